@@ -1,0 +1,2 @@
+/** Curtain: excitation pullbacks and gate statistics of ReLU networks. */
+package curtain;

@@ -1,0 +1,2 @@
+/** The commands of Curtain, on Spark. */
+package curtain.jobs;
