@@ -1,0 +1,151 @@
+package curtain.weights;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a pickle declares: its storages, by key, and what its calls of allowed globals make. */
+final class Declarations {
+  private final Map<String, Storage> storages = new LinkedHashMap<>();
+
+  /** The whole storages in order of their first mention. */
+  Map<String, Storage> storages() {
+    return Collections.unmodifiableMap(storages);
+  }
+
+  /**
+   * A persistent id: ("storage", class, key, location, count), in the old format with a sixth item,
+   * None or (view key, offset, count). The location, a device, is not looked at.
+   */
+  Storage storage(Object id) throws MalformedException {
+    if (!(id instanceof PyTuple tuple)
+        || (tuple.size() != 5 && tuple.size() != 6)
+        || !"storage".equals(tuple.get(0))
+        || !(tuple.get(1) instanceof Global.StorageClass type)
+        || !(tuple.get(2) instanceof String key)
+        || !(tuple.get(4) instanceof Long count)) {
+      throw new MalformedException("has a persistent id that is not a storage's");
+    }
+    Storage whole = new Storage(key, type.dtype(), 0, count);
+    if (count < 0 || count > Long.MAX_VALUE / type.dtype().bytes()) {
+      throw sized(key, count);
+    }
+    Storage known = storages.putIfAbsent(key, whole);
+    if (known != null && !known.equals(whole)) {
+      throw new MalformedException(
+          "declares storage " + MalformedException.quote(key) + " twice, and not alike");
+    }
+    return tuple.size() == 6 && tuple.get(5) != null ? part(whole, tuple.get(5)) : whole;
+  }
+
+  private static Storage part(Storage whole, Object view) throws MalformedException {
+    if (!(view instanceof PyTuple tuple)
+        || tuple.size() != 3
+        || !(tuple.get(1) instanceof Long start)
+        || !(tuple.get(2) instanceof Long count)) {
+      throw new MalformedException("has a persistent id that is not a storage's");
+    }
+    if (start < 0 || count < 0 || count > whole.count() || start > whole.count() - count) {
+      throw sized(whole.key(), count);
+    }
+    return new Storage(whole.key(), whole.dtype(), start, count);
+  }
+
+  static MalformedException sized(String key, long count) {
+    return new MalformedException(
+        "declares "
+            + count
+            + " elements for storage "
+            + MalformedException.quote(key)
+            + ", which the file does not hold");
+  }
+
+  /**
+   * Calls a global.
+   *
+   * @param copied receives how many items the call copied
+   */
+  Object call(Object callee, Object arguments, Work copied) throws MalformedException {
+    if (!(callee instanceof Global global)) {
+      throw new MalformedException("has a pickle that calls what cannot be called");
+    }
+    if (!(arguments instanceof PyTuple args)) {
+      throw wrong(global);
+    }
+    return switch (global) {
+      case ORDERED_DICT -> orderedDict(args, copied);
+      case SIZE -> size(args);
+      case SET, FROZEN_SET -> PySet.INSTANCE;
+      case REBUILD_TENSOR -> tensor(global, args, 4, 4);
+      case REBUILD_TENSOR_V2 -> tensor(global, args, 6, 7);
+      case REBUILD_PARAMETER -> {
+        if (args.size() != 3 || !(args.get(0) instanceof TensorView)) {
+          throw wrong(global);
+        }
+        yield args.get(0);
+      }
+    };
+  }
+
+  /** OrderedDict(), or as Python 2 wrote it OrderedDict([[key, value], ...]). */
+  private static PyDict orderedDict(PyTuple args, Work copied) throws MalformedException {
+    PyDict dict = new PyDict(true);
+    if (args.size() == 0) {
+      return dict;
+    }
+    if (args.size() != 1 || !(args.get(0) instanceof List<?> items)) {
+      throw wrong(Global.ORDERED_DICT);
+    }
+    copied.spend(items.size());
+    for (Object item : items) {
+      if (item instanceof PyTuple pair && pair.size() == 2) {
+        dict.put(pair.get(0), pair.get(1));
+      } else if (item instanceof List<?> pair && pair.size() == 2) {
+        dict.put(pair.get(0), pair.get(1));
+      } else {
+        throw wrong(Global.ORDERED_DICT);
+      }
+    }
+    return dict;
+  }
+
+  private static PyTuple size(PyTuple args) throws MalformedException {
+    if (args.size() != 1 || !(args.get(0) instanceof PyTuple sizes)) {
+      throw wrong(Global.SIZE);
+    }
+    return sizes;
+  }
+
+  /** (storage, offset, size, stride, ...); whether a gradient is wanted and hooks do not matter. */
+  private static TensorView tensor(Global global, PyTuple args, int least, int most)
+      throws MalformedException {
+    if (args.size() < least
+        || args.size() > most
+        || !(args.get(0) instanceof Storage storage)
+        || !(args.get(1) instanceof Long offset)
+        || !(args.get(2) instanceof PyTuple sizes)
+        || !(args.get(3) instanceof PyTuple strides)) {
+      throw wrong(global);
+    }
+    if (sizes.size() > 64 || strides.size() > 64) { // before the items are copied
+      throw wrong(global);
+    }
+    List<Long> size = sizes.integers();
+    return TensorView.of(storage, offset, size, strides.integers());
+  }
+
+  private static MalformedException wrong(Global global) {
+    return new MalformedException("has a pickle that calls " + global + " in an unknown way");
+  }
+
+  /** A set or frozenset: its items do not matter. */
+  enum PySet {
+    INSTANCE
+  }
+
+  /** What bounds the time and memory that one file can take. */
+  interface Work {
+    void spend(long items) throws MalformedException;
+  }
+}

@@ -1,0 +1,122 @@
+package curtain.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Reads pickles byte by byte; no length is believed before the bytes are known to be there. */
+final class PickleInput {
+  /** Pickles describe tensors and do not hold their values: real ones have less than a megabyte. */
+  static final int LONGEST = 64 << 20;
+
+  private static final int LONGEST_LINE = 1 << 12;
+  private static final int BUFFER = 1 << 16;
+
+  private final Bytes bytes;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
+  private long next; // position of the byte behind the buffer
+
+  PickleInput(Bytes bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Position of the next byte. */
+  long position() {
+    return next - buffer.remaining();
+  }
+
+  /** One byte, 0 to 255. */
+  int u8() throws IOException {
+    if (!buffer.hasRemaining()) {
+      require(1);
+      buffer.clear().limit((int) Math.min(BUFFER, bytes.size() - next));
+      bytes.read(next, buffer);
+      buffer.flip();
+      next += buffer.remaining();
+    }
+    return buffer.get() & 0xff;
+  }
+
+  /** A little-endian integer of n bytes, unsigned below 8 bytes. */
+  long unsigned(int n) throws IOException {
+    long value = 0;
+    for (int i = 0; i < n; i++) {
+      value |= (long) u8() << (8 * i);
+    }
+    return value;
+  }
+
+  /** A little-endian int. */
+  int int32() throws IOException {
+    return (int) unsigned(4);
+  }
+
+  /** A big-endian double. */
+  double float64() throws IOException {
+    return Double.longBitsToDouble(Long.reverseBytes(unsigned(8)));
+  }
+
+  /** The next n bytes; n may be any number that a file claims. */
+  byte[] take(long n) throws IOException {
+    require(n);
+    byte[] taken = new byte[(int) n];
+    int buffered = Math.min(buffer.remaining(), taken.length);
+    buffer.get(taken, 0, buffered);
+    bytes.read(next, ByteBuffer.wrap(taken, buffered, taken.length - buffered));
+    next += taken.length - buffered;
+    return taken;
+  }
+
+  /** The next n bytes as UTF-8. */
+  String utf8(long n) throws IOException {
+    return utf8(take(n));
+  }
+
+  /** Bytes up to the end of a line, which is passed over. */
+  byte[] line() throws IOException {
+    byte[] line = new byte[LONGEST_LINE];
+    for (int i = 0; i < LONGEST_LINE; i++) {
+      int b = u8();
+      if (b == '\n') {
+        return Arrays.copyOf(line, i);
+      }
+      line[i] = (byte) b;
+    }
+    throw new MalformedException(
+        "has a pickle with a line of more than " + LONGEST_LINE + " bytes");
+  }
+
+  /**
+   * Fails unless n bytes are left.
+   *
+   * @throws MalformedException if not, or if the pickle is longer than any real one
+   */
+  void require(long n) throws MalformedException {
+    long position = position();
+    if (n < 0 || n > bytes.size() - position) {
+      throw new MalformedException(
+          "is damaged or cut short: its pickle needs "
+              + Long.toUnsignedString(n)
+              + " bytes at byte "
+              + position
+              + ", and "
+              + (bytes.size() - position)
+              + " are left");
+    }
+    if (position + n > LONGEST) {
+      throw new MalformedException(
+          "has a pickle of more than " + (LONGEST >> 20) + " MiB, larger than any state dict's");
+    }
+  }
+
+  /** Strict UTF-8: a damaged name must not become another. */
+  static String utf8(byte[] bytes) throws MalformedException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedException("is damaged: it has a text that is not UTF-8");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package curtain.weights;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The format of {@code torch.save} since PyTorch 1.6: a zip with {@code NAME/data.pkl}, the raw
+ * little-endian storages {@code NAME/data/KEY}, and perhaps {@code NAME/byteorder}.
+ */
+final class TorchZip {
+  private static final String PICKLE = "/data.pkl";
+
+  private TorchZip() {}
+
+  static Map<String, Tensor> read(Bytes file) throws IOException {
+    ZipArchive archive = ZipArchive.open(file);
+    String root = root(archive.names());
+    checkByteOrder(archive, root + "/byteorder");
+    if (archive.size(root + PICKLE) > PickleInput.LONGEST) {
+      throw new MalformedException(
+          "has a pickle of more than "
+              + (PickleInput.LONGEST >> 20)
+              + " MiB, larger than any state dict's");
+    }
+    Declarations declarations = new Declarations();
+    Object top =
+        new Unpickler(new PickleInput(archive.content(root + PICKLE)), declarations).load();
+    for (Storage storage : declarations.storages().values()) {
+      long bytes = storage.count() * storage.dtype().bytes();
+      if (archive.size(root + "/data/" + storage.key()) != bytes) {
+        throw Declarations.sized(storage.key(), storage.count());
+      }
+    }
+    Map<String, TensorView> views = Entries.find(top);
+    Map<String, Bytes> storages = new HashMap<>();
+    for (TensorView view : views.values()) { // others, an optimizer's, are never read
+      String key = view.storage().key();
+      if (!storages.containsKey(key)) {
+        storages.put(key, archive.content(root + "/data/" + key));
+      }
+    }
+    return new TensorReader(storages).read(views);
+  }
+
+  private static String root(List<String> names) throws MalformedException {
+    List<String> roots =
+        names.stream()
+            .filter(name -> name.endsWith(PICKLE))
+            .map(name -> name.substring(0, name.length() - PICKLE.length()))
+            .filter(root -> root.indexOf('/') < 0)
+            .toList();
+    if (roots.size() != 1) {
+      throw new MalformedException(
+          "is a zip archive, but not one that torch.save wrote: it has "
+              + (roots.isEmpty() ? "no" : "more than one")
+              + " data.pkl");
+    }
+    if (names.contains(roots.get(0) + "/constants.pkl")) {
+      throw new MalformedException(
+          "is a TorchScript program: save its state dict, torch.save(model.state_dict(), ...)");
+    }
+    return roots.get(0);
+  }
+
+  private static void checkByteOrder(ZipArchive archive, String name) throws IOException {
+    long size = archive.size(name);
+    if (size < 0) { // before PyTorch 2.1
+      return;
+    }
+    Bytes content = archive.content(name);
+    byte[] order = content.read(0, (int) Math.min(16, content.size()));
+    if (!new String(order, StandardCharsets.ISO_8859_1).equals("little")) {
+      throw new MalformedException(
+          "was written on a big-endian machine: load and save it on a little-endian one");
+    }
+  }
+}

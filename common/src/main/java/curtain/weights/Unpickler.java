@@ -1,0 +1,287 @@
+package curtain.weights;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A stack machine for pickles of protocols 0 to 4 that makes plain data and nothing else: null,
+ * Boolean, Long, BigInteger, Double, String, byte[], {@link PyTuple}, List, {@link PyDict}, {@link
+ * Storage}, {@link TensorView}. It never recurses, never compares or hashes a container, and counts
+ * its steps, so neither nesting, cycles nor repetition can hold it up.
+ */
+final class Unpickler {
+  /** Opcodes and copied items, for all pickles of a file; a ResNet152's state dict takes 50,000. */
+  static final int MOST_STEPS = 1_000_000;
+
+  private static final int MOST_LONG_BYTES = 1024;
+
+  private final PickleInput in;
+  private final Declarations declarations;
+  private final Map<Integer, Object> memo = new HashMap<>();
+  private final List<List<Object>> marked = new ArrayList<>(); // stacks below each mark
+  private List<Object> stack = new ArrayList<>();
+  private long steps;
+
+  /**
+   * Reads pickles from here.
+   *
+   * @param in where the first pickle begins
+   * @param declarations receives the storages
+   */
+  Unpickler(PickleInput in, Declarations declarations) {
+    this.in = in;
+    this.declarations = declarations;
+  }
+
+  /**
+   * Reads the next pickle.
+   *
+   * @throws MalformedException if it is bad, or names a global that is not allowed
+   */
+  Object load() throws IOException {
+    memo.clear();
+    marked.clear();
+    stack = new ArrayList<>();
+    while (true) {
+      spend(1);
+      int opcode = in.u8();
+      if (opcode == '.') {
+        return pop();
+      }
+      step(opcode);
+    }
+  }
+
+  private void step(int opcode) throws IOException {
+    switch (opcode) {
+      case 0x80 -> protocol(in.u8());
+      case 0x95 -> in.require(in.unsigned(8)); // FRAME
+      case '(' -> mark();
+      case '0' -> discard();
+      case '1' -> popMark();
+      case '2' -> push(top());
+      case 'N' -> push(null);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
+      case 'I' -> push(PickledText.integer(in.line()));
+      case 'L' -> push(PickledText.longInteger(in.line()));
+      case 'F' -> push(PickledText.real(in.line()));
+      case 'J' -> push((long) in.int32());
+      case 'K' -> push(in.unsigned(1));
+      case 'M' -> push(in.unsigned(2));
+      case 'G' -> push(in.float64());
+      case 0x8a -> push(longInteger(in.unsigned(1)));
+      case 0x8b -> push(longInteger(in.unsigned(4)));
+      case 'S' -> push(PickledText.quoted(in.line()));
+      case 'V' -> push(PickledText.rawUnicode(in.line()));
+      case 'U' -> push(text(in.take(in.unsigned(1))));
+      case 'T' -> push(text(in.take(in.unsigned(4))));
+      case 0x8c -> push(in.utf8(in.unsigned(1)));
+      case 'X' -> push(in.utf8(in.unsigned(4)));
+      case 0x8d -> push(in.utf8(in.unsigned(8)));
+      case 'C' -> push(in.take(in.unsigned(1)));
+      case 'B' -> push(in.take(in.unsigned(4)));
+      case 0x8e -> push(in.take(in.unsigned(8)));
+      default -> container(opcode);
+    }
+  }
+
+  private void container(int opcode) throws IOException {
+    switch (opcode) {
+      case ')' -> push(new PyTuple(List.of()));
+      case 0x85 -> push(new PyTuple(last(1)));
+      case 0x86 -> push(new PyTuple(last(2)));
+      case 0x87 -> push(new PyTuple(last(3)));
+      case 't' -> push(new PyTuple(popMark()));
+      case ']' -> push(new ArrayList<Object>(0));
+      case 'l' -> push(popMark());
+      case 'a' -> append(last(1));
+      case 'e' -> append(popMark());
+      case '}' -> push(new PyDict(false));
+      case 'd' -> {
+        List<Object> items = popMark();
+        push(new PyDict(false));
+        putAll(items);
+      }
+      case 's' -> putAll(last(2));
+      case 'u' -> putAll(popMark());
+      case 0x8f -> push(Declarations.PySet.INSTANCE);
+      case 0x90 -> {
+        popMark();
+        if (top() != Declarations.PySet.INSTANCE) {
+          throw malformed("adds to what is not a set");
+        }
+      }
+      case 0x91 -> {
+        popMark();
+        push(Declarations.PySet.INSTANCE);
+      }
+      default -> reference(opcode);
+    }
+  }
+
+  private void reference(int opcode) throws IOException {
+    switch (opcode) {
+      case 'p' -> memo.put(PickledText.index(in.line()), top());
+      case 'q' -> memo.put((int) in.unsigned(1), top());
+      case 'r' -> memo.put(in.int32(), top());
+      case 0x94 -> memo.put(memo.size(), top());
+      case 'g' -> push(recall(PickledText.index(in.line())));
+      case 'h' -> push(recall((int) in.unsigned(1)));
+      case 'j' -> push(recall(in.int32()));
+      case 'c' -> push(Global.find(PickleInput.utf8(in.line()), PickleInput.utf8(in.line())));
+      case 0x93 -> {
+        List<Object> names = last(2);
+        if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
+          throw malformed("names a global by what is not text");
+        }
+        push(Global.find(module, name));
+      }
+      case 'Q' -> push(declarations.storage(pop()));
+      case 'R', 0x81 -> { // REDUCE; NEWOBJ, which for these globals is the same
+        List<Object> call = last(2);
+        push(declarations.call(call.get(0), call.get(1), this::spend));
+      }
+      case 'i' -> {
+        Object callee = Global.find(PickleInput.utf8(in.line()), PickleInput.utf8(in.line()));
+        push(declarations.call(callee, new PyTuple(popMark()), this::spend));
+      }
+      case 'o' -> {
+        List<Object> items = popMark();
+        if (items.isEmpty()) {
+          throw malformed("makes an object of nothing");
+        }
+        List<Object> arguments = new ArrayList<>(items.subList(1, items.size()));
+        push(declarations.call(items.get(0), new PyTuple(arguments), this::spend));
+      }
+      case 'b' -> { // torchvision's state dicts carry _metadata in this way
+        Object state = pop();
+        if (!(top() instanceof PyDict dict && dict.ordered()) || !(state instanceof PyDict)) {
+          throw malformed("gives attributes to what has none");
+        }
+      }
+      default ->
+          throw malformed(String.format("has opcode 0x%02x, which weights do not need", opcode));
+    }
+  }
+
+  private void protocol(int protocol) throws MalformedException {
+    if (protocol > 5) {
+      throw malformed("is of protocol " + protocol);
+    }
+  }
+
+  private Object longInteger(long length) throws IOException {
+    if (length > MOST_LONG_BYTES) {
+      throw malformed("has an integer of " + length + " bytes");
+    }
+    byte[] littleEndian = in.take(length);
+    byte[] bigEndian = new byte[littleEndian.length];
+    for (int i = 0; i < bigEndian.length; i++) {
+      bigEndian[i] = littleEndian[bigEndian.length - 1 - i];
+    }
+    return bigEndian.length == 0 ? 0L : PickledText.shorten(new BigInteger(bigEndian));
+  }
+
+  /** A Python 2 string may be text or bytes; names are ASCII either way. */
+  private static String text(byte[] bytes) {
+    try {
+      return PickleInput.utf8(bytes);
+    } catch (MalformedException e) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private void append(List<Object> items) throws MalformedException {
+    if (!(top() instanceof List<?>)) {
+      throw malformed("appends to what is not a list");
+    }
+    @SuppressWarnings("unchecked") // lists of ours hold objects
+    List<Object> list = (List<Object>) top();
+    list.addAll(items);
+  }
+
+  private void putAll(List<Object> items) throws MalformedException {
+    if (!(top() instanceof PyDict dict) || items.size() % 2 != 0) {
+      throw malformed("sets items of what is not a dict");
+    }
+    for (int i = 0; i < items.size(); i += 2) {
+      dict.put(items.get(i), items.get(i + 1));
+    }
+  }
+
+  private Object recall(int index) throws MalformedException {
+    if (!memo.containsKey(index)) {
+      throw malformed("recalls memo " + index + ", which it never made");
+    }
+    return memo.get(index);
+  }
+
+  private void mark() {
+    marked.add(stack);
+    stack = new ArrayList<>(0);
+  }
+
+  private List<Object> popMark() throws MalformedException {
+    if (marked.isEmpty()) {
+      throw malformed("lacks a mark");
+    }
+    List<Object> items = stack;
+    stack = marked.remove(marked.size() - 1);
+    return items;
+  }
+
+  /** POP takes an item, or a mark with nothing above it. */
+  private void discard() throws MalformedException {
+    if (stack.isEmpty()) {
+      popMark();
+    } else {
+      pop();
+    }
+  }
+
+  private void push(Object value) {
+    stack.add(value);
+  }
+
+  private Object pop() throws MalformedException {
+    Object value = top();
+    stack.remove(stack.size() - 1);
+    return value;
+  }
+
+  private Object top() throws MalformedException {
+    if (stack.isEmpty()) {
+      throw malformed("takes from an empty stack");
+    }
+    return stack.get(stack.size() - 1);
+  }
+
+  /** Pops n items, in the order in which they were pushed. */
+  private List<Object> last(int n) throws MalformedException {
+    if (stack.size() < n) {
+      throw malformed("takes from an empty stack");
+    }
+    List<Object> above = stack.subList(stack.size() - n, stack.size());
+    List<Object> items = new ArrayList<>(above);
+    above.clear();
+    return items;
+  }
+
+  private void spend(long items) throws MalformedException {
+    steps += items;
+    if (steps > MOST_STEPS) {
+      throw malformed("takes more than " + MOST_STEPS + " steps, far more than any state dict");
+    }
+  }
+
+  private MalformedException malformed(String problem) {
+    return new MalformedException(
+        "is damaged: its pickle " + problem + " (before byte " + in.position() + ")");
+  }
+}

@@ -1,0 +1,308 @@
+package curtain.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stack machine: what it takes, what it refuses, and that refusing costs little. */
+@Timeout(60)
+final class UnpicklerTest {
+  private static final long[] ONE = {1};
+
+  @TempDir Path scratch;
+
+  @Test
+  void readsAStateDictWithMetadata() throws IOException {
+    byte[] pickle =
+        PickleWriter.protocol2()
+            .global("collections", "OrderedDict")
+            .raw(')', 'R', 'q', 0, '(')
+            .text("module.b")
+            .tensor("FloatStorage", "0", 6, 1, new long[] {2, 2}, new long[] {1, 2})
+            .text("a")
+            .tensor("FloatStorage", "0", 6, 5, new long[0], new long[0])
+            .raw('u', '}')
+            .text("_metadata")
+            .global("collections", "OrderedDict")
+            .raw(')', 'R', 's', 'b')
+            .end();
+    StateDict state =
+        WeightsFiles.read(
+            scratch, ZipWriter.checkpoint(pickle, WeightsFiles.floats(0, 1, 2, 3, 4, 5)));
+    assertEquals(List.of("b", "a"), List.copyOf(state.tensors().keySet()));
+    assertArrayEquals(new float[] {1, 3, 2, 4}, state.tensors().get("b").values());
+    assertArrayEquals(new float[] {5}, state.tensors().get("a").values());
+    assertEquals(0, state.tensors().get("a").shape().length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "os, system",
+    "posix, system",
+    "nt, system",
+    "builtins, eval",
+    "__builtin__, eval",
+    "builtins, getattr",
+    "subprocess, Popen",
+    "torch, load",
+    "torch, Tensor",
+    "torch, ComplexFloatStorage",
+    "torch.storage, TypedStorage",
+    "torch.storage, _load_from_bytes",
+    "torch.storage, FloatStorage",
+    "torch.serialization, load",
+    "torch._utils, _rebuild_qtensor",
+    "torch._utils, _rebuild_tensor_v2.__globals__",
+    "torch.nn.modules.linear, Linear",
+    "collections, defaultdict",
+    "collections, OrderedDict.__init__.__globals__",
+    "Collections, OrderedDict",
+    "numpy.core.multiarray, _reconstruct",
+    "java.lang, Runtime",
+    "curtain.weights, Global",
+  })
+  void namesAGlobalThatItRefuses(String module, String name) {
+    String canary = scratch.resolve("canary").toString();
+    byte[][] pickles = {
+      PickleWriter.protocol2()
+          .global(module, name)
+          .text("touch " + canary)
+          .raw(0x85, 'R')
+          .end(), // what __reduce__ gives
+      PickleWriter.protocol2().text(module).text(name).raw(0x93).text("x").raw(0x85, 0x81).end(),
+      PickleWriter.protocol2().raw('(').text("x").ascii("i" + module + "\n" + name + "\n").end(),
+      PickleWriter.protocol2().raw('(').global(module, name).text("x").raw('o').end(),
+      PickleWriter.protocol2() // as a storage's class, deep in a good state dict
+          .raw('}')
+          .text("w")
+          .raw('(')
+          .text("storage")
+          .global(module, name)
+          .text("0")
+          .text("cpu")
+          .integer(1)
+          .raw('t', 'Q', 's')
+          .end(),
+      PickleWriter.protocol2() // in an entry that is dropped
+          .raw('}', '(')
+          .text("w")
+          .tensor("FloatStorage", "0", 1, 0, ONE, ONE)
+          .text("optimizer")
+          .global(module, name)
+          .raw('u')
+          .end()
+    };
+    for (byte[] pickle : pickles) {
+      String expected = "asks for '" + module + "." + name + "'";
+      WeightsFiles.refuse(scratch, ZipWriter.checkpoint(pickle, WeightsFiles.floats(1)), expected);
+      WeightsFiles.refuse(scratch, pickle, expected);
+    }
+    assertFalse(Files.exists(Path.of(canary)));
+  }
+
+  @Test
+  void namesAGlobalOfAPlainPickleOfProtocol0() {
+    byte[] pickle = "cos\nsystem\n(S'true'\ntR.".getBytes(StandardCharsets.ISO_8859_1);
+    WeightsFiles.refuse(scratch, pickle, "'os.system'");
+  }
+
+  @Test
+  void readsStorageClassesOfOtherDevicesAndUntypedOnesAsBytes() throws IOException {
+    byte[] pickle =
+        PickleWriter.protocol2()
+            .raw('}', '(')
+            .text("gpu")
+            .global("torch._utils", "_rebuild_tensor")
+            .raw('(', '(')
+            .text("storage")
+            .global("torch.cuda", "FloatStorage")
+            .text("0")
+            .text("cuda:3")
+            .integer(1)
+            .raw('t', 'Q')
+            .integer(0)
+            .integers(1)
+            .integers(1)
+            .raw('t', 'R')
+            .text("bytes")
+            .global("torch._utils", "_rebuild_parameter")
+            .raw('(')
+            .global("torch._utils", "_rebuild_tensor")
+            .raw('(', '(')
+            .text("storage")
+            .global("torch.storage", "UntypedStorage")
+            .text("1")
+            .text("cpu")
+            .integer(2)
+            .raw('t', 'Q')
+            .integer(0)
+            .integers(2)
+            .integers(1)
+            .raw('t', 'R', 0x88, '}', 't', 'R', 'u')
+            .end();
+    StateDict state =
+        WeightsFiles.read(
+            scratch, ZipWriter.checkpoint(pickle, WeightsFiles.floats(2.5f), new byte[] {7, -1}));
+    assertArrayEquals(new float[] {2.5f}, state.tensors().get("gpu").values());
+    assertArrayEquals(new float[] {7, 255}, state.tensors().get("bytes").values());
+  }
+
+  @Test
+  void takesPlainValuesOfEveryProtocol() throws IOException {
+    assertEquals(true, load("I01\n."));
+    assertEquals(false, load("I00\n."));
+    assertEquals(-7L, load("I-7\n."));
+    assertEquals(5L, load("L5L\n."));
+    assertEquals(new BigInteger("123456789012345678901"), load("L123456789012345678901L\n."));
+    assertEquals(1.5, load("F1.5\n."));
+    assertEquals(Double.NaN, load("Fnan\n."));
+    assertEquals(Double.NEGATIVE_INFINITY, load("F-inf\n."));
+    assertEquals("it's A\n\\", load("S'it\\'s\\x20\\x41\\n\\\\'\n."));
+    assertEquals("aA\\zé\uD83D\uDE00", load("Va\\u0041\\z\u00e9\\U0001f600\n."));
+    assertEquals(1.0, load("G?\u00f0\0\0\0\0\0\0."));
+    assertEquals(-2L, load("J\u00fe\u00ff\u00ff\u00ff."));
+    assertEquals(513L, load("M\1\2."));
+    assertEquals(200L, load("K\u00c8."));
+    assertEquals(0L, load("\u008a\0."));
+    assertEquals(-1L, load("\u008b\1\0\0\0\u00ff."));
+    assertEquals(Long.MIN_VALUE, load("\u008a\10\0\0\0\0\0\0\0\u0080."));
+    assertEquals("é", load("U\2\u00c3\u00a9."));
+    assertEquals("\u00ff", load("T\1\0\0\0\u00ff."));
+    assertEquals("é", load("\u008c\2\u00c3\u00a9."));
+    assertEquals("q", load("\u008d\1\0\0\0\0\0\0\0q."));
+    assertArrayEquals(new byte[] {-1}, (byte[]) load("C\1\u00ff."));
+    assertArrayEquals(new byte[] {1}, (byte[]) load("B\1\0\0\0\1."));
+    assertArrayEquals(new byte[] {2}, (byte[]) load("\u008e\1\0\0\0\0\0\0\0\2."));
+    assertEquals(List.of(1L, 2L), load("(K\1K\2l."));
+    assertEquals(List.of(1L, 2L, 3L), load("]K\1a(K\2K\3e."));
+    assertEquals(List.of(1L, 1L), load("]K\1p7\nag7\na."));
+    assertEquals(List.of(2L, 2L), load("\u0080\4]\u0094(K\2\u0094h\1e."));
+    assertEquals(List.of(4L), load("]K\4r\0\1\0\0aj\0\1\0\0" + "0."));
+    assertEquals(9L, load("(K\1K\0021K\0112" + "0."));
+    assertEquals(Declarations.PySet.INSTANCE, load("\u008f(K\1K\2\u0090."));
+    assertEquals(Declarations.PySet.INSTANCE, load("(K\1K\2\u0091."));
+    assertEquals(Declarations.PySet.INSTANCE, load("c__builtin__\nset\n]\u0085R."));
+    assertEquals(2, ((PyTuple) load("ctorch\nSize\n(K\1K\2t\u0085R.")).size());
+    assertEquals("{a=1}", ((PyDict) load("(S'a'\nK\1d.")).entries().toString());
+    assertEquals( // as Python 2 wrote OrderedDict([["a", 1]])
+        "{a=1}",
+        ((PyDict) load("ccollections\nOrderedDict\n]]S'a'\naK\1aa\u0085R.")).entries().toString());
+    assertEquals(1L, load("\u0080\4\u0095\3\0\0\0\0\0\0\0K\1."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".",
+        "0.",
+        "2.",
+        "1.",
+        "t.",
+        "a.",
+        "s.",
+        "R.",
+        "b.",
+        "Q.",
+        "p0\n.",
+        "h\0.",
+        "g-1\n.",
+        "]N",
+        "",
+        "NNs.",
+        "}Na.",
+        "}(Nu.",
+        "]K\1b.",
+        "}}b.",
+        "NQ.",
+        ")Q.",
+        "K\1)R.",
+        "NNR.",
+        "(o.",
+        "ccollections\nOrderedDict\nNR.",
+        "ccollections\nOrderedDict\n]K\1a\u0085R.",
+        "ctorch\nSize\n)R.",
+        "ctorch._utils\n_rebuild_tensor_v2\n)R.",
+        "ctorch._utils\n_rebuild_parameter\nNNN\u0087R.",
+        "P0\n.",
+        "\u0082\1.",
+        "\u0083\1\0.",
+        "\u0084\1\0\0\0.",
+        "\u0092.",
+        "\u0096.",
+        "\u0097.",
+        "\u0098.",
+        "\u00ff.",
+        "\u0080\u00ff.",
+        "Iabc\n.",
+        "I\n.",
+        "L1\u0663x\n.",
+        "Fone\n.",
+        "S'a\n.",
+        "Sa\n.",
+        "S'\\x4'\n.",
+        "V\\u12\n.",
+        "V\\Uffffffff\n.",
+        "X\u00ff\u00ff\u00ff\u00ffa.",
+        "X\1\0\0\0\u00ff.",
+        "T\u00ff\u00ff\u00ff\u00ff.",
+        "\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffa.",
+        "\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fa.",
+        "\u008b\u00ff\u00ff\u00ff\u00ff.",
+        "\u008b\u00ff\u00ff\u00ff\u007f.",
+        "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f.",
+        "}]Ns.",
+        "}}Ns.",
+        "K\1K\2\u0093.",
+        "}S'a'\nNsS'a'\nNs.",
+        "cno newline",
+      })
+  void refusesMalformedPickles(String pickle) {
+    assertThrows(MalformedException.class, () -> load(pickle));
+  }
+
+  /** Each is small and would take hours, the heap or the stack of a careless reader. */
+  @Test
+  void isNotHeldUpByNestingCyclesOrRepetition() throws IOException {
+    int n = 300_000;
+    load("]".repeat(n) + "a".repeat(n - 1) + ".");
+    load(")" + "\u0085".repeat(n) + ".");
+    load("]" + "2\u0086".repeat(n) + ".");
+    load("]q\0h\0a(h\0h\0e."); // a list that holds itself
+    load("}q\0S'a'\nh\0s."); // a dict that holds itself
+    load("}]q\0h\0a\u0085Ns."); // under a tuple of that list
+    load("}(" + "K\1)".repeat(n / 3) + "u.");
+    assertThrows(MalformedException.class, () -> load("(".repeat(2 * Unpickler.MOST_STEPS)));
+    assertThrows(MalformedException.class, () -> load("N".repeat(2 * Unpickler.MOST_STEPS)));
+    assertThrows(MalformedException.class, () -> load("}".repeat(2 * Unpickler.MOST_STEPS)));
+    assertThrows(MalformedException.class, () -> load("L" + "9".repeat(4000) + "\n."));
+    assertThrows(MalformedException.class, () -> load("I" + "9".repeat(1 << 20) + "\n."));
+    StringBuilder copies = new StringBuilder("ccollections\nOrderedDict\nq\0](");
+    for (int i = 0; i < 10_000; i++) {
+      copies.append("K\1K\2\u0086");
+    }
+    copies.append("eq\1").append("h\0h\1\u0085R".repeat(10_000)).append('.');
+    MalformedException e = assertThrows(MalformedException.class, () -> load(copies.toString()));
+    assertTrue(e.getMessage().contains("steps"), e.getMessage());
+  }
+
+  /** Loads a pickle whose bytes are the Latin-1 characters of a text. */
+  private static Object load(String pickle) throws IOException {
+    Bytes bytes = Bytes.of(pickle.getBytes(StandardCharsets.ISO_8859_1));
+    return new Unpickler(new PickleInput(bytes), new Declarations()).load();
+  }
+}
