@@ -30,6 +30,6 @@ public final class WeightsException extends IOException {
 
   /** Control characters, which a name in a hostile file may hold, would break the one line. */
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}|[\\u2028\\u2029]", "?");
+    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

@@ -68,6 +68,22 @@ final class ZipWriter {
     out.writeBytes(utf8);
     out.writeBytes(packed);
 
+    list(utf8, flags, method, packedSize, size, crc, position);
+    return this;
+  }
+
+  /** A stored entry in the directory alone. */
+  void list(String name, long size, int crc, long position) {
+    list(name.getBytes(StandardCharsets.UTF_8), 0, 0, size, size, crc, position);
+  }
+
+  /** Where the next entry will begin. */
+  int position() {
+    return out.size();
+  }
+
+  private void list(
+      byte[] utf8, int flags, int method, long packedSize, long size, int crc, long position) {
     ByteBuffer central = little(46).putInt(0x02014b50).putShort((short) 45).putShort((short) 45);
     central.putShort((short) flags).putShort((short) method).putInt(0).putInt(crc);
     central.putInt(zip64 ? -1 : (int) packedSize).putInt(zip64 ? -1 : (int) size);
@@ -80,7 +96,6 @@ final class ZipWriter {
       write(directory, extra.putLong(size).putLong(packedSize).putLong(position));
     }
     entries++;
-    return this;
   }
 
   byte[] end() {
