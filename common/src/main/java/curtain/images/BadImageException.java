@@ -1,0 +1,15 @@
+package curtain.images;
+
+/** One image has no pixels; the message is the reason of its error row, one line. */
+final class BadImageException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  BadImageException(String reason) {
+    super(reason);
+  }
+
+  BadImageException(String reason, Throwable cause) {
+    super(reason, cause);
+  }
+}

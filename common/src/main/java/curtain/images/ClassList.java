@@ -1,0 +1,232 @@
+package curtain.images;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Directories (WordNet ids) and names of a network's outputs, by index.
+ *
+ * <p>Directories are unique; a name may belong to several classes (ImageNet has two cranes and two
+ * maillots) and then stands for none of them.
+ */
+public final class ClassList implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+  private static final List<String> CIFAR10 =
+      List.of(
+          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
+  private final String[] directories;
+  private final String[] names;
+  private final HashMap<String, Integer> byDirectory = new HashMap<>();
+  private final HashMap<String, int[]> byName = new HashMap<>();
+
+  private ClassList(List<String> directories, List<String> names) {
+    this.directories = directories.toArray(String[]::new);
+    this.names = names.toArray(String[]::new);
+    for (int i = 0; i < this.names.length; i++) {
+      if (byDirectory.putIfAbsent(this.directories[i], i) != null) {
+        throw new IllegalArgumentException(
+            "directory " + this.directories[i] + " belongs to two classes");
+      }
+      byName.merge(this.names[i], new int[] {i}, ClassList::joined);
+    }
+  }
+
+  /** The 1,000 classes of ImageNet-1k (ILSVRC2012): WordNet id and name. */
+  public static ClassList imagenet() {
+    List<String> wnids = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    try (InputStream resource = ClassList.class.getResourceAsStream("imagenet.tsv");
+        BufferedReader lines = reader(resource)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.startsWith("#")) {
+          int tab = line.indexOf('\t');
+          wnids.add(line.substring(0, tab));
+          names.add(line.substring(tab + 1));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the class list in the jar cannot be read", e);
+    }
+    return new ClassList(wnids, names);
+  }
+
+  /** The ten classes of CIFAR-10, alphabetical; directory and name are the same. */
+  public static ClassList cifar10() {
+    return new ClassList(CIFAR10, CIFAR10);
+  }
+
+  /**
+   * A user's list: lines of index, directory and name, separated by tabs, in any order, every index
+   * from 0 once; a first line whose index is no number is a header.
+   *
+   * @param uri any Hadoop file system URI, or a plain path
+   * @throws IOException naming the file and line, where it is missing or no such list
+   */
+  public static ClassList read(String uri, Configuration conf) throws IOException {
+    TreeMap<Integer, String[]> rows = new TreeMap<>();
+    try (BufferedReader lines = reader(Storage.open(Storage.path(uri), conf))) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        String[] cells = line.strip().split("\t", -1);
+        boolean numeric = cells[0].matches("\\d{1,7}");
+        if (line.isBlank() || (number == 1 && !numeric)) {
+          continue;
+        }
+        if (cells.length != 3 || !numeric) {
+          throw new IOException(
+              uri + " line " + number + ": expected index, directory and name separated by tabs");
+        }
+        if (rows.put(Integer.valueOf(cells[0]), cells) != null) {
+          throw new IOException(uri + " line " + number + ": index " + cells[0] + " appears twice");
+        }
+      }
+    }
+    if (rows.isEmpty() || rows.lastKey() != rows.size() - 1) {
+      throw new IOException(
+          uri + " must give every index from 0 once; it has " + rows.size() + " classes");
+    }
+    try {
+      return new ClassList(
+          rows.values().stream().map(cells -> cells[1]).toList(),
+          rows.values().stream().map(cells -> cells[2]).toList());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(uri + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Label of an image from the name of its immediate directory: a WordNet id (directory of the
+   * list) or an unambiguous class name; empty for anything else, null included.
+   */
+  public OptionalInt labelOf(String directory) {
+    Integer index = byDirectory.get(directory);
+    if (index != null) {
+      return OptionalInt.of(index);
+    }
+    int[] indices = byName.get(directory);
+    return indices != null && indices.length == 1
+        ? OptionalInt.of(indices[0])
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Index of a target given as an index, a WordNet id (directory of the list) or a name.
+   *
+   * @throws IllegalArgumentException where the target is out of range, unknown (the message gives
+   *     the nearest name) or ambiguous (the message lists the WordNet ids)
+   */
+  public int indexOf(String target) {
+    String wanted = target.strip();
+    Integer index = byDirectory.get(wanted);
+    if (index != null) {
+      return index;
+    }
+    int[] indices = byName.get(wanted);
+    if (indices != null && indices.length == 1) {
+      return indices[0];
+    }
+    if (indices != null) {
+      List<String> wnids = new ArrayList<>();
+      for (int i : indices) {
+        wnids.add(directories[i]);
+      }
+      throw new IllegalArgumentException(
+          "target " + wanted + " is ambiguous; use one of " + String.join(", ", wnids));
+    }
+    if (wanted.matches("-?\\d{1,9}")) {
+      int number = Integer.parseInt(wanted);
+      if (number < 0 || number >= size()) {
+        throw new IllegalArgumentException(
+            "target " + wanted + " is not within 0.." + (size() - 1));
+      }
+      return number;
+    }
+    throw new IllegalArgumentException(
+        "target "
+            + wanted
+            + " is no index, directory or name of the class list; nearest: "
+            + nearest(wanted));
+  }
+
+  /** Name of a class. */
+  public String name(int index) {
+    return names[index];
+  }
+
+  /** Directory, for ImageNet the WordNet id, of a class. */
+  public String directory(int index) {
+    return directories[index];
+  }
+
+  /** Number of classes. */
+  public int size() {
+    return names.length;
+  }
+
+  private String nearest(String wanted) {
+    String best = null;
+    int least = Integer.MAX_VALUE;
+    for (Map.Entry<String, ?> candidate : List.copyOf(byName.entrySet())) {
+      int distance = distance(lower(wanted), lower(candidate.getKey()));
+      boolean better = distance < least;
+      if (distance == least) {
+        better = candidate.getKey().compareTo(best) < 0; // hash order must not show
+      }
+      if (better) {
+        least = distance;
+        best = candidate.getKey();
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein distance: single-character insertions, deletions and substitutions. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    int[] current = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      int[] swap = previous;
+      previous = current;
+      current = swap;
+    }
+    return previous[b.length()];
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static int[] joined(int[] a, int[] b) {
+    int[] both = java.util.Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+
+  private static BufferedReader reader(InputStream bytes) {
+    return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,9 @@
+package curtain.images;
+
+/**
+ * An image without pixels: a row of the {@code errors} table.
+ *
+ * @param ref the listed image
+ * @param reason one line
+ */
+public record ImageError(ImageRef ref, String reason) implements Outcome {}

@@ -1,0 +1,38 @@
+package curtain.images;
+
+/**
+ * Read-only view of 8-bit pixels in a decoder's own array, so that nothing is copied before the
+ * resize. Sample of channel c at (x, y): {@code data[y * rowStride + x * pixelStride +
+ * offsets[c]]}; a grey image has three equal offsets.
+ *
+ * @param width W, pixels
+ * @param height H, pixels
+ * @param data uint8 samples
+ * @param rowStride bytes from a row to the next
+ * @param pixelStride bytes from a pixel to the next
+ * @param offsets of red, green and blue
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
+record Rgb(int width, int height, byte[] data, int rowStride, int pixelStride, int[] offsets) {
+
+  /** Packed samples: 1 (grey) or 3 (RGB) bytes a pixel. */
+  static Rgb packed(int width, int height, byte[] data, int samples) {
+    int[] offsets = samples == 1 ? new int[] {0, 0, 0} : new int[] {0, 1, 2};
+    return new Rgb(width, height, data, width * samples, samples, offsets);
+  }
+
+  /** A rectangle as planar (3, h, w). */
+  byte[] planar(int left, int top, int w, int h) {
+    byte[] planes = new byte[3 * w * h];
+    int to = 0;
+    for (int offset : offsets) {
+      for (int y = top; y < top + h; y++) {
+        int from = y * rowStride + left * pixelStride + offset;
+        for (int x = 0; x < w; x++, from += pixelStride) {
+          planes[to++] = data[from];
+        }
+      }
+    }
+    return planes;
+  }
+}

@@ -1,0 +1,50 @@
+package curtain.images;
+
+/** Applies a {@link Transform} to decoded pixels, with torchvision 0.14's sizes and offsets. */
+final class Transforms {
+  private Transforms() {}
+
+  /**
+   * The network's input pixels.
+   *
+   * @throws BadImageException where the size is not the network's under {@link Transform#NONE}
+   */
+  static DecodedImage apply(ImageRef ref, Rgb image, ImageOptions options)
+      throws BadImageException {
+    int size = options.size();
+    int width = image.width();
+    int height = image.height();
+    if (options.transform() == Transform.NONE) {
+      checkSize(width, height, size);
+      int[] shape = {3, height, width};
+      return new DecodedImage(ref, width, height, shape, image.planar(0, 0, width, height));
+    }
+    byte[] pixels;
+    if (options.transform() == Transform.SQUARE && width == height) {
+      pixels = PillowResize.resizeAndCrop(image, size, size, 0, 0, size, size);
+    } else {
+      long target = Math.round(size * 256.0 / 224.0);
+      long newWidth = width <= height ? target : target * width / height;
+      long newHeight = width <= height ? target * height / width : target;
+      long left = half(newWidth - size);
+      long top = half(newHeight - size);
+      pixels = PillowResize.resizeAndCrop(image, newWidth, newHeight, left, top, size, size);
+    }
+    return new DecodedImage(ref, width, height, new int[] {3, size, size}, pixels);
+  }
+
+  /** Refuses a size that is not the network's; 0 is any. */
+  static void checkSize(int width, int height, int size) throws BadImageException {
+    if (size > 0 && (width != size || height != size)) {
+      throw new BadImageException(
+          String.format(
+              "%d x %d pixels, but the network wants %d x %d; --transform imagenet resizes",
+              width, height, size, size));
+    }
+  }
+
+  /** Half of n >= 0, halves to the even neighbour, as Python's round. */
+  private static long half(long n) {
+    return (long) Math.rint(n / 2.0);
+  }
+}
