@@ -3,49 +3,137 @@ package curtain.images;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
-/** Yields one outcome for each listed image. */
+/** Yields one outcome for each listed image; keeps the containers it reads from open. */
 final class ImageLoader implements CloseableIterator<Outcome> {
+  /** Open containers at once: enough where the rows of a few part files alternate by ordinal. */
+  private static final int OPEN = 4;
+
   private final List<ImageRef> refs;
+  private final Iterator<ImageRef> left;
   private final ImageOptions options;
   private final Configuration conf;
-  private int next;
+  private final LinkedHashMap<String, Container> containers = new LinkedHashMap<>(8, 0.75f, true);
 
   ImageLoader(List<ImageRef> refs, ImageOptions options, Configuration conf) {
-    this.refs = refs;
+    this.refs = List.copyOf(refs);
+    this.left = this.refs.iterator();
     this.options = options;
     this.conf = conf;
   }
 
   @Override
   public boolean hasNext() {
-    return next < refs.size();
+    return left.hasNext();
   }
 
   @Override
   public Outcome next() {
-    ImageRef ref = refs.get(next++);
+    if (!left.hasNext()) {
+      throw new NoSuchElementException();
+    }
+    ImageRef ref = left.next();
     if (ref.error() != null) {
       return new ImageError(ref, ref.error());
     }
     try {
-      byte[] bytes;
-      try (FSDataInputStream in = Storage.open(Storage.pathOfUri(ref.file()), conf)) {
-        bytes = Storage.read(in, ref.position(), ref.length());
-      } catch (FileNotFoundException e) {
-        throw new BadImageException("vanished since it was listed", e);
-      }
-      return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+      boolean alone = ref.position() == 0 && ref.length() >= 0;
+      return alone ? loadFile(ref) : container(ref.file(), ref.length() < 0).load(ref, options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());
+    } catch (OutOfMemoryError e) { // of the transform or a copy; a decoder's is caught there
+      return new ImageError(ref, "no memory for its pixels; see --max-pixels");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(ref.file() + ": " + Storage.oneLine(e), e);
     }
   }
 
+  private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {
+    byte[] bytes;
+    try (FSDataInputStream in = Storage.open(Storage.pathOfUri(ref.file()), conf)) {
+      bytes = Storage.read(in, 0, ref.length());
+    } catch (FileNotFoundException e) { // as Java reports a file without permission, too
+      throw new BadImageException("vanished, or not readable, since it was listed", e);
+    } catch (AccessControlException e) {
+      throw new BadImageException("no permission to read it", e);
+    } catch (ChecksumException e) {
+      throw new BadImageException("its bytes do not have the checksum that was stored", e);
+    }
+    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+  }
+
+  private Container container(String file, boolean parquet) throws IOException {
+    Container open = containers.get(file);
+    if (open == null) {
+      while (containers.size() >= OPEN) {
+        Iterator<Map.Entry<String, Container>> oldest = containers.entrySet().iterator();
+        Container container = oldest.next().getValue();
+        oldest.remove();
+        container.close();
+      }
+      open = parquet ? openParquet(file) : openTar(file);
+      containers.put(file, open);
+    }
+    return open;
+  }
+
+  private Container openParquet(String file) throws IOException {
+    Path path = Storage.pathOfUri(file);
+    ParquetTable table = ParquetTable.open(path, conf);
+    if (StoredPixels.accepts(table.schema())) {
+      return new StoredPixels(table);
+    }
+    if (ParquetImages.accepts(table.schema())) {
+      return new ParquetImages(table);
+    }
+    table.close();
+    throw new IOException("it changed since it was listed");
+  }
+
+  private Container openTar(String file) throws IOException {
+    byte[] magic = new byte[2];
+    try (FSDataInputStream in = Storage.open(Storage.pathOfUri(file), conf)) {
+      in.readFully(magic);
+    }
+    boolean gzip = magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
+    if (!gzip) {
+      return new TarEntries(file, conf);
+    }
+    List<ImageRef> wanted =
+        refs.stream().filter(ref -> ref.error() == null && ref.file().equals(file)).toList();
+    return new TarGzEntries(file, wanted, conf);
+  }
+
+  /** Closes every container, and then throws the first failure. */
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    ArrayDeque<Container> open = new ArrayDeque<>(containers.values());
+    containers.clear();
+    IOException failure = null;
+    for (Container container : open) {
+      try {
+        container.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
 }

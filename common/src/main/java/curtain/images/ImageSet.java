@@ -2,22 +2,54 @@ package curtain.images;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.schema.MessageType;
 
-/** The listed images of one source, by ordinal. */
+/**
+ * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, Parquet in the
+ * Hugging Face hub's layout (a file, or a directory of such), or Curtain's own ingest output, with
+ * its errors.
+ *
+ * <p>Every listed image keeps its ordinal and yields one outcome, so rows in = images out + errors.
+ *
+ * <p>A tar.gz cannot be read from its middle: every reader inflates it from the start up to the
+ * last entry that it wants. Prefer a plain tar, of which readers take ranges.
+ */
 public final class ImageSet {
-  private final List<ImageRef> refs;
+  private static final String PARQUET = ".parquet";
+  private static final String IMAGES = "images";
 
-  ImageSet(List<ImageRef> refs) {
+  private final String uri;
+  private final List<ImageRef> refs;
+  private final Set<StoredPixels.Form> forms; // of an ingest output; else empty
+
+  private ImageSet(String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms) {
+    this.uri = uri;
     this.refs = refs;
+    this.forms = forms;
   }
 
-  /** Lists the set. */
+  /**
+   * Lists a set.
+   *
+   * @param uri any Hadoop file system URI, or a plain path
+   * @param limit ordinals below it are kept; {@code Long.MAX_VALUE} for all
+   * @throws IOException of one line, where the source is missing, empty, unreadable or cut off
+   * @throws IllegalArgumentException for a limit below 1
+   */
   public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
+    if (limit < 1) {
+      throw new IllegalArgumentException("--limit " + limit + " must be at least 1");
+    }
     Path path = Storage.path(uri);
     FileSystem fs = path.getFileSystem(conf);
     FileStatus status;
@@ -26,24 +58,173 @@ public final class ImageSet {
     } catch (FileNotFoundException e) {
       throw new IOException("--images " + uri + " does not exist", e);
     }
-    if (!status.isDirectory()) {
-      throw new IOException("--images " + uri + " is no directory");
-    }
-    List<ImageRef> refs = Tree.list(fs, status.getPath(), limit);
+    Set<StoredPixels.Form> forms = new HashSet<>();
+    List<ImageRef> refs =
+        status.isDirectory()
+            ? listDirectory(fs, status.getPath(), limit, forms, conf)
+            : listFile(uri, status.getPath(), limit, forms, conf);
     if (refs.isEmpty()) {
-      throw new IOException("--images " + uri + " holds no files");
+      throw new IOException(
+          "--images " + uri + " holds no images (names that begin with . or _ are not listed)");
     }
-    return new ImageSet(refs);
+    return new ImageSet(uri, refs, Set.copyOf(forms));
   }
 
-  /** The listed images, ordinals ascending. */
+  /** The listed images, ordinals ascending, errors included. */
   public List<ImageRef> refs() {
     return refs;
   }
 
-  /** Reads, decodes and transforms in the given order: one outcome for each. */
+  /**
+   * Refuses, before any work, options that differ from how an ingest output was made; other sources
+   * take any. {@link #load} refuses the same, image by image.
+   *
+   * @throws IllegalArgumentException naming {@code --transform}
+   */
+  public void check(ImageOptions options) {
+    for (StoredPixels.Form form : forms) {
+      StoredPixels.check(form, options, uri);
+    }
+  }
+
+  /**
+   * Reads, decodes and transforms in the given order, one image in memory at a time; each tar is
+   * opened once, and each Parquet file once where its refs are neighbours, as they are by ordinal.
+   *
+   * @param refs of one set, ordinals ascending
+   * @return one outcome for each ref. {@code next} throws {@link java.io.UncheckedIOException}
+   *     where storage fails, and {@link IllegalArgumentException} where stored pixels were made
+   *     with another {@code --transform}; never for a bad image. A file that vanished since it was
+   *     listed is an error; a container that did is a failure.
+   */
   public static CloseableIterator<Outcome> load(
       List<ImageRef> refs, ImageOptions options, Configuration conf) {
     return new ImageLoader(refs, options, conf);
+  }
+
+  private static List<ImageRef> listDirectory(
+      FileSystem fs, Path root, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      throws IOException {
+    Path nested = new Path(root, IMAGES);
+    if (fs.exists(nested)) {
+      FileStatus first = first(fs, nested);
+      if (first != null && isStored(first.getPath(), conf)) {
+        return listStored(fs, nested, limit, forms, conf);
+      }
+    }
+    FileStatus first = first(fs, root);
+    if (first == null || !first.getPath().getName().endsWith(PARQUET)) {
+      return Tree.list(fs, root, limit);
+    }
+    if (isStored(first.getPath(), conf)) {
+      return listStored(fs, root, limit, forms, conf);
+    }
+    Listing listing = new Listing(limit);
+    for (Path file : parquetFiles(fs, root)) {
+      String name = file.toString().substring(root.toString().length() + 1);
+      ParquetImages.list(file, name, listing, conf);
+    }
+    return listing.refs();
+  }
+
+  private static List<ImageRef> listFile(
+      String uri, Path file, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      throws IOException {
+    byte[] start = new byte[512];
+    int n;
+    try (FSDataInputStream in = Storage.open(file, conf)) {
+      n = in.readNBytes(start, 0, start.length);
+    }
+    String text = new String(start, 0, n, java.nio.charset.StandardCharsets.ISO_8859_1);
+    if (text.startsWith("PAR1")) {
+      if (isStored(file, conf)) {
+        List<ImageRef> refs = new ArrayList<>();
+        StoredPixels.list(file, refs, forms, conf);
+        return byOrdinal(refs, limit, uri);
+      }
+      Listing listing = new Listing(limit);
+      ParquetImages.list(file, file.getName(), listing, conf);
+      return listing.refs();
+    }
+    if (text.startsWith("\u001f\u008b")) {
+      return TarIndex.list(file, true, limit, conf);
+    }
+    if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
+      return TarIndex.list(file, false, limit, conf);
+    }
+    throw new IOException("--images " + uri + " is no directory, tar, tar.gz or Parquet file");
+  }
+
+  private static List<ImageRef> listStored(
+      FileSystem fs, Path images, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      throws IOException {
+    Path output = images.getParent();
+    if (!fs.exists(new Path(images, "_SUCCESS")) && !fs.exists(new Path(output, "_SUCCESS"))) {
+      throw new IOException(
+          "--images " + images + " is not whole: it has no _SUCCESS; run ingest with --resume");
+    }
+    List<ImageRef> refs = new ArrayList<>();
+    for (Path file : parquetFiles(fs, images)) {
+      StoredPixels.list(file, refs, forms, conf);
+    }
+    Path errors = new Path(output, "errors");
+    if (images.getName().equals(IMAGES) && fs.exists(errors)) {
+      for (Path file : parquetFiles(fs, errors)) {
+        StoredPixels.listErrors(file, refs, conf);
+      }
+    }
+    return byOrdinal(refs, limit, images.toString());
+  }
+
+  private static List<ImageRef> byOrdinal(List<ImageRef> refs, long limit, String where)
+      throws IOException {
+    refs.removeIf(ref -> ref.ordinal() >= limit);
+    refs.sort(Comparator.comparingLong(ImageRef::ordinal));
+    for (int i = 1; i < refs.size(); i++) {
+      if (refs.get(i).ordinal() == refs.get(i - 1).ordinal()) {
+        throw new IOException(
+            where + " has ordinal " + refs.get(i).ordinal() + " twice; ingest again");
+      }
+    }
+    return List.copyOf(refs);
+  }
+
+  private static boolean isStored(Path file, Configuration conf) throws IOException {
+    if (!file.getName().endsWith(PARQUET)) {
+      return false;
+    }
+    try (ParquetTable table = ParquetTable.open(file, conf)) {
+      MessageType schema = table.schema();
+      return StoredPixels.accepts(schema);
+    }
+  }
+
+  /** The first listed file, null where there is none. */
+  private static FileStatus first(FileSystem fs, Path directory) throws IOException {
+    FileStatus[] first = new FileStatus[1];
+    Tree.walk(
+        fs,
+        directory,
+        "",
+        (id, status) -> {
+          first[0] = status;
+          return false;
+        });
+    return first[0];
+  }
+
+  private static List<Path> parquetFiles(FileSystem fs, Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Tree.walk(
+        fs,
+        directory,
+        "",
+        (id, status) -> {
+          if (id.endsWith(PARQUET)) {
+            files.add(status.getPath());
+          }
+          return true;
+        });
+    return files;
   }
 }

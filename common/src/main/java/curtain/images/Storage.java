@@ -59,7 +59,7 @@ final class Storage {
   static byte[] read(FSDataInputStream in, long position, long length)
       throws IOException, BadImageException {
     if (length > MAX_BYTES) {
-      throw new BadImageException("compressed size of " + length + " bytes is above 2 GiB");
+      throw new BadImageException(tooLarge(length));
     }
     byte[] bytes;
     try {
@@ -74,6 +74,10 @@ final class Storage {
       throw new BadImageException("the file ends before byte " + (position + length), e);
     }
     return bytes;
+  }
+
+  static String tooLarge(long length) {
+    return "compressed size of " + length + " bytes is above 2 GiB";
   }
 
   /** First line of an exception's message, or its class where it has none. */

@@ -1,0 +1,141 @@
+package curtain.images;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * The images of a Parquet file in the Hugging Face hub's layout: {@code image: struct<bytes:
+ * binary, path: string>}, {@code label: int} (32 or 64 bits, may be absent).
+ */
+final class ParquetImages implements Container {
+  private static final String IMAGE = "image";
+  private static final String BYTES = "bytes";
+  private static final String PATH = "path";
+  private static final String LABEL = "label";
+
+  private final ParquetTable table;
+
+  ParquetImages(ParquetTable table) {
+    this.table = table;
+    table.choose(IMAGE);
+  }
+
+  static boolean accepts(MessageType schema) {
+    return schema.containsField(IMAGE)
+        && !schema.getType(IMAGE).isPrimitive()
+        && schema.getType(IMAGE).asGroupType().containsField(BYTES);
+  }
+
+  /** Lists a file's rows; the column of bytes is not read. {@code name} begins ids of no path. */
+  static void list(Path path, String name, Listing listing, Configuration conf) throws IOException {
+    try (ParquetTable table = ParquetTable.open(path, conf)) {
+      MessageType schema = table.schema();
+      if (!accepts(schema)) {
+        throw new IOException(
+            path + " has no column image: struct<bytes, path>; its columns are " + columns(schema));
+      }
+      GroupType image = schema.getType(IMAGE).asGroupType();
+      boolean named = image.containsField(PATH);
+      boolean labelled = schema.containsField(LABEL) && integer(schema.getType(LABEL));
+      List<Type> chosen = new java.util.ArrayList<>();
+      if (named) {
+        chosen.add(image.withNewFields(image.getType(PATH)));
+      }
+      if (labelled) {
+        chosen.add(schema.getType(LABEL));
+      }
+      String file = Storage.uri(path);
+      if (!chosen.isEmpty()) {
+        table.choose(new MessageType(schema.getName(), chosen));
+      }
+      for (long row = 0; row < table.rows() && !listing.full(); row++) {
+        String id = null;
+        Integer label = null;
+        if (!chosen.isEmpty()) {
+          Group values = rowOf(table, row, path);
+          id = named ? text(group(values, IMAGE), PATH) : null;
+          label = labelled ? number(values, LABEL, path, row) : null;
+        }
+        listing.add(id == null ? name + "#" + row : id, label, file, row, -1, null);
+      }
+    }
+  }
+
+  @Override
+  public DecodedImage load(ImageRef ref, ImageOptions options)
+      throws IOException, BadImageException {
+    Group image = group(table.row(ref.position()), IMAGE);
+    if (image == null || image.getFieldRepetitionCount(BYTES) == 0) {
+      throw new BadImageException("the row has no image.bytes");
+    }
+    byte[] bytes = image.getBinary(BYTES, 0).getBytesUnsafe();
+    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+  }
+
+  @Override
+  public void close() throws IOException {
+    table.close();
+  }
+
+  /**
+   * A row of a listing, where a corrupt page is an IOException: nothing behind it can be listed.
+   */
+  static Group rowOf(ParquetTable table, long row, Path path) throws IOException {
+    try {
+      return table.row(row);
+    } catch (BadImageException e) {
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  static String columns(MessageType schema) {
+    return String.join(", ", schema.getFields().stream().map(Type::getName).toList());
+  }
+
+  private static Group group(Group parent, String field) {
+    return parent.getFieldRepetitionCount(field) == 0 ? null : parent.getGroup(field, 0);
+  }
+
+  static String text(Group group, String field) {
+    boolean absent = group == null || group.getFieldRepetitionCount(field) == 0;
+    return absent ? null : group.getString(field, 0);
+  }
+
+  /** An integer column's value as int, null where it is null. */
+  static Integer number(Group row, String field, Path path, long at) throws IOException {
+    Long value = wide(row, field);
+    if (value == null) {
+      return null;
+    }
+    if (value != value.intValue()) {
+      throw new IOException(path + " row " + at + ": " + field + " " + value + " is no label");
+    }
+    return value.intValue();
+  }
+
+  /** An integer column's value, null where it is null. */
+  static Long wide(Group row, String field) {
+    if (row.getFieldRepetitionCount(field) == 0) {
+      return null;
+    }
+    PrimitiveType type = row.getType().getType(field).asPrimitiveType();
+    return type.getPrimitiveTypeName() == PrimitiveTypeName.INT32
+        ? (long) row.getInteger(field, 0)
+        : row.getLong(field, 0);
+  }
+
+  static boolean integer(Type type) {
+    return type.isPrimitive()
+        && Arrays.asList(PrimitiveTypeName.INT32, PrimitiveTypeName.INT64)
+            .contains(type.asPrimitiveType().getPrimitiveTypeName());
+  }
+}
