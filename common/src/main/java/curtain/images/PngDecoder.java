@@ -65,7 +65,7 @@ final class PngDecoder {
     Chunk chunk = next();
     while (chunk != null && !chunk.type.equals("IDAT")) {
       if (chunk.type.equals("PLTE")) {
-        palette = Arrays.copyOfRange(file, chunk.start, chunk.start + chunk.length / 3 * 3);
+        readPalette(chunk);
       } else if (chunk.type.equals("IEND")) {
         throw new BadImageException("corrupt PNG: no IDAT chunk");
       }
@@ -219,7 +219,7 @@ final class PngDecoder {
       int sample = depth / 8; // of 16 bits the high byte comes first
       for (int i = 0, from = 1; i < columns; i++, from += unit, to += step) {
         if (type == PALETTE) {
-          look(row[from] & 0xff, pixels, to);
+          System.arraycopy(palette, 3 * (row[from] & 0xff), pixels, to, 3);
         } else {
           pixels[to] = row[from];
           if (type == COLOUR || type == COLOUR_ALPHA) {
@@ -236,18 +236,21 @@ final class PngDecoder {
       int bit = i * depth;
       int value = row[1 + (bit >> 3)] >> (8 - depth - (bit & 7)) & mask;
       if (type == PALETTE) {
-        look(value, pixels, to);
+        System.arraycopy(palette, 3 * value, pixels, to, 3);
       } else {
         pixels[to] = (byte) (value * scale);
       }
     }
   }
 
-  /** Colour of an index; beyond the palette black, as in Pillow. */
-  private void look(int index, byte[] pixels, int to) {
-    if (3 * index + 3 <= palette.length) {
-      System.arraycopy(palette, 3 * index, pixels, to, 3);
+  /** Three bytes for each index; those that the chunk does not give are grey, as in Pillow. */
+  private void readPalette(Chunk chunk) {
+    palette = new byte[3 * 256];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] = (byte) (i / 3);
     }
+    int length = Math.min(palette.length, chunk.length / 3 * 3);
+    System.arraycopy(file, chunk.start, palette, 0, length);
   }
 
   /** The next chunk, its CRC checked; null where the file ends. */

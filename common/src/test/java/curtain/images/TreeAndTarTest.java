@@ -1,0 +1,242 @@
+package curtain.images;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Listing and reading of trees, tars and tar.gz: keys, order, ordinals, errors. */
+final class TreeAndTarTest {
+  private static final String SMILE = new String(Character.toChars(0x1f600));
+  private static final String WIDE_A = Character.toString(0xff21);
+
+  /** In the order of ordinals: files first; code points, not UTF-16, which puts SMILE first. */
+  private static final List<String> ORDERED =
+      List.of(
+          "B.png",
+          "a file with 100% #odd? chars+.png",
+          "z.png",
+          WIDE_A + ".png",
+          SMILE + ".png",
+          "a/2.png",
+          "a/b/1.png",
+          "a-b/1.png",
+          "c/x.y/1.png");
+
+  @TempDir Path directory;
+
+  @Test
+  void treeIsListedInOrderWithoutHiddenNames() throws IOException {
+    Path tree = tree();
+    Sources.file(tree, ".hidden.png", Sources.png(200));
+    Sources.file(tree, "_SUCCESS", new byte[0]);
+    Sources.file(tree, "a/.git/1.png", Sources.png(200));
+    Sources.file(tree, "_temporary/a/1.png", Sources.png(200));
+    ImageSet set = Sources.list(tree);
+    assertEquals(ORDERED, Sources.ids(set));
+    check(set.refs());
+    assertEquals("b", set.refs().get(6).directory());
+    assertEquals(null, set.refs().get(0).directory());
+  }
+
+  @Test
+  void fileUriAndPlainPathAreTheSame() throws IOException {
+    Path tree = tree();
+    ImageSet set = ImageSet.list("file://" + tree, Long.MAX_VALUE, Sources.CONF);
+    assertEquals(Sources.list(tree).refs(), set.refs());
+  }
+
+  @Test
+  void limitKeepsTheFirstOrdinals() throws IOException {
+    Path tree = tree();
+    assertEquals(
+        ORDERED.subList(0, 6), Sources.ids(ImageSet.list(tree.toString(), 6, Sources.CONF)));
+    assertThrows(
+        IllegalArgumentException.class, () -> ImageSet.list(tree.toString(), 0, Sources.CONF));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tarIsListedLikeItsTree(boolean gzip) throws IOException {
+    List<Map.Entry<String, byte[]>> entries = new ArrayList<>();
+    for (int i = ORDERED.size() - 1; i >= 0; i--) { // backwards: order is not the archive's
+      entries.add(Map.entry((i % 2 == 0 ? "./" : "") + ORDERED.get(i), Sources.png(10 + i)));
+    }
+    entries.add(Map.entry("._B.png", new byte[3]));
+    entries.add(Map.entry("a/", new byte[0]));
+    String deep = "c/" + "long".repeat(60) + "/" + "name".repeat(40) + ".png"; // a PAX name
+    entries.add(Map.entry(deep, Sources.png(77)));
+    Path tar = directory.resolve("set." + (gzip ? "tgz" : "tar"));
+    Sources.tar(tar, entries, gzip);
+    ImageSet set = Sources.list(tar);
+    List<String> expected = new ArrayList<>(ORDERED);
+    expected.add(8, deep);
+    expected.add("z/hard");
+    assertEquals(expected, Sources.ids(set));
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    assertEquals(77, Sources.red(outcomes.get(8)));
+    assertEquals(10 + 8, Sources.red(outcomes.get(10)), "a hard link is its target's image");
+    List<ImageRef> rest = new ArrayList<>(set.refs());
+    rest.remove(8);
+    check(rest.subList(0, 9));
+    // a part of the set, as one of many readers wants it
+    List<Outcome> part = Sources.load(set.refs().subList(3, 5), Sources.ANY);
+    assertEquals(13, Sources.red(part.get(0)));
+    assertEquals(14, Sources.red(part.get(1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void repeatedEntryIsAnErrorWithItsOwnOrdinal(boolean gzip) throws IOException {
+    Path tar = directory.resolve("set.tar");
+    Sources.tar(
+        tar,
+        List.of(
+            Map.entry("a/1.png", Sources.png(1)),
+            Map.entry("a/2.png", Sources.png(2)),
+            Map.entry("./a/1.png", Sources.png(3)),
+            Map.entry("../x.png", Sources.png(4))),
+        gzip);
+    List<Outcome> outcomes = Sources.load(Sources.list(tar).refs(), Sources.ANY);
+    assertEquals(
+        List.of("../x.png", "a/1.png", "a/1.png", "a/2.png", "z/hard"),
+        outcomes.stream().map(o -> o.ref().imageId()).toList());
+    assertEquals(4, Sources.red(outcomes.get(0)), "a path that climbs is a key like any other");
+    assertEquals(1, Sources.red(outcomes.get(1)));
+    assertTrue(Sources.reason(outcomes.get(2)).startsWith("repeated id"));
+    assertEquals(2, Sources.red(outcomes.get(3)));
+    assertEquals(2, outcomes.get(2).ref().ordinal());
+  }
+
+  @Test
+  void tarThatIsCutOffIsRefused() throws IOException {
+    Path tar = directory.resolve("set.tar");
+    Sources.tar(tar, List.of(Map.entry("a.png", Sources.png(1))), false);
+    byte[] whole = Files.readAllBytes(tar);
+    for (int length : new int[] {300, 512 + 40, 1024, 512 * 3, 512 * 4}) {
+      Files.write(tar, java.util.Arrays.copyOf(whole, length));
+      IOException e = assertThrows(IOException.class, () -> Sources.list(tar), "length " + length);
+      assertTrue(e.getMessage().contains("set.tar"), e.getMessage());
+      assertFalse(e.getMessage().contains("\n"));
+    }
+    Path zipped = directory.resolve("set.tar.gz");
+    Sources.tar(zipped, List.of(Map.entry("a.png", Sources.png(1))), true);
+    byte[] bytes = Files.readAllBytes(zipped);
+    Files.write(zipped, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThrows(IOException.class, () -> Sources.list(zipped));
+  }
+
+  @Test
+  void entryThatATarLostSinceListingIsAnError() throws IOException {
+    Path tar = directory.resolve("set.tar");
+    Sources.tar(
+        tar,
+        List.of(Map.entry("a.png", Sources.png(1)), Map.entry("b.png", new byte[100_000])),
+        false);
+    ImageSet set = Sources.list(tar);
+    Files.write(tar, java.util.Arrays.copyOf(Files.readAllBytes(tar), 5000));
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    assertEquals(1, Sources.red(outcomes.get(0)));
+    assertTrue(Sources.reason(outcomes.get(1)).contains("ends before"));
+  }
+
+  @Test
+  void vanishedFileIsAnErrorAndVanishedTarAFailure() throws IOException {
+    Path tree = tree();
+    ImageSet set = Sources.list(tree);
+    Files.delete(tree.resolve("z.png"));
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    assertEquals(ORDERED.size(), outcomes.size());
+    assertTrue(Sources.reason(outcomes.get(2)).startsWith("vanished"));
+    assertEquals(8, outcomes.stream().filter(o -> o instanceof DecodedImage).count());
+    Path tar = directory.resolve("set.tar");
+    Sources.tar(tar, List.of(Map.entry("a.png", Sources.png(1))), false);
+    List<ImageRef> refs = Sources.list(tar).refs();
+    Files.delete(tar);
+    assertThrows(java.io.UncheckedIOException.class, () -> Sources.load(refs, Sources.ANY));
+  }
+
+  @Test
+  void sourcesThatAreNoneSayWhat() throws IOException {
+    Path empty = Files.createDirectories(directory.resolve("empty"));
+    Sources.file(directory, "picture.png", Sources.png(1));
+    for (Path path : List.of(empty, directory.resolve("none"), directory.resolve("picture.png"))) {
+      IOException e = assertThrows(IOException.class, () -> Sources.list(path));
+      assertTrue(e.getMessage().startsWith("--images " + path), e.getMessage());
+    }
+  }
+
+  @Test
+  void nothingStaysOpenOrBehind() throws IOException {
+    Path tar = directory.resolve("set.tgz");
+    Sources.tar(tar, List.of(Map.entry("a.png", Sources.png(1))), true);
+    long before = spools();
+    Sources.load(Sources.list(tar).refs(), Sources.ANY);
+    assertEquals(before, spools());
+  }
+
+  @Test
+  void refsSurviveSerialisation() throws Exception {
+    ImageRef ref = Sources.list(tree()).refs().get(1);
+    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+    try (java.io.ObjectOutputStream out = new java.io.ObjectOutputStream(bytes)) {
+      out.writeObject(ref);
+    }
+    try (java.io.ObjectInputStream in =
+        new java.io.ObjectInputStream(new java.io.ByteArrayInputStream(bytes.toByteArray()))) {
+      assertEquals(ref, in.readObject());
+    }
+  }
+
+  @Test
+  void otherFileSystemsAreReadThroughHadoop() throws IOException {
+    Configuration conf = new Configuration();
+    conf.set("fs.defaultFS", "file:///");
+    conf.set("fs.viewfs.mounttable.set.link./mnt", tree().toUri().toString());
+    ImageSet set = ImageSet.list("viewfs://set/mnt", Long.MAX_VALUE, conf);
+    assertEquals(ORDERED, Sources.ids(set));
+    try (CloseableIterator<Outcome> images = ImageSet.load(set.refs(), Sources.ANY, conf)) {
+      assertInstanceOf(DecodedImage.class, images.next());
+    }
+  }
+
+  private Path tree() throws IOException {
+    Path tree = directory.resolve("tree");
+    for (int i = 0; i < ORDERED.size(); i++) {
+      Sources.file(tree, ORDERED.get(i), Sources.png(10 + i));
+    }
+    return tree;
+  }
+
+  /** Every ref loads as the image that its id belongs to. */
+  private static void check(List<ImageRef> refs) throws IOException {
+    List<Outcome> outcomes = Sources.load(refs, Sources.ANY);
+    for (int i = 0; i < outcomes.size(); i++) {
+      DecodedImage image = assertInstanceOf(DecodedImage.class, outcomes.get(i));
+      assertEquals(10 + ORDERED.indexOf(image.ref().imageId()), Sources.red(image));
+      assertArrayEquals(new int[] {3, 3, 4}, image.shape());
+      assertEquals(4, image.width());
+    }
+  }
+
+  private static long spools() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(file -> file.getFileName().toString().startsWith("curtain-")).count();
+    }
+  }
+}
