@@ -5,6 +5,7 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -13,6 +14,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Decodes JPEG with the JDK's reader (libjpeg: integer DCT, fancy upsampling) on the copy of {@link
  * JpegHeader}, and takes the raw bands: no colour management, no getRGB.
+ *
+ * <p>Pillow's libjpeg-turbo interpolates chroma that is halved vertically only (4:4:0), as a
+ * rotated 4:2:2 photo has it; libjpeg 6b, which some builds of the JDK carry, repeats rows. There
+ * such a file is an error, and not a picture that is wrong by a little. Everything else is the same
+ * in both.
  *
  * <p>CMYK and YCCK: after Adobe's inversion, which Pillow always assumes, c' = (255 - K) - round(C
  * (255 - K) / 255) for C, M, Y; no profiles.
@@ -33,6 +39,11 @@ final class JpegDecoder {
 
   static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
     JpegHeader.Scanned scanned = JpegHeader.scan(file, maxPixels);
+    if (scanned.tall() && !Upsampling.INTERPOLATES_ROWS) {
+      throw new BadImageException(
+          "unsupported JPEG: 4:4:0 chroma, which this Java runtime upsamples unlike Pillow; use a JDK"
+              + " built with libjpeg-turbo (Debian's is)");
+    }
     boolean inks =
         scanned.coding() == JpegHeader.Coding.CMYK || scanned.coding() == JpegHeader.Coding.YCCK;
     Raster raster = read(scanned.bytes(), inks);
@@ -83,6 +94,23 @@ final class JpegDecoder {
       throw new BadImageException("corrupt JPEG: " + Storage.oneLine(e), e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /** What this runtime's libjpeg does, found once, on a 4:4:0 picture of a vertical gradient. */
+  private static final class Upsampling {
+    private static final boolean INTERPOLATES_ROWS = interpolatesRows();
+
+    private static boolean interpolatesRows() {
+      try (InputStream probe = JpegDecoder.class.getResourceAsStream("sampling-440.jpg")) {
+        Raster raster = JpegDecoder.read(probe.readAllBytes(), false);
+        int[] even = raster.getPixel(0, 8, (int[]) null);
+        int[] odd = raster.getPixel(0, 9, (int[]) null);
+        // red minus blue is chroma alone: steps of 35 where interpolated, none where repeated
+        return Math.abs((even[0] - even[2]) - (odd[0] - odd[2])) > 8;
+      } catch (IOException | BadImageException e) {
+        return false;
+      }
     }
   }
 

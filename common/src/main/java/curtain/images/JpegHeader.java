@@ -32,6 +32,7 @@ final class JpegHeader {
   private int width;
   private int height;
   private int[] components; // identifiers, null before SOF
+  private boolean tall;
   private boolean jfif;
   private int adobe = -1; // Adobe's transform, -1 without such a segment
 
@@ -40,9 +41,12 @@ final class JpegHeader {
     this.copy = new ByteArrayOutputStream(file.length + 32);
   }
 
-  /** Size and coding, and {@code bytes}, the copy for a reader. */
+  /**
+   * Size and coding; {@code tall}, whether a component has all columns and half of the rows
+   * (4:4:0); and {@code bytes}, the copy for a reader.
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Scanned(int width, int height, Coding coding, byte[] bytes) {}
+  record Scanned(int width, int height, Coding coding, boolean tall, byte[] bytes) {}
 
   /**
    * Scans a file that begins with SOI.
@@ -98,7 +102,7 @@ final class JpegHeader {
     }
     copy.write(0xff);
     copy.write(EOI);
-    return new Scanned(width, height, coding, copy.toByteArray());
+    return new Scanned(width, height, coding, tall, copy.toByteArray());
   }
 
   /** The next marker; whatever lies before it is skipped, as libjpeg does. */
@@ -149,8 +153,17 @@ final class JpegHeader {
     }
     ImageDecoder.checkPixels(width, height, maxPixels);
     components = new int[n];
+    int[] columns = new int[n];
+    int[] rows = new int[n];
     for (int c = 0; c < n; c++) {
       components[c] = file[at + 6 + 3 * c] & 0xff;
+      columns[c] = file[at + 7 + 3 * c] >> 4 & 0xf;
+      rows[c] = file[at + 7 + 3 * c] & 0xf;
+    }
+    int mostColumns = Arrays.stream(columns).max().getAsInt();
+    int mostRows = Arrays.stream(rows).max().getAsInt();
+    for (int c = 0; c < n; c++) {
+      tall |= columns[c] == mostColumns && 2 * rows[c] == mostRows;
     }
   }
 

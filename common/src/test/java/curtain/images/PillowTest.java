@@ -3,6 +3,8 @@ package curtain.images;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -76,6 +78,15 @@ final class PillowTest {
       }
     }
     assertEquals(SAMPLINGS.length * sizes.length * 4 * 3, compare(directory));
+  }
+
+  /** The picture by which a runtime's upsampling is judged is one on which it shows. */
+  @Test
+  void probeOfUpsamplingEquals(@TempDir Path directory) throws IOException, InterruptedException {
+    try (InputStream probe = PillowTest.class.getResourceAsStream("sampling-440.jpg")) {
+      Files.write(directory.resolve("probe.jpg"), probe.readAllBytes());
+    }
+    assertEquals(3, compare(directory));
   }
 
   /** Compares every file under every transform; gives the number of comparisons. */
