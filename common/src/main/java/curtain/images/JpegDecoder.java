@@ -15,6 +15,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Decodes JPEG with the JDK's reader (libjpeg: integer DCT, fancy upsampling) on the copy of {@link
  * JpegHeader}, and takes the raw bands: no colour management, no getRGB.
  *
+ * <p>Stricter than Pillow: a file whose end-of-image marker comes before its pixels are complete,
+ * or never, is truncated even where Pillow fills up with grey.
+ *
  * <p>Pillow's libjpeg-turbo interpolates chroma that is halved vertically only (4:4:0), as a
  * rotated 4:2:2 photo has it; libjpeg 6b, which some builds of the JDK carry, repeats rows. There
  * such a file is an error, and not a picture that is wrong by a little. Everything else is the same
