@@ -1,0 +1,128 @@
+package curtain.jobs.tables;
+
+import static org.apache.parquet.schema.LogicalTypeAnnotation.listType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.stringType;
+import static org.apache.parquet.schema.Type.Repetition.OPTIONAL;
+import static org.apache.parquet.schema.Type.Repetition.REPEATED;
+import static org.apache.parquet.schema.Type.Repetition.REQUIRED;
+
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
+
+/**
+ * The types that a column may have, in the words of spec 12, with the Java class of a value and its
+ * Parquet form. Arrays are Parquet's three-level lists ({@code list.element}), whose elements are
+ * never null; a value of any type may be null.
+ */
+public enum ColumnType {
+  /** {@link String}; UTF-8. */
+  STRING(String.class, PrimitiveTypeName.BINARY),
+  /** {@link Integer}; 32 bits. */
+  INT(Integer.class, PrimitiveTypeName.INT32),
+  /** {@link Long}; 64 bits. */
+  BIGINT(Long.class, PrimitiveTypeName.INT64),
+  /** {@link Float}. */
+  FLOAT(Float.class, PrimitiveTypeName.FLOAT),
+  /** {@link Double}. */
+  DOUBLE(Double.class, PrimitiveTypeName.DOUBLE),
+  /** {@code byte[]}. */
+  BINARY(byte[].class, PrimitiveTypeName.BINARY),
+  /** {@code int[]}. */
+  INT_ARRAY(int[].class, PrimitiveTypeName.INT32),
+  /** {@code float[]}. */
+  FLOAT_ARRAY(float[].class, PrimitiveTypeName.FLOAT),
+  /** {@code double[]}. */
+  DOUBLE_ARRAY(double[].class, PrimitiveTypeName.DOUBLE);
+
+  private static final String LIST = "list";
+  private static final String ELEMENT = "element";
+
+  private final Class<?> valueClass;
+  private final PrimitiveTypeName primitive;
+
+  ColumnType(Class<?> valueClass, PrimitiveTypeName primitive) {
+    this.valueClass = valueClass;
+    this.primitive = primitive;
+  }
+
+  private boolean isArray() {
+    return this == INT_ARRAY || this == FLOAT_ARRAY || this == DOUBLE_ARRAY;
+  }
+
+  /** The path of the leaf that holds the values, as Parquet names it. */
+  String leaf(String column) {
+    return isArray() ? column + "." + LIST + "." + ELEMENT : column;
+  }
+
+  Type parquetType(String column) {
+    if (isArray()) {
+      return Types.buildGroup(OPTIONAL)
+          .as(listType())
+          .addField(
+              Types.buildGroup(REPEATED)
+                  .addField(Types.primitive(primitive, REQUIRED).named(ELEMENT))
+                  .named(LIST))
+          .named(column);
+    }
+    if (this == STRING) {
+      return Types.primitive(primitive, OPTIONAL).as(stringType()).named(column);
+    }
+    return Types.primitive(primitive, OPTIONAL).named(column);
+  }
+
+  void check(String column, Object value) {
+    if (value != null && !valueClass.isInstance(value)) {
+      throw new IllegalArgumentException(
+          "column "
+              + column
+              + " takes "
+              + valueClass.getSimpleName()
+              + ", not "
+              + value.getClass().getSimpleName());
+    }
+  }
+
+  /** Writes one value that is not null. */
+  void write(RecordConsumer consumer, Object value) {
+    switch (this) {
+      case STRING -> consumer.addBinary(Binary.fromString((String) value));
+      case INT -> consumer.addInteger((Integer) value);
+      case BIGINT -> consumer.addLong((Long) value);
+      case FLOAT -> consumer.addFloat((Float) value);
+      case DOUBLE -> consumer.addDouble((Double) value);
+      case BINARY -> consumer.addBinary(Binary.fromConstantByteArray((byte[]) value));
+      case INT_ARRAY -> {
+        int[] values = (int[]) value;
+        writeList(consumer, values.length, i -> consumer.addInteger(values[i]));
+      }
+      case FLOAT_ARRAY -> {
+        float[] values = (float[]) value;
+        writeList(consumer, values.length, i -> consumer.addFloat(values[i]));
+      }
+      case DOUBLE_ARRAY -> {
+        double[] values = (double[]) value;
+        writeList(consumer, values.length, i -> consumer.addDouble(values[i]));
+      }
+    }
+  }
+
+  private static void writeList(
+      RecordConsumer consumer, int length, java.util.function.IntConsumer element) {
+    consumer.startGroup();
+    if (length > 0) {
+      consumer.startField(LIST, 0);
+      for (int i = 0; i < length; i++) {
+        consumer.startGroup();
+        consumer.startField(ELEMENT, 0);
+        element.accept(i);
+        consumer.endField(ELEMENT, 0);
+        consumer.endGroup();
+      }
+      consumer.endField(LIST, 0);
+    }
+    consumer.endGroup();
+  }
+}
