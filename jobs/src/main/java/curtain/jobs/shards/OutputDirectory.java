@@ -1,0 +1,183 @@
+package curtain.jobs.shards;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The directory of {@code --output}: what is there, and the steps that make it whole. */
+public final class OutputDirectory {
+  /** What to do about an output that exists. */
+  public enum Mode {
+    /** Refuse it. */
+    NEW,
+    /** {@code --resume}: go on where it stopped. */
+    RESUME,
+    /** {@code --overwrite}: delete it. */
+    OVERWRITE
+  }
+
+  private final Layout layout;
+  private final FileSystem fs;
+  private final Mode mode;
+  private final Plan plan;
+  private final Provenance provenance;
+
+  private OutputDirectory(
+      Layout layout, FileSystem fs, Mode mode, Plan plan, Provenance provenance) {
+    this.layout = layout;
+    this.fs = fs;
+    this.mode = mode;
+    this.plan = plan;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Looks at the directory and changes nothing.
+   *
+   * @param output a Hadoop URI or plain path
+   * @throws RunException when something is there that the mode does not allow
+   * @throws IOException when storage fails
+   */
+  public static OutputDirectory open(String output, Mode mode, Configuration conf)
+      throws IOException, RunException {
+    Path given = new Path(output);
+    FileSystem fs = Files.of(given, conf);
+    Layout layout = new Layout(fs.makeQualified(given).toString());
+    List<FileStatus> entries = list(fs, layout.root());
+    if (entries.size() == 1
+        && entries.get(0).isFile()
+        && entries.get(0).getPath().equals(layout.root())) {
+      throw new RunException("--output " + output + " is a file; choose a directory");
+    }
+    Set<String> names = new HashSet<>();
+    entries.forEach(entry -> names.add(entry.getPath().getName()));
+    boolean whole = names.contains(Layout.SUCCESS) && names.contains(Layout.PROVENANCE);
+    boolean ours = names.contains(Layout.INCOMPLETE) || names.contains(Layout.PROVENANCE);
+    if (!names.isEmpty() && !ours) {
+      throw new RunException(
+          "--output "
+              + output
+              + " holds files that Curtain did not make; choose another directory");
+    }
+    if (ours && mode == Mode.NEW) {
+      throw new RunException(
+          whole
+              ? "--output "
+                  + output
+                  + " exists; give --overwrite to replace it, or --resume to"
+                  + " have it checked against these settings"
+              : "--output "
+                  + output
+                  + " holds an unfinished run; give --resume to go on with it,"
+                  + " or --overwrite to begin again");
+    }
+    Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+    Provenance provenance = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    return new OutputDirectory(layout, fs, mode, whole ? null : plan, whole ? provenance : null)
+        .checked(output, entries, plan, provenance);
+  }
+
+  /** Where files lie. */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** The plan to go on with, or null to begin. */
+  Plan planToResume() {
+    return mode == Mode.RESUME ? plan : null;
+  }
+
+  /** The provenance of an output that is whole already and is to be kept, else null. */
+  Provenance finished() {
+    return mode == Mode.RESUME ? provenance : null;
+  }
+
+  /** Removes what the run before left, and writes the plan. */
+  void begin(Plan newPlan) throws IOException {
+    // The sign of being whole goes first, the signs of being ours last.
+    fs.delete(layout.success(layout.root()), false);
+    for (FileStatus entry : list(fs, layout.root())) {
+      String name = entry.getPath().getName();
+      if (!name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE)) {
+        fs.delete(entry.getPath(), true);
+      }
+    }
+    fs.delete(layout.incomplete(), true);
+    fs.mkdirs(layout.temporary());
+    fs.delete(layout.provenance(layout.root()), false);
+    Files.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+  }
+
+  /** The marker's counts, or null where the shard is not done. */
+  ShardResult result(Shard shard) throws IOException {
+    return Files.readJson(fs, layout.marker(shard), ShardResult.class);
+  }
+
+  /**
+   * Makes the output whole; each step may be repeated.
+   *
+   * @param made what to write beside the tables
+   */
+  void commit(Provenance made) throws IOException {
+    for (String table : made.tables()) {
+      Files.moveDirectory(fs, layout.unfinished(table), layout.table(table));
+    }
+    for (String table : made.tables()) {
+      seal(layout.table(table), made);
+    }
+    seal(layout.root(), made);
+    removeIncomplete();
+  }
+
+  /** The last step of a commit, which a run that is whole may still lack. */
+  void removeIncomplete() throws IOException {
+    fs.delete(layout.incomplete(), true);
+  }
+
+  private void seal(Path directory, Provenance made) throws IOException {
+    Files.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
+    fs.create(layout.success(directory), true).close();
+  }
+
+  /** Refuses to work where a file lies that a run would have to delete and Curtain did not make. */
+  private OutputDirectory checked(
+      String output, List<FileStatus> entries, Plan begun, Provenance made) throws RunException {
+    Collection<String> tables = new ArrayList<>();
+    if (begun != null) {
+      tables.addAll(begun.tables());
+    }
+    if (made != null) {
+      tables.addAll(made.tables());
+    }
+    for (FileStatus entry : entries) {
+      String name = entry.getPath().getName();
+      boolean ours =
+          name.equals(Layout.INCOMPLETE)
+              || name.equals(Layout.PROVENANCE)
+              || name.equals(Layout.SUCCESS)
+              || tables.contains(name);
+      if (!ours) {
+        throw new RunException(
+            "--output %s holds %s, which Curtain did not make; move it or choose another directory"
+                .formatted(output, name));
+      }
+    }
+    return this;
+  }
+
+  private static List<FileStatus> list(FileSystem fs, Path directory) throws IOException {
+    try {
+      return List.of(fs.listStatus(directory));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package curtain.jobs.shards;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What made an output: {@code _provenance.json}, beside {@code _SUCCESS} (spec 12).
+ *
+ * @param version Curtain's
+ * @param commit of Curtain's source, {@code unknown} where the build did not know
+ * @param command name of the command
+ * @param commandLine as typed at the run's begin
+ * @param start when the run began, ISO 8601, UTC
+ * @param end when it was whole
+ * @param resumed whether more than one process worked at it
+ * @param settings everything that decides results, see {@link Plan}: model, weights' SHA-256,
+ *     transform, gate, temperature and the rest where the command has them
+ * @param precision of the network's arithmetic, null where no network ran
+ * @param device that the network ran on, null where none did
+ * @param libraries versions by name
+ * @param tables names of the tables
+ * @param listed number of images listed: {@code results + errors}
+ * @param results distinct images that gave results
+ * @param errors images that gave none
+ * @param rows number of rows by table
+ */
+public record Provenance(
+    String version,
+    String commit,
+    String command,
+    String commandLine,
+    String start,
+    String end,
+    boolean resumed,
+    Map<String, String> settings,
+    String precision,
+    String device,
+    Map<String, String> libraries,
+    List<String> tables,
+    long listed,
+    long results,
+    long errors,
+    Map<String, Long> rows) {
+  /** Keeps copies, in order. */
+  public Provenance {
+    settings = new LinkedHashMap<>(settings);
+    libraries = new LinkedHashMap<>(libraries);
+    tables = List.copyOf(tables);
+    rows = new LinkedHashMap<>(rows);
+  }
+}

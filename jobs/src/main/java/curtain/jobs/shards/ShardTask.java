@@ -1,0 +1,55 @@
+package curtain.jobs.shards;
+
+import curtain.images.ImageRef;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * Does one shard: runs the kernel, writes its files and the marker. May be repeated and may run
+ * twice at once.
+ *
+ * @param layout of the output
+ * @param kernel the job's work
+ */
+record ShardTask(Layout layout, ShardKernel kernel) implements Serializable {
+  /** A shard and its images. */
+  record Work(Shard shard, List<ImageRef> images) implements Serializable {}
+
+  /**
+   * Does the shard, unless its marker says that an earlier attempt has.
+   *
+   * @throws IOException when storage fails, or the kernel loses count of its images
+   */
+  ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress) throws IOException {
+    FileSystem fs = Files.of(layout.root(), conf);
+    ShardResult done = Files.readJson(fs, layout.marker(work.shard()), ShardResult.class);
+    if (done != null) {
+      progress.done(done.images(), done.errors());
+      return done;
+    }
+    try (ShardWriter writer = new ShardWriter(layout, work.shard(), kernel.tables(), conf)) {
+      long[] errors = {0};
+      long images =
+          kernel.run(
+              work.images(),
+              conf,
+              (table, row) -> {
+                writer.write(table, row);
+                if (table.equals(Table.ERRORS)) {
+                  errors[0]++;
+                }
+              },
+              progress);
+      if (images + errors[0] != work.images().size()) {
+        throw new IllegalStateException(
+            "shard %d has %d images, but %d results and %d errors"
+                .formatted(work.shard().index(), work.images().size(), images, errors[0]));
+      }
+      return writer.commit(images);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package curtain.jobs.shards;
+
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files of one attempt at a shard: written under names of their own, then, when all is well,
+ * moved to the shard's names, the marker last. Tables open at their first row; shard 0 opens all,
+ * so that a table without rows still has a file with its schema.
+ */
+final class ShardWriter implements Rows, Closeable {
+  private record Open(Path temporary, TableWriter writer) {}
+
+  private final Layout layout;
+  private final Shard shard;
+  private final Configuration conf;
+  private final FileSystem fs;
+  private final Map<String, Open> open = new LinkedHashMap<>();
+
+  ShardWriter(Layout layout, Shard shard, Iterable<Table> tables, Configuration conf)
+      throws IOException {
+    this.layout = layout;
+    this.shard = shard;
+    this.conf = conf;
+    this.fs = Files.of(layout.root(), conf);
+    if (shard.index() == 0) {
+      for (Table table : tables) {
+        writer(table);
+      }
+    }
+  }
+
+  @Override
+  public void write(Table table, Object... row) throws IOException {
+    writer(table).write(row);
+  }
+
+  private TableWriter writer(Table table) throws IOException {
+    Open known = open.get(table.name());
+    if (known == null) {
+      Path temporary = Files.unique(layout.temporary());
+      known = new Open(temporary, TableWriter.create(table, temporary, conf));
+      open.put(table.name(), known);
+    }
+    return known.writer();
+  }
+
+  /**
+   * Finishes the files and makes the shard count as done.
+   *
+   * @param images number of images that gave results
+   * @return the counts, as the marker holds them
+   */
+  ShardResult commit(long images) throws IOException {
+    Map<String, Long> rows = new TreeMap<>();
+    for (Map.Entry<String, Open> entry : open.entrySet()) {
+      entry.getValue().writer().close();
+      rows.put(entry.getKey(), entry.getValue().writer().rows());
+    }
+    for (Map.Entry<String, Open> entry : open.entrySet()) {
+      Files.publish(fs, entry.getValue().temporary(), layout.part(entry.getKey(), shard));
+    }
+    open.clear();
+    ShardResult result = new ShardResult(images, rows.getOrDefault(Table.ERRORS.name(), 0L), rows);
+    Files.publishJson(fs, layout.temporary(), layout.marker(shard), result);
+    return result;
+  }
+
+  /** Drops what was not committed. */
+  @Override
+  public void close() throws IOException {
+    for (Open file : open.values()) {
+      try {
+        file.writer().close();
+      } catch (IOException | RuntimeException e) {
+        // The attempt has failed already, and its own error is the one to report.
+      } finally {
+        fs.delete(file.temporary(), false);
+      }
+    }
+    open.clear();
+  }
+}

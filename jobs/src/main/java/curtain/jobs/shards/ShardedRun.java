@@ -1,0 +1,217 @@
+package curtain.jobs.shards;
+
+import curtain.images.ImageRef;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * One run of a job over an image set, from what lies in the output to a whole output: plans or
+ * takes up the plan, has the missing shards done, checks that no image was lost, commits.
+ *
+ * @param command name of the command
+ * @param commandLine as typed
+ * @param settings everything that decides results, see {@link Plan}
+ * @param images listed, by ordinal from 0
+ * @param kernel the work
+ * @param batch shard sizes are multiples of it
+ * @param partitions number of shards, 0 for Curtain's choice
+ * @param maxErrors more error rows than these fail the run; {@link Long#MAX_VALUE} for no limit
+ * @param build what the provenance says of the program and where it ran
+ */
+public record ShardedRun(
+    String command,
+    String commandLine,
+    Map<String, String> settings,
+    List<ImageRef> images,
+    ShardKernel kernel,
+    int batch,
+    int partitions,
+    long maxErrors,
+    Build build) {
+
+  /**
+   * What the provenance says of the program and where it ran.
+   *
+   * @param version Curtain's
+   * @param commit of its source
+   * @param libraries versions by name
+   * @param precision of the network's arithmetic, or null
+   * @param device that the network runs on, or null
+   */
+  public record Build(
+      String version,
+      String commit,
+      Map<String, String> libraries,
+      String precision,
+      String device) {}
+
+  /** Told of the run's progress. */
+  @FunctionalInterface
+  public interface Meter {
+    /**
+     * So much is done, earlier runs' shards included.
+     *
+     * @param done images, results and errors
+     * @param errors the errors among them
+     * @param fresh images that this process did
+     * @param total images listed
+     */
+    void show(long done, long errors, long fresh, long total);
+  }
+
+  /**
+   * What became of a run.
+   *
+   * @param counts results, errors and rows of the whole output
+   * @param computed shards that this call did
+   * @param wasWhole whether the output was whole before
+   */
+  public record Result(ShardResult counts, int computed, boolean wasWhole) {}
+
+  /**
+   * Runs.
+   *
+   * @throws RunException when settings differ from those of the run to go on with, or more images
+   *     are errors than allowed
+   * @throws IOException when storage fails; what is done stays for {@code --resume}
+   */
+  public Result run(OutputDirectory output, Scheduler scheduler, Configuration conf, Meter meter)
+      throws IOException, RunException {
+    Provenance finished = output.finished();
+    if (finished != null) {
+      refuseChanges(output, finished.command(), finished.settings());
+      output.removeIncomplete();
+      return new Result(
+          new ShardResult(finished.results(), finished.errors(), finished.rows()), 0, true);
+    }
+    Plan plan = output.planToResume();
+    boolean resumed = plan != null;
+    if (plan == null) {
+      plan =
+          new Plan(
+              command,
+              commandLine,
+              now(),
+              settings,
+              kernel.tables().stream().map(Table::name).toList(),
+              Shard.cut(images.size(), batch, scheduler.slots(), partitions));
+      output.begin(plan);
+    } else {
+      refuseChanges(output, plan.command(), plan.settings());
+    }
+
+    ShardResult before = ShardResult.NONE;
+    List<ShardTask.Work> missing = new ArrayList<>();
+    for (Shard shard : plan.shards()) {
+      ShardResult done = output.result(shard);
+      if (done == null) {
+        missing.add(
+            new ShardTask.Work(
+                shard,
+                new ArrayList<>(
+                    images.subList(Math.toIntExact(shard.from()), Math.toIntExact(shard.to())))));
+      } else {
+        before = before.plus(done);
+      }
+    }
+    refuseErrors(output, before.errors());
+    if (!missing.isEmpty()) {
+      scheduler.run(
+          new ShardTask(output.layout(), kernel),
+          missing,
+          conf,
+          new Watch(meter, before, images.size(), maxErrors));
+    }
+
+    ShardResult total = ShardResult.NONE;
+    boolean whole = true;
+    for (Shard shard : plan.shards()) {
+      ShardResult done = output.result(shard);
+      whole &= done != null;
+      total = total.plus(done == null ? ShardResult.NONE : done);
+    }
+    refuseErrors(output, total.errors());
+    if (!whole || total.images() + total.errors() != images.size()) {
+      throw new IllegalStateException(
+          "%d images listed, %d results and %d errors counted: rows are missing"
+              .formatted(images.size(), total.images(), total.errors()));
+    }
+    output.commit(provenance(plan, total, resumed));
+    return new Result(total, missing.size(), false);
+  }
+
+  private void refuseChanges(OutputDirectory output, String was, Map<String, String> before)
+      throws RunException {
+    if (!was.equals(command)) {
+      throw new RunException(
+          "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite"
+              .formatted(output.layout().output(), was, command));
+    }
+    List<String> changes = Plan.changes(before, settings);
+    if (!changes.isEmpty()) {
+      throw new RunException(
+          "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again"
+              .formatted(output.layout().output(), String.join("; ", changes)));
+    }
+  }
+
+  private void refuseErrors(OutputDirectory output, long errors) throws RunException {
+    if (errors > maxErrors) {
+      throw new RunException(
+          ("%d images could not be used, more than --max-errors %d allows; %s says why."
+                  + " --resume with a higher --max-errors goes on from here")
+              .formatted(errors, maxErrors, output.layout().unfinished(Table.ERRORS.name())));
+    }
+  }
+
+  private Provenance provenance(Plan plan, ShardResult total, boolean resumed) {
+    return new Provenance(
+        build.version(),
+        build.commit(),
+        command,
+        plan.commandLine(),
+        plan.start(),
+        now(),
+        resumed,
+        settings,
+        build.precision(),
+        build.device(),
+        build.libraries(),
+        plan.tables(),
+        images.size(),
+        total.images(),
+        total.errors(),
+        total.rows());
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Adds what earlier runs did, and stops when too many images are errors. */
+  private record Watch(
+      Meter meter, ShardResult before, long total, long maxErrors, AtomicLong finishedErrors)
+      implements Scheduler.Watcher {
+    Watch(Meter meter, ShardResult before, long total, long maxErrors) {
+      this(meter, before, total, maxErrors, new AtomicLong(before.errors()));
+    }
+
+    @Override
+    public void progress(long results, long errors) {
+      long fresh = results + errors;
+      meter.show(before.images() + before.errors() + fresh, before.errors() + errors, fresh, total);
+    }
+
+    @Override
+    public boolean finished(ShardResult result) {
+      return finishedErrors.addAndGet(result.errors()) <= maxErrors;
+    }
+  }
+}

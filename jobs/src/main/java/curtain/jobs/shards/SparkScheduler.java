@@ -1,0 +1,208 @@
+package curtain.jobs.shards;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.collection.JavaConverters;
+
+/**
+ * Shards as Spark tasks, one for each. Spark starts at the first use, so that what can be refused
+ * is refused before. Progress comes with the executors' heartbeats.
+ */
+public final class SparkScheduler implements Scheduler, AutoCloseable {
+  private static final String JOB_GROUP = "curtain";
+
+  private final SparkConf conf;
+  private JavaSparkContext spark;
+
+  /** With these settings; a master and a name must be among them. */
+  public SparkScheduler(SparkConf conf) {
+    this.conf = conf;
+  }
+
+  private synchronized JavaSparkContext spark() {
+    if (spark == null) {
+      spark = new JavaSparkContext(conf);
+    }
+    return spark;
+  }
+
+  @Override
+  public int slots() {
+    return Math.max(1, spark().defaultParallelism() / conf.getInt("spark.task.cpus", 1));
+  }
+
+  @Override
+  public void run(ShardTask task, List<ShardTask.Work> work, Configuration hadoop, Watcher watcher)
+      throws IOException {
+    JavaSparkContext context = spark();
+    Broadcast<SerializableConfiguration> shared =
+        context.broadcast(new SerializableConfiguration(hadoop));
+    LongAccumulator results = context.sc().longAccumulator("images done");
+    LongAccumulator errors = context.sc().longAccumulator("image errors");
+    AtomicBoolean stopped = new AtomicBoolean();
+    Listener listener = new Listener(results.id(), errors.id(), watcher, stopped, context);
+    context.sc().addSparkListener(listener);
+    context.setJobGroup(JOB_GROUP, conf.get("spark.app.name"), false);
+    try {
+      context
+          .parallelize(work, work.size())
+          .foreach(
+              item ->
+                  task.run(
+                      item,
+                      shared.value().value(),
+                      (done, failed) -> {
+                        if (TaskContext.get().isInterrupted()) {
+                          throw new TaskKilledException("no longer needed");
+                        }
+                        results.add(done);
+                        errors.add(failed);
+                      }));
+    } catch (Exception e) {
+      if (!stopped.get()) {
+        throw failure(e);
+      }
+    } finally {
+      context.clearJobGroup();
+      context.sc().removeSparkListener(listener);
+      shared.destroy();
+    }
+  }
+
+  /** The task's own exception, which Spark wraps. */
+  private static IOException failure(Exception e) {
+    Throwable cause = e;
+    while (cause instanceof SparkException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof IOException known) {
+      return known;
+    }
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return new IOException(
+        cause instanceof SparkException
+            ? message
+            : cause.getClass().getSimpleName() + ": " + message,
+        e);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (spark != null) {
+      spark.close();
+    }
+  }
+
+  /** Sums what tasks report while they run, by partition, so that a repeated task counts once. */
+  private static final class Listener extends SparkListener {
+    private record Count(long results, long errors) {}
+
+    private final long resultsId;
+    private final long errorsId;
+    private final Watcher watcher;
+    private final AtomicBoolean stopped;
+    private final JavaSparkContext context;
+    private final Map<Long, Integer> partitions = new ConcurrentHashMap<>();
+    private final Map<Integer, Count> running = new ConcurrentHashMap<>();
+    private final Map<Integer, Count> finished = new ConcurrentHashMap<>();
+
+    Listener(
+        long resultsId,
+        long errorsId,
+        Watcher watcher,
+        AtomicBoolean stopped,
+        JavaSparkContext context) {
+      this.resultsId = resultsId;
+      this.errorsId = errorsId;
+      this.watcher = watcher;
+      this.stopped = stopped;
+      this.context = context;
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart event) {
+      partitions.put(event.taskInfo().taskId(), event.taskInfo().partitionId());
+      show();
+    }
+
+    @Override
+    public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate event) {
+      JavaConverters.seqAsJavaList(event.accumUpdates())
+          .forEach(
+              update -> {
+                Integer partition = partitions.get((Long) update._1());
+                if (partition != null) {
+                  running.merge(partition, count(update._4()), Listener::larger);
+                }
+              });
+      show();
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd event) {
+      int partition = event.taskInfo().partitionId();
+      running.remove(partition);
+      if (event.taskInfo().successful()
+          && finished.putIfAbsent(partition, count(event.taskInfo().accumulables())) == null) {
+        Count count = finished.get(partition);
+        ShardResult result = new ShardResult(count.results(), count.errors(), Map.of());
+        if (!watcher.finished(result) && stopped.compareAndSet(false, true)) {
+          context.cancelJobGroup(JOB_GROUP);
+        }
+      }
+      show();
+    }
+
+    private Count count(scala.collection.Seq<AccumulableInfo> values) {
+      long results = 0;
+      long errors = 0;
+      for (AccumulableInfo value : JavaConverters.seqAsJavaList(values)) {
+        if (value.update().isDefined()) {
+          if (value.id() == resultsId) {
+            results = (Long) value.update().get();
+          } else if (value.id() == errorsId) {
+            errors = (Long) value.update().get();
+          }
+        }
+      }
+      return new Count(results, errors);
+    }
+
+    private static Count larger(Count a, Count b) {
+      return a.results() + a.errors() >= b.results() + b.errors() ? a : b;
+    }
+
+    private void show() {
+      long results = 0;
+      long errors = 0;
+      for (Map.Entry<Integer, Count> entry : finished.entrySet()) {
+        results += entry.getValue().results();
+        errors += entry.getValue().errors();
+      }
+      for (Map.Entry<Integer, Count> entry : running.entrySet()) {
+        if (!finished.containsKey(entry.getKey())) {
+          results += entry.getValue().results();
+          errors += entry.getValue().errors();
+        }
+      }
+      watcher.progress(results, errors);
+    }
+  }
+}

@@ -1,0 +1,427 @@
+package curtain.jobs.shards;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory.Mode;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Planning, resuming and committing, without Spark, on a file system that can die. */
+class ShardedRunTest {
+  private static final int IMAGES = 20;
+  private static final Table SQUARES =
+      Table.of(
+          "squares",
+          Column.of("ordinal", ColumnType.BIGINT),
+          Column.of("square", ColumnType.BIGINT));
+  private static final Table NEVER = Table.of("never", Column.of("x", ColumnType.INT));
+
+  /** First ordinals of the shards that were computed to the end. */
+  private static final Set<Long> COMPUTED = new HashSet<>();
+
+  private static volatile long failFrom = Long.MAX_VALUE;
+
+  /** Every fifth image is an error; the others give two rows each. */
+  private record SquareKernel() implements ShardKernel {
+    @Override
+    public List<Table> tables() {
+      return List.of(SQUARES, NEVER, Table.ERRORS);
+    }
+
+    @Override
+    public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
+        throws IOException {
+      long results = 0;
+      for (ImageRef image : images) {
+        if (image.ordinal() >= failFrom) {
+          throw new IOException("no more");
+        }
+        if (image.ordinal() % 5 == 4) {
+          rows.write(Table.ERRORS, image.imageId(), image.ordinal(), "a fifth");
+          progress.done(0, 1);
+        } else {
+          for (int i = 0; i < 2; i++) {
+            rows.write(SQUARES, image.ordinal(), image.ordinal() * image.ordinal());
+          }
+          results++;
+          progress.done(1, 0);
+        }
+      }
+      COMPUTED.add(images.get(0).ordinal());
+      return results;
+    }
+  }
+
+  private static final Scheduler ONE_AFTER_ANOTHER =
+      new Scheduler() {
+        @Override
+        public int slots() {
+          return 1;
+        }
+
+        @Override
+        public void run(
+            ShardTask task, List<ShardTask.Work> work, Configuration conf, Watcher watcher)
+            throws IOException {
+          for (ShardTask.Work item : work) {
+            if (!watcher.finished(task.run(item, conf, watcher::progress))) {
+              return;
+            }
+          }
+        }
+      };
+
+  private static Connection duckDb;
+
+  @TempDir Path dir;
+  private final Configuration conf = MortalFileSystem.configuration();
+
+  @BeforeAll
+  static void connect() throws SQLException {
+    duckDb = DriverManager.getConnection("jdbc:duckdb:");
+  }
+
+  @AfterAll
+  static void disconnect() throws SQLException {
+    duckDb.close();
+  }
+
+  @BeforeEach
+  @AfterEach
+  void live() {
+    MortalFileSystem.liveFor(Integer.MAX_VALUE);
+    COMPUTED.clear();
+    failFrom = Long.MAX_VALUE;
+  }
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("images", "/photos");
+    settings.put("limit", "none");
+    settings.put("images_listed", "20");
+    return settings;
+  }
+
+  private static ShardedRun job(Map<String, String> settings, int partitions, long maxErrors) {
+    List<ImageRef> images =
+        LongStream.range(0, IMAGES)
+            .mapToObj(i -> new ImageRef(i, "image" + i, null, null, "file:/x", 0, 1, null))
+            .toList();
+    return new ShardedRun(
+        "square",
+        "curtain square",
+        settings,
+        images,
+        new SquareKernel(),
+        1,
+        partitions,
+        maxErrors,
+        new ShardedRun.Build("1", "unknown", Map.of("java", "17"), null, null));
+  }
+
+  private ShardedRun.Result run(ShardedRun job, Path output, Mode mode) throws Exception {
+    return job.run(
+        OutputDirectory.open("mortal:" + output, mode, conf),
+        ONE_AFTER_ANOTHER,
+        conf,
+        (done, errors, fresh, total) -> {});
+  }
+
+  private ShardedRun.Result run(Path output, Mode mode) throws Exception {
+    return run(job(settings(), 4, Long.MAX_VALUE), output, mode);
+  }
+
+  private static void assertWhole(Path output) throws Exception {
+    for (Path directory :
+        List.of(
+            output, output.resolve("squares"), output.resolve("errors"), output.resolve("never"))) {
+      assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
+      Provenance provenance =
+          Files.readJson(
+              Files.of(hadoop(directory), new Configuration()),
+              hadoop(directory.resolve("_provenance.json")),
+              Provenance.class);
+      assertEquals(16, provenance.results());
+      assertEquals(4, provenance.errors());
+      assertEquals(Map.of("squares", 32L, "errors", 4L, "never", 0L), provenance.rows());
+      assertEquals(settings(), provenance.settings());
+    }
+    assertFalse(java.nio.file.Files.exists(output.resolve("_incomplete")));
+    List<Long> squares =
+        query(output, "select square from '%s/squares/*.parquet' order by ordinal");
+    List<Long> expected = new ArrayList<>();
+    for (long i = 0; i < IMAGES; i++) {
+      if (i % 5 != 4) {
+        expected.add(i * i);
+        expected.add(i * i);
+      }
+    }
+    assertEquals(expected, squares);
+    assertEquals(
+        List.of(4L, 9L, 14L, 19L),
+        query(output, "select ordinal from '%s/errors/*.parquet' order by ordinal"));
+    assertEquals(List.of(0L), query(output, "select count(*) from '%s/never/*.parquet'"));
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+
+  private static List<Long> query(Path output, String sql) throws SQLException {
+    try (Statement statement = duckDb.createStatement();
+        ResultSet rows = statement.executeQuery(sql.formatted(output))) {
+      List<Long> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getLong(1));
+      }
+      return values;
+    }
+  }
+
+  @Test
+  void theSameRowsFromAnyNumberOfShards() throws Exception {
+    for (int partitions : new int[] {1, 3, 7, 20}) {
+      Path output = dir.resolve("p" + partitions);
+      run(job(settings(), partitions, Long.MAX_VALUE), output, Mode.NEW);
+      assertWhole(output);
+    }
+  }
+
+  @Test
+  void afterDyingAtAnyChangeOfAnyFileARunResumesAndRepeatsNoFinishedShard() throws Exception {
+    run(dir.resolve("clean"), Mode.NEW);
+    int changes = MortalFileSystem.changes();
+    assertTrue(changes > 40, "changes: " + changes);
+    for (int k = 0; k < changes; k++) {
+      Path output = dir.resolve("died" + k);
+      MortalFileSystem.liveFor(k);
+      assertThrows(IOException.class, () -> run(output, Mode.NEW));
+      assertFalse(
+          java.nio.file.Files.exists(output.resolve("_SUCCESS")) && k < changes - 1,
+          "whole too early");
+      MortalFileSystem.liveFor(Integer.MAX_VALUE);
+      Set<Path> markers = files(output.resolve("_incomplete/_shards"));
+      markers.removeIf(marker -> !marker.toString().endsWith(".json"));
+      COMPUTED.clear();
+      ShardedRun.Result result = run(output, Mode.RESUME);
+      assertWhole(output);
+      assertEquals(result.wasWhole() ? 0 : 4 - markers.size(), COMPUTED.size(), "died at " + k);
+      assertEquals(16, result.counts().images());
+    }
+  }
+
+  @Test
+  void aResumedCommitMayDieToo() throws Exception {
+    run(dir.resolve("clean"), Mode.NEW);
+    int changes = MortalFileSystem.changes();
+    for (int k = changes - 22; k < changes; k += 4) {
+      Path output = dir.resolve("twice" + k);
+      MortalFileSystem.liveFor(k);
+      assertThrows(IOException.class, () -> run(output, Mode.NEW));
+      for (int again = 0; again < 12; again++) {
+        MortalFileSystem.liveFor(again);
+        try {
+          run(output, Mode.RESUME);
+        } catch (IOException e) {
+          assertTrue(e.getMessage().startsWith("died"), e.getMessage());
+        }
+      }
+      MortalFileSystem.liveFor(Integer.MAX_VALUE);
+      run(output, Mode.RESUME);
+      assertWhole(output);
+    }
+  }
+
+  @Test
+  void aRunStoppedInTheMiddleComputesOnlyWhatIsMissing() throws Exception {
+    Path output = dir.resolve("out");
+    failFrom = 8;
+    assertEquals(
+        "no more", assertThrows(IOException.class, () -> run(output, Mode.NEW)).getMessage());
+    assertEquals(Set.of(0L), COMPUTED);
+    assertEquals(Set.of(), files(output.resolve("_incomplete/_temporary")));
+    failFrom = Long.MAX_VALUE;
+    COMPUTED.clear();
+    // Another number of partitions: the plan's shards stay.
+    ShardedRun.Result result = run(job(settings(), 11, Long.MAX_VALUE), output, Mode.RESUME);
+    assertEquals(Set.of(5L, 10L, 15L), COMPUTED);
+    assertEquals(3, result.computed());
+    assertWhole(output);
+  }
+
+  @Test
+  void changedSettingsAreRefusedByName() throws Exception {
+    Path output = dir.resolve("out");
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    Map<String, String> other = settings();
+    other.put("limit", "20");
+    other.put("gate", "hard");
+    String expected =
+        "other settings: --limit was none, is 20; --gate was not set, is hard; give the same";
+    for (int i = 0; i < 2; i++) {
+      String message =
+          assertThrows(
+                  RunException.class, () -> run(job(other, 4, Long.MAX_VALUE), output, Mode.RESUME))
+              .getMessage();
+      assertTrue(message.contains(expected), message);
+      // Once more, with a whole output.
+      failFrom = Long.MAX_VALUE;
+      run(output, Mode.RESUME);
+    }
+    assertWhole(output);
+  }
+
+  @Test
+  void anOutputThatIsThereIsRefusedWithoutResumeOrOverwrite() throws Exception {
+    Path output = dir.resolve("out");
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    assertTrue(
+        assertThrows(RunException.class, () -> run(output, Mode.NEW))
+            .getMessage()
+            .endsWith(
+                "holds an unfinished run; give --resume to go on with it, or --overwrite to begin again"));
+    failFrom = Long.MAX_VALUE;
+    run(output, Mode.OVERWRITE);
+    assertWhole(output);
+    String message = assertThrows(RunException.class, () -> run(output, Mode.NEW)).getMessage();
+    assertTrue(message.contains("--overwrite") && message.contains("--resume"), message);
+    COMPUTED.clear();
+    assertTrue(run(output, Mode.RESUME).wasWhole());
+    assertEquals(Set.of(), COMPUTED);
+    run(output, Mode.OVERWRITE);
+    assertEquals(4, COMPUTED.size());
+    assertWhole(output);
+  }
+
+  @Test
+  void overwriteDeletesNothingThatCurtainDidNotMake() throws Exception {
+    Path foreign = java.nio.file.Files.createDirectories(dir.resolve("foreign"));
+    java.nio.file.Files.writeString(foreign.resolve("thesis.tex"), "years");
+    for (Mode mode : Mode.values()) {
+      assertTrue(
+          assertThrows(RunException.class, () -> run(foreign, mode))
+              .getMessage()
+              .contains("Curtain did not make"));
+    }
+    Path output = dir.resolve("out");
+    run(output, Mode.NEW);
+    java.nio.file.Files.writeString(output.resolve("thesis.tex"), "years");
+    assertTrue(
+        assertThrows(RunException.class, () -> run(output, Mode.OVERWRITE))
+            .getMessage()
+            .contains("holds thesis.tex, which Curtain did not make"));
+    assertTrue(java.nio.file.Files.exists(output.resolve("thesis.tex")));
+    assertWhole(output);
+    Path file = java.nio.file.Files.writeString(dir.resolve("file"), "");
+    assertTrue(
+        assertThrows(RunException.class, () -> run(file, Mode.OVERWRITE))
+            .getMessage()
+            .endsWith("is a file; choose a directory"));
+    Path empty = java.nio.file.Files.createDirectories(dir.resolve("empty"));
+    run(empty, Mode.NEW);
+    assertWhole(empty);
+  }
+
+  @Test
+  void moreErrorsThanAllowedFailTheRunWhichStaysResumable() throws Exception {
+    Path output = dir.resolve("out");
+    String message =
+        assertThrows(RunException.class, () -> run(job(settings(), 4, 1), output, Mode.NEW))
+            .getMessage();
+    assertTrue(message.startsWith("2 images could not be used, more than --max-errors 1"), message);
+    assertEquals(Set.of(0L, 5L), COMPUTED);
+    assertFalse(java.nio.file.Files.exists(output.resolve("squares")));
+    COMPUTED.clear();
+    assertThrows(RunException.class, () -> run(job(settings(), 4, 1), output, Mode.RESUME));
+    assertEquals(Set.of(), COMPUTED);
+    run(job(settings(), 4, 4), output, Mode.RESUME);
+    assertEquals(Set.of(10L, 15L), COMPUTED);
+    assertWhole(output);
+  }
+
+  @Test
+  void anotherCommandsOutputIsRefused() throws Exception {
+    Path output = dir.resolve("out");
+    run(output, Mode.NEW);
+    ShardedRun job = job(settings(), 4, Long.MAX_VALUE);
+    ShardedRun other =
+        new ShardedRun("ingest", "", settings(), job.images(), job.kernel(), 1, 0, 0, job.build());
+    assertTrue(
+        assertThrows(RunException.class, () -> run(other, output, Mode.RESUME))
+            .getMessage()
+            .contains("was made by curtain square, not ingest"));
+  }
+
+  @Test
+  void aShardDoneTwiceAtOnceCountsOnce() throws Exception {
+    Path output = dir.resolve("out");
+    ShardedRun job = job(settings(), 4, Long.MAX_VALUE);
+    Scheduler twice =
+        new Scheduler() {
+          @Override
+          public int slots() {
+            return 1;
+          }
+
+          @Override
+          public void run(
+              ShardTask task, List<ShardTask.Work> work, Configuration conf, Watcher watcher)
+              throws IOException {
+            for (ShardTask.Work item : work) {
+              try (ShardWriter late =
+                  new ShardWriter(task.layout(), item.shard(), task.kernel().tables(), conf)) {
+                // The second attempt begins before the first one ends, and ends after it.
+                long images = task.kernel().run(item.images(), conf, late, (r, e) -> {});
+                task.run(item, conf, watcher::progress);
+                late.commit(images);
+              }
+              task.run(item, conf, watcher::progress);
+            }
+          }
+        };
+    job.run(
+        OutputDirectory.open("mortal:" + output, Mode.NEW, conf),
+        twice,
+        conf,
+        (done, errors, fresh, total) -> {});
+    assertWhole(output);
+  }
+
+  private static Set<Path> files(Path directory) throws IOException {
+    if (!java.nio.file.Files.exists(directory)) {
+      return new HashSet<>();
+    }
+    try (java.util.stream.Stream<Path> files = java.nio.file.Files.list(directory)) {
+      return new HashSet<>(files.toList());
+    }
+  }
+}
