@@ -18,6 +18,11 @@ public record Layout(String output) implements Serializable {
     return new Path(output);
   }
 
+  /** A path as a user would write it: without the scheme where it is the local file system. */
+  public static String display(Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
   Path incomplete() {
     return new Path(root(), INCOMPLETE);
   }

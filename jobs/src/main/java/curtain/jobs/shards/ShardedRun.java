@@ -152,13 +152,13 @@ public record ShardedRun(
     if (!was.equals(command)) {
       throw new RunException(
           "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite"
-              .formatted(output.layout().output(), was, command));
+              .formatted(Layout.display(output.layout().root()), was, command));
     }
     List<String> changes = Plan.changes(before, settings);
     if (!changes.isEmpty()) {
       throw new RunException(
           "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again"
-              .formatted(output.layout().output(), String.join("; ", changes)));
+              .formatted(Layout.display(output.layout().root()), String.join("; ", changes)));
     }
   }
 
@@ -167,7 +167,10 @@ public record ShardedRun(
       throw new RunException(
           ("%d images could not be used, more than --max-errors %d allows; %s says why."
                   + " --resume with a higher --max-errors goes on from here")
-              .formatted(errors, maxErrors, output.layout().unfinished(Table.ERRORS.name())));
+              .formatted(
+                  errors,
+                  maxErrors,
+                  Layout.display(output.layout().unfinished(Table.ERRORS.name()))));
     }
   }
 

@@ -1,6 +1,7 @@
 package curtain.jobs.shards;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +92,9 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     Throwable cause = e;
     while (cause instanceof SparkException && cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof UncheckedIOException unchecked) {
+      cause = unchecked.getCause();
     }
     if (cause instanceof IOException known) {
       return known;
