@@ -1,0 +1,149 @@
+package curtain.jobs;
+
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Transform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on the images that a job reads. */
+final class ImageArguments {
+  @Option(
+      names = "--images",
+      paramLabel = "URI",
+      required = true,
+      description =
+          "Directory of images, tar or tar.gz of one, Parquet (image, label), or Curtain's"
+              + " images/: a path or Hadoop URI.")
+  private String images;
+
+  @Option(
+      names = "--transform",
+      paramLabel = "NAME",
+      converter = TransformConverter.class,
+      description =
+          "imagenet: short side to 256, crop 224; none: as they are; square: squares straight to"
+              + " 224 (default: the model's, imagenet where there is none).")
+  private Transform transform;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Class list that labels are read by: index, directory, name, separated by tabs (default:"
+              + " the model's, ImageNet's where there is none).")
+  private String labels;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = Ranges.PositiveLong.class,
+      description = "Only the first N files, 1 and up (default: all).")
+  private Long limit;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      converter = Ranges.PositiveLong.class,
+      defaultValue = "178956970",
+      description =
+          "Refuse images of more pixels than that, 1 and up, before they take memory (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long maxPixels;
+
+  String uri() {
+    return images;
+  }
+
+  /**
+   * Lists the images.
+   *
+   * @throws IllegalArgumentException when they are an output of ingest that was cut otherwise
+   */
+  List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
+    ImageSet set = ImageSet.list(images, limit == null ? Long.MAX_VALUE : limit, conf);
+    set.check(options);
+    return set.refs();
+  }
+
+  /** The class list to read labels and targets by: {@code --labels}, else the model's. */
+  ClassList classes(ModelDefaults model, Configuration conf) throws IOException {
+    return labels == null ? model.classes() : ClassList.read(labels, conf);
+  }
+
+  /** How images become inputs. */
+  ImageOptions options(ModelDefaults model) {
+    Transform chosen = transform == null ? model.transform() : transform;
+    return new ImageOptions(
+        chosen, chosen == Transform.NONE ? model.size() : model.cropSize(), maxPixels);
+  }
+
+  /** Adds what decides results, by option name; names with an underscore are facts. */
+  void describe(
+      Map<String, String> settings,
+      ImageOptions options,
+      ClassList classes,
+      List<ImageRef> listed,
+      Configuration conf)
+      throws IOException {
+    settings.put("images", OutputArguments.qualified(images, conf));
+    settings.put("transform", options.transform().option());
+    settings.put("image_size", options.size() == 0 ? "any" : String.valueOf(options.size()));
+    settings.put("labels", labels == null ? "built in" : labels);
+    settings.put("labels_sha256", sha256(classes));
+    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
+    settings.put("max-pixels", String.valueOf(maxPixels));
+    settings.put("images_listed", String.valueOf(listed.size()));
+    settings.put("listing_sha256", listingSha256(listed));
+  }
+
+  /** Of names, sizes and labels in order: changes when the image set does. */
+  static String listingSha256(List<ImageRef> listed) {
+    MessageDigest digest = sha256();
+    for (ImageRef ref : listed) {
+      digest.update(
+          (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + '\n')
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String sha256(ClassList classes) {
+    MessageDigest digest = sha256();
+    for (int i = 0; i < classes.size(); i++) {
+      digest.update(
+          (classes.directory(i) + '\t' + classes.name(i) + '\n').getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static final class TransformConverter implements ITypeConverter<Transform> {
+    @Override
+    public Transform convert(String value) {
+      try {
+        return Transform.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + value + "' is none of imagenet, none, square");
+      }
+    }
+  }
+}

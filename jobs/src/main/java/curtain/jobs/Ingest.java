@@ -1,0 +1,84 @@
+package curtain.jobs;
+
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.ShardedRun;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain ingest}: images to Parquet, decoded and cut as the networks get them.
+ *
+ * <p>Writes {@code images/} and {@code errors/}. The output serves as {@code --images} of every
+ * other command, which then decodes nothing.
+ *
+ * <pre>
+ * ./curtain ingest --images photos --output photos.parquet
+ * spark-submit --class curtain.jobs.Main curtain.jar ingest --images hdfs:///photos.tar --output hdfs:///photos
+ * </pre>
+ */
+@Command(
+    name = "ingest",
+    description = "Decode images and keep their pixels: images/, errors/.",
+    footer = {
+      "",
+      "Example: curtain ingest --images photos --output ingested",
+    })
+final class Ingest implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description =
+          "Network to cut images for: its transform, size and class list (default: none).")
+  private String model;
+
+  @Override
+  public Integer call() throws Exception {
+    SparkConf spark = new SparkConf();
+    run.prepare(spark, spec.name(), run.threads(spark, Threads.Work.JAVA));
+    Configuration conf = RunArguments.hadoop(spark);
+    ModelDefaults defaults = model == null ? ModelDefaults.NONE : ModelDefaults.of(model);
+    ImageOptions options = images.options(defaults);
+    OutputDirectory directory = output.open(images.uri(), conf);
+    ClassList classes = images.classes(defaults, conf);
+    List<ImageRef> listed = images.list(options, conf);
+
+    Map<String, String> settings = new LinkedHashMap<>();
+    images.describe(settings, options, classes, listed, conf);
+    settings.put("model", model == null ? "none" : model);
+    settings.put("curtain_version", Version.version());
+
+    return new JobRun(spec, run.quiet())
+        .execute(
+            new ShardedRun(
+                spec.name(),
+                JobRun.commandLine(spec),
+                settings,
+                listed,
+                new IngestKernel(options, classes),
+                1,
+                run.partitions(),
+                output.maxErrors(),
+                new ShardedRun.Build(
+                    Version.version(), Version.commit(), Version.libraries(), null, null)),
+            directory,
+            spark,
+            conf);
+  }
+}

@@ -1,0 +1,127 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The program: {@code ./curtain COMMAND [options]}, or {@code spark-submit --class
+ * curtain.jobs.Main curtain.jar COMMAND [options]}. Exit status 0: done; 1: failed; 2: wrong usage.
+ */
+@Command(
+    name = "curtain",
+    description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
+    subcommands = {Ingest.class},
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
+public final class Main implements Runnable {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs one command and exits with its status. */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+    System.exit(run(out, err, arguments));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param out for what was asked for
+   * @param err for progress and errors
+   * @return the exit status
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine curtain = new CommandLine(new Main());
+    for (CommandLine line : all(curtain)) {
+      line.getCommandSpec().mixinStandardHelpOptions(true);
+      line.setUsageHelpAutoWidth(true);
+    }
+    boolean stacktrace = List.of(arguments).contains("--stacktrace");
+    try {
+      return curtain
+          .setOut(out)
+          .setErr(err)
+          .setParameterExceptionHandler((e, args) -> wrongUsage(e, stacktrace))
+          .setExecutionExceptionHandler((e, line, result) -> failed(e, err, stacktrace))
+          .execute(arguments);
+    } catch (Error e) {
+      return failed(e, err, stacktrace);
+    }
+  }
+
+  private static List<CommandLine> all(CommandLine curtain) {
+    List<CommandLine> all = new ArrayList<>(curtain.getSubcommands().values());
+    all.add(curtain);
+    return all;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  private static int wrongUsage(ParameterException e, boolean stacktrace) {
+    // A misspelt option explains a missing one.
+    List<String> rest = e.getCommandLine().getUnmatchedArguments();
+    ParameterException cause =
+        e instanceof MissingParameterException && !rest.isEmpty()
+            ? new UnmatchedArgumentException(e.getCommandLine(), rest)
+            : e;
+    String message = e.getMessage();
+    if (cause instanceof UnmatchedArgumentException unmatched) {
+      List<String> nearest = unmatched.getSuggestions();
+      message =
+          (unmatched.isUnknownOption() ? "unknown option " : "unknown argument ")
+              + unmatched.getUnmatched().get(0)
+              + (nearest.isEmpty() ? "" : "; the nearest is " + nearest.get(0));
+    }
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println(
+        "curtain: "
+            + oneLine(message)
+            + " (see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help)");
+    if (stacktrace) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return WRONG_USAGE;
+  }
+
+  private static int failed(Throwable e, PrintWriter err, boolean stacktrace) {
+    String message = e.getMessage();
+    boolean expected =
+        e instanceof IOException
+            || e instanceof RunException
+            || e instanceof IllegalArgumentException;
+    if (message == null || !expected) {
+      message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+    err.println("curtain: " + oneLine(message));
+    if (stacktrace) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return FAILED;
+  }
+
+  private static String oneLine(String message) {
+    return String.join(" ", message.strip().split("\\s*\\R\\s*"));
+  }
+}

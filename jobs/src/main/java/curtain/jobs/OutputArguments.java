@@ -1,0 +1,85 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options on the output and on what is there already. */
+final class OutputArguments {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Directory for the tables, a path or Hadoop URI. It gets _SUCCESS when it is whole.")
+  private String output;
+
+  @Option(
+      names = "--overwrite",
+      description = "Delete an output of Curtain's that is there, and begin again.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with a run that stopped: compute what is missing. Refused when settings that"
+              + " decide results have changed. Begins where nothing is there.")
+  private boolean resume;
+
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      converter = Ranges.NonNegativeLong.class,
+      description =
+          "Fail when more than N images cannot be used, 0 and up (default: no limit; each is a row"
+              + " of errors/).")
+  private Long maxErrors;
+
+  long maxErrors() {
+    return maxErrors == null ? Long.MAX_VALUE : maxErrors;
+  }
+
+  /**
+   * Looks at the output and changes nothing.
+   *
+   * @param images what the job reads: never deleted
+   * @throws RunException when something is there that no option allows to replace or go on with
+   */
+  OutputDirectory open(String images, Configuration conf) throws IOException, RunException {
+    if (overwrite && resume) {
+      throw new ParameterException(
+          command.commandLine(), "--overwrite and --resume exclude each other");
+    }
+    if (within(images, output, conf)) {
+      throw new RunException(
+          "--output %s holds --images %s; choose another directory".formatted(output, images));
+    }
+    OutputDirectory.Mode mode = OutputDirectory.Mode.NEW;
+    if (overwrite) {
+      mode = OutputDirectory.Mode.OVERWRITE;
+    } else if (resume) {
+      mode = OutputDirectory.Mode.RESUME;
+    }
+    return OutputDirectory.open(output, mode, conf);
+  }
+
+  private static boolean within(String inner, String outer, Configuration conf) throws IOException {
+    String in = qualified(inner, conf) + "/";
+    return in.startsWith(qualified(outer, conf) + "/");
+  }
+
+  /** The full URI of a path, however it was written. */
+  static String qualified(String path, Configuration conf) throws IOException {
+    Path given = new Path(path);
+    return given.getFileSystem(conf).makeQualified(given).toString();
+  }
+}

@@ -1,0 +1,50 @@
+package curtain.jobs;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Option values with a range. */
+final class Ranges {
+  private Ranges() {}
+
+  private static long whole(String value, long least, long most) {
+    try {
+      long number = Long.parseLong(value.replace("_", ""));
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, for both.
+    }
+    throw new TypeConversionException(
+        most == Long.MAX_VALUE
+            ? "'%s' is no whole number, %d or more".formatted(value, least)
+            : "'%s' is no whole number from %d to %d".formatted(value, least, most));
+  }
+
+  /** 1 and up, 64 bits. */
+  static final class PositiveLong implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return whole(value, 1, Long.MAX_VALUE);
+    }
+  }
+
+  /** 0 and up, 64 bits. */
+  static final class NonNegativeLong implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return whole(value, 0, Long.MAX_VALUE);
+    }
+  }
+
+  /** 1 to 65,536: threads, partitions, batch sizes. */
+  static final class Count implements ITypeConverter<Integer> {
+    private static final int MOST = 65_536;
+
+    @Override
+    public Integer convert(String value) {
+      return (int) whole(value, 1, MOST);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the command line refuses, before any work, in one line. */
+class CommandLineTest {
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ingest --imags x --output o | unknown option --imags; the nearest is --images",
+        "ingest --images x --output o --overwite | unknown option --overwite; the nearest is --overwrite",
+        "ingest --images x --output o extra | unknown argument extra",
+        "ingst --images x | unknown argument ingst; the nearest is ingest",
+        "ingest --images x --output | Missing required parameter for option '--output' (DIR)",
+        "ingest --images x | Missing required option: '--output=DIR'",
+        "ingest --images x --output o --limit 0 | Invalid value for option '--limit': '0' is no whole number, 1 or more",
+        "ingest --images x --output o --threads two | Invalid value for option '--threads': 'two' is no whole number from 1 to 65536",
+        "ingest --images x --output o --max-errors -1 | Invalid value for option '--max-errors': '-1' is no whole number, 0 or more",
+        "ingest --images x --output o --transform crop | Invalid value for option '--transform': 'crop' is none of imagenet, none, square",
+        "ingest --images x --images y --output o | option '--images' (URI) should be specified only once",
+        "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
+      })
+  void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
+    Run run = Run.curtain(arguments.split(" "));
+    assertEquals(2, run.status());
+    String help = arguments.startsWith("ingest") ? "ingest " : "";
+    assertEquals("curtain: " + message + " (see curtain " + help + "--help)\n", run.err());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void noCommandIsWrongUsage() {
+    Run run = Run.curtain();
+    assertEquals(2, run.status());
+    assertEquals("curtain: no command given (see curtain --help)\n", run.err());
+  }
+
+  @Test
+  void failuresAreOneLineAndStatus1() throws Exception {
+    String missing = dir.resolve("missing").toString();
+    String output = dir.resolve("out").toString();
+    assertFailure(
+        "curtain: --images " + missing + " does not exist\n",
+        Run.curtain("ingest", "--images", missing, "--output", output));
+    assertFailure(
+        "curtain: --model resnet51 is none of resnet18, ",
+        Run.curtain("ingest", "--images", "x", "--output", output, "--model", "resnet51"));
+    assertFailure(
+        "curtain: --threads: --master local[2] already says how many tasks run; give one of them\n",
+        Run.curtain(
+            "ingest",
+            "--images",
+            "x",
+            "--output",
+            output,
+            "--threads",
+            "2",
+            "--master",
+            "local[2]"));
+    Path images = Files.createDirectories(dir.resolve("all/images"));
+    assertFailure(
+        "curtain: --output " + dir.resolve("all") + " holds --images " + images,
+        Run.curtain(
+            "ingest",
+            "--images",
+            images.toString(),
+            "--output",
+            dir.resolve("all").toString(),
+            "--overwrite"));
+    assertTrue(Files.exists(images));
+    assertFalse(Files.exists(Path.of(output)));
+  }
+
+  @Test
+  void stacktraceShowsTheRest() {
+    Run run =
+        Run.curtain("ingest", "--images", dir + "/missing", "--output", dir + "/o", "--stacktrace");
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("\tat curtain.jobs.Ingest.call"), run.err());
+  }
+
+  @Test
+  void helpAndVersionGoToStandardOutput() {
+    Run help = Run.curtain("ingest", "--help");
+    assertEquals(0, help.status());
+    assertTrue(help.out().startsWith("Usage: curtain ingest"), help.out());
+    assertEquals("", help.err());
+    Run version = Run.curtain("--version");
+    assertEquals(0, version.status());
+    assertTrue(
+        version.out().matches("curtain \\d+\\.\\d+\\.\\d+ \\(commit (unknown|[0-9a-f]{40}.*)\\)\n"),
+        version.out());
+  }
+
+  private static void assertFailure(String start, Run run) {
+    assertEquals(1, run.status());
+    assertTrue(run.err().startsWith(start), run.err());
+    assertEquals(1, run.err().lines().count());
+    assertEquals("", run.out());
+  }
+}

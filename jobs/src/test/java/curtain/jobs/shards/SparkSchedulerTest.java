@@ -1,0 +1,139 @@
+package curtain.jobs.shards;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.images.ImageRef;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Retries, failures and progress on Spark. */
+class SparkSchedulerTest {
+  private static final Set<Long> FAILED = ConcurrentHashMap.newKeySet();
+
+  @TempDir Path dir;
+
+  @BeforeEach
+  void forget() {
+    FAILED.clear();
+  }
+
+  /** Image 7 fails its task the first time, or always; odd ones are errors. */
+  private record FlakyKernel(boolean always, long millis) implements ShardKernel {
+    @Override
+    public List<Table> tables() {
+      return List.of(Table.ERRORS);
+    }
+
+    @Override
+    public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
+        throws IOException {
+      long results = 0;
+      for (ImageRef image : images) {
+        if (image.ordinal() == 7 && (FAILED.add(7L) || always)) {
+          throw new java.io.UncheckedIOException(new IOException("disk on fire"));
+        }
+        try {
+          Thread.sleep(millis);
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+        if (image.ordinal() % 2 == 1) {
+          rows.write(Table.ERRORS, image.imageId(), image.ordinal(), "odd");
+          progress.done(0, 1);
+        } else {
+          results++;
+          progress.done(1, 0);
+        }
+      }
+      return results;
+    }
+  }
+
+  private ShardedRun.Result run(ShardKernel kernel, String master, ShardedRun.Meter meter)
+      throws Exception {
+    List<ImageRef> images =
+        LongStream.range(0, 20)
+            .mapToObj(i -> new ImageRef(i, "image" + i, null, null, "file:/x", 0, 1, null))
+            .toList();
+    SparkConf spark =
+        new SparkConf()
+            .setMaster(master)
+            .setAppName("test")
+            .set("spark.ui.enabled", "false")
+            .set("spark.executor.heartbeatInterval", "100ms");
+    Configuration conf = new Configuration();
+    try (SparkScheduler scheduler = new SparkScheduler(spark)) {
+      return new ShardedRun(
+              "test",
+              "",
+              Map.of(),
+              images,
+              kernel,
+              1,
+              4,
+              Long.MAX_VALUE,
+              new ShardedRun.Build("1", "unknown", Map.of(), null, null))
+          .run(
+              OutputDirectory.open(
+                  dir.resolve("out").toString(), OutputDirectory.Mode.RESUME, conf),
+              scheduler,
+              conf,
+              meter);
+    }
+  }
+
+  @Test
+  void aTaskThatFailsIsTriedAgainAndCountsOnce() throws Exception {
+    AtomicLong most = new AtomicLong();
+    ShardedRun.Result result =
+        run(
+            new FlakyKernel(false, 1),
+            "local[2,3]",
+            (done, errors, fresh, total) -> most.accumulateAndGet(done, Math::max));
+    assertEquals(Set.of(7L), FAILED);
+    assertEquals(10, result.counts().images());
+    assertEquals(Map.of("errors", 10L), result.counts().rows());
+    assertEquals(20, most.get());
+  }
+
+  @Test
+  void aTaskThatFailsForGoodGivesItsOwnMessageAndTheRestStays() throws Exception {
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> run(new FlakyKernel(true, 1), "local[1]", (done, errors, fresh, total) -> {}));
+    assertEquals("disk on fire", e.getMessage());
+    ShardedRun.Result result =
+        run(new FlakyKernel(false, 1), "local[1]", (done, errors, fresh, total) -> {});
+    assertEquals(3, result.computed());
+    assertEquals(10, result.counts().images());
+  }
+
+  @Test
+  void progressComesWhileTasksRun() throws Exception {
+    Set<Long> seen = ConcurrentHashMap.newKeySet();
+    run(
+        new FlakyKernel(false, 100),
+        "local[1,2]",
+        (done, errors, fresh, total) -> {
+          seen.add(done);
+          assertTrue(errors <= done && done <= total);
+        });
+    assertTrue(seen.stream().anyMatch(done -> done % 5 != 0), "seen: " + seen);
+  }
+}
