@@ -1,0 +1,60 @@
+package curtain.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What the build made, as a user finds it in a checkout: where the launcher, jar and Spark are. */
+final class Installation {
+  /** Set by the build; without it (an IDE) tests run in the module's directory. */
+  static final Path ROOT =
+      Path.of(System.getProperty("curtain.root", "..")).toAbsolutePath().normalize();
+
+  static final Path LAUNCHER = ROOT.resolve("curtain");
+  static final Path JAR = ROOT.resolve("jobs/target/curtain.jar");
+  static final Path NATIVES = ROOT.resolve("jobs/target/natives");
+  static final Path SPARK_HOME = ROOT.resolve("spark/target/home");
+  static final Path STANDALONE = ROOT.resolve("deploy/standalone");
+
+  private Installation() {}
+
+  /** Runs {@code ./curtain} with these arguments, to its end. */
+  static Finished curtain(Path workingDirectory, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(arguments)).toList();
+    // Several run while other tests hold memory: a small heap each.
+    return Finished.run(command, Map.of("CURTAIN_HEAP", "1g"), workingDirectory);
+  }
+
+  /**
+   * Runs {@code ./curtain} on a Spark whose two executors are JVMs of their own, with one core and
+   * 1 GiB each ({@code local-cluster}).
+   */
+  static Finished curtainOnLocalCluster(Path workingDirectory, String... arguments)
+      throws IOException, InterruptedException {
+    try {
+      return curtain(
+          workingDirectory,
+          Stream.concat(Stream.of(arguments), Stream.of("--master", "local-cluster[2,1,1024]"))
+              .toArray(String[]::new));
+    } finally {
+      // Each executor leaves a copy of the jars there.
+      deleteTree(SPARK_HOME.resolve("work"));
+    }
+  }
+
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package curtain.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./curtain}. */
+final class LauncherIT {
+  @TempDir Path folder;
+
+  @Test
+  void withoutACommandTheCommandsAreListed() throws Exception {
+    Finished help = Installation.curtain(folder).expect(0);
+    assertTrue(help.out().contains("ingest"), help.out());
+    assertEquals("", help.err());
+  }
+
+  @Test
+  void worksThroughALinkWithSpacesInItsPath() throws Exception {
+    Path link = Files.createDirectory(folder.resolve("a folder")).resolve("my curtain");
+    Files.createSymbolicLink(link, Installation.LAUNCHER);
+    Path second = folder.resolve("a link to the link");
+    Files.createSymbolicLink(second, Path.of("a folder", "my curtain"));
+    Finished help =
+        Finished.run(List.of(second.toString(), "ingest", "--help"), Map.of(), folder).expect(0);
+    assertTrue(help.out().contains("--images"), help.out());
+  }
+
+  @Test
+  void exitCodesPassThrough() throws Exception {
+    Installation.curtain(folder, "ingest", "--no-such-option").expect(2);
+    Finished missing =
+        Installation.curtain(folder, "ingest", "--images", "nowhere", "--output", "out").expect(1);
+    assertEquals(1, missing.err().lines().count(), missing.err());
+  }
+
+  @Test
+  void anotherJavaIsRefusedOrPassedOver() throws Exception {
+    // A JDK that says it is version 11, and would fail if it were started.
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nexit 77\n");
+    assertTrue(java.toFile().setExecutable(true), "cannot be made executable");
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
+    Finished help =
+        Finished.run(
+            List.of(Installation.LAUNCHER.toString(), "--help"),
+            Map.of("JAVA_HOME", folder.resolve("jdk").toString()),
+            folder);
+    assertTrue(
+        help.exitCode() == 0 || help.err().contains("is version 11; install a JDK 17"),
+        help.exitCode() + ": " + help.err());
+  }
+
+  @Test
+  void executorsGetTheSameEnvironment() throws IOException {
+    // Executors of a cluster get by spark-defaults.conf what the launcher takes from native.env.
+    List<String> defaults =
+        Files.readAllLines(Installation.ROOT.resolve("conf/spark-defaults.conf")).stream()
+            .map(line -> line.strip().replaceAll("\\s+", " "))
+            .toList();
+    List<String> variables =
+        Files.readAllLines(Installation.ROOT.resolve("conf/native.env")).stream()
+            .filter(line -> line.matches("[A-Z_]+=.*"))
+            .toList();
+    assertEquals(4, variables.size());
+    for (String variable : variables) {
+      String line = "spark.executorEnv." + variable.replaceFirst("=", " ");
+      assertTrue(defaults.contains(line), "conf/spark-defaults.conf lacks: " + line);
+    }
+    for (String option : Files.readAllLines(Installation.ROOT.resolve("conf/jvm.options"))) {
+      // --add-opens and the like come from Spark itself.
+      if (option.startsWith("-D") && !option.startsWith("-Djdk.")) {
+        for (String process : List.of("driver", "executor")) {
+          assertTrue(
+              defaults.stream()
+                  .anyMatch(
+                      line ->
+                          line.startsWith("spark." + process + ".extraJavaOptions ")
+                              && List.of(line.split(" ")).contains(option)),
+              "conf/spark-defaults.conf lacks " + option + " for the " + process);
+        }
+      }
+    }
+  }
+}

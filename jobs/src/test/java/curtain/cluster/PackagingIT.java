@@ -1,0 +1,130 @@
+package curtain.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+
+/** What is in the cluster jar, and what is not. */
+final class PackagingIT {
+  private static List<String> files(java.nio.file.Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] content(String name) throws IOException {
+    try (JarFile file = new JarFile(Installation.JAR.toFile())) {
+      ZipEntry entry = file.getEntry(name);
+      assertNotNull(entry, name + " is missing");
+      try (InputStream in = file.getInputStream(entry)) {
+        return in.readAllBytes();
+      }
+    }
+  }
+
+  @Test
+  void everyFileIsCurtainsOwnOrOfALibraryThatSparkHasNot() {
+    Set<String> known =
+        Set.of(
+            "META-INF", "curtain", "ai/djl", "com/sun", "com/twelvemonkeys", "picocli", "profiles");
+    List<String> strange =
+        files(Installation.JAR).stream()
+            .filter(name -> !name.equals("pytorch-engine.properties"))
+            .filter(name -> known.stream().noneMatch(prefix -> name.startsWith(prefix + "/")))
+            .toList();
+    assertEquals(List.of(), strange);
+  }
+
+  @Test
+  void noClassIsOnSparksClassPathToo() throws IOException {
+    Set<String> ours =
+        files(Installation.JAR).stream()
+            .filter(name -> name.endsWith(".class"))
+            .collect(Collectors.toSet());
+    assertTrue(ours.contains("curtain/jobs/Main.class"), "the main class is missing");
+    List<java.nio.file.Path> jars;
+    try (Stream<java.nio.file.Path> listed = Files.list(Installation.SPARK_HOME.resolve("jars"))) {
+      jars = listed.toList();
+    }
+    assertTrue(jars.size() > 100, "Spark's class path is incomplete: " + jars);
+    List<String> both =
+        jars.stream().flatMap(jar -> files(jar).stream()).filter(ours::contains).toList();
+    assertEquals(List.of(), both);
+  }
+
+  @Test
+  void nativesAreApart() throws IOException {
+    List<String> libraries =
+        files(Installation.JAR).stream()
+            .filter(name -> name.matches(".*\\.(so|dylib|jnilib|dll)(\\..*)?"))
+            .filter(name -> !name.startsWith("com/sun/jna/"))
+            .toList();
+    assertEquals(List.of(), libraries);
+    try (Stream<java.nio.file.Path> natives = Files.list(Installation.NATIVES)) {
+      assertEquals(
+          List.of("pytorch-jni", "pytorch-native-cpu"),
+          natives
+              .map(jar -> jar.getFileName().toString().replaceFirst("-\\d.*", ""))
+              .sorted()
+              .toList());
+    }
+  }
+
+  @Test
+  void nothingIsSigned() {
+    assertEquals(
+        List.of(),
+        files(Installation.JAR).stream()
+            .filter(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"))
+            .toList());
+  }
+
+  @Test
+  void serviceFilesNameClassesOfTheJar() throws IOException {
+    List<String> names = files(Installation.JAR);
+    List<String> services =
+        names.stream().filter(name -> name.startsWith("META-INF/services/")).toList();
+    assertTrue(
+        services.contains("META-INF/services/ai.djl.engine.EngineProvider"), "no DJL engine");
+    for (String service : services) {
+      for (String line : new String(content(service), StandardCharsets.UTF_8).lines().toList()) {
+        String implementation = line.replaceFirst("#.*", "").strip();
+        if (!implementation.isEmpty()) {
+          String file = implementation.replace('.', '/') + ".class";
+          assertTrue(names.contains(file), service + " names " + implementation);
+        }
+      }
+    }
+  }
+
+  @Test
+  void versionsAreFilledIn() throws IOException {
+    Properties versions = new Properties();
+    versions.load(new java.io.ByteArrayInputStream(content("curtain/version.properties")));
+    assertEquals(
+        Set.copyOf(
+            Arrays.asList("version", "commit", "spark", "hadoop", "parquet", "djl", "pytorch")),
+        versions.stringPropertyNames());
+    for (String name : versions.stringPropertyNames()) {
+      String value = versions.getProperty(name);
+      assertTrue(!value.isBlank() && !value.contains("$"), name + " is " + value);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package curtain.cluster;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A Spark master and two workers, of one core each, as processes on loopback: what {@code
+ * deploy/standalone} starts. Logs are under {@code jobs/target/standalone}.
+ */
+final class StandaloneCluster implements AutoCloseable {
+  private final Map<String, String> environment;
+  private final Path workingDirectory;
+  private final Thread stopAtExit = new Thread(this::stopQuietly);
+
+  /** Starts the cluster and waits for its workers. */
+  StandaloneCluster(Path workingDirectory) throws IOException, InterruptedException {
+    this.workingDirectory = workingDirectory;
+    Path folder = Installation.ROOT.resolve("jobs/target/standalone");
+    Installation.deleteTree(folder);
+    this.environment =
+        Map.of(
+            "CURTAIN_CLUSTER", folder.toString(),
+            "CURTAIN_CLUSTER_PORT", Integer.toString(freePort()),
+            "CURTAIN_HEAP", "1g",
+            "MEMORY", "1g",
+            "SPARK_SUBMIT_OPTIONS", "--conf spark.executor.memory=1g");
+    Runtime.getRuntime().addShutdownHook(stopAtExit);
+    script("start.sh").expect(0);
+  }
+
+  /** Runs a command of Curtain through spark-submit, to its end. */
+  Finished submit(String... arguments) throws IOException, InterruptedException {
+    return script("submit.sh", arguments);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      script("stop.sh").expect(0);
+      Runtime.getRuntime().removeShutdownHook(stopAtExit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the cluster was stopped");
+    }
+  }
+
+  private void stopQuietly() {
+    try {
+      script("stop.sh");
+    } catch (IOException | InterruptedException e) {
+      System.err.println("the cluster may still run: " + e);
+    }
+  }
+
+  private Finished script(String name, String... arguments)
+      throws IOException, InterruptedException {
+    String script = Installation.STANDALONE.resolve(name).toString();
+    return Finished.run(
+        Stream.concat(Stream.of(script), Stream.of(arguments)).toList(),
+        environment,
+        workingDirectory);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
