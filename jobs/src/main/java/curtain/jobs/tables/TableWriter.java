@@ -20,7 +20,7 @@ import org.apache.parquet.io.api.RecordConsumer;
  * do not pile up: memory stays within about one row group and one row.
  */
 public final class TableWriter implements Closeable {
-  /** Bytes of a row group, before compression. */
+  /** Bytes of a row group, pages compressed. */
   private static final long ROW_GROUP_BYTES = 64L << 20;
 
   private final Table table;

@@ -108,7 +108,7 @@ class SparkSchedulerTest {
     assertEquals(Set.of(7L), FAILED);
     assertEquals(10, result.counts().images());
     assertEquals(Map.of("errors", 10L), result.counts().rows());
-    assertEquals(20, most.get());
+    assertTrue(most.get() <= 20, "a repeated task counted twice: " + most);
   }
 
   @Test
