@@ -1,0 +1,2 @@
+/** Networks as small typed graphs with their weights, and the architectures that build them. */
+package curtain.network;
