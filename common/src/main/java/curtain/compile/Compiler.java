@@ -1,0 +1,171 @@
+package curtain.compile;
+
+import curtain.compile.BackwardText.Gating;
+import curtain.compile.ForwardText.Mode;
+import curtain.gates.Gate;
+import curtain.gates.PoolGate;
+import curtain.network.Network;
+import curtain.network.Network.Node;
+import curtain.network.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Compiles a {@link Network} to a {@link Program}. */
+public final class Compiler {
+  private final Network network;
+  private final CompileOptions options;
+  private final int last;
+
+  private Compiler(Network network, CompileOptions options) {
+    this.network = network;
+    this.options = options;
+    this.last = network.nodes().size() - 1;
+  }
+
+  /** Folds BatchNorm, derives the backward passes and writes them as text. */
+  public static Program compile(Network network, CompileOptions options) {
+    Network folded = BatchNormFolding.apply(network);
+    Compiler compiler = new Compiler(folded, options);
+    List<Constant> constants = compiler.constants();
+    return new Program(ProgramInfo.of(network, options), compiler.source(constants), constants);
+  }
+
+  private String source(List<Constant> constants) {
+    StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
+    text.append("  __parameters__ = []\n");
+    text.append(
+        constants.stream()
+            .map(c -> '"' + c.name() + "\", ")
+            .collect(Collectors.joining("", "  __buffers__ = [", "]\n")));
+    constants.forEach(c -> text.append("  ").append(c.name()).append(" : Tensor\n"));
+    text.append("  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
+    for (Method method :
+        List.of(
+            forward(),
+            features(),
+            preactivations(),
+            selections(),
+            frozen(),
+            pullback(),
+            rows(false),
+            rows(true))) {
+      text.append(method.text());
+    }
+    return text.append(GateText.methods(options.gate())).toString();
+  }
+
+  private Method forward() {
+    Method method = new Method("forward", "x: Tensor", "Tensor");
+    ForwardText.emit(network, method, Mode.PLAIN, last);
+    return method.line("return x%d", last);
+  }
+
+  private Method features() {
+    Method method = new Method("features", "x: Tensor", "Tensor");
+    int feature = network.penultimate();
+    ForwardText.emit(network, method, Mode.PLAIN, feature);
+    boolean positions = network.nodes().get(feature).shape().size() == 3;
+    return method.line(positions ? "return torch.mean(x%d, [2, 3])" : "return x%d", feature);
+  }
+
+  private Method preactivations() {
+    Method method = new Method("preactivations", "x: Tensor", "Tuple[Tensor, List[Tensor]]");
+    ForwardText.emit(network, method, Mode.KEEP, last);
+    return method.line(
+        "return (x%d, [%s])", last, String.join(", ", ForwardText.preactivations(network)));
+  }
+
+  private Method selections() {
+    Method method = new Method("selections", "x: Tensor", "List[Tensor]");
+    List<Integer> pools = network.indicesOf(Operation.MaxPool.class);
+    if (pools.isEmpty()) {
+      return method.line("return annotate(List[Tensor], [])");
+    }
+    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, pools.get(pools.size() - 1));
+    return method.line("return [%s]", String.join(", ", ForwardText.selections(network)));
+  }
+
+  private Method frozen() {
+    Method method =
+        new Method("frozen", "x: Tensor, gates: List[Tensor], pools: List[Tensor]", "Tensor");
+    ForwardText.emit(network, method, Mode.FROZEN, last);
+    return method.line("return x%d", last);
+  }
+
+  private Method pullback() {
+    Method method =
+        new Method(
+            "pullback",
+            "x: Tensor, targets: Tensor, temperatures: List[Tensor]",
+            "Tuple[Tensor, Tensor]");
+    boolean hardPools = options.pool() == PoolGate.HARD;
+    ForwardText.emit(network, method, hardPools ? Mode.KEEP_SELECTIONS : Mode.KEEP, last);
+    emitPullback(method);
+    return method.line("return (x%d, pullbacks)", last);
+  }
+
+  private Method rows(boolean decisions) {
+    Method method =
+        new Method(
+            decisions ? "rows_and_decisions" : "rows",
+            "x: Tensor, targets: Tensor, top: int, temperatures: List[Tensor]",
+            "Tuple[Tensor, Tensor, Tensor, Tensor"
+                + (decisions ? ", List[Tensor], List[Tensor]]" : "]"));
+    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    method.line("if top > 0:");
+    method.line("  targets = torch.topk(x%d, top)[1]", last);
+    String lists = "";
+    if (decisions) {
+      List<String> signs =
+          ForwardText.preactivations(network).stream().map(z -> "torch.gt(" + z + ", 0)").toList();
+      method.line("signs = [%s]", String.join(", ", signs));
+      List<String> pools = ForwardText.selections(network);
+      method.line(
+          "selected = %s",
+          pools.isEmpty() ? "annotate(List[Tensor], [])" : "[" + String.join(", ", pools) + "]");
+      lists = ", signs, selected";
+    }
+    emitPullback(method);
+    String gradient = BackwardText.emit(network, method, Gating.VANILLA);
+    int side = network.imageSize();
+    method.line(
+        "gradients = torch.reshape(%s, [torch.size(x, 0), -1, 3, %d, %d])", gradient, side, side);
+    return method.line("return (x%d, targets, pullbacks, gradients%s)", last, lists);
+  }
+
+  private void emitPullback(Method method) {
+    boolean hard = options.gate().kind() == Gate.Kind.HARD;
+    boolean hardPools = options.pool() == PoolGate.HARD;
+    method.line("m = torch.size(temperatures[0], 0)");
+    Gating gating = new Gating("g", "m", hard, hardPools, options.compatAuthors());
+    String gradient = BackwardText.emit(network, method, gating);
+    int side = network.imageSize();
+    method.line(
+        "pullbacks = torch.reshape(%s, [m, torch.size(x, 0), -1, 3, %d, %d])",
+        gradient, side, side);
+  }
+
+  private List<Constant> constants() {
+    List<Constant> constants = new ArrayList<>();
+    for (int i = 0; i <= last; i++) {
+      Node node = network.nodes().get(i);
+      if (node.operation() instanceof Operation.Affine affine) {
+        constants.add(Constant.channels("scale" + i, node.channels(), c -> affine.scale()[c]));
+        constants.add(Constant.channels("shift" + i, node.channels(), c -> affine.shift()[c]));
+      } else if (node.operation() instanceof Operation.Convolution c) {
+        constants.add(
+            Constant.kernel("weight" + i, c.outputs(), c.inputs(), c.kernel(), c.kernel(), c::at));
+        constants.add(Constant.vector("bias" + i, c.outputs(), o -> c.bias()[o]));
+        List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
+        constants.add(new TransposedConvolution(c, shape.get(1), shape.get(2)).weights("back" + i));
+      } else if (node.operation() instanceof Operation.Linear linear) {
+        constants.add(
+            Constant.matrix(
+                "weight" + i, linear.outputs(), linear.inputs(), j -> linear.weight()[j]));
+        constants.add(Constant.vector("bias" + i, linear.outputs(), j -> linear.bias()[j]));
+      }
+    }
+    return constants;
+  }
+}

@@ -1,0 +1,33 @@
+package curtain.compile;
+
+import curtain.gates.Gate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The methods that a program's backward passes call at ReLUs and max-pools; kept as resources. */
+final class GateText {
+  private GateText() {}
+
+  /** Text of all of them, for one gate. */
+  static String methods(Gate gate) {
+    return switch (gate.kind()) {
+      case SIGMOID -> resource("shared") + resource("sigmoid");
+      case SOFTSIGN -> resource("shared") + resource("softsign") + resource("generic");
+      case NORMAL_CDF -> resource("shared") + resource("normal-cdf") + resource("generic");
+      case HARD, LEAKY ->
+          resource("shared")
+              + resource("leaky").replace("SLOPE", Double.toString(gate.slope()))
+              + resource("generic");
+    };
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = GateText.class.getResourceAsStream(name + ".torchscript")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

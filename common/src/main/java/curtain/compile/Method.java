@@ -1,0 +1,39 @@
+package curtain.compile;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Text of one TorchScript method, line by line. */
+final class Method {
+  private final StringBuilder text = new StringBuilder();
+  private final Set<String> loaded = new HashSet<>();
+
+  /**
+   * Begins a method of the module.
+   *
+   * @param arguments behind {@code self}, with their types
+   */
+  Method(String name, String arguments, String result) {
+    text.append("  def ").append(name).append("(self: __torch__.").append(Program.MODULE);
+    text.append(", ").append(arguments).append(") -> ").append(result).append(":\n");
+  }
+
+  /** Adds a statement; {@code format} as {@link String#format} takes it. */
+  Method line(String format, Object... arguments) {
+    text.append("    ").append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    return this;
+  }
+
+  /** The local variable that holds the module's constant of this name. */
+  String constant(String name) {
+    if (loaded.add(name)) {
+      line("%s = self.%s", name, name);
+    }
+    return name;
+  }
+
+  String text() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,63 @@
+package curtain.compile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A compiled network: TorchScript text and the tensors it reads.
+ *
+ * <p>The module's methods, for images x (N, 3, H, W) in [-1, 1], C classes, L ReLU calls:
+ *
+ * <ul>
+ *   <li>{@code forward(x) -> Tensor}: logits (N, C)
+ *   <li>{@code features(x) -> Tensor}: penultimate feature (N, F)
+ *   <li>{@code preactivations(x) -> (Tensor, List[Tensor])}: logits, and z of every ReLU call (N,
+ *       C_l, H_l, W_l) or (N, F_l)
+ *   <li>{@code selections(x) -> List[Tensor]}: of every max-pool call the index h W + w of the
+ *       element it passes, int64 (N, C, h, w)
+ *   <li>{@code pullback(x, targets: Tensor, temperatures: List[Tensor]) -> (Tensor, Tensor)}:
+ *       logits and pullbacks (M, N, K, 3, H, W) of the logits that {@code targets}, int64 (N, K),
+ *       names; {@code temperatures} holds for each of the L ReLU calls a tensor (M, 1 or C_l, 1,
+ *       1), also where the layer is linear
+ *   <li>{@code frozen(x, gates: List[Tensor], pools: List[Tensor]) -> Tensor}: logits of the affine
+ *       network whose ReLUs multiply by the given gates (L tensors in the shapes of the
+ *       pre-activations) and whose max-pools pass the given elements (as {@code selections} gives
+ *       them)
+ *   <li>{@code rows(x, targets, top: int, temperatures) -> (logits, targets, pullbacks,
+ *       gradients)}: the same pullbacks and, from the same forward pass, the vanilla gradients (N,
+ *       K, 3, H, W); with {@code top} above 0 the targets are the {@code top} largest logits
+ *   <li>{@code rows_and_decisions(...)}: the same, and then for every ReLU call whether z &gt; 0
+ *       (bool) and for every max-pool call its selections
+ * </ul>
+ *
+ * @param info what the program is, as it travels in the archive
+ * @param source TorchScript text
+ */
+public record Program(ProgramInfo info, String source, List<Constant> constants) {
+  /** Class of the module. */
+  static final String MODULE = "Curtain";
+
+  /** The extra file of the archive that holds {@link ProgramInfo} as JSON. */
+  static final String INFO_FILE = "curtain.json";
+
+  public Program {
+    constants = List.copyOf(constants);
+  }
+
+  /**
+   * Writes the TorchScript archive; equal programs give equal bytes.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void write(Path file) throws IOException {
+    TorchScriptArchive.write(
+        file,
+        MODULE,
+        source,
+        constants,
+        info.options().precision(),
+        Map.of(INFO_FILE, info.toJson()));
+  }
+}

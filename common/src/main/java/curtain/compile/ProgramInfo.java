@@ -1,0 +1,85 @@
+package curtain.compile;
+
+import com.google.gson.Gson;
+import curtain.network.Network;
+import curtain.network.Operation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * What a compiled program is: read from the archive by whoever runs it.
+ *
+ * @param model the architecture
+ * @param imageSize side of the image, in pixels
+ * @param classes number of logits
+ * @param options fixed at compilation
+ * @param relus the ReLU calls, in order
+ * @param pools the max-pool calls, in order; the shapes are those of their results
+ */
+public record ProgramInfo(
+    String model,
+    int imageSize,
+    int classes,
+    CompileOptions options,
+    List<Layer> relus,
+    List<Layer> pools)
+    implements Serializable {
+
+  /**
+   * A call of a ReLU or max-pool.
+   *
+   * @param name path of its module
+   * @param shape of one image's values: (C, H, W) or (F)
+   */
+  public record Layer(String name, List<Integer> shape) implements Serializable {
+    /** Number of gates or windows of one image. */
+    public int size() {
+      return shape.stream().reduce(1, Math::multiplyExact);
+    }
+  }
+
+  static ProgramInfo of(Network network, CompileOptions options) {
+    List<Layer> relus =
+        network.indicesOf(Operation.Relu.class).stream()
+            .map(network.nodes()::get)
+            .map(n -> new Layer(((Operation.Relu) n.operation()).name(), n.shape()))
+            .toList();
+    List<Layer> pools =
+        network.indicesOf(Operation.MaxPool.class).stream()
+            .map(network.nodes()::get)
+            .map(n -> new Layer(((Operation.MaxPool) n.operation()).name(), n.shape()))
+            .toList();
+    return new ProgramInfo(
+        network.name(), network.imageSize(), network.classes(), options, relus, pools);
+  }
+
+  String toJson() {
+    return new Gson().toJson(this);
+  }
+
+  /**
+   * Reads it from an archive that {@link Program#write} made.
+   *
+   * @throws IOException if the file is no such archive
+   */
+  public static ProgramInfo read(Path archive) throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      ZipEntry entry = zip.getEntry(TorchScriptArchive.ROOT + "extra/" + Program.INFO_FILE);
+      if (entry == null) {
+        throw new IOException(archive + " was not written by Curtain; make it with curtain export");
+      }
+      try (InputStream in = zip.getInputStream(entry);
+          Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+        return new Gson().fromJson(reader, ProgramInfo.class);
+      }
+    }
+  }
+}

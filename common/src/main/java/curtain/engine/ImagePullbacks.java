@@ -1,0 +1,90 @@
+package curtain.engine;
+
+import java.util.List;
+
+/** What {@link PullbackKernel} computes for one image. Arrays are this object's own. */
+public final class ImagePullbacks {
+  private final float[] logits;
+  private final int[] targets;
+  private final float[][][] pullbacks;
+  private final float[][] gradients;
+  private final List<byte[]> signs;
+  private final List<byte[]> selections;
+
+  ImagePullbacks(
+      float[] logits,
+      int[] targets,
+      float[][][] pullbacks,
+      float[][] gradients,
+      List<byte[]> signs,
+      List<byte[]> selections) {
+    this.logits = logits;
+    this.targets = targets;
+    this.pullbacks = pullbacks;
+    this.gradients = gradients;
+    this.signs = List.copyOf(signs);
+    this.selections = List.copyOf(selections);
+  }
+
+  /** All logits, (C). */
+  public float[] logits() {
+    return logits;
+  }
+
+  /** The targets, (K). */
+  public int[] targets() {
+    return targets;
+  }
+
+  /** The pullback (3, H, W) for temperature m and target k, by their positions. */
+  public float[] pullback(int m, int k) {
+    return pullbacks[m][k];
+  }
+
+  /** M, the number of temperatures. */
+  public int temperatures() {
+    return pullbacks.length;
+  }
+
+  float[][] pullbacksAt(int m) {
+    return pullbacks[m];
+  }
+
+  float[][] gradients() {
+    return gradients;
+  }
+
+  /** The vanilla gradient (3, H, W) of target k, by its position. */
+  public float[] gradient(int k) {
+    return gradients[k];
+  }
+
+  /**
+   * For every ReLU call whether z &gt; 0, one bit a gate, lowest bit first, in C, H, W order; empty
+   * unless decisions were asked for.
+   */
+  public List<byte[]> signs() {
+    return signs;
+  }
+
+  /**
+   * For every max-pool call the selected element h W + w of every window, little-endian int32 in C,
+   * H, W order; empty unless decisions were asked for.
+   */
+  public List<byte[]> selections() {
+    return selections;
+  }
+
+  /** The softmax of the logits at this class, computed in double precision. */
+  public double probability(int target) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    return Math.exp(logits[target] - max) / sum;
+  }
+}

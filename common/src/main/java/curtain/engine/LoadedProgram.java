@@ -1,0 +1,106 @@
+package curtain.engine;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import curtain.compile.ProgramInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A compiled network in the memory of one device. Its methods may be called by several threads at
+ * once; nothing of a call outlives the call's manager.
+ */
+public final class LoadedProgram implements AutoCloseable {
+  private final ProgramInfo info;
+  private final Model model;
+  private final PtSymbolBlock module;
+
+  private LoadedProgram(ProgramInfo info, Model model) {
+    this.info = info;
+    this.model = model;
+    this.module = (PtSymbolBlock) model.getBlock();
+  }
+
+  /**
+   * Loads the archive that {@link curtain.compile.Program#write} made.
+   *
+   * @throws IOException if the file is none, or the engine refuses it
+   */
+  public static LoadedProgram load(Path archive, Device device) throws IOException {
+    ProgramInfo info = ProgramInfo.read(archive);
+    Model model = Model.newInstance(info.model(), device, "PyTorch");
+    try {
+      // read as a stream: the engine asks for a directory and a name otherwise
+      try (var in = Files.newInputStream(archive)) {
+        model.load(in);
+      }
+      return new LoadedProgram(info, model);
+    } catch (MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new IOException(archive + " cannot be loaded by the PyTorch engine: " + e, e);
+    }
+  }
+
+  /** What the program is. */
+  public ProgramInfo info() {
+    return info;
+  }
+
+  /** The device it runs on. */
+  public Device device() {
+    return model.getNDManager().getDevice();
+  }
+
+  /** A manager for one call: arrays made with it live until it is closed. */
+  public NDManager newManager() {
+    return model.getNDManager().newSubManager();
+  }
+
+  /** A list of arrays as an argument. */
+  static IValue list(List<PtNDArray> arrays) {
+    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+  }
+
+  /**
+   * Calls a method of the program.
+   *
+   * @param manager owns the results
+   * @param arguments closed by this call
+   * @return the members of the result tuple, each a list: of one array where the member is an array
+   */
+  List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
+    PtNDManager owner = (PtNDManager) manager;
+    try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
+      if (!result.isTuple()) {
+        return List.of(arrays(result, owner));
+      }
+      IValue[] members = result.toIValueTuple();
+      try {
+        return Arrays.stream(members).map(member -> arrays(member, owner)).toList();
+      } finally {
+        Arrays.stream(members).forEach(IValue::close);
+      }
+    } finally {
+      Arrays.stream(arguments).forEach(IValue::close);
+    }
+  }
+
+  private static List<PtNDArray> arrays(IValue value, PtNDManager owner) {
+    return value.isTensor() ? List.of(value.toTensor(owner)) : List.of(value.toTensorArray(owner));
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

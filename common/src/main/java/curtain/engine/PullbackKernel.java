@@ -1,0 +1,243 @@
+package curtain.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Excitation pullbacks of micro-batches: pixels in, pullbacks and vanilla gradients out, from one
+ * forward pass for all temperatures and targets.
+ *
+ * <p>Every call runs the program on exactly {@code batchSize} images, the missing ones black, so
+ * that an image's result does not depend on how full its batch is.
+ */
+public final class PullbackKernel implements AutoCloseable {
+  /** Rows of the backward pass for each image; more targets than that take several calls. */
+  private static final int MAX_ROWS = 8;
+
+  private final LoadedProgram program;
+  private final int batchSize;
+  private final boolean decisions;
+  private final int temperatures;
+  private final int side;
+  private final NDManager manager;
+  private final List<PtNDArray> temperatureList;
+
+  /**
+   * Prepares the temperatures on the program's device.
+   *
+   * @param temperatures M values T above 0, the same for all layers
+   * @param decisions whether results carry signs and selections
+   * @throws IllegalArgumentException if a temperature is not above 0, or the batch is empty
+   */
+  public PullbackKernel(
+      LoadedProgram program, int batchSize, List<Double> temperatures, boolean decisions) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
+    }
+    if (temperatures.isEmpty() || !temperatures.stream().allMatch(t -> t > 0 && t < 1e6)) {
+      throw new IllegalArgumentException("--temperature must be above 0, not " + temperatures);
+    }
+    this.program = program;
+    this.batchSize = batchSize;
+    this.decisions = decisions;
+    this.temperatures = temperatures.size();
+    this.side = program.info().imageSize();
+    this.manager = program.newManager();
+    float[] values = new float[this.temperatures];
+    for (int m = 0; m < values.length; m++) {
+      values[m] = temperatures.get(m).floatValue();
+    }
+    NDArray t = manager.create(values, new Shape(values.length, 1, 1, 1));
+    this.temperatureList = Collections.nCopies(program.info().relus().size(), (PtNDArray) t);
+  }
+
+  /**
+   * Computes one micro-batch.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @return one result for each image, in order
+   */
+  public List<ImagePullbacks> run(List<byte[]> images, Targets targets) {
+    if (images.size() > batchSize) {
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
+    }
+    int chunk = Math.max(1, MAX_ROWS / temperatures);
+    try (NDManager call = program.newManager()) {
+      PtNDArray x = input(call, images);
+      if (targets.count() <= chunk) {
+        return run(call, x, images.size(), targets);
+      }
+      List<List<Integer>> classes =
+          targets.top() > 0 ? largest(call, x, targets.top()) : targets.classes();
+      List<List<ImagePullbacks>> parts = new ArrayList<>();
+      for (int from = 0; from < targets.count(); from += chunk) {
+        int start = from;
+        int end = Math.min(from + chunk, targets.count());
+        Targets part = Targets.of(classes.stream().map(c -> c.subList(start, end)).toList());
+        try (NDManager partCall = program.newManager()) {
+          parts.add(run(partCall, x, images.size(), part));
+        }
+      }
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> join(parts.stream().map(part -> part.get(i)).toList()))
+          .toList();
+    }
+  }
+
+  /** x = 2p/255 - 1 in float32, as PyTorch's transforms round it: first p/255. */
+  private PtNDArray input(NDManager call, List<byte[]> images) {
+    float[] x = new float[batchSize * 3 * side * side];
+    Arrays.fill(x, -1);
+    int at = 0;
+    for (byte[] image : images) {
+      if (image.length != 3 * side * side) {
+        throw new IllegalArgumentException(
+            image.length + " bytes are no image of 3 x " + side + " x " + side);
+      }
+      for (byte pixel : image) {
+        x[at++] = (pixel & 0xff) / 255f * 2 - 1;
+      }
+    }
+    return (PtNDArray) call.create(x, new Shape(batchSize, 3, side, side));
+  }
+
+  private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {
+    List<List<PtNDArray>> results =
+        program.call(
+            call,
+            decisions ? "rows_and_decisions" : "rows",
+            IValue.from(x),
+            IValue.from(classes(call, targets)),
+            IValue.from(targets.top()),
+            LoadedProgram.list(temperatureList));
+    int k = targets.count();
+    int pixels = 3 * side * side;
+    float[] logits = results.get(0).get(0).toFloatArray();
+    long[] chosen = results.get(1).get(0).toLongArray();
+    float[] pullbacks = results.get(2).get(0).toFloatArray();
+    float[] gradients = results.get(3).get(0).toFloatArray();
+    int classes = program.info().classes();
+    List<ImagePullbacks> all = new ArrayList<>();
+    for (int n = 0; n < images; n++) {
+      int[] own = new int[k];
+      float[][] gradient = new float[k][];
+      float[][][] pullback = new float[temperatures][k][];
+      for (int i = 0; i < k; i++) {
+        own[i] = (int) chosen[n * k + i];
+        gradient[i] = part(gradients, n * k + i, pixels);
+        for (int m = 0; m < temperatures; m++) {
+          pullback[m][i] = part(pullbacks, (m * batchSize + n) * k + i, pixels);
+        }
+      }
+      all.add(
+          new ImagePullbacks(
+              part(logits, n, classes),
+              own,
+              pullback,
+              gradient,
+              decisions ? signs(results.get(4), n) : List.of(),
+              decisions ? selections(results.get(5), n) : List.of()));
+    }
+    return all;
+  }
+
+  private PtNDArray classes(NDManager call, Targets targets) {
+    int k = targets.top() > 0 ? 1 : targets.count();
+    long[] classes = new long[batchSize * k];
+    int at = 0;
+    for (List<Integer> image : targets.classes()) {
+      for (int target : image) {
+        classes[at++] = target;
+      }
+    }
+    return (PtNDArray) call.create(classes, new Shape(batchSize, k));
+  }
+
+  /** The classes of every image's largest logits. */
+  private List<List<Integer>> largest(NDManager call, PtNDArray x, int top) {
+    float[] logits = program.call(call, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
+    int classes = program.info().classes();
+    List<List<Integer>> largest = new ArrayList<>();
+    for (int n = 0; n < batchSize; n++) {
+      int row = n * classes;
+      largest.add(
+          IntStream.range(0, classes)
+              .boxed()
+              .sorted(Comparator.comparingDouble((Integer c) -> -logits[row + c]))
+              .limit(top)
+              .toList());
+    }
+    return largest;
+  }
+
+  private static ImagePullbacks join(List<ImagePullbacks> parts) {
+    ImagePullbacks first = parts.get(0);
+    int temperatures = first.temperatures();
+    float[][][] pullbacks = new float[temperatures][][];
+    for (int m = 0; m < temperatures; m++) {
+      int position = m;
+      pullbacks[m] =
+          parts.stream()
+              .flatMap(p -> Arrays.stream(p.pullbacksAt(position)))
+              .toArray(float[][]::new);
+    }
+    return new ImagePullbacks(
+        first.logits(),
+        parts.stream().flatMapToInt(p -> Arrays.stream(p.targets())).toArray(),
+        pullbacks,
+        parts.stream().flatMap(p -> Arrays.stream(p.gradients())).toArray(float[][]::new),
+        first.signs(),
+        first.selections());
+  }
+
+  private List<byte[]> signs(List<PtNDArray> layers, int n) {
+    List<byte[]> signs = new ArrayList<>();
+    for (PtNDArray layer : layers) {
+      ByteBuffer all = layer.toByteBuffer();
+      int gates = all.remaining() / batchSize;
+      byte[] bits = new byte[(gates + 7) / 8];
+      int start = all.position() + n * gates;
+      for (int i = 0; i < gates; i++) {
+        if (all.get(start + i) != 0) {
+          bits[i >> 3] |= (byte) (1 << (i & 7));
+        }
+      }
+      signs.add(bits);
+    }
+    return signs;
+  }
+
+  private List<byte[]> selections(List<PtNDArray> pools, int n) {
+    List<byte[]> selections = new ArrayList<>();
+    for (PtNDArray pool : pools) {
+      long[] all = pool.toLongArray();
+      int windows = all.length / batchSize;
+      ByteBuffer own = ByteBuffer.allocate(4 * windows).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < windows; i++) {
+        own.putInt((int) all[n * windows + i]);
+      }
+      selections.add(own.array());
+    }
+    return selections;
+  }
+
+  private static float[] part(float[] all, int index, int length) {
+    return Arrays.copyOfRange(all, index * length, (index + 1) * length);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Runs compiled networks with DJL's PyTorch engine. */
+package curtain.engine;
