@@ -2,6 +2,7 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./curtain}. */
 final class LauncherIT {
@@ -47,6 +50,18 @@ final class LauncherIT {
     assertEquals(1, missing.err().lines().count(), missing.err());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ingest", "pullbacks"})
+  void exampleIsValid(String command) throws Exception {
+    assumeTrue(
+        Installation.curtain(folder).out().contains("\n  " + command),
+        "there is no command " + command + " yet");
+    Path example = Installation.ROOT.resolve("conf/" + command + ".args");
+    // Its images are not there, which comes after all options were understood.
+    Finished missing = Installation.curtain(folder, command, "@" + example).expect(1);
+    assertTrue(missing.err().contains("images/imagenette/val"), missing.err());
+  }
+
   @Test
   void anotherJavaIsRefusedOrPassedOver() throws Exception {
     // A JDK that says it is version 11, and would fail if it were started.
@@ -75,7 +90,7 @@ final class LauncherIT {
         Files.readAllLines(Installation.ROOT.resolve("conf/native.env")).stream()
             .filter(line -> line.matches("[A-Z_]+=.*"))
             .toList();
-    assertEquals(4, variables.size());
+    assertEquals(5, variables.size());
     for (String variable : variables) {
       String line = "spark.executorEnv." + variable.replaceFirst("=", " ");
       assertTrue(defaults.contains(line), "conf/spark-defaults.conf lacks: " + line);
