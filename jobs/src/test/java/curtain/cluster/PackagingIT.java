@@ -41,9 +41,7 @@ final class PackagingIT {
 
   @Test
   void everyFileIsCurtainsOwnOrOfALibraryThatSparkHasNot() {
-    Set<String> known =
-        Set.of(
-            "META-INF", "curtain", "ai/djl", "com/sun", "com/twelvemonkeys", "picocli", "profiles");
+    Set<String> known = Set.of("META-INF", "curtain", "ai/djl", "com/sun", "picocli");
     List<String> strange =
         files(Installation.JAR).stream()
             .filter(name -> !name.equals("pytorch-engine.properties"))
