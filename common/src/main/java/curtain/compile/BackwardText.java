@@ -30,11 +30,15 @@ final class BackwardText {
     static final Gating VANILLA = new Gating("h", "1", true, true, false);
   }
 
+  /** A contribution that is zero but for every stride-th row and column. */
+  private record Sparse(String variable, int stride) {}
+
   private final Network network;
   private final Method method;
   private final Gating gating;
   private final String[] gradient;
   private final boolean[] owned;
+  private final Sparse[] waiting;
   private final int[] uses;
   private final List<Integer> relus;
 
@@ -53,6 +57,7 @@ final class BackwardText {
     this.gating = gating;
     this.gradient = new String[network.nodes().size()];
     this.owned = new boolean[network.nodes().size()];
+    this.waiting = new Sparse[network.nodes().size()];
     this.uses = network.uses();
     this.relus = network.indicesOf(Operation.Relu.class);
   }
@@ -100,10 +105,17 @@ final class BackwardText {
     String g = gradient[i];
     if (operation instanceof Operation.Convolution convolution) {
       List<Integer> shape = network.nodes().get(input(i)).shape();
-      String to = fresh(input(i));
-      new TransposedConvolution(convolution, shape.get(1), shape.get(2))
-          .emit(method, to, g, method.constant("back" + i));
-      contribute(input(i), to, true);
+      TransposedConvolution transposed =
+          new TransposedConvolution(convolution, "back" + i, shape.get(1), shape.get(2));
+      if (transposed.sparse()) {
+        String part = gating.prefix() + "s" + i;
+        transposed.emit(method, part, g);
+        contributeSparse(input(i), part, convolution.stride());
+      } else {
+        String to = fresh(input(i));
+        transposed.emit(method, to, g);
+        contribute(input(i), to, true);
+      }
     } else if (operation instanceof Operation.Linear) {
       String to = fresh(input(i));
       method.line("%s = torch.matmul(%s, %s)", to, g, method.constant("weight" + i));
@@ -152,13 +164,9 @@ final class BackwardText {
         from += channels;
       }
     } else if (operation instanceof Operation.Subsample subsample) {
-      List<Integer> shape = network.nodes().get(input(i)).shape();
       int p = subsample.padding();
-      String to = fresh(input(i));
-      method.line(
-          "%s = self._spread(%s[:, %d:%d], 2, %d, %d)",
-          to, g, p, p + shape.get(0), shape.get(1), shape.get(2));
-      contribute(input(i), to, true);
+      int channels = network.nodes().get(input(i)).channels();
+      contributeSparse(input(i), String.format("%s[:, %d:%d]", g, p, p + channels), 2);
     }
   }
 
@@ -194,8 +202,8 @@ final class BackwardText {
       int high = overhang(pooled.get(1), shape.get(1), pool);
       int wide = overhang(pooled.get(2), shape.get(2), pool);
       method.line(
-          "%s = self._softmax_pool(%s, x%d, %s, %s, %d, %d)",
-          to, gradient[i], input, poolTemperature(input), window, high, wide);
+          "%s = self._softmax_pool(%s, x%d, x%d, %s, %s, %d, %d)",
+          to, gradient[i], input, i, poolTemperature(input), window, high, wide);
     }
     contribute(input, to, true);
   }
@@ -251,9 +259,27 @@ final class BackwardText {
     return gradient[i] == null ? gating.prefix() + i : gating.prefix() + i + "_";
   }
 
+  /**
+   * Adds a contribution that is zero but for every stride-th row and column. It waits for the other
+   * contribution, so that no zeros are written and added.
+   */
+  private void contributeSparse(int i, String variable, int stride) {
+    if (gradient[i] == null) {
+      waiting[i] = new Sparse(variable, stride);
+    } else {
+      own(i, gradient[i], owned[i]);
+      addSparse(gradient[i], variable, stride);
+    }
+  }
+
   /** Adds a contribution to the gradient of node i, in place where one of the two is ours. */
   private void contribute(int i, String variable, boolean own) {
-    if (gradient[i] == null) {
+    if (waiting[i] != null) {
+      gradient[i] = variable;
+      own(i, variable, own);
+      addSparse(gradient[i], waiting[i].variable(), waiting[i].stride());
+      waiting[i] = null;
+    } else if (gradient[i] == null) {
       gradient[i] = variable;
       owned[i] = own;
     } else if (owned[i]) {
@@ -264,5 +290,18 @@ final class BackwardText {
       gradient[i] = sum;
       owned[i] = true;
     }
+  }
+
+  /** Makes the gradient of node i a tensor that may be changed in place. */
+  private void own(int i, String variable, boolean already) {
+    if (!already) {
+      gradient[i] = gating.prefix() + i + "c";
+      method.line("%s = torch.clone(%s)", gradient[i], variable);
+    }
+    owned[i] = true;
+  }
+
+  private void addSparse(String to, String variable, int stride) {
+    method.line("torch.add_(%s[:, :, ::%d, ::%d], %s)", to, stride, stride, variable);
   }
 }

@@ -158,7 +158,8 @@ public final class Compiler {
             Constant.kernel("weight" + i, c.outputs(), c.inputs(), c.kernel(), c.kernel(), c::at));
         constants.add(Constant.vector("bias" + i, c.outputs(), o -> c.bias()[o]));
         List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
-        constants.add(new TransposedConvolution(c, shape.get(1), shape.get(2)).weights("back" + i));
+        constants.addAll(
+            new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());
       } else if (node.operation() instanceof Operation.Linear linear) {
         constants.add(
             Constant.matrix(

@@ -1,19 +1,18 @@
 package curtain.compile;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
 /**
  * Writes the file that {@code torch.jit.load} reads: a zip of stored entries with the module's
@@ -23,7 +22,8 @@ final class TorchScriptArchive {
   /** Directory of all entries. */
   static final String ROOT = "curtain/";
 
-  private static final int CHUNK = 1 << 16;
+  /** Elements of a storage that are made at a time. */
+  private static final int CHUNK = 1 << 18;
 
   /** The newest version of the format that PyTorch 1.13 reads. */
   private static final String VERSION = "10\n";
@@ -45,71 +45,53 @@ final class TorchScriptArchive {
       Precision precision,
       Map<String, String> extra)
       throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), CHUNK);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {
       bytes(zip, "data.pkl", PickleWriter.module(module, constants, precision));
       bytes(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
       bytes(zip, "constants.pkl", PickleWriter.emptyTuple());
       bytes(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
       bytes(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
       for (Map.Entry<String, String> extraFile : extra.entrySet()) {
-        bytes(
-            zip,
-            "extra/" + extraFile.getKey(),
-            extraFile.getValue().getBytes(StandardCharsets.UTF_8));
+        String content = extraFile.getValue();
+        bytes(zip, "extra/" + extraFile.getKey(), content.getBytes(StandardCharsets.UTF_8));
       }
       for (int i = 0; i < constants.size(); i++) {
-        storage(zip, "data/" + i, constants.get(i), precision);
+        begin(zip, "data/" + i);
+        storage(zip, constants.get(i), precision);
+        zip.closeArchiveEntry();
       }
     }
   }
 
-  private static void bytes(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    begin(zip, name, content.length, crc.getValue());
+  private static void bytes(ZipArchiveOutputStream zip, String name, byte[] content)
+      throws IOException {
+    begin(zip, name);
     zip.write(content);
-    zip.closeEntry();
+    zip.closeArchiveEntry();
   }
 
-  private static void storage(
-      ZipOutputStream zip, String name, Constant constant, Precision precision) throws IOException {
-    CRC32 crc = new CRC32();
-    forEachChunk(constant, precision, crc::update);
-    begin(zip, name, (long) constant.size() * precision.bytes(), crc.getValue());
-    forEachChunk(constant, precision, zip::write);
-    zip.closeEntry();
-  }
-
-  private static void begin(ZipOutputStream zip, String name, long size, long crc)
-      throws IOException {
-    ZipEntry entry = new ZipEntry(ROOT + name);
+  /** PyTorch reads stored entries only; size and checksum are put in when the entry is closed. */
+  private static void begin(ZipArchiveOutputStream zip, String name) throws IOException {
+    ZipArchiveEntry entry = new ZipArchiveEntry(ROOT + name);
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(size);
-    entry.setCrc(crc);
     entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
-    zip.putNextEntry(entry);
+    zip.putArchiveEntry(entry);
   }
 
-  private interface Sink {
-    void accept(byte[] bytes, int offset, int length) throws IOException;
-  }
-
-  private static void forEachChunk(Constant constant, Precision precision, Sink sink)
+  private static void storage(OutputStream out, Constant constant, Precision precision)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < constant.size(); i++) {
-      if (buffer.remaining() < precision.bytes()) {
-        sink.accept(buffer.array(), 0, buffer.position());
-        buffer.clear();
-      }
-      double value = constant.values().at(i);
+    byte[] chunk = new byte[CHUNK * precision.bytes()];
+    ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < constant.size(); from += CHUNK) {
+      int start = from;
+      int count = Math.min(CHUNK, constant.size() - from);
+      IntStream elements = IntStream.range(0, count).parallel();
       if (precision == Precision.FLOAT32) {
-        buffer.putFloat((float) value);
+        elements.forEach(i -> buffer.putFloat(4 * i, (float) constant.values().at(start + i)));
       } else {
-        buffer.putDouble(value);
+        elements.forEach(i -> buffer.putDouble(8 * i, constant.values().at(start + i)));
       }
+      out.write(chunk, 0, count * precision.bytes());
     }
-    sink.accept(buffer.array(), 0, buffer.position());
   }
 }
