@@ -199,17 +199,13 @@ final class BackwardText {
           to, gradient[i], input, i, gating.copies(), window, pool.ceilMode() ? "True" : "False");
     } else {
       // with ceil mode the last windows may overhang what the padding reaches
-      int high = overhang(pooled.get(1), shape.get(1), pool);
-      int wide = overhang(pooled.get(2), shape.get(2), pool);
+      int high = pool.overhang(pooled.get(1), shape.get(1));
+      int wide = pool.overhang(pooled.get(2), shape.get(2));
       method.line(
           "%s = self._softmax_pool(%s, x%d, x%d, %s, %s, %d, %d)",
           to, gradient[i], input, i, poolTemperature(input), window, high, wide);
     }
     contribute(input, to, true);
-  }
-
-  private static int overhang(int outputs, int inputs, Operation.MaxPool pool) {
-    return Math.max(0, (outputs - 1) * pool.stride() + pool.kernel() - inputs - 2 * pool.padding());
   }
 
   /** The temperature of the ReLU channels that feed a max-pool, (M, 1 or C, 1, 1). */

@@ -56,7 +56,13 @@ public sealed interface Operation {
 
   /** Max-pool with a square window. */
   record MaxPool(String name, int kernel, int stride, int padding, boolean ceilMode)
-      implements Operation {}
+      implements Operation {
+
+    /** How far the last of so many windows reaches beyond an input and its padding (ceil mode). */
+    public int overhang(int outputs, int inputs) {
+      return Math.max(0, (outputs - 1) * stride + kernel - inputs - 2 * padding);
+    }
+  }
 
   /** Average pool whose square windows tile the input: stride = kernel, no padding. */
   record AveragePool(int kernel) implements Operation {}
