@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.Nearest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,10 +9,9 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -34,9 +34,13 @@ public final class ClassList implements Serializable {
   private final HashMap<String, Integer> byDirectory = new HashMap<>();
   private final HashMap<String, int[]> byName = new HashMap<>();
 
+  private ClassList(String[] directories, String[] names) {
+    this.directories = directories;
+    this.names = names;
+  }
+
   private ClassList(List<String> directories, List<String> names) {
-    this.directories = directories.toArray(String[]::new);
-    this.names = names.toArray(String[]::new);
+    this(directories.toArray(String[]::new), names.toArray(String[]::new));
     for (int i = 0; i < this.names.length; i++) {
       if (byDirectory.putIfAbsent(this.directories[i], i) != null) {
         throw new IllegalArgumentException(
@@ -68,6 +72,17 @@ public final class ClassList implements Serializable {
   /** The ten classes of CIFAR-10, alphabetical; directory and name are the same. */
   public static ClassList cifar10() {
     return new ClassList(CIFAR10, CIFAR10);
+  }
+
+  /**
+   * Classes without names: targets are indices, and no directory gives a label.
+   *
+   * @param size number of classes
+   */
+  public static ClassList unnamed(int size) {
+    String[] indices = new String[size];
+    Arrays.setAll(indices, Integer::toString);
+    return new ClassList(indices, indices);
   }
 
   /**
@@ -158,10 +173,12 @@ public final class ClassList implements Serializable {
       return number;
     }
     throw new IllegalArgumentException(
-        "target "
-            + wanted
-            + " is no index, directory or name of the class list; nearest: "
-            + nearest(wanted));
+        byName.isEmpty()
+            ? "target " + wanted + " is no index, and the classes have no names; see --labels"
+            : "target "
+                + wanted
+                + " is no index, directory or name of the class list; nearest: "
+                + Nearest.of(wanted, byName.keySet()));
   }
 
   /** Name of a class. */
@@ -179,49 +196,8 @@ public final class ClassList implements Serializable {
     return names.length;
   }
 
-  private String nearest(String wanted) {
-    String best = null;
-    int least = Integer.MAX_VALUE;
-    for (Map.Entry<String, ?> candidate : List.copyOf(byName.entrySet())) {
-      int distance = distance(lower(wanted), lower(candidate.getKey()));
-      boolean better = distance < least;
-      if (distance == least) {
-        better = candidate.getKey().compareTo(best) < 0; // hash order must not show
-      }
-      if (better) {
-        least = distance;
-        best = candidate.getKey();
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein distance: single-character insertions, deletions and substitutions. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    int[] current = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      int[] swap = previous;
-      previous = current;
-      current = swap;
-    }
-    return previous[b.length()];
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
   private static int[] joined(int[] a, int[] b) {
-    int[] both = java.util.Arrays.copyOf(a, a.length + b.length);
+    int[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;
   }

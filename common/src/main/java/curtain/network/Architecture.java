@@ -1,5 +1,6 @@
 package curtain.network;
 
+import curtain.Nearest;
 import curtain.weights.StateDict;
 import curtain.weights.Tensor;
 import curtain.weights.WeightsException;
@@ -77,13 +78,14 @@ public record Architecture(String name, int imageSize) implements Serializable {
   /**
    * The architecture of this name.
    *
-   * @throws IllegalArgumentException if there is none; lists those that there are
+   * @throws IllegalArgumentException if there is none; names the nearest and all that there are
    */
   public static Architecture of(String name) {
     Definition definition = DEFINITIONS.get(name);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "--model '" + name + "' is not one of " + String.join(", ", names()));
+          "'%s' is no network; the nearest is %s (of %s)"
+              .formatted(name, Nearest.of(name, names()), String.join(", ", names())));
     }
     return new Architecture(name, definition.imageSize());
   }
