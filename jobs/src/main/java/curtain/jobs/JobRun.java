@@ -7,6 +7,7 @@ import curtain.jobs.shards.ShardedRun;
 import curtain.jobs.shards.SparkScheduler;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,11 +28,26 @@ final class JobRun {
   /** Runs to the end; the exit status is 0. */
   int execute(ShardedRun run, OutputDirectory directory, SparkConf spark, Configuration conf)
       throws IOException, RunException {
+    return execute(run, directory, spark, conf, List.of());
+  }
+
+  /**
+   * Runs to the end; the exit status is 0.
+   *
+   * @param files that Spark brings to the executors, see {@link SparkScheduler}
+   */
+  int execute(
+      ShardedRun run,
+      OutputDirectory directory,
+      SparkConf spark,
+      Configuration conf,
+      List<Path> files)
+      throws IOException, RunException {
     long start = System.nanoTime();
     PrintWriter err = spec.commandLine().getErr();
     ShardedRun.Result result;
     try (Progress progress = Progress.standard(run.command(), err, quiet);
-        SparkScheduler scheduler = new SparkScheduler(spark)) {
+        SparkScheduler scheduler = new SparkScheduler(spark, files)) {
       result = run.run(directory, scheduler, conf, progress);
     }
     String output = Layout.display(directory.layout().root());

@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,16 +31,29 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
 
   private final SparkConf conf;
+  private final List<Path> files;
   private JavaSparkContext spark;
 
   /** With these settings; a master and a name must be among them. */
   public SparkScheduler(SparkConf conf) {
+    this(conf, List.of());
+  }
+
+  /**
+   * The same, with files for the tasks.
+   *
+   * @param files local ones, which each executor fetches once and finds by name in {@link
+   *     org.apache.spark.SparkFiles}
+   */
+  public SparkScheduler(SparkConf conf, List<Path> files) {
     this.conf = conf;
+    this.files = List.copyOf(files);
   }
 
   private synchronized JavaSparkContext spark() {
     if (spark == null) {
       spark = new JavaSparkContext(conf);
+      files.forEach(file -> spark.addFile(file.toUri().toString()));
     }
     return spark;
   }
