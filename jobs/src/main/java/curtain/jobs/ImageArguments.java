@@ -8,8 +8,6 @@ import curtain.images.Transform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -82,6 +80,25 @@ final class ImageArguments {
     return labels == null ? model.classes() : ClassList.read(labels, conf);
   }
 
+  /**
+   * The class list of a network with so many outputs: {@code --labels}, else the model's where it
+   * has as many classes, else indices.
+   *
+   * @throws IllegalArgumentException where {@code --labels} has another number of classes
+   */
+  ClassList classes(ModelDefaults model, int outputs, Configuration conf) throws IOException {
+    ClassList classes = classes(model, conf);
+    if (classes.size() == outputs) {
+      return classes;
+    }
+    if (labels != null) {
+      throw new IllegalArgumentException(
+          "--labels %s has %d classes, the network of --weights %d"
+              .formatted(labels, classes.size(), outputs));
+    }
+    return ClassList.unnamed(outputs);
+  }
+
   /** How images become inputs. */
   ImageOptions options(ModelDefaults model) {
     Transform chosen = transform == null ? model.transform() : transform;
@@ -110,30 +127,22 @@ final class ImageArguments {
 
   /** Of names, sizes and labels in order: changes when the image set does. */
   static String listingSha256(List<ImageRef> listed) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (ImageRef ref : listed) {
       digest.update(
           (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + '\n')
               .getBytes(StandardCharsets.UTF_8));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   private static String sha256(ClassList classes) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (int i = 0; i < classes.size(); i++) {
       digest.update(
           (classes.directory(i) + '\t' + classes.name(i) + '\n').getBytes(StandardCharsets.UTF_8));
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(digest);
   }
 
   private static final class TransformConverter implements ITypeConverter<Transform> {

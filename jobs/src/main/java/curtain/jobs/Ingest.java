@@ -5,6 +5,7 @@ import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
+import curtain.network.Architecture;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,16 +45,17 @@ final class Ingest implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
+      converter = ModelArguments.ArchitectureConverter.class,
       description =
           "Network to cut images for: its transform, size and class list (default: none).")
-  private String model;
+  private Architecture model;
 
   @Override
   public Integer call() throws Exception {
     SparkConf spark = new SparkConf();
     run.prepare(spark, spec.name(), run.threads(spark, Threads.Work.JAVA));
     Configuration conf = RunArguments.hadoop(spark);
-    ModelDefaults defaults = model == null ? ModelDefaults.NONE : ModelDefaults.of(model);
+    ModelDefaults defaults = new ModelDefaults(model);
     ImageOptions options = images.options(defaults);
     OutputDirectory directory = output.open(images.uri(), conf);
     ClassList classes = images.classes(defaults, conf);
@@ -61,7 +63,7 @@ final class Ingest implements Callable<Integer> {
 
     Map<String, String> settings = new LinkedHashMap<>();
     images.describe(settings, options, classes, listed, conf);
-    settings.put("model", model == null ? "none" : model);
+    settings.put("model", model == null ? "none" : model.name());
     settings.put("curtain_version", Version.version());
 
     return new JobRun(spec, run.quiet())

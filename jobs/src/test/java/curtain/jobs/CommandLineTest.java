@@ -55,9 +55,6 @@ class CommandLineTest {
         "curtain: --images " + missing + " does not exist\n",
         Run.curtain("ingest", "--images", missing, "--output", output));
     assertFailure(
-        "curtain: --model resnet51 is none of resnet18, ",
-        Run.curtain("ingest", "--images", "x", "--output", output, "--model", "resnet51"));
-    assertFailure(
         "curtain: --threads: --master local[2] already says how many tasks run; give one of them\n",
         Run.curtain(
             "ingest",

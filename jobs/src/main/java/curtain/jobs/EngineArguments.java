@@ -1,0 +1,72 @@
+package curtain.jobs;
+
+import curtain.engine.Devices;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on how a network is run; none of them is meant to change a result. */
+final class EngineArguments {
+  private static final String CPU = "cpu";
+  private static final String GPU = "gpu";
+  private static final String AUTO = "auto";
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "16",
+      description =
+          "Images that the network takes at once, 1 to 65536; the last ones of a piece are filled"
+              + " up (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--device",
+      paramLabel = "WHICH",
+      converter = DeviceConverter.class,
+      defaultValue = AUTO,
+      description =
+          "auto: a GPU where there is one (on a cluster: where Spark assigns one to a task); cpu;"
+              + " gpu, which fails where there is none (default: ${DEFAULT-VALUE}).")
+  private String device;
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Decides before Spark starts: {@code cpu} or {@code gpu}.
+   *
+   * @throws IllegalArgumentException when a GPU was asked for and there is none
+   */
+  String device(SparkConf conf, Threads threads) {
+    if (device.equals(CPU)) {
+      return CPU;
+    }
+    if (threads.isLocal()) {
+      ProgramFile.prepareEngine(threads.perTask());
+      return Devices.of(device, 0).isGpu() ? GPU : CPU;
+    }
+    if (conf.getDouble("spark.task.resource.gpu.amount", 0) > 0) {
+      return GPU;
+    }
+    if (device.equals(GPU)) {
+      throw new IllegalArgumentException(
+          "--device gpu: Spark assigns no GPU to tasks; set spark.task.resource.gpu.amount and"
+              + " spark.executor.resource.gpu.amount, or use --device cpu");
+    }
+    return CPU;
+  }
+
+  private static final class DeviceConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.equals(AUTO) && !value.equals(CPU) && !value.equals(GPU)) {
+        throw new TypeConversionException("'" + value + "' is none of auto, cpu, gpu");
+      }
+      return value;
+    }
+  }
+}

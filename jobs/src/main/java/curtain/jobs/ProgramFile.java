@@ -1,0 +1,90 @@
+package curtain.jobs;
+
+import curtain.compile.Program;
+import curtain.engine.Devices;
+import curtain.engine.LoadedProgram;
+import curtain.engine.ProgramCache;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+
+/**
+ * A compiled network as tasks find it: a file that Spark brought to the executor, or, where tasks
+ * run in the driver's own process, the driver's. Loaded once per JVM and device.
+ *
+ * @param id SHA-256 of the file
+ * @param file absolute path, or the name that Spark knows it by
+ * @param device {@code cpu} or {@code gpu}
+ * @param threads of the engine in each task
+ */
+record ProgramFile(String id, String file, String device, int threads) implements Serializable {
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+  private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
+
+  /**
+   * Writes a program to a new temporary file, to be deleted by the caller.
+   *
+   * @throws IOException if it cannot be written
+   */
+  static Path write(Program program) throws IOException {
+    Path file = Files.createTempFile("curtain", ".pt");
+    try {
+      program.write(file);
+      return file;
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /**
+   * Describes a written program.
+   *
+   * @param local whether tasks run in this process
+   */
+  static ProgramFile of(Path file, boolean local, String device, int threads) throws IOException {
+    return new ProgramFile(
+        Sha256.of(file),
+        local ? file.toAbsolutePath().toString() : file.getFileName().toString(),
+        device,
+        threads);
+  }
+
+  /**
+   * The engine reads its number of threads once, when it starts: so this comes before its first
+   * use. Calls after that change nothing.
+   */
+  static void prepareEngine(int threads) {
+    System.setProperty(THREADS, String.valueOf(threads));
+    System.setProperty(INTEROP_THREADS, "1");
+  }
+
+  /**
+   * The program on this task's device.
+   *
+   * @throws IllegalArgumentException where a GPU was asked for and this task has none
+   * @throws IOException if the file cannot be loaded
+   */
+  LoadedProgram load() throws IOException {
+    prepareEngine(threads);
+    Path path = Path.of(file);
+    if (!path.isAbsolute()) {
+      path = Path.of(SparkFiles.get(file));
+    }
+    return ProgramCache.get(id, path, Devices.of(device, device.equals("gpu") ? gpu() : 0));
+  }
+
+  /** Index of the GPU that Spark assigned to this task, else of the process's first. */
+  private static int gpu() {
+    TaskContext task = TaskContext.get();
+    if (task == null || !task.resourcesJMap().containsKey("gpu")) {
+      return 0;
+    }
+    ResourceInformation assigned = task.resourcesJMap().get("gpu");
+    return Integer.parseInt(assigned.addresses()[0]);
+  }
+}

@@ -1,0 +1,147 @@
+package curtain.jobs;
+
+import curtain.compile.Compiler;
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.ShardedRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code curtain pullbacks}: the excitation pullbacks of an image set [paper, section 4.2].
+ *
+ * <p>Writes {@code pullbacks/}, {@code errors/}, and with {@code --keep-decisions} {@code
+ * decisions/}. Rows come by image, then target, then temperature.
+ *
+ * <pre>
+ * ./curtain pullbacks --images photos --model resnet50 --weights resnet50.pth --output pullbacks
+ * spark-submit --jars NATIVES --class curtain.jobs.Main curtain.jar pullbacks --images hdfs:///photos \
+ *   --model resnet50 --weights hdfs:///resnet50.pth --targets top:3 --output hdfs:///pullbacks
+ * </pre>
+ */
+@Command(
+    name = "pullbacks",
+    description = "Excitation pullbacks of images: pullbacks/, errors/.",
+    footer = {
+      "",
+      "Example: curtain pullbacks --images photos --model resnet50 --weights resnet50.pth \\",
+      "           --targets top:3 --temperature 0.15,0.3 --output pullbacks",
+    })
+final class Pullbacks implements Callable<Integer> {
+  private static final String PRECISION = "fp32";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private ModelArguments model;
+  @Mixin private PullbackArguments pullbacks;
+  @Mixin private EngineArguments engine;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  @Option(
+      names = "--store",
+      paramLabel = "TYPE",
+      converter = StoreConverter.class,
+      defaultValue = "float32",
+      description =
+          "How pullbacks are kept: float32, an array; float16, little-endian halves; none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Store store;
+
+  @Option(
+      names = "--with-gradient",
+      description = "Rows for the vanilla gradient, too: gate and pool hard, no temperature.")
+  private boolean withGradient;
+
+  @Option(
+      names = "--keep-decisions",
+      description =
+          "Keep the ReLUs' signs and the max-pools' selections of each image: decisions/.")
+  private boolean keepDecisions;
+
+  @Override
+  public Integer call() throws Exception {
+    SparkConf spark = new SparkConf();
+    Threads threads = run.threads(spark, Threads.Work.NETWORK);
+    run.prepare(spark, spec.name(), threads);
+    Configuration conf = RunArguments.hadoop(spark);
+    ImageOptions options = images.options(model.defaults());
+    List<Double> temperatures = pullbacks.temperatures();
+    OutputDirectory directory = output.open(images.uri(), conf);
+    ModelArguments.Read read = model.read(conf);
+    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
+    TargetChoice targets = pullbacks.targets(classes);
+    List<ImageRef> listed = images.list(options, conf);
+    String device = engine.device(spark, threads);
+
+    Map<String, String> settings = new LinkedHashMap<>();
+    images.describe(settings, options, classes, listed, conf);
+    model.describe(settings, read.sha256());
+    pullbacks.describe(settings, targets);
+    settings.put("store", store.toString());
+    settings.put("with-gradient", String.valueOf(withGradient));
+    settings.put("keep-decisions", String.valueOf(keepDecisions));
+    settings.put("curtain_version", Version.version());
+
+    Path program = ProgramFile.write(Compiler.compile(read.network(), pullbacks.gates().options()));
+    try {
+      PullbacksKernel kernel =
+          new PullbacksKernel(
+              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              options,
+              classes,
+              targets,
+              temperatures,
+              store,
+              withGradient,
+              keepDecisions,
+              engine.batchSize());
+      return new JobRun(spec, run.quiet())
+          .execute(
+              new ShardedRun(
+                  spec.name(),
+                  JobRun.commandLine(spec),
+                  settings,
+                  listed,
+                  kernel,
+                  engine.batchSize(),
+                  run.partitions(),
+                  output.maxErrors(),
+                  new ShardedRun.Build(
+                      Version.version(), Version.commit(), Version.libraries(), PRECISION, device)),
+              directory,
+              spark,
+              conf,
+              threads.isLocal() ? List.of() : List.of(program));
+    } finally {
+      Files.deleteIfExists(program);
+    }
+  }
+
+  private static final class StoreConverter implements ITypeConverter<Store> {
+    @Override
+    public Store convert(String value) {
+      for (Store store : Store.values()) {
+        if (store.toString().equals(value)) {
+          return store;
+        }
+      }
+      throw new TypeConversionException("'" + value + "' is none of float32, float16, none");
+    }
+  }
+}
