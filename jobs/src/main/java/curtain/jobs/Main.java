@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "curtain",
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
-    subcommands = {Ingest.class, Pullbacks.class, Export.class},
+    subcommands = {Ingest.class, Pullbacks.class, Export.class, Bench.class},
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
@@ -65,8 +65,8 @@ public final class Main implements Runnable {
   }
 
   private static List<CommandLine> all(CommandLine curtain) {
-    List<CommandLine> all = new ArrayList<>(curtain.getSubcommands().values());
-    all.add(curtain);
+    List<CommandLine> all = new ArrayList<>(List.of(curtain));
+    curtain.getSubcommands().values().forEach(command -> all.addAll(all(command)));
     return all;
   }
 
