@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the command line refuses, before any work, in one line. */
 class CommandLineTest {
+  private static final String PULLBACKS =
+      "pullbacks --images x --output o --model resnet50 --weights w ";
+
   @TempDir Path dir;
 
   @ParameterizedTest
@@ -30,13 +33,42 @@ class CommandLineTest {
         "ingest --images x --output o --max-errors -1 | Invalid value for option '--max-errors': '-1' is no whole number, 0 or more",
         "ingest --images x --output o --transform crop | Invalid value for option '--transform': 'crop' is none of imagenet, none, square",
         "ingest --images x --images y --output o | option '--images' (URI) should be specified only once",
+        "ingest --images x --output o --model resnet51 | Invalid value for option '--model': 'resnet51' is no network; the nearest is resnet50 (of resnet18, ",
+        "pullbacks --images x --output o --model resnet50 | Missing required option: '--weights=FILE'",
+        "pullbacks --images x --output o --model m --weights w | Invalid value for option '--model': 'm' is no network; ",
+        PULLBACKS
+            + "--temperature 0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
+        PULLBACKS
+            + "--temperature 0.3,x | Invalid value for option '--temperature' (T[,T...]): 'x' is no temperature: a number above 0 and below 1e6",
+        PULLBACKS + "--temperature 0.3,0.30 | --temperature names one of [0.3, 0.3] twice",
+        PULLBACKS
+            + "--gate relu | Invalid value for option '--gate': 'relu' is none of sigmoid, softsign, normal-cdf, hard, leaky:A with 0 <= A <= 1",
+        PULLBACKS + "--gate leaky:2 | Invalid value for option '--gate': 'leaky:2' is none of ",
+        PULLBACKS
+            + "--pool mean | Invalid value for option '--pool': 'mean' is neither softmax nor hard",
+        PULLBACKS + "--compat us | Invalid value for option '--compat': 'us' is not authors",
+        PULLBACKS
+            + "--store f16 | Invalid value for option '--store': 'f16' is none of float32, float16, none",
+        PULLBACKS + "--mean 1,2 --output o | option '--output' (DIR) should be specified only once",
+        PULLBACKS + "--mean 1,x,2 | Invalid value for option '--mean' (R,G,B): 'x' is not a double",
+        PULLBACKS
+            + "--batch-size 0 | Invalid value for option '--batch-size': '0' is no whole number from 1 to 65536",
+        PULLBACKS
+            + "--device tpu | Invalid value for option '--device': 'tpu' is none of auto, cpu, gpu",
+        PULLBACKS + "--precision bf16 | unknown option --precision",
+        PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
+        "export --model alexnet --weights w | Missing required option: '--output=FILE'",
+        "export --model alexnet --weights w --output o --std 1,0,1 | --std takes three numbers above 0, not [1.0, 0.0, 1.0]",
         "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
       })
   void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
     Run run = Run.curtain(arguments.split(" "));
     assertEquals(2, run.status());
-    String help = arguments.startsWith("ingest") ? "ingest " : "";
-    assertEquals("curtain: " + message + " (see curtain " + help + "--help)\n", run.err());
+    String command = arguments.split(" ", 2)[0];
+    String help = command.equals("ingst") ? "" : command + " ";
+    assertTrue(run.err().startsWith("curtain: " + message), run.err());
+    assertTrue(run.err().endsWith(" (see curtain " + help + "--help)\n"), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
     assertEquals("", run.out());
   }
 

@@ -1,0 +1,56 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Python with PyTorch, for comparisons. */
+final class Python {
+  private Python() {}
+
+  /** Runs a script of src/test/python; skips the test where there is no PyTorch. */
+  static List<String> run(Path scratch, String script, String... arguments)
+      throws IOException, InterruptedException {
+    String python = find();
+    assumeTrue(
+        python != null,
+        "skipped: no Python with torch: install python3-torch, or name it in -Dcurtain.python");
+    Path folder = Path.of(System.getProperty("curtain.root", "..")).resolve("jobs/src/test/python");
+    List<String> command = new ArrayList<>(List.of(python, folder.resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    Path out = scratch.resolve(script + ".out");
+    Path err = scratch.resolve(script + ".err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int status = process.waitFor();
+    assertEquals(0, status, script + ": " + Files.readString(err));
+    return Files.readAllLines(out);
+  }
+
+  private static String find() throws InterruptedException {
+    for (String python :
+        List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
+      try {
+        Process process =
+            new ProcessBuilder(python, "-c", "import torch, numpy")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (process.waitFor() == 0) {
+          return python;
+        }
+      } catch (IOException e) {
+        // not there: the next one
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,28 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Photographs and trained weights, which lie beside the checkout where there are any. */
+final class Shared {
+  static final String CIFAR_WEIGHTS = "data/weights/cifar10-resnet20.th";
+  static final String CIFAR_IMAGES = "data/cifar10-sample/test";
+  static final String SQUEEZENET_WEIGHTS = "data/weights/squeezenet1_1-imagenet.pth";
+
+  private Shared() {}
+
+  /** A path there; skips the test where it is absent. */
+  static Path path(String name) {
+    String shared = System.getProperty("curtain.shared");
+    Path root = Path.of(System.getProperty("curtain.root", ".."));
+    Path path =
+        (shared == null ? root.resolve("../shared") : Path.of(shared))
+            .resolve(name)
+            .toAbsolutePath()
+            .normalize();
+    assumeTrue(Files.exists(path), "skipped: no " + path + " (set curtain.shared)");
+    return path;
+  }
+}
