@@ -1,0 +1,75 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the benchmark prints; not how fast it is. */
+class BenchPullbacksTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... options) {
+    String[] start = {
+      "bench",
+      "pullbacks",
+      "--model",
+      "cifar_resnet20",
+      "--weights",
+      Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+      "--device",
+      "cpu"
+    };
+    String[] all = new String[start.length + options.length];
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(options, 0, all, start.length, options.length);
+    return Main.run(new PrintWriter(out), new PrintWriter(err), all);
+  }
+
+  @Test
+  void printsThePeersKeysAndMemoryInOneLine() {
+    assertEquals(0, bench("--batch-size", "4", "--targets", "2", "--repeat", "2", "--peer"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "targets",
+            "forward_ms_per_image",
+            "pullbacks_ms_per_image",
+            "device",
+            "peak_resident_mib",
+            "peer_forward_ms_per_image",
+            "peer_pullbacks_ms_per_image"),
+        figures.keySet());
+    assertEquals("cifar_resnet20", figures.get("net").getAsString());
+    assertEquals(4, figures.get("batch").getAsInt());
+    assertEquals(2, figures.get("targets").getAsInt());
+    double forward = figures.get("forward_ms_per_image").getAsDouble();
+    assertTrue(forward > 0 && forward < figures.get("pullbacks_ms_per_image").getAsDouble());
+    assertTrue(figures.get("peer_pullbacks_ms_per_image").getAsDouble() > 0);
+  }
+
+  @Test
+  void refusesMoreTargetsThanClasses() {
+    assertEquals(1, bench("--targets", "11"));
+    assertEquals("curtain: --targets 11: the network has 10 classes", err.toString().strip());
+  }
+
+  @Test
+  void needsToKnowWhatToMeasure() {
+    assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "bench"));
+    assertEquals(
+        "curtain: say what to measure: pullbacks (see curtain bench --help)",
+        err.toString().strip());
+  }
+}
