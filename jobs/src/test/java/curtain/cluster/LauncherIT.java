@@ -2,7 +2,6 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./curtain}. */
 final class LauncherIT {
@@ -51,15 +50,17 @@ final class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ingest", "pullbacks"})
-  void exampleIsValid(String command) throws Exception {
-    assumeTrue(
-        Installation.curtain(folder).out().contains("\n  " + command),
-        "there is no command " + command + " yet");
+  @CsvSource({
+    "ingest, images/imagenette/val",
+    "pullbacks, weights/resnet50.pth",
+    "export, out/resnet50-pullbacks.pt"
+  })
+  void exampleIsValid(String command, String absent) throws Exception {
     Path example = Installation.ROOT.resolve("conf/" + command + ".args");
-    // Its images are not there, which comes after all options were understood.
+    // What it names is not there, which comes after all options were understood.
     Finished missing = Installation.curtain(folder, command, "@" + example).expect(1);
-    assertTrue(missing.err().contains("images/imagenette/val"), missing.err());
+    assertTrue(missing.err().contains(absent), missing.err());
+    assertEquals(1, missing.err().lines().count(), missing.err());
   }
 
   @Test
