@@ -1,6 +1,8 @@
 package curtain.gates;
 
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The factor sigma(z/T) by which the backward pass of a ReLU multiplies the incoming gradient, a
@@ -36,6 +38,10 @@ public record Gate(Kind kind, double slope) implements Serializable {
   public static final String VALUES =
       "sigmoid, softsign, normal-cdf, hard, leaky:A with 0 <= A <= 1";
 
+  /** Plain numbers: Java's own reader would take blanks, hexadecimal digits and suffixes too. */
+  private static final Pattern LEAKY =
+      Pattern.compile("leaky:((?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)");
+
   /** Checks that only {@code leaky} has a slope and that it lies in [0, 1]. */
   public Gate {
     if (!(slope >= 0 && slope <= 1) || (kind != Kind.LEAKY && slope != 0)) {
@@ -59,15 +65,9 @@ public record Gate(Kind kind, double slope) implements Serializable {
   }
 
   private static Gate leaky(String text) {
-    if (text.startsWith("leaky:")) {
-      try {
-        double slope = Double.parseDouble(text.substring("leaky:".length()));
-        if (slope >= 0 && slope <= 1) {
-          return new Gate(Kind.LEAKY, slope);
-        }
-      } catch (NumberFormatException e) {
-        // reported below with the values that are possible
-      }
+    Matcher slope = LEAKY.matcher(text);
+    if (slope.matches() && Double.parseDouble(slope.group(1)) <= 1) {
+      return new Gate(Kind.LEAKY, Double.parseDouble(slope.group(1)));
     }
     throw new IllegalArgumentException("gate '" + text + "' is not one of " + VALUES);
   }
