@@ -67,11 +67,14 @@ public final class PullbackKernel implements AutoCloseable {
    *
    * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
    * @return one result for each image, in order
+   * @throws IllegalArgumentException if there are more images than the batch holds, an image has
+   *     another size, or the targets do not fit the images or the network
    */
   public List<ImagePullbacks> run(List<byte[]> images, Targets targets) {
     if (images.size() > batchSize) {
       throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
     }
+    targets.check(images.size(), program.info().classes());
     int chunk = Math.max(1, MAX_ROWS / temperatures);
     try (NDManager call = program.newManager()) {
       PtNDArray x = input(call, images);

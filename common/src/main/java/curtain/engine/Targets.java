@@ -27,4 +27,27 @@ public record Targets(int top, List<List<Integer>> classes) {
   public int count() {
     return top > 0 ? top : classes.isEmpty() ? 0 : classes.get(0).size();
   }
+
+  /** Checks that every image has its targets, and that the network has such classes. */
+  void check(int images, int size) {
+    if (top > size) {
+      throw new IllegalArgumentException(
+          "--targets top:" + top + " asks for more than the network's " + size + " classes");
+    }
+    if (top == 0 && (classes.size() != images || count() == 0)) {
+      throw new IllegalArgumentException(
+          "targets for " + classes.size() + " images, " + count() + " each, for " + images);
+    }
+    for (List<Integer> image : classes) {
+      if (image.size() != count()) {
+        throw new IllegalArgumentException("images of a batch have equally many targets");
+      }
+      for (int target : image) {
+        if (target < 0 || target >= size) {
+          throw new IllegalArgumentException(
+              "target " + target + " is none of the network's " + size + " classes");
+        }
+      }
+    }
+  }
 }
