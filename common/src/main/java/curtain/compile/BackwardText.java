@@ -256,16 +256,25 @@ final class BackwardText {
   }
 
   /**
-   * Adds a contribution that is zero but for every stride-th row and column. It waits for the other
-   * contribution, so that no zeros are written and added.
+   * Adds a contribution that is zero but for every stride-th row and column. It waits for another
+   * contribution, if there is one, so that no zeros are written and added.
    */
   private void contributeSparse(int i, String variable, int stride) {
-    if (gradient[i] == null) {
+    if (gradient[i] == null && waiting[i] == null && uses[i] > 1) {
       waiting[i] = new Sparse(variable, stride);
+      return;
+    }
+    if (gradient[i] == null) {
+      String zeros = fresh(i);
+      List<Integer> shape = network.nodes().get(i).shape();
+      method.line(
+          "%s = torch.permute(torch.new_zeros(%s, [torch.size(%s, 0), %d, %d, %d]), [0, 3, 1, 2])",
+          zeros, variable, variable, shape.get(1), shape.get(2), shape.get(0));
+      contribute(i, zeros, true);
     } else {
       own(i, gradient[i], owned[i]);
-      addSparse(gradient[i], variable, stride);
     }
+    addSparse(gradient[i], variable, stride);
   }
 
   /** Adds a contribution to the gradient of node i, in place where one of the two is ours. */
