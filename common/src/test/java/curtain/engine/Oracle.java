@@ -1,0 +1,154 @@
+package curtain.engine;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import curtain.Shared;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A process of the reference implementation, src/test/python/oracle_server.py; float64. */
+final class Oracle implements AutoCloseable {
+  private final Path scratch;
+  private final Path errors;
+  private final Process process;
+  private final Writer questions;
+  private final BufferedReader answers;
+
+  private Oracle(Path scratch, Process process, Path errors) {
+    this.scratch = scratch;
+    this.process = process;
+    this.errors = errors;
+    this.questions = process.outputWriter();
+    this.answers = process.inputReader();
+  }
+
+  /** Starts it; the test is skipped where Python or the reference is absent. */
+  static Oracle start(Path scratch) throws IOException {
+    Path reference = Shared.path("reference/oracle.py");
+    Path server = Shared.root().resolve("common/src/test/python/oracle_server.py");
+    Path errors = scratch.resolve("oracle.err");
+    ProcessBuilder builder =
+        new ProcessBuilder(Shared.python(), server.toString(), reference.toString());
+    return new Oracle(scratch, builder.redirectError(errors.toFile()).start(), errors);
+  }
+
+  private JsonObject ask(String what, Map<String, ?> arguments) throws IOException {
+    Map<String, Object> question = new TreeMap<>(arguments);
+    question.put("do", what);
+    questions.write(new Gson().toJson(question) + "\n");
+    questions.flush();
+    String answer = answers.readLine();
+    if (answer == null) {
+      throw new IOException("the oracle failed: " + Files.readString(errors));
+    }
+    return new Gson().fromJson(answer, JsonObject.class);
+  }
+
+  /** Reads an ImageFolder; gives the images' names. */
+  List<String> images(Path root, int size, int limit) throws IOException {
+    JsonObject answer =
+        ask("images", Map.of("root", root.toString(), "size", size, "limit", limit));
+    List<String> names = new ArrayList<>();
+    answer.getAsJsonArray("names").forEach(name -> names.add(name.getAsString()));
+    return names;
+  }
+
+  /** Makes weights for the images that were read, and loads them. */
+  Path make(String architecture) throws IOException {
+    Path out = scratch.resolve(architecture + ".pth");
+    ask("make", Map.of("arch", architecture, "out", out.toString()));
+    return out;
+  }
+
+  void load(String architecture, Path weights) throws IOException {
+    ask("load", Map.of("arch", architecture, "weights", weights.toString()));
+  }
+
+  /**
+   * How the product's decisions differ from the reference's.
+   *
+   * @param worst largest |z| of a differing gate, in root mean squares of its layer
+   * @param odd images with a difference
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Verdict(
+      long gates,
+      long differing,
+      double worst,
+      long windows,
+      long selected,
+      List<Integer> odd,
+      double[] logits) {}
+
+  /** Compares decisions; later pullbacks may be asked for with them. */
+  Verdict judge(Map<Integer, ImagePullbacks> results) throws IOException {
+    Path directory = Files.createTempDirectory(scratch, "decisions");
+    List<Integer> images = new ArrayList<>(new TreeMap<>(results).keySet());
+    for (int image : images) {
+      try (var out = Files.newOutputStream(directory.resolve(image + ".bin"))) {
+        for (byte[] signs : results.get(image).signs()) {
+          out.write(signs);
+        }
+        for (byte[] selections : results.get(image).selections()) {
+          out.write(selections);
+        }
+      }
+    }
+    JsonObject answer = ask("judge", Map.of("images", images, "directory", directory.toString()));
+    List<Integer> odd = new ArrayList<>();
+    answer.getAsJsonArray("odd").forEach(image -> odd.add(image.getAsInt()));
+    return new Verdict(
+        answer.get("gates").getAsLong(),
+        answer.get("differing").getAsLong(),
+        answer.get("worst").getAsDouble(),
+        answer.get("windows").getAsLong(),
+        answer.get("selected").getAsLong(),
+        odd,
+        doubles(directory.resolve("logits.bin")));
+  }
+
+  /** What a pullback is asked for with. */
+  record Gating(String gate, String pool, double temperature, boolean compat, boolean own) {}
+
+  /** Pullbacks (images, targets, 3, H, W), as one array. */
+  double[] pullback(Gating gating, List<Integer> images, List<List<Integer>> targets)
+      throws IOException {
+    Path out = scratch.resolve("pullback.bin");
+    ask(
+        "pullback",
+        Map.of(
+            "images", images,
+            "targets", targets,
+            "gate", gating.gate(),
+            "temperature", gating.temperature(),
+            "pool", gating.pool(),
+            "compat", gating.compat(),
+            "own", gating.own(),
+            "out", out.toString()));
+    return doubles(out);
+  }
+
+  private static double[] doubles(Path file) throws IOException {
+    DoubleBuffer buffer =
+        ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    double[] values = new double[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  @Override
+  public void close() throws IOException {
+    questions.close();
+    process.destroy();
+  }
+}

@@ -1,0 +1,129 @@
+"""Answers a test's questions with the reference implementation, in float64.
+
+    python3 oracle_server.py ORACLE.PY
+
+Reads one JSON object a line on standard input and answers each with one line of JSON. Arrays travel as
+raw little-endian float64 files. Questions, by "do":
+
+    images    root, size, limit              reads an ImageFolder; answers names
+    make      arch, out                      a torchvision network with plausible weights, saved to out
+    load      arch, weights
+    judge     images, directory              compares the decisions that the product took with the reference's:
+                                             directory/N.bin holds for image N the signs of every ReLU call (bits,
+                                             lowest first), then the selections of every max-pool call (int32);
+                                             answers counts, and logits in directory/logits.bin
+    pullback  images, targets, gate, temperature, pool, compat, own, out
+                                             pullbacks (images, targets, 3, H, W); own: with the judged decisions
+"""
+import importlib.util
+import json
+import os
+import sys
+
+import numpy as np
+import torch
+
+spec = importlib.util.spec_from_file_location('oracle', sys.argv[1])
+oracle = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(oracle)
+torch.set_num_threads(os.cpu_count())
+answers = os.fdopen(os.dup(1), 'w')
+sys.stdout = sys.stderr
+
+
+class State:
+    x = f = None
+    decisions = {}
+
+
+def images(q):
+    State.x, _, names = oracle.images(q['root'], q['size'], q['limit'])
+    return {'names': names}
+
+
+def make(q):
+    """Default initialisation would leave BatchNorm without statistics, and plain networks nearly dead."""
+    torch.manual_seed(314)
+    net = getattr(oracle.models, q['arch'])(weights=None) if not q['arch'].startswith('cifar') else oracle.load(q['arch']).backbone
+    norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    with torch.no_grad():
+        for norm in norms:
+            norm.weight.uniform_(0.2, 0.6), norm.bias.normal_(0, 0.1)       # as trained networks have it
+            norm.momentum = None        # running statistics are those of all images seen
+        if not norms:
+            for m in net.modules():
+                if isinstance(m, (torch.nn.Conv2d, torch.nn.Linear)):
+                    torch.nn.init.kaiming_normal_(m.weight), m.bias.normal_(0, 0.1)
+        oracle.FromPixels(net.train())(State.x)
+    torch.save(net.state_dict(), q['out'])
+    return load({'arch': q['arch'], 'weights': q['out']})
+
+
+def load(q):
+    State.f = oracle.load(q['arch'], q['weights']).double()
+    State.decisions = {}
+    return {}
+
+
+def one(i):
+    return State.x[i:i + 1].double()
+
+
+def judge(q):
+    gates = differing = windows = selected = 0
+    worst, odd, logits = 0.0, [], []
+    for i in q['images']:
+        y, (zs, pools) = oracle.preactivations(State.f, one(i))
+        logits.append(y.numpy())
+        data = np.fromfile(os.path.join(q['directory'], f'{i}.bin'), np.uint8)
+        at, signs, selections, same = 0, [], [], True
+        for z in zs:
+            size = (z.numel() + 7) // 8
+            sign = torch.from_numpy(np.unpackbits(data[at:at + size], bitorder='little')[:z.numel()].astype(bool)).view(z.shape)
+            at += size
+            other = sign != (z > 0)
+            if other.any():
+                worst, same = max(worst, (z[other].abs().max() / z.pow(2).mean().sqrt()).item()), False
+            gates += z.numel()
+            differing += int(other.sum())
+            signs.append(sign)
+        for pool in pools:
+            own = torch.from_numpy(data[at:at + 4 * pool.numel()].view('<i4').astype(np.int64)).view(pool.shape)
+            at += 4 * pool.numel()
+            windows += pool.numel()
+            selected += int((own != pool).sum())
+            same &= torch.equal(own, pool)
+            selections.append(own)
+        assert at == len(data), f'{at} bytes of decisions expected, {len(data)} found'
+        State.decisions[i] = signs, selections
+        odd += [] if same else [i]
+    np.concatenate(logits).tofile(os.path.join(q['directory'], 'logits.bin'))
+    return {'gates': gates, 'differing': differing, 'worst': worst, 'windows': windows, 'selected': selected, 'odd': odd}
+
+
+def decisions(i, compat):
+    signs, selections = State.decisions[i]
+    if compat:                          # ReLU modules only; the functional ones come last (DenseNet), or are all (CIFAR)
+        with torch.no_grad(), oracle.Gates('record', compat=True) as g:
+            State.f(one(i))
+        signs = signs[:len(g.z)]
+    return signs, selections
+
+
+def pullback(q):
+    result = []
+    for i, targets in zip(q['images'], q['targets']):
+        x = one(i).requires_grad_(True)
+        own = decisions(i, q['compat']) if q['own'] else None
+        with oracle.Gates('excite', temperature=q['temperature'], sigma=q['gate'], pool=q['pool'], compat=q['compat'], decisions=own):
+            y = State.f(x)
+            for t in targets:
+                result.append(torch.autograd.grad(y[0, t], x, retain_graph=t is not targets[-1])[0].numpy())
+    np.concatenate(result).tofile(q['out'])
+    return {}
+
+
+for line in sys.stdin:
+    question = json.loads(line)
+    answer = globals()[question['do']](question)
+    print(json.dumps(answer), file=answers, flush=True)
