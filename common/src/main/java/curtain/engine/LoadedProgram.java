@@ -15,12 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A compiled network in the memory of one device. Its methods may be called by several threads at
  * once; nothing of a call outlives the call's manager.
  */
 public final class LoadedProgram implements AutoCloseable {
+  /**
+   * Held for reading by every call. The JVM's end takes it for good: libtorch frees what calls use
+   * when the process exits, and a call in progress would crash it. Nothing computes after that.
+   */
+  private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
+
+  static {
+    Thread last = new Thread(() -> CALLS.writeLock().lock(), "curtain-last-calls");
+    Runtime.getRuntime().addShutdownHook(last);
+  }
+
   private final ProgramInfo info;
   private final Model model;
   private final PtSymbolBlock module;
@@ -80,6 +92,7 @@ public final class LoadedProgram implements AutoCloseable {
    */
   List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
     PtNDManager owner = (PtNDManager) manager;
+    CALLS.readLock().lock();
     try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
       if (!result.isTuple()) {
         return List.of(arrays(result, owner));
@@ -92,6 +105,7 @@ public final class LoadedProgram implements AutoCloseable {
       }
     } finally {
       Arrays.stream(arguments).forEach(IValue::close);
+      CALLS.readLock().unlock();
     }
   }
 

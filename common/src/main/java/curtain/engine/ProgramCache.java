@@ -8,17 +8,13 @@ import java.util.Map;
 
 /**
  * The programs that this JVM has loaded, one per program and device: loading takes seconds and
- * hundreds of megabytes, and every task of an executor wants the same one. Closed when the JVM
- * ends.
+ * hundreds of megabytes, and every task of an executor wants the same one. They live as long as the
+ * process: whoever still computes at its end must not lose them.
  */
 public final class ProgramCache {
   private record Key(String id, Device device) {}
 
   private static final Map<Key, LoadedProgram> LOADED = new HashMap<>();
-
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(ProgramCache::close, "curtain-programs"));
-  }
 
   private ProgramCache() {}
 
@@ -42,10 +38,5 @@ public final class ProgramCache {
   /** Number of programs in memory. */
   public static synchronized int size() {
     return LOADED.size();
-  }
-
-  private static synchronized void close() {
-    LOADED.values().forEach(LoadedProgram::close);
-    LOADED.clear();
   }
 }
