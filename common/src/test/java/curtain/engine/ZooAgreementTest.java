@@ -1,5 +1,7 @@
 package curtain.engine;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import curtain.Shared;
 import curtain.engine.Agreement.Case;
 import curtain.gates.Gate;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +35,20 @@ final class ZooAgreementTest {
   /** Photos that weights are made for; the first ones are compared. */
   private static final int PHOTOS = 4;
 
+  /** Networks of this test. */
+  private static final int NETWORKS = 8;
+
+  private static final List<Oracle.Verdict> VERDICTS = new ArrayList<>();
+
   @TempDir Path scratch;
+
+  /** Over all images of all networks; one image of a deep network would be too few gates. */
+  @AfterAll
+  static void decisionsDifferAtRoundingLevelOnly() {
+    if (VERDICTS.size() == NETWORKS) {
+      Agreement.assertRounding(VERDICTS);
+    }
+  }
 
   /** Every gate, temperature and compatibility; it has no pools. */
   @Test
@@ -68,7 +84,7 @@ final class ZooAgreementTest {
 
   @Test
   void squeezeNet10() throws IOException {
-    check("squeezenet1_0", covering(2));
+    check("squeezenet1_0", covering(1));
   }
 
   @Test
@@ -78,7 +94,13 @@ final class ZooAgreementTest {
 
   @Test
   void resNet18() throws IOException {
-    check("resnet18", covering(1));
+    check(
+        "resnet18",
+        Shared.full()
+            ? covering(2)
+            : List.of(
+                oneTarget(Gate.SOFTSIGN, PoolGate.SOFTMAX, true, 1000, 1, 0.15),
+                oneTarget(Gate.HARD, PoolGate.HARD, false, 1000, 1, 0.3)));
   }
 
   @Test
@@ -90,7 +112,7 @@ final class ZooAgreementTest {
             : List.of(
                 sixTargets(
                     Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(1), List.of(0, 5)),
-                oneTarget(Gate.NORMAL_CDF, PoolGate.HARD, true, 1000, 1, 0.15)));
+                oneTarget(Gate.NORMAL_CDF, PoolGate.HARD, true, 1000, 1, 0.5)));
   }
 
   @Test
@@ -99,7 +121,7 @@ final class ZooAgreementTest {
         "vgg11_bn",
         Shared.full()
             ? covering(2)
-            : List.of(oneTarget(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, 0.3)));
+            : List.of(oneTarget(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, 0.15)));
   }
 
   @Test
@@ -179,7 +201,8 @@ final class ZooAgreementTest {
         agreement.check(c, c.targets().size());
       }
       System.out.println(agreement.summary());
-      Agreement.assertRounding(List.of(agreement.verdict()));
+      assertTrue(agreement.verdict().worst() <= Agreement.TOLERANCE, agreement.summary());
+      VERDICTS.add(agreement.verdict());
       Files.delete(weights);
     }
   }
