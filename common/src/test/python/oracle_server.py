@@ -105,23 +105,37 @@ def judge(q):
 
 
 def decisions(i, compat):
+    """Signs of the ReLUs that the reference's gates see, selections, and signs of those that --compat authors leaves hard."""
     signs, selections = State.decisions[i]
+    gated = len(signs)
     if compat:                          # ReLU modules only; the functional ones come last (DenseNet), or are all (CIFAR)
         with torch.no_grad(), oracle.Gates('record', compat=True) as g:
             State.f(one(i))
-        signs = signs[:len(g.z)]
-    return signs, selections
+        gated = len(g.z)
+    return (signs[:gated], selections), iter(signs[gated:])
+
+
+def backward_by(signs):
+    """A ReLU whose backward pass goes by the next of these signs."""
+    def relu(z, inplace=False):
+        chosen = z * next(signs).to(z.dtype)
+        return (torch.relu(z) - chosen).detach() + chosen
+    return relu
 
 
 def pullback(q):
     result = []
+    original = oracle.F.relu
     for i, targets in zip(q['images'], q['targets']):
         x = one(i).requires_grad_(True)
-        own = decisions(i, q['compat']) if q['own'] else None
+        own, hard = decisions(i, q['compat']) if q['own'] else (None, None)
+        if q['own'] and q['compat']:
+            oracle.F.relu = backward_by(hard)
         with oracle.Gates('excite', temperature=q['temperature'], sigma=q['gate'], pool=q['pool'], compat=q['compat'], decisions=own):
             y = State.f(x)
             for t in targets:
                 result.append(torch.autograd.grad(y[0, t], x, retain_graph=t is not targets[-1])[0].numpy())
+        oracle.F.relu = original
     np.concatenate(result).tofile(q['out'])
     return {}
 

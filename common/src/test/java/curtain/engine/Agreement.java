@@ -89,8 +89,9 @@ final class Agreement {
       List<Integer> comparedTargets,
       boolean gradients) {
 
+    /** Compatible programs have hard gates too. */
     boolean jumps() {
-      return !gate.smooth() || pool == PoolGate.HARD;
+      return !gate.smooth() || pool == PoolGate.HARD || compat;
     }
   }
 
