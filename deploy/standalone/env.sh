@@ -1,17 +1,17 @@
 # Sourced by start.sh, submit.sh and stop.sh.
-#   SPARK_HOME             a Spark 3.5 for Scala 2.12; unset: the one that the build lays out, spark/target/home
+#   SPARK_HOME             a Spark 3.5 for Scala 2.12; unset: the one that the build lays out, deploy/spark/target/home
 #   CURTAIN_CLUSTER        folder of logs, process ids and the workers' scratch space
 #   CURTAIN_CLUSTER_HOST   address that everything binds to; 127.0.0.1: reachable from this machine only
 #   CURTAIN_CLUSTER_PORT   the master's port
 set -euo pipefail
 
 home=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
-cluster=${CURTAIN_CLUSTER:-$home/spark/target/standalone}
+cluster=${CURTAIN_CLUSTER:-$home/deploy/spark/target/standalone}
 host=${CURTAIN_CLUSTER_HOST:-127.0.0.1}
 port=${CURTAIN_CLUSTER_PORT:-7077}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-export SPARK_HOME=${SPARK_HOME:-$home/spark/target/home}
+export SPARK_HOME=${SPARK_HOME:-$home/deploy/spark/target/home}
 export SPARK_SCALA_VERSION=2.12
 export SPARK_LOCAL_IP=$host
 # The daemons' and executors' logging; both write to files.

@@ -16,7 +16,7 @@ final class Installation {
   static final Path LAUNCHER = ROOT.resolve("curtain");
   static final Path JAR = ROOT.resolve("jobs/target/curtain.jar");
   static final Path NATIVES = ROOT.resolve("jobs/target/natives");
-  static final Path SPARK_HOME = ROOT.resolve("spark/target/home");
+  static final Path SPARK_HOME = ROOT.resolve("deploy/spark/target/home");
   static final Path STANDALONE = ROOT.resolve("deploy/standalone");
 
   private Installation() {}
