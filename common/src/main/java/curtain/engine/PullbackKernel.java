@@ -2,11 +2,13 @@ package curtain.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,6 +34,7 @@ public final class PullbackKernel implements AutoCloseable {
   private final int side;
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
+  private final ByteBuffer pixels;
 
   /**
    * Prepares the temperatures on the program's device.
@@ -53,6 +56,9 @@ public final class PullbackKernel implements AutoCloseable {
     this.decisions = decisions;
     this.temperatures = temperatures.size();
     this.side = program.info().imageSize();
+    this.pixels =
+        ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, Float.BYTES * 3 * side * side))
+            .order(ByteOrder.nativeOrder());
     this.manager = program.newManager();
     float[] values = new float[this.temperatures];
     for (int m = 0; m < values.length; m++) {
@@ -98,21 +104,27 @@ public final class PullbackKernel implements AutoCloseable {
     }
   }
 
-  /** x = 2p/255 - 1 in float32, as PyTorch's transforms round it: first p/255. */
+  /**
+   * x = 2p/255 - 1 in float32, as PyTorch's transforms round it: first p/255. All batches share one
+   * buffer outside of Java's heap; a new one for each would stay until a collection of the old
+   * generation, and these are rare.
+   */
   private PtNDArray input(NDManager call, List<byte[]> images) {
-    float[] x = new float[batchSize * 3 * side * side];
-    Arrays.fill(x, -1);
-    int at = 0;
+    FloatBuffer x = pixels.asFloatBuffer();
     for (byte[] image : images) {
       if (image.length != 3 * side * side) {
         throw new IllegalArgumentException(
             image.length + " bytes are no image of 3 x " + side + " x " + side);
       }
       for (byte pixel : image) {
-        x[at++] = (pixel & 0xff) / 255f * 2 - 1;
+        x.put((pixel & 0xff) / 255f * 2 - 1);
       }
     }
-    return (PtNDArray) call.create(x, new Shape(batchSize, 3, side, side));
+    while (x.hasRemaining()) {
+      x.put(-1);
+    }
+    return (PtNDArray)
+        call.create(pixels.rewind(), new Shape(batchSize, 3, side, side), DataType.FLOAT32);
   }
 
   private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {
