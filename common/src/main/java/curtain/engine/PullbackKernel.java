@@ -21,20 +21,26 @@ import java.util.stream.IntStream;
  * forward pass for all temperatures and targets.
  *
  * <p>Every call runs the program on exactly {@code batchSize} images, the missing ones black, so
- * that an image's result does not depend on how full its batch is.
+ * that an image's result does not depend on how full its batch is. A batch of one is run as two:
+ * PyTorch gives single small images to other kernels, which round otherwise.
  */
 public final class PullbackKernel implements AutoCloseable {
   /** Rows of the backward pass for each image; more targets than that take several calls. */
   private static final int MAX_ROWS = 8;
 
+  /** Batches between two returns of freed native memory to the system. */
+  private static final int BATCHES_PER_TRIM = 8;
+
   private final LoadedProgram program;
   private final int batchSize;
+  private final int rows;
   private final boolean decisions;
   private final int temperatures;
   private final int side;
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
   private final ByteBuffer pixels;
+  private int batches;
 
   /**
    * Prepares the temperatures on the program's device.
@@ -53,11 +59,12 @@ public final class PullbackKernel implements AutoCloseable {
     }
     this.program = program;
     this.batchSize = batchSize;
+    this.rows = Math.max(2, batchSize);
     this.decisions = decisions;
     this.temperatures = temperatures.size();
     this.side = program.info().imageSize();
     this.pixels =
-        ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, Float.BYTES * 3 * side * side))
+        ByteBuffer.allocateDirect(Math.multiplyExact(rows, Float.BYTES * 3 * side * side))
             .order(ByteOrder.nativeOrder());
     this.manager = program.newManager();
     float[] values = new float[this.temperatures];
@@ -81,6 +88,9 @@ public final class PullbackKernel implements AutoCloseable {
       throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
     }
     targets.check(images.size(), program.info().classes());
+    if (++batches % BATCHES_PER_TRIM == 0) {
+      NativeHeap.trim();
+    }
     int chunk = Math.max(1, MAX_ROWS / temperatures);
     try (NDManager call = program.newManager()) {
       PtNDArray x = input(call, images);
@@ -124,7 +134,7 @@ public final class PullbackKernel implements AutoCloseable {
       x.put(-1);
     }
     return (PtNDArray)
-        call.create(pixels.rewind(), new Shape(batchSize, 3, side, side), DataType.FLOAT32);
+        call.create(pixels.rewind(), new Shape(rows, 3, side, side), DataType.FLOAT32);
   }
 
   private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {
@@ -138,10 +148,10 @@ public final class PullbackKernel implements AutoCloseable {
             LoadedProgram.list(temperatureList));
     int k = targets.count();
     int pixels = 3 * side * side;
-    float[] logits = results.get(0).get(0).toFloatArray();
+    FloatBuffer logits = floats(results.get(0).get(0));
     long[] chosen = results.get(1).get(0).toLongArray();
-    float[] pullbacks = results.get(2).get(0).toFloatArray();
-    float[] gradients = results.get(3).get(0).toFloatArray();
+    FloatBuffer pullbacks = floats(results.get(2).get(0));
+    FloatBuffer gradients = floats(results.get(3).get(0));
     int classes = program.info().classes();
     List<ImagePullbacks> all = new ArrayList<>();
     for (int n = 0; n < images; n++) {
@@ -152,7 +162,7 @@ public final class PullbackKernel implements AutoCloseable {
         own[i] = (int) chosen[n * k + i];
         gradient[i] = part(gradients, n * k + i, pixels);
         for (int m = 0; m < temperatures; m++) {
-          pullback[m][i] = part(pullbacks, (m * batchSize + n) * k + i, pixels);
+          pullback[m][i] = part(pullbacks, (m * rows + n) * k + i, pixels);
         }
       }
       all.add(
@@ -169,14 +179,14 @@ public final class PullbackKernel implements AutoCloseable {
 
   private PtNDArray classes(NDManager call, Targets targets) {
     int k = targets.top() > 0 ? 1 : targets.count();
-    long[] classes = new long[batchSize * k];
+    long[] classes = new long[rows * k];
     int at = 0;
     for (List<Integer> image : targets.classes()) {
       for (int target : image) {
         classes[at++] = target;
       }
     }
-    return (PtNDArray) call.create(classes, new Shape(batchSize, k));
+    return (PtNDArray) call.create(classes, new Shape(rows, k));
   }
 
   /** The classes of every image's largest logits. */
@@ -184,7 +194,7 @@ public final class PullbackKernel implements AutoCloseable {
     float[] logits = program.call(call, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
     int classes = program.info().classes();
     List<List<Integer>> largest = new ArrayList<>();
-    for (int n = 0; n < batchSize; n++) {
+    for (int n = 0; n < rows; n++) {
       int row = n * classes;
       largest.add(
           IntStream.range(0, classes)
@@ -220,7 +230,7 @@ public final class PullbackKernel implements AutoCloseable {
     List<byte[]> signs = new ArrayList<>();
     for (PtNDArray layer : layers) {
       ByteBuffer all = layer.toByteBuffer();
-      int gates = all.remaining() / batchSize;
+      int gates = all.remaining() / rows;
       byte[] bits = new byte[(gates + 7) / 8];
       int start = all.position() + n * gates;
       for (int i = 0; i < gates; i++) {
@@ -237,7 +247,7 @@ public final class PullbackKernel implements AutoCloseable {
     List<byte[]> selections = new ArrayList<>();
     for (PtNDArray pool : pools) {
       long[] all = pool.toLongArray();
-      int windows = all.length / batchSize;
+      int windows = all.length / rows;
       ByteBuffer own = ByteBuffer.allocate(4 * windows).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < windows; i++) {
         own.putInt((int) all[n * windows + i]);
@@ -247,8 +257,15 @@ public final class PullbackKernel implements AutoCloseable {
     return selections;
   }
 
-  private static float[] part(float[] all, int index, int length) {
-    return Arrays.copyOfRange(all, index * length, (index + 1) * length);
+  /** A view of the array's own memory, where that is the CPU's. */
+  private static FloatBuffer floats(PtNDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  private static float[] part(FloatBuffer all, int index, int length) {
+    float[] part = new float[length];
+    all.get(index * length, part);
+    return part;
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.apache.parquet.io.api.RecordConsumer;
  */
 public final class TableWriter implements Closeable {
   /** Bytes of a row group, pages compressed. */
-  private static final long ROW_GROUP_BYTES = 64L << 20;
+  private static final long ROW_GROUP_BYTES = 16L << 20;
 
   private final Table table;
   private final ParquetWriter<Object[]> writer;
