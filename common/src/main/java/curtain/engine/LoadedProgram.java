@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import curtain.compile.ProgramInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +94,10 @@ public final class LoadedProgram implements AutoCloseable {
   List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
     PtNDManager owner = (PtNDManager) manager;
     CALLS.readLock().lock();
+    // of the calling thread: a first call that profiles and a second that optimises would be a
+    // third
+    // slower than those that follow, and no faster than these
+    JniUtils.setGraphExecutorOptimize(false);
     try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
       if (!result.isTuple()) {
         return List.of(arrays(result, owner));

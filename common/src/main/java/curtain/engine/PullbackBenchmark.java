@@ -131,8 +131,6 @@ public final class PullbackBenchmark {
                 }
               });
       return new Timing(forward, pullbacks);
-    } finally {
-      JniUtils.setGraphExecutorOptimize(true);
     }
   }
 
