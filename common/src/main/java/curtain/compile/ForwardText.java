@@ -59,18 +59,15 @@ final class ForwardText {
           to, method.constant("shift" + i), from.get(0), method.constant("scale" + i));
     } else if (operation instanceof Operation.Convolution c) {
       method.line(
-          "%s = torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d])",
+          "%s = torch.conv2d(%s, %s, %s)",
           to,
           from.get(0),
           method.constant("weight" + i),
-          method.constant("bias" + i),
-          c.stride(),
-          c.stride(),
-          c.padding(),
-          c.padding());
+          method.convolution(
+              method.constant("bias" + i), c.stride(), c.padding(), c.padding(), c.kernel() == 1));
     } else if (operation instanceof Operation.Linear) {
       method.line(
-          "%s = torch.linear(%s, %s, %s)",
+          "%s = self._linear(%s, %s, %s)",
           to, from.get(0), method.constant("weight" + i), method.constant("bias" + i));
     } else if (operation instanceof Operation.Relu) {
       relu(node.inputs().get(0), to, from.get(0));

@@ -33,6 +33,26 @@ final class Method {
     return name;
   }
 
+  /** Arguments of a convolution behind its weights; without bias for null. */
+  String convolution(String bias, int stride, int rowPadding, int columnPadding, boolean point) {
+    String arguments =
+        String.format(
+            Locale.ROOT,
+            "%s, [%d, %d], [%d, %d]",
+            bias == null ? "None" : bias,
+            stride,
+            stride,
+            rowPadding,
+            columnPadding);
+    if (!point) {
+      return arguments;
+    }
+    if (loaded.add("dilation")) {
+      line("dilation = self._dilation(x)");
+    }
+    return arguments + ", dilation";
+  }
+
   String text() {
     return text.toString();
   }

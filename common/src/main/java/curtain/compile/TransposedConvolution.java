@@ -92,7 +92,9 @@ final class TransposedConvolution {
   void emit(Method method, String to, String from) {
     int stride = convolution.stride();
     if (sparse()) {
-      method.line("%s = torch.conv2d(%s, %s)", to, from, method.constant(name));
+      method.line(
+          "%s = torch.conv2d(%s, %s, %s)",
+          to, from, method.constant(name), method.convolution(null, 1, 0, 0, true));
     } else if (stride == 1) {
       Span span = new Span(0, 0, 1);
       method.line("%s = %s", to, convolved(method, name, from, span, span));
@@ -134,8 +136,11 @@ final class TransposedConvolution {
     int columnPadding = columns.padding(columnCount, gradientWidth);
     String result =
         String.format(
-            "torch.conv2d(%s, %s, None, [1, 1], [%d, %d])",
-            from, method.constant(constant), rowPadding, columnPadding);
+            "torch.conv2d(%s, %s, %s)",
+            from,
+            method.constant(constant),
+            method.convolution(
+                null, 1, rowPadding, columnPadding, rows.size() == 1 && columns.size() == 1));
     int row = rowPadding + rows.lowest();
     int column = columnPadding + columns.lowest();
     boolean whole =

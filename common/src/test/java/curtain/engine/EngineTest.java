@@ -91,8 +91,17 @@ final class EngineTest {
         assertArrayEquals(expected.pullback(m, k), actual.pullback(m, k));
       }
     }
+    assertSameDecisions(expected, actual);
+  }
+
+  private static void assertSameDecisions(ImagePullbacks expected, ImagePullbacks actual) {
+    assertEquals(expected.signs().size(), actual.signs().size());
     for (int l = 0; l < expected.signs().size(); l++) {
       assertArrayEquals(expected.signs().get(l), actual.signs().get(l));
+    }
+    assertEquals(expected.selections().size(), actual.selections().size());
+    for (int l = 0; l < expected.selections().size(); l++) {
+      assertArrayEquals(expected.selections().get(l), actual.selections().get(l));
     }
   }
 
@@ -134,12 +143,14 @@ final class EngineTest {
 
   @Test
   void batchSizesAgree() {
-    List<byte[]> images = images(16);
+    List<byte[]> images = images(17);
     List<ImagePullbacks> expected = run(16, images, Targets.top(1));
-    for (int batch : new int[] {1, 5}) {
+    for (int batch : new int[] {1, 2, 3, 5, 17}) {
       List<ImagePullbacks> actual = run(batch, images, Targets.top(1));
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < images.size(); i++) {
         assertClose(expected.get(i), actual.get(i));
+        assertArrayEquals(expected.get(i).logits(), actual.get(i).logits());
+        assertSameDecisions(expected.get(i), actual.get(i));
       }
     }
   }
