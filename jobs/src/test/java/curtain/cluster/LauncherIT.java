@@ -98,7 +98,7 @@ final class LauncherIT {
     }
     for (String option : Files.readAllLines(Installation.ROOT.resolve("conf/jvm.options"))) {
       // --add-opens and the like come from Spark itself.
-      if (option.startsWith("-D") && !option.startsWith("-Djdk.")) {
+      if (option.matches("-XX:.*|-D(?!jdk\\.).*")) {
         for (String process : List.of("driver", "executor")) {
           assertTrue(
               defaults.stream()
