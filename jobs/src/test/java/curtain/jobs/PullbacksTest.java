@@ -270,6 +270,45 @@ class PullbacksTest {
     assertTrue(images.contains("n01440764/really_a_png.JPEG|0"), images.toString());
   }
 
+  /** HDFS's own mount table stands for a file system that is not the local one. */
+  @Test
+  void imagesWeightsAndOutputMayLieOnAnotherFileSystem() throws Exception {
+    String mount = "spark.hadoop.fs.viewfs.mounttable.store.link./data";
+    Path store = Files.createDirectory(dir.resolve("store"));
+    Path images = Files.createDirectory(store.resolve("cat"));
+    try (Stream<Path> some = Files.list(Shared.path(Shared.CIFAR_IMAGES).resolve("cat"))) {
+      for (Path image : some.sorted().limit(5).toList()) {
+        Files.copy(image, images.resolve(image.getFileName().toString()));
+      }
+    }
+    Files.copy(Shared.path(Shared.CIFAR_WEIGHTS), store.resolve("resnet20.th"));
+    System.setProperty(mount, store.toUri().toString());
+    try {
+      String[] arguments = {
+        "pullbacks",
+        "--images",
+        "viewfs://store/data/cat",
+        "--model",
+        "cifar_resnet20",
+        "--weights",
+        "viewfs://store/data/resnet20.th",
+        "--output",
+        "viewfs://store/data/out"
+      };
+      Run run = Run.curtain(arguments);
+      assertEquals(0, run.status(), run.err());
+      assertEquals(5, rows(store.resolve("out"), "image_id").size());
+      arguments[6] = "viewfs://store/data/nowhere.th";
+      arguments[8] = "viewfs://store/data/other";
+      Run missing = Run.curtain(arguments);
+      assertEquals(1, missing.status());
+      assertTrue(missing.err().contains("nowhere.th does not exist"), missing.err());
+      assertFalse(Files.exists(store.resolve("other")));
+    } finally {
+      System.clearProperty(mount);
+    }
+  }
+
   @Test
   void theSameRowsFromAnyNumberOfPartitionsAndAnyBatch() throws Exception {
     String kept = "* replace (md5(pullback::varchar) as pullback, md5(logit::varchar) as logit)";
