@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import java.util.HashSet;
 import java.util.List;

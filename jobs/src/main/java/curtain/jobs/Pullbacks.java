@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.compile.Compiler;
+import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;

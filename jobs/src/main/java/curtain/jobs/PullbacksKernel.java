@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.engine.ImagePullbacks;
 import curtain.engine.LoadedProgram;
 import curtain.engine.PullbackKernel;
+import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.CloseableIterator;
 import curtain.images.DecodedImage;

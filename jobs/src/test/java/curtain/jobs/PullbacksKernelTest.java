@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
+import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;

@@ -1,10 +1,9 @@
-package curtain.jobs;
+package curtain.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.engine.Targets;
 import curtain.images.ClassList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

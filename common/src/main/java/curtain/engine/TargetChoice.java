@@ -1,6 +1,5 @@
-package curtain.jobs;
+package curtain.engine;
 
-import curtain.engine.Targets;
 import curtain.images.ClassList;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -8,15 +7,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Value of {@code --targets}: whose logits are pulled back.
+ * Value of {@code --targets}, before there are images: whose logits are pulled back.
  *
  * @param kind how the classes of an image are found
  * @param top K of {@code top:K}, 1 for {@code predicted}, else 0
  * @param classes indices of the list, else empty
  */
-record TargetChoice(Kind kind, int top, List<Integer> classes) implements Serializable {
+public record TargetChoice(Kind kind, int top, List<Integer> classes) implements Serializable {
   /** How the classes of an image are found. */
-  enum Kind {
+  public enum Kind {
     /** Its largest logits. */
     TOP,
     /** Its label. */
@@ -34,7 +33,7 @@ record TargetChoice(Kind kind, int top, List<Integer> classes) implements Serial
    * @throws IllegalArgumentException for a class that is unknown, ambiguous, out of range or named
    *     twice, and for a K that is no number of classes
    */
-  static TargetChoice parse(String text, ClassList classes) {
+  public static TargetChoice parse(String text, ClassList classes) {
     if (text.equals("predicted")) {
       return new TargetChoice(Kind.TOP, 1, List.of());
     }
@@ -76,7 +75,7 @@ record TargetChoice(Kind kind, int top, List<Integer> classes) implements Serial
    *
    * @param labels of its images, none null where the labels are the targets
    */
-  Targets of(List<Integer> labels) {
+  public Targets of(List<Integer> labels) {
     return switch (kind) {
       case TOP -> Targets.top(top);
       case LABEL -> Targets.of(labels.stream().map(List::of).toList());
