@@ -52,11 +52,26 @@ final class ImageLoader implements CloseableIterator<Outcome> {
       return alone ? loadFile(ref) : container(ref.file(), ref.length() < 0).load(ref, options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());
-    } catch (OutOfMemoryError e) { // of the transform or a copy; a decoder's is caught there
-      return new ImageError(ref, "no memory for its pixels; see --max-pixels");
+    } catch (OutOfMemoryError e) {
+      return noMemory(ref);
     } catch (IOException e) {
       throw new UncheckedIOException(ref.file() + ": " + Storage.oneLine(e), e);
     }
+  }
+
+  static Outcome decode(ImageRef ref, byte[] file, ImageOptions options) {
+    try {
+      return Transforms.apply(ref, ImageDecoder.decode(file, options.maxPixels()), options);
+    } catch (BadImageException e) {
+      return new ImageError(ref, e.getMessage());
+    } catch (OutOfMemoryError e) {
+      return noMemory(ref);
+    }
+  }
+
+  /** Of the transform or a copy; a decoder's is caught there. */
+  private static ImageError noMemory(ImageRef ref) {
+    return new ImageError(ref, "no memory for its pixels; see --max-pixels");
   }
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {

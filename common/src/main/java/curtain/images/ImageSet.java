@@ -102,6 +102,18 @@ public final class ImageSet {
     return new ImageLoader(refs, options, conf);
   }
 
+  /**
+   * Decodes and transforms an image file that is in memory; gives the pixels that {@link #load}
+   * gives for the same file.
+   *
+   * @param name of the image, for its outcome
+   * @param file JPEG or PNG
+   */
+  public static Outcome decode(String name, byte[] file, ImageOptions options) {
+    return ImageLoader.decode(
+        new ImageRef(0, name, null, null, name, 0, file.length, null), file, options);
+  }
+
   private static List<ImageRef> listDirectory(
       FileSystem fs, Path root, long limit, Set<StoredPixels.Form> forms, Configuration conf)
       throws IOException {
