@@ -26,6 +26,17 @@ public final class Nearest {
     return best;
   }
 
+  /**
+   * The candidate that {@link #of} gives, if at most {@code most} insertions, deletions and
+   * substitutions away: a name that is hardly meant otherwise.
+   *
+   * @return null where there is none so near
+   */
+  public static String within(int most, String wanted, Collection<String> candidates) {
+    String nearest = of(wanted, candidates);
+    return nearest != null && distance(lower(wanted), lower(nearest)) <= most ? nearest : null;
+  }
+
   /** Levenshtein distance: single-character insertions, deletions and substitutions. */
   private static int distance(String a, String b) {
     int[] previous = new int[b.length() + 1];

@@ -64,6 +64,23 @@ public final class LoadedProgram implements AutoCloseable {
     }
   }
 
+  /**
+   * A program that DJL has loaded already.
+   *
+   * @param info of the same archive
+   * @param model whose block the archive is; closed with the program
+   * @throws IllegalArgumentException if its block is none that the PyTorch engine loaded
+   */
+  public static LoadedProgram of(ProgramInfo info, Model model) {
+    if (!(model.getBlock() instanceof PtSymbolBlock)) {
+      throw new IllegalArgumentException(
+          "the model is a "
+              + model.getBlock().getClass().getSimpleName()
+              + ", not an exported file that DJL's engine PyTorch loaded");
+    }
+    return new LoadedProgram(info, model);
+  }
+
   /** What the program is. */
   public ProgramInfo info() {
     return info;

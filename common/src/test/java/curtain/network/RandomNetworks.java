@@ -23,7 +23,14 @@ public final class RandomNetworks {
 
   /** The architecture with seeded weights, He-scaled, and plausible BatchNorms. */
   public static Network of(String architecture, long seed) throws WeightsException {
-    return network(architecture, stateDict(architecture, seed));
+    return of(architecture, seed, Normalisation.IMAGENET);
+  }
+
+  /** The same behind another normalisation. */
+  public static Network of(String architecture, long seed, Normalisation normalisation)
+      throws WeightsException {
+    return Architecture.of(architecture)
+        .network(stateDict(architecture, seed), FILE, normalisation);
   }
 
   static Network network(String architecture, StateDict weights) throws WeightsException {

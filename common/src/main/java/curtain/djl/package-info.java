@@ -1,0 +1,2 @@
+/** Pullbacks as a model of DJL: for its Spark extension, and wherever else DJL predicts. */
+package curtain.djl;
