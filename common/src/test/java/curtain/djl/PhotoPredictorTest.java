@@ -116,8 +116,7 @@ final class PhotoPredictorTest {
   }
 
   /**
-   * Equal logits; pullbacks differ by rounding, since PyTorch computes the last elements of a
-   * tensor, not its others, without vector instructions, and these are of another image.
+   * Equal logits; pullbacks differ by rounding, with the image's place in the batch.
    */
   @Test
   void batchesHardlyMatter() throws Exception {
