@@ -69,6 +69,18 @@ final class ImageLoader implements CloseableIterator<Outcome> {
     }
   }
 
+  static Outcome transform(
+      ImageRef ref, int width, int height, int channels, byte[] pixels, ImageOptions options) {
+    try {
+      ImageDecoder.checkPixels(width, height, options.maxPixels());
+      return Transforms.apply(ref, Rgb.blueFirst(width, height, pixels, channels), options);
+    } catch (BadImageException e) {
+      return new ImageError(ref, e.getMessage());
+    } catch (OutOfMemoryError e) {
+      return noMemory(ref);
+    }
+  }
+
   /** Of the transform or a copy; a decoder's is caught there. */
   private static ImageError noMemory(ImageRef ref) {
     return new ImageError(ref, "no memory for its pixels; see --max-pixels");

@@ -114,6 +114,27 @@ public final class ImageSet {
         new ImageRef(0, name, null, null, name, 0, file.length, null), file, options);
   }
 
+  /**
+   * Transforms an image that something else decoded, whatever that did with profiles, grey and
+   * alpha.
+   *
+   * @param name of the image, for its outcome
+   * @param channels C: 1, grey; 3, blue, green and red, as OpenCV and Spark's image source order
+   *     them; 4, the same and alpha, which is dropped
+   * @param pixels uint8 (H, W, C), row-major
+   * @return an error where they do not have that shape, are too many, or the transform refuses them
+   */
+  public static Outcome transform(
+      String name, int width, int height, int channels, byte[] pixels, ImageOptions options) {
+    return ImageLoader.transform(
+        new ImageRef(0, name, null, null, name, 0, pixels.length, null),
+        width,
+        height,
+        channels,
+        pixels,
+        options);
+  }
+
   private static List<ImageRef> listDirectory(
       FileSystem fs, Path root, long limit, Set<StoredPixels.Form> forms, Configuration conf)
       throws IOException {

@@ -21,6 +21,26 @@ record Rgb(int width, int height, byte[] data, int rowStride, int pixelStride, i
     return new Rgb(width, height, data, width * samples, samples, offsets);
   }
 
+  /**
+   * Packed samples in OpenCV's order: 1 (grey), 3 (BGR) or 4 (BGRA) bytes a pixel; alpha is
+   * dropped.
+   *
+   * @throws BadImageException where there are others, or not as many bytes
+   */
+  static Rgb blueFirst(int width, int height, byte[] data, int samples) throws BadImageException {
+    if (samples != 1 && samples != 3 && samples != 4) {
+      throw new BadImageException(samples + " channels; 1, 3 and 4 are known");
+    }
+    if (data.length != (long) width * height * samples) {
+      throw new BadImageException(
+          String.format(
+              "%d bytes are no %d x %d pixels of %d channels",
+              data.length, width, height, samples));
+    }
+    int[] offsets = samples == 1 ? new int[] {0, 0, 0} : new int[] {2, 1, 0};
+    return new Rgb(width, height, data, width * samples, samples, offsets);
+  }
+
   /** A rectangle as planar (3, h, w). */
   byte[] planar(int left, int top, int w, int h) {
     byte[] planes = new byte[3 * w * h];
