@@ -1,6 +1,7 @@
 package curtain.compile;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import curtain.network.Network;
 import curtain.network.Operation;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -71,15 +74,36 @@ public record ProgramInfo(
    * @throws IOException if the file is no such archive
    */
   public static ProgramInfo read(Path archive) throws IOException {
-    try (ZipFile zip = new ZipFile(archive.toFile())) {
+    return find(archive)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    archive + " was not written by Curtain; make it with curtain export"));
+  }
+
+  /**
+   * The same, or nothing where the file is something else, a state dict say.
+   *
+   * @throws IOException if the file cannot be read, or is such an archive and damaged
+   */
+  public static Optional<ProgramInfo> find(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
       ZipEntry entry = zip.getEntry(TorchScriptArchive.ROOT + "extra/" + Program.INFO_FILE);
       if (entry == null) {
-        throw new IOException(archive + " was not written by Curtain; make it with curtain export");
+        return Optional.empty();
       }
       try (InputStream in = zip.getInputStream(entry);
           Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-        return new Gson().fromJson(reader, ProgramInfo.class);
+        ProgramInfo info = new Gson().fromJson(reader, ProgramInfo.class);
+        if (info == null || info.model == null || info.options == null || info.relus == null) {
+          throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " has gaps");
+        }
+        return Optional.of(info);
+      } catch (JsonParseException e) {
+        throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " is no JSON", e);
       }
+    } catch (ZipException e) {
+      return Optional.empty();
     }
   }
 }

@@ -75,6 +75,29 @@ public final class ImagePullbacks {
     return selections;
   }
 
+  /** Whether no target's logit, gradient or pullback has an infinity or a NaN. */
+  public boolean isFinite() {
+    for (int k = 0; k < targets.length; k++) {
+      boolean finite = Float.isFinite(logits[targets[k]]) && isFinite(gradients[k]);
+      for (float[][] pullback : pullbacks) {
+        finite = finite && isFinite(pullback[k]);
+      }
+      if (!finite) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The softmax of the logits at this class, computed in double precision. */
   public double probability(int target) {
     double max = Double.NEGATIVE_INFINITY;
