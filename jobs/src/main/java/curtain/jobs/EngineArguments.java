@@ -1,6 +1,5 @@
 package curtain.jobs;
 
-import curtain.engine.Devices;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -42,22 +41,7 @@ final class EngineArguments {
    * @throws IllegalArgumentException when a GPU was asked for and there is none
    */
   String device(SparkConf conf, Threads threads) {
-    if (device.equals(CPU)) {
-      return CPU;
-    }
-    if (threads.isLocal()) {
-      ProgramFile.prepareEngine(threads.perTask());
-      return Devices.of(device, 0).isGpu() ? GPU : CPU;
-    }
-    if (conf.getDouble("spark.task.resource.gpu.amount", 0) > 0) {
-      return GPU;
-    }
-    if (device.equals(GPU)) {
-      throw new IllegalArgumentException(
-          "--device gpu: Spark assigns no GPU to tasks; set spark.task.resource.gpu.amount and"
-              + " spark.executor.resource.gpu.amount, or use --device cpu");
-    }
-    return CPU;
+    return ProgramFile.device(device, conf, threads);
   }
 
   private static final class DeviceConverter implements ITypeConverter<String> {

@@ -4,15 +4,11 @@ import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.weights.WeightsException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,30 +94,9 @@ final class ModelArguments {
    */
   Read read(Configuration conf) throws IOException {
     Normalisation normalisation = normalisation();
-    org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(weights);
-    FileSystem fs = given.getFileSystem(conf);
-    org.apache.hadoop.fs.Path file = fs.makeQualified(given);
-    if ("file".equals(file.toUri().getScheme())) {
-      return read(Path.of(file.toUri().getPath()), normalisation);
+    try (LocalFile file = LocalFile.of("--weights", weights, conf)) {
+      return new Read(file.network(model, normalisation), Sha256.of(file.path()));
     }
-    Path copy = Files.createTempFile("curtain", ".weights");
-    try {
-      fs.copyToLocalFile(false, file, new org.apache.hadoop.fs.Path(copy.toUri()), true);
-      return read(copy, normalisation);
-    } catch (FileNotFoundException e) {
-      throw new IOException("--weights " + weights + " does not exist", e);
-    } catch (WeightsException e) {
-      throw new IOException(e.getMessage().replace(copy.toString(), weights), e);
-    } finally {
-      Files.deleteIfExists(copy);
-    }
-  }
-
-  private Read read(Path file, Normalisation normalisation) throws IOException {
-    if (!Files.exists(file)) {
-      throw new IOException("--weights " + weights + " does not exist");
-    }
-    return new Read(model.network(file, normalisation), Sha256.of(file));
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */

@@ -10,14 +10,15 @@ import curtain.network.Architecture;
  * @param model of {@code --model}, or null where there is none: images as ImageNet's networks want
  *     them
  */
-record ModelDefaults(Architecture model) {
+public record ModelDefaults(Architecture model) {
   private static final int IMAGENET_SIZE = 224;
 
   private boolean cifar() {
     return model != null && model.cifar();
   }
 
-  Transform transform() {
+  /** Transform of images where none is named. */
+  public Transform transform() {
     return cifar() ? Transform.NONE : Transform.IMAGENET;
   }
 
@@ -34,5 +35,11 @@ record ModelDefaults(Architecture model) {
   /** The classes that such networks were trained for. */
   ClassList classes() {
     return cifar() ? ClassList.cifar10() : ClassList.imagenet();
+  }
+
+  /** The same, or mere indices where the network has another number of outputs. */
+  public ClassList classes(int outputs) {
+    ClassList classes = classes();
+    return classes.size() == outputs ? classes : ClassList.unnamed(outputs);
   }
 }

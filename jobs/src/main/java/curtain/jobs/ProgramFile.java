@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -21,7 +22,10 @@ import org.apache.spark.resource.ResourceInformation;
  * @param device {@code cpu} or {@code gpu}
  * @param threads of the engine in each task
  */
-record ProgramFile(String id, String file, String device, int threads) implements Serializable {
+public record ProgramFile(String id, String file, String device, int threads)
+    implements Serializable {
+  private static final String CPU = "cpu";
+  private static final String GPU = "gpu";
   private static final String THREADS = "ai.djl.pytorch.num_threads";
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
 
@@ -30,7 +34,7 @@ record ProgramFile(String id, String file, String device, int threads) implement
    *
    * @throws IOException if it cannot be written
    */
-  static Path write(Program program) throws IOException {
+  public static Path write(Program program) throws IOException {
     Path file = Files.createTempFile("curtain", ".pt");
     try {
       program.write(file);
@@ -46,7 +50,8 @@ record ProgramFile(String id, String file, String device, int threads) implement
    *
    * @param local whether tasks run in this process
    */
-  static ProgramFile of(Path file, boolean local, String device, int threads) throws IOException {
+  public static ProgramFile of(Path file, boolean local, String device, int threads)
+      throws IOException {
     return new ProgramFile(
         Sha256.of(file),
         local ? file.toAbsolutePath().toString() : file.getFileName().toString(),
@@ -64,27 +69,53 @@ record ProgramFile(String id, String file, String device, int threads) implement
   }
 
   /**
+   * The device that tasks compute on, {@code cpu} or {@code gpu}; called by the driver.
+   *
+   * @param option {@code cpu}; {@code gpu}; or {@code auto}, a GPU where there is one, on a cluster
+   *     where Spark assigns one to a task
+   * @throws IllegalArgumentException when a GPU was asked for and there is none
+   */
+  public static String device(String option, SparkConf conf, Threads threads) {
+    if (option.equals(CPU)) {
+      return CPU;
+    }
+    if (threads.isLocal()) {
+      prepareEngine(threads.perTask());
+      return Devices.of(option, 0).isGpu() ? GPU : CPU;
+    }
+    if (conf.getDouble("spark.task.resource.gpu.amount", 0) > 0) {
+      return GPU;
+    }
+    if (option.equals(GPU)) {
+      throw new IllegalArgumentException(
+          "--device gpu: Spark assigns no GPU to tasks; set spark.task.resource.gpu.amount and"
+              + " spark.executor.resource.gpu.amount, or use --device cpu");
+    }
+    return CPU;
+  }
+
+  /**
    * The program on this task's device.
    *
    * @throws IllegalArgumentException where a GPU was asked for and this task has none
    * @throws IOException if the file cannot be loaded
    */
-  LoadedProgram load() throws IOException {
+  public LoadedProgram load() throws IOException {
     prepareEngine(threads);
     Path path = Path.of(file);
     if (!path.isAbsolute()) {
       path = Path.of(SparkFiles.get(file));
     }
-    return ProgramCache.get(id, path, Devices.of(device, device.equals("gpu") ? gpu() : 0));
+    return ProgramCache.get(id, path, Devices.of(device, device.equals(GPU) ? gpu() : 0));
   }
 
   /** Index of the GPU that Spark assigned to this task, else of the process's first. */
   private static int gpu() {
     TaskContext task = TaskContext.get();
-    if (task == null || !task.resourcesJMap().containsKey("gpu")) {
+    if (task == null || !task.resourcesJMap().containsKey(GPU)) {
       return 0;
     }
-    ResourceInformation assigned = task.resourcesJMap().get("gpu");
+    ResourceInformation assigned = task.resourcesJMap().get(GPU);
     return Integer.parseInt(assigned.addresses()[0]);
   }
 }

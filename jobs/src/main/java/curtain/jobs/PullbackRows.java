@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The rows that an image gives: by target, then temperature, then the gradient; then decisions. */
-final class PullbackRows {
+public final class PullbackRows {
   /** Signs and selections (spec 12). */
   static final Table DECISIONS =
       Table.of(
@@ -28,6 +28,9 @@ final class PullbackRows {
 
   /** What makes a row a pullback of its kind. */
   private record Kind(String gate, Double temperature, String unit, String pool) {}
+
+  /** Why a result that is not finite has no row. */
+  public static final String NOT_FINITE = "the network's logit, pullback or gradient is not finite";
 
   private static final Kind GRADIENT = new Kind("hard", null, null, "hard");
   private static final String ABSOLUTE = "absolute";
@@ -78,16 +81,13 @@ final class PullbackRows {
 
   /** Why a result cannot be kept, or null. */
   String problem(ImagePullbacks result) {
+    if (!result.isFinite()) {
+      return NOT_FINITE;
+    }
     for (int k = 0; k < result.targets().length; k++) {
-      float largest = Vectors.largest(result.gradient(k));
-      boolean kept = !withGradient || store.holds(largest);
+      boolean kept = !withGradient || store.holds(Vectors.largest(result.gradient(k)));
       for (int m = 0; m < temperatures.size(); m++) {
-        float own = Vectors.largest(result.pullback(m, k));
-        kept &= store.holds(own);
-        largest = Math.max(largest, own);
-      }
-      if (!Float.isFinite(largest) || !Float.isFinite(result.logits()[result.targets()[k]])) {
-        return "the network's logit, pullback or gradient is not finite";
+        kept &= store.holds(Vectors.largest(result.pullback(m, k)));
       }
       if (!kept) {
         return "a pullback is beyond the range of float16; use --store float32";

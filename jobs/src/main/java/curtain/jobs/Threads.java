@@ -11,11 +11,11 @@ import org.apache.spark.SparkConf;
  * @param master Spark's
  * @param perTask threads that a task may use
  */
-record Threads(String master, int perTask) {
+public record Threads(String master, int perTask) {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,\\d+)?])?");
 
   /** What a task does with threads. */
-  enum Work {
+  public enum Work {
     /** Plain Java: one thread a task, a task for every thread. */
     JAVA,
     /** A network on the CPU: one task with every thread. */
@@ -32,7 +32,7 @@ record Threads(String master, int perTask) {
    * @param taskCpus Spark's {@code spark.task.cpus}
    * @throws IllegalArgumentException when {@code --threads} would have no effect
    */
-  static Threads decide(String master, int threads, Work work, int cores, int taskCpus) {
+  public static Threads decide(String master, int threads, Work work, int cores, int taskCpus) {
     int wanted = threads == 0 ? cores : threads;
     if (master == null) {
       return work == Work.JAVA
@@ -71,7 +71,7 @@ record Threads(String master, int perTask) {
   }
 
   /** Whether Spark runs in this process. */
-  boolean isLocal() {
+  public boolean isLocal() {
     return LOCAL.matcher(master).matches();
   }
 }

@@ -1,16 +1,16 @@
 package curtain.jobs;
 
 /** Lengths and angles of float vectors, summed in double precision. */
-final class Vectors {
+public final class Vectors {
   private Vectors() {}
 
   /** The Euclidean norm. */
-  static double norm(float[] v) {
+  public static double norm(float[] v) {
     return Math.sqrt(dot(v, v));
   }
 
   /** The cosine of the angle between two vectors, within [-1, 1]; null where one of them is 0. */
-  static Double cosine(float[] v, float[] w) {
+  public static Double cosine(float[] v, float[] w) {
     double norms = Math.sqrt(dot(v, v)) * Math.sqrt(dot(w, w));
     return norms > 0 ? Math.max(-1, Math.min(1, dot(v, w) / norms)) : null;
   }
