@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** A run of the program in this process: its status and what it printed. */
-record Run(int status, String out, String err) {
-  static Run curtain(String... arguments) {
+public record Run(int status, String out, String err) {
+  public static Run curtain(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);

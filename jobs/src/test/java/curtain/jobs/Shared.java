@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Photographs and trained weights, which lie beside the checkout where there are any. */
-final class Shared {
-  static final String CIFAR_WEIGHTS = "data/weights/cifar10-resnet20.th";
-  static final String CIFAR_IMAGES = "data/cifar10-sample/test";
-  static final String SQUEEZENET_WEIGHTS = "data/weights/squeezenet1_1-imagenet.pth";
+public final class Shared {
+  public static final String CIFAR_WEIGHTS = "data/weights/cifar10-resnet20.th";
+  public static final String CIFAR_IMAGES = "data/cifar10-sample/test";
+  public static final String SQUEEZENET_WEIGHTS = "data/weights/squeezenet1_1-imagenet.pth";
 
   private Shared() {}
 
   /** A path there; skips the test where it is absent. */
-  static Path path(String name) {
+  public static Path path(String name) {
     String shared = System.getProperty("curtain.shared");
     Path root = Path.of(System.getProperty("curtain.root", ".."));
     Path path =

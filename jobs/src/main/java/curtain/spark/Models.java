@@ -1,0 +1,156 @@
+package curtain.spark;
+
+import curtain.compile.CompileOptions;
+import curtain.compile.Compiler;
+import curtain.compile.Precision;
+import curtain.compile.ProgramInfo;
+import curtain.gates.Gate;
+import curtain.gates.PoolGate;
+import curtain.jobs.LocalFile;
+import curtain.jobs.ProgramFile;
+import curtain.jobs.Sha256;
+import curtain.network.Architecture;
+import curtain.network.Normalisation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.SparkContext;
+import scala.collection.JavaConverters;
+
+/**
+ * The models that transformers of this driver have asked for, as program files. Frames are
+ * evaluated when, and as often as, somebody asks, so the files stay until the process ends. A model
+ * file is read again only when it has changed.
+ */
+final class Models {
+  /**
+   * What a transformer asks for.
+   *
+   * @param url of a weights file or an exported file
+   * @param model architecture, or null where it was not set
+   * @param gate likewise
+   * @param pool likewise
+   */
+  record Request(String url, String model, String gate, String pool) {}
+
+  /**
+   * A program as a file of this machine.
+   *
+   * @param file named by its content, so that equal programs are shipped and loaded once
+   * @param id SHA-256 of the file
+   */
+  record Model(Path file, String id, ProgramInfo info) {
+    /** How tasks find it. */
+    ProgramFile forTasks(boolean local, String device, int threads) {
+      return new ProgramFile(
+          id, local ? file.toString() : file.getFileName().toString(), device, threads);
+    }
+  }
+
+  /** A request, and the state in which its file was found. */
+  private record Key(Request request, long length, long modified) {}
+
+  private static final Map<Key, Model> MODELS = new HashMap<>();
+  private static Path directory;
+
+  private Models() {}
+
+  /**
+   * Reads and, where the file is a state dict, compiles a model.
+   *
+   * @throws IllegalArgumentException where the request lacks or contradicts something
+   * @throws IOException where the file is missing or neither of the two, or not the model's
+   */
+  static synchronized Model get(Request request, Configuration conf) throws IOException {
+    try (LocalFile file = LocalFile.of("modelUrl", request.url(), conf)) {
+      if (!Files.isRegularFile(file.path())) {
+        throw new IOException("modelUrl " + request.url() + " is a directory; name a file");
+      }
+      org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(request.url());
+      FileStatus status = given.getFileSystem(conf).getFileStatus(given);
+      Key key = new Key(request, status.getLen(), status.getModificationTime());
+      Model model = MODELS.get(key);
+      if (model == null) {
+        model = read(request, file);
+        MODELS.put(key, model);
+      }
+      return model;
+    }
+  }
+
+  private static Model read(Request request, LocalFile file) throws IOException {
+    Optional<ProgramInfo> exported = ProgramInfo.find(file.path());
+    if (exported.isPresent()) {
+      ProgramInfo info = exported.get();
+      refuse(request, "model", request.model(), info.model());
+      refuse(request, "gate", canonicalGate(request.gate()), info.options().gate().toString());
+      refuse(request, "pool", request.pool(), info.options().pool().toString());
+      Path copy = Files.createTempFile("curtain", ".pt");
+      Files.copy(file.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+      return kept(copy, info);
+    }
+    if (request.model() == null) {
+      throw new IllegalArgumentException(
+          "modelUrl "
+              + request.url()
+              + " was not written by curtain export: if it is a weights file, set model to its"
+              + " architecture, one of "
+              + String.join(", ", Architecture.names()));
+    }
+    CompileOptions standard = CompileOptions.DEFAULT;
+    CompileOptions options =
+        new CompileOptions(
+            request.gate() == null ? standard.gate() : Gate.parse(request.gate()),
+            request.pool() == null ? standard.pool() : PoolGate.parse(request.pool()),
+            standard.compatAuthors(),
+            Precision.FLOAT32);
+    var program =
+        Compiler.compile(
+            file.network(Architecture.of(request.model()), Normalisation.IMAGENET), options);
+    return kept(ProgramFile.write(program), program.info());
+  }
+
+  private static String canonicalGate(String gate) {
+    return gate == null ? null : Gate.parse(gate).toString();
+  }
+
+  private static void refuse(Request request, String name, String set, String exported) {
+    if (set != null && !set.equals(exported)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but modelUrl %s was exported with %s; leave %s unset, or export again"
+              .formatted(name, set, request.url(), exported, name));
+    }
+  }
+
+  /** Moves a program to where it stays. */
+  private static Model kept(Path program, ProgramInfo info) throws IOException {
+    if (directory == null) {
+      directory = Files.createTempDirectory("curtain-models").toAbsolutePath();
+      directory.toFile().deleteOnExit();
+    }
+    String id = Sha256.of(program);
+    Path file = directory.resolve("curtain-" + id + ".pt");
+    Files.move(program, file, StandardCopyOption.REPLACE_EXISTING);
+    file.toFile().deleteOnExit();
+    return new Model(file, id, info);
+  }
+
+  /**
+   * Has Spark bring the file to its executors, each once; nothing to do where tasks run in this
+   * process, or where Spark has the file already.
+   */
+  static synchronized void ship(Model model, boolean local, SparkContext spark) {
+    String name = model.file().getFileName().toString();
+    if (!local
+        && JavaConverters.seqAsJavaList(spark.listFiles()).stream()
+            .noneMatch(uri -> uri.endsWith("/" + name))) {
+      spark.addFile(model.file().toUri().toString());
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package curtain.spark;
+
+import curtain.engine.ImagePullbacks;
+import curtain.engine.LoadedProgram;
+import curtain.engine.PullbackKernel;
+import curtain.jobs.ProgramFile;
+import curtain.jobs.PullbackRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * Pullbacks of a partition's rows, one micro-batch at a time and only when they are asked for. What
+ * a task takes with it: names and options, not the network.
+ *
+ * @param program the network, as tasks find it
+ * @param images reads rows
+ * @param temperatures of gates and pools
+ * @param batchSize rows of a micro-batch, those without an image included
+ * @param schema of the rows that come out
+ */
+record PullbackPartition(
+    ProgramFile program,
+    RowImages images,
+    List<Double> temperatures,
+    int batchSize,
+    StructType schema)
+    implements MapPartitionsFunction<Row, Row> {
+
+  /** Rows with two columns more: pullbacks and reason, one of the two null. */
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    return new Batches(rows, this, TaskContext.get());
+  }
+
+  /**
+   * The kernel opens with the first row and closes with the task, whether or not all rows were
+   * asked for. Spark may end a task while another of its threads still pulls rows (those that feed
+   * Python do), so that closing waits for the batch.
+   */
+  private static final class Batches implements Iterator<Row> {
+    private final Iterator<Row> rows;
+    private final PullbackPartition of;
+    private final TaskContext task;
+    private final ArrayDeque<Result> ready = new ArrayDeque<>();
+    private LoadedProgram loaded;
+    private PullbackKernel kernel;
+    private boolean closed;
+
+    /** A row's outcome; its values are made when it is asked for. */
+    private record Result(RowImages.Input input, ImagePullbacks pullbacks, String reason) {}
+
+    Batches(Iterator<Row> rows, PullbackPartition of, TaskContext task) {
+      this.rows = rows;
+      this.of = of;
+      this.task = task;
+    }
+
+    @Override
+    public synchronized boolean hasNext() {
+      if (ready.isEmpty() && !closed) {
+        if (rows.hasNext()) {
+          fill();
+        } else {
+          close();
+        }
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public synchronized Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Result result = ready.remove();
+      Row row = result.input().row();
+      Object[] values = new Object[row.size() + 2];
+      for (int i = 0; i < row.size(); i++) {
+        values[i] = row.get(i);
+      }
+      values[row.size()] = result.pullbacks() == null ? null : pullbacks(result);
+      values[row.size() + 1] = result.reason();
+      return Columns.row(of.schema(), values);
+    }
+
+    private Object pullbacks(Result result) {
+      return Columns.pullbacks(
+          result.pullbacks(),
+          result.input().image().shape(),
+          of.temperatures(),
+          loaded.info().options().gate().toString(),
+          loaded.info().options().pool().toString());
+    }
+
+    private void fill() {
+      if (task.isInterrupted()) {
+        throw new TaskKilledException("no longer needed");
+      }
+      open();
+      if (closed) { // the task ended meanwhile
+        return;
+      }
+      List<RowImages.Input> batch = new ArrayList<>(of.batchSize());
+      while (batch.size() < of.batchSize() && rows.hasNext()) {
+        batch.add(of.images().read(rows.next()));
+      }
+      List<RowImages.Input> good = batch.stream().filter(input -> input.reason() == null).toList();
+      Iterator<ImagePullbacks> computed = compute(good).iterator();
+      for (RowImages.Input input : batch) {
+        if (input.reason() != null) {
+          ready.add(new Result(input, null, input.reason()));
+          continue;
+        }
+        ImagePullbacks pullbacks = computed.next();
+        ready.add(
+            pullbacks.isFinite()
+                ? new Result(input, pullbacks, null)
+                : new Result(input, null, PullbackRows.NOT_FINITE));
+      }
+    }
+
+    private List<ImagePullbacks> compute(List<RowImages.Input> images) {
+      if (images.isEmpty()) {
+        return List.of();
+      }
+      List<Integer> labels = new ArrayList<>();
+      images.forEach(input -> labels.add(input.label()));
+      return kernel.run(
+          images.stream().map(input -> input.image().pixels()).toList(),
+          of.images().targets().of(labels));
+    }
+
+    private void open() {
+      if (kernel != null) {
+        return;
+      }
+      try {
+        loaded = of.program().load();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      kernel = new PullbackKernel(loaded, of.batchSize(), of.temperatures(), false);
+      task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
+    }
+
+    private synchronized void close() {
+      closed = true;
+      ready.clear();
+      if (kernel != null) {
+        kernel.close();
+      }
+    }
+  }
+}

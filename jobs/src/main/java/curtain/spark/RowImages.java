@@ -1,0 +1,115 @@
+package curtain.spark;
+
+import curtain.engine.TargetChoice;
+import curtain.images.ClassList;
+import curtain.images.DecodedImage;
+import curtain.images.ImageError;
+import curtain.images.ImageOptions;
+import curtain.images.ImageSet;
+import curtain.images.Outcome;
+import java.io.Serializable;
+import java.util.OptionalInt;
+import org.apache.spark.ml.image.ImageSchema;
+import org.apache.spark.sql.Row;
+
+/**
+ * Reads the image and the label of a row.
+ *
+ * @param image position of the column
+ * @param label position of the column, or -1 where no label is read
+ * @param options transform and size
+ * @param classes of the network
+ * @param targets of the image
+ */
+record RowImages(
+    int image, int label, ImageOptions options, ClassList classes, TargetChoice targets)
+    implements Serializable {
+  private static final String NAME = "row";
+  private static final int UNDEFINED = -1;
+
+  /**
+   * A row's image, or why it has none.
+   *
+   * @param row as it came
+   * @param image null where there is none
+   * @param label null where none is asked for, or there is none
+   * @param reason null where there is an image
+   */
+  record Input(Row row, DecodedImage image, Integer label, String reason) {}
+
+  /** Reads a row; whatever is wrong with it ends as a reason. */
+  Input read(Row row) {
+    Integer index = null;
+    if (targets.kind() == TargetChoice.Kind.LABEL) {
+      if (row.isNullAt(label)) {
+        return refused(row, "no label: it is null");
+      }
+      OptionalInt found = index(row.get(label));
+      if (found.isEmpty()) {
+        return refused(row, "label " + row.get(label) + " is no class of the network");
+      }
+      index = found.getAsInt();
+      if (index < 0 || index >= classes.size()) {
+        return refused(
+            row, "label " + index + " is not within the network's 0.." + (classes.size() - 1));
+      }
+    }
+    if (row.isNullAt(image)) {
+      return refused(row, "no image: it is null");
+    }
+    Outcome outcome;
+    if (row.get(image) instanceof Row decoded) {
+      String problem = problem(decoded);
+      if (problem != null) {
+        return refused(row, problem);
+      }
+      outcome =
+          ImageSet.transform(
+              NAME,
+              ImageSchema.getWidth(decoded),
+              ImageSchema.getHeight(decoded),
+              ImageSchema.getNChannels(decoded),
+              ImageSchema.getData(decoded),
+              options);
+    } else {
+      outcome = ImageSet.decode(NAME, (byte[]) row.get(image), options);
+    }
+    return outcome instanceof DecodedImage good
+        ? new Input(row, good, index, null)
+        : refused(row, ((ImageError) outcome).reason());
+  }
+
+  private static Input refused(Row row, String reason) {
+    return new Input(row, null, null, reason);
+  }
+
+  private OptionalInt index(Object value) {
+    if (value instanceof Number number) {
+      double index = number.doubleValue();
+      return index == (int) index ? OptionalInt.of((int) index) : OptionalInt.empty();
+    }
+    return classes.labelOf((String) value);
+  }
+
+  /**
+   * Why an image of Spark's image source cannot be used, or null. Its modes are OpenCV's: unsigned
+   * bytes are 0, 16 and 24, for 1, 3 and 4 channels.
+   */
+  private static String problem(Row image) {
+    String[] names = ImageSchema.columnSchema().fieldNames();
+    for (int i = 1; i < names.length; i++) { // the first, where it came from, may be null
+      if (image.isNullAt(i)) {
+        return "the image's " + names[i] + " is null";
+      }
+    }
+    int mode = ImageSchema.getMode(image);
+    if (mode == UNDEFINED) {
+      return "undecodable: Spark's image source could not read it";
+    }
+    int channels = ImageSchema.getNChannels(image);
+    return mode == (channels - 1) * 8
+        ? null
+        : "OpenCV mode %d with %d channels; 0, 16 and 24 are known, bytes of 1, 3 and 4 channels"
+            .formatted(mode, channels);
+  }
+}

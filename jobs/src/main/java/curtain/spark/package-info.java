@@ -1,0 +1,2 @@
+/** Curtain's stages for Spark ML pipelines. */
+package curtain.spark;
