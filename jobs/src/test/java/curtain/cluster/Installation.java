@@ -3,6 +3,7 @@ package curtain.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,6 +44,41 @@ final class Installation {
               .toArray(String[]::new));
     } finally {
       // Each executor leaves a copy of the jars there.
+      deleteTree(SPARK_HOME.resolve("work"));
+    }
+  }
+
+  /** Runs a program of the tests on such a Spark, with the jars that a user would name. */
+  static Finished programOnLocalCluster(
+      Path workingDirectory, Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> jars = new ArrayList<>(List.of(JAR.toString()));
+    try (Stream<Path> natives = Files.list(NATIVES)) {
+      natives.map(Path::toString).sorted().forEach(jars::add);
+    }
+    Path tests = ROOT.resolve("jobs/target/test-classes");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + ROOT.resolve("conf/jvm.options"),
+                "-Xmx1g",
+                "-Dspark.master=local-cluster[2,1,1024]",
+                "-Dspark.ui.enabled=false",
+                "-Dspark.jars=" + String.join(",", jars),
+                "-cp",
+                "%s:%s:%s/jars/*:%s/*".formatted(tests, JAR, SPARK_HOME, NATIVES),
+                program.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      return Finished.run(
+          command,
+          Map.of(
+              "SPARK_HOME", SPARK_HOME.toString(),
+              "SPARK_SCALA_VERSION", "2.12",
+              "SPARK_LOCAL_IP", "127.0.0.1"),
+          workingDirectory);
+    } finally {
       deleteTree(SPARK_HOME.resolve("work"));
     }
   }
