@@ -9,10 +9,22 @@ package curtain.images;
  * <p>Only the crop is computed: neither pass depends on what the crop discards, so memory is that
  * of (source rows under the crop) x (crop width) x 3 however long the resized side would be.
  */
-final class PillowResize {
+public final class PillowResize {
   private static final int PRECISION_BITS = 32 - 8 - 2;
 
   private PillowResize() {}
+
+  /**
+   * The whole image at another size.
+   *
+   * @param pixels uint8 RGB, planar (3, H, W)
+   * @return planar (3, newHeight, newWidth)
+   */
+  public static byte[] resize(byte[] pixels, int width, int height, int newWidth, int newHeight) {
+    int plane = width * height;
+    Rgb image = new Rgb(width, height, pixels, width, 1, new int[] {0, plane, 2 * plane});
+    return resizeAndCrop(image, newWidth, newHeight, 0, 0, newWidth, newHeight);
+  }
 
   /**
    * Pixels [left, left + w) x [top, top + h) of the image resized to {@code newWidth} x {@code

@@ -136,7 +136,8 @@ final class ImageArguments {
     return Sha256.hex(digest);
   }
 
-  private static String sha256(ClassList classes) {
+  /** Of directories and names in order. */
+  static String sha256(ClassList classes) {
     MessageDigest digest = Sha256.digest();
     for (int i = 0; i < classes.size(); i++) {
       digest.update(

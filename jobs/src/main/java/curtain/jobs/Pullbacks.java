@@ -137,12 +137,11 @@ final class Pullbacks implements Callable<Integer> {
   private static final class StoreConverter implements ITypeConverter<Store> {
     @Override
     public Store convert(String value) {
-      for (Store store : Store.values()) {
-        if (store.toString().equals(value)) {
-          return store;
-        }
+      try {
+        return Store.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
       }
-      throw new TypeConversionException("'" + value + "' is none of float32, float16, none");
     }
   }
 }

@@ -47,4 +47,12 @@ final class Ranges {
       return (int) whole(value, 1, MOST);
     }
   }
+
+  /** 16 to 4,096: sides of pictures. */
+  static final class Side implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return (int) whole(value, 16, 4096);
+    }
+  }
 }

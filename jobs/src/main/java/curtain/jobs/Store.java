@@ -13,6 +13,20 @@ enum Store {
   /** Not at all. */
   NONE;
 
+  /**
+   * Reads the option's value.
+   *
+   * @throws IllegalArgumentException for any other text
+   */
+  static Store of(String value) {
+    for (Store store : values()) {
+      if (store.toString().equals(value)) {
+        return store;
+      }
+    }
+    throw new IllegalArgumentException("'" + value + "' is none of float32, float16, none");
+  }
+
   /** Type of the column, or null where there is none. */
   ColumnType column() {
     return switch (this) {

@@ -53,6 +53,7 @@ final class LauncherIT {
   @CsvSource({
     "ingest, images/imagenette/val",
     "pullbacks, weights/resnet50.pth",
+    "figures, out/imagenette-resnet50",
     "export, out/resnet50-pullbacks.pt"
   })
   void exampleIsValid(String command, String absent) throws Exception {

@@ -41,7 +41,15 @@ final class PackagingIT {
 
   @Test
   void everyFileIsCurtainsOwnOrOfALibraryThatSparkHasNot() {
-    Set<String> known = Set.of("META-INF", "curtain", "ai/djl", "com/sun", "picocli");
+    Set<String> known =
+        Set.of(
+            "META-INF",
+            "curtain",
+            "ai/djl",
+            "com/sun",
+            "picocli",
+            "org/apache/fontbox",
+            "org/apache/pdfbox");
     List<String> strange =
         files(Installation.JAR).stream()
             .filter(name -> !name.equals("pytorch-engine.properties"))

@@ -31,6 +31,31 @@ public final class Float16 {
     return bytes.array();
   }
 
+  /** Halves, two bytes each, the low one first, as floats; exact. */
+  public static float[] floats(byte[] littleEndian) {
+    ByteBuffer bytes = ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = new float[littleEndian.length / Short.BYTES];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(bytes.getShort());
+    }
+    return values;
+  }
+
+  /** The value of a half. */
+  static float value(short half) {
+    int exponent = half >>> 10 & 0x1f;
+    int mantissa = half & 0x3ff;
+    float magnitude;
+    if (exponent == 0x1f) {
+      magnitude = mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    } else if (exponent == 0) {
+      magnitude = Math.scalb((float) mantissa, -24);
+    } else {
+      magnitude = Math.scalb((float) (mantissa | 0x400), exponent - 25);
+    }
+    return half < 0 ? -magnitude : magnitude;
+  }
+
   /** The bits of the nearest half, of two equally near ones the even. */
   static short bits(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -1,0 +1,220 @@
+package curtain.figures;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One page: blocks below each other, one for an image, each with a heading over the page's width;
+ * its input in the first column, then a gutter with the rows' labels, then the rows. All tiles have
+ * one size. Captions stand above their tiles: on narrow tiles the value below the name.
+ */
+public final class GridPage {
+  private static final int NARROW = 160;
+  private static final Color PAPER = Color.WHITE;
+  private static final Color INK = new Color(0x222222);
+  private static final Color PALE = new Color(0x666666);
+  private static final Color RULE = new Color(0xcccccc);
+
+  /**
+   * Where a tile lies on the page, pixels.
+   *
+   * @param block index of its block
+   * @param row on the page, from 0
+   * @param column from 0, the input
+   * @param tile what is there
+   */
+  public record Placed(int block, int row, int column, int x, int y, Tile tile) {}
+
+  private record Text(String text, int x, int y, Color colour, boolean upwards) {}
+
+  private final Style style;
+  private final Lettering lettering;
+  private final int side;
+  private final int line;
+  private final int gap;
+  private final int margin;
+  private final int gutter;
+  private final int captionLines;
+  private final int right;
+  private final List<Placed> placed = new ArrayList<>();
+  private final List<Text> texts = new ArrayList<>();
+  private final List<Integer> rules = new ArrayList<>();
+  private int bottom;
+  private int rowsPlaced;
+
+  private GridPage(List<Block> blocks, Style style) {
+    Tile first = blocks.get(0).input().tile();
+    this.style = style;
+    this.side = first.width();
+    this.lettering = Lettering.ofSize(Math.max(11, Math.min(20, Math.round(side / 17f))));
+    int size = lettering.size();
+    this.line = Math.round(1.35f * size);
+    this.gap = Math.round(0.7f * size);
+    this.margin = Math.round(1.2f * size);
+    this.gutter = 2 * line + gap;
+    this.captionLines = side < NARROW ? 2 : 1;
+    int columns =
+        blocks.stream()
+            .flatMap(block -> block.rows().stream())
+            .mapToInt(row -> row.cells().size())
+            .max()
+            .orElseThrow();
+    this.right = margin + side + gutter + columns * (side + gap) - gap;
+    this.bottom = margin;
+    for (int i = 0; i < blocks.size(); i++) {
+      place(i, blocks.get(i));
+    }
+    if (style != Style.RGB) {
+      bottom += line;
+    }
+  }
+
+  /**
+   * Lays out a page.
+   *
+   * @param blocks one or more
+   * @param style that their tiles were drawn in; those with a colour map get a key
+   * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
+   */
+  public static GridPage of(List<Block> blocks, Style style) {
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("a page needs a block");
+    }
+    return new GridPage(blocks, style);
+  }
+
+  /** Width, pixels. */
+  public int width() {
+    return right + margin;
+  }
+
+  /** Height, pixels. */
+  public int height() {
+    return bottom + margin;
+  }
+
+  /** The tiles, by block, then row, then column. */
+  public List<Placed> placed() {
+    return List.copyOf(placed);
+  }
+
+  /** Draws the page, TYPE_INT_RGB. */
+  public BufferedImage draw() {
+    BufferedImage page = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = page.createGraphics();
+    try {
+      graphics.setColor(PAPER);
+      graphics.fillRect(0, 0, width(), height());
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(
+          RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+      graphics.setColor(RULE);
+      rules.forEach(y -> graphics.fillRect(margin, y, right - margin, 1));
+      for (Text text : texts) {
+        graphics.setColor(text.colour);
+        if (text.upwards) {
+          lettering.drawUpwards(graphics, text.text, text.x, text.y);
+        } else {
+          lettering.draw(graphics, text.text, text.x, text.y);
+        }
+      }
+      if (style != Style.RGB) {
+        key(graphics, page);
+      }
+    } finally {
+      graphics.dispose();
+    }
+    for (Placed at : placed) {
+      Tile tile = at.tile;
+      for (int y = 0; y < tile.height(); y++) {
+        for (int x = 0; x < tile.width(); x++) {
+          page.setRGB(at.x + x, at.y + y, tile.rgb(x, y));
+        }
+      }
+    }
+    return page;
+  }
+
+  private void place(int index, Block block) {
+    if (index > 0) {
+      bottom += gap + margin / 2;
+      rules.add(bottom);
+      bottom += margin / 2;
+    }
+    bottom += line;
+    String heading = lettering.fitted(block.heading(), right - margin);
+    texts.add(new Text(heading, margin, bottom - descent(), INK, false));
+    for (int r = 0; r < block.rows().size(); r++) {
+      Block.Row row = block.rows().get(r);
+      int top = bottom + (r == 0 ? gap / 2 : gap) + captionLines * line;
+      int height = block.input().tile().height();
+      if (r == 0) {
+        place(index, 0, block.input(), top);
+      }
+      label(row.label(), margin + side + gutter - gap / 2, top, height);
+      for (int c = 0; c < row.cells().size(); c++) {
+        Optional<Cell> cell = row.cells().get(c);
+        if (cell.isPresent()) {
+          place(index, c + 1, cell.get(), top);
+        }
+      }
+      bottom = top + height;
+      rowsPlaced++;
+    }
+  }
+
+  private void place(int block, int column, Cell cell, int top) {
+    if (cell.tile().width() != side) {
+      throw new IllegalArgumentException(
+          "a tile is %d pixels wide, others %d".formatted(cell.tile().width(), side));
+    }
+    int x = column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
+    placed.add(new Placed(block, rowsPlaced, column, x, top, cell.tile()));
+    int baseline = top - descent();
+    double valueWidth = lettering.width(cell.value());
+    boolean beside = captionLines == 1 && !cell.value().isEmpty();
+    double room = beside ? side - valueWidth - lettering.size() / 2.0 : side;
+    int nameAt = captionLines > 1 && !cell.value().isEmpty() ? baseline - line : baseline;
+    texts.add(new Text(lettering.fitted(cell.name(), room), x, nameAt, INK, false));
+    int valueAt = captionLines == 1 ? x + side - (int) Math.round(valueWidth) : x;
+    texts.add(new Text(cell.value(), valueAt, baseline, PALE, false));
+  }
+
+  /** Upwards in the gutter, in at most two lines that end at x. */
+  private void label(String label, int x, int top, int height) {
+    List<String> lines = lettering.wrapped(label, height, 2);
+    for (int i = 0; i < lines.size(); i++) {
+      int at = x - descent() - (lines.size() - 1 - i) * line;
+      texts.add(new Text(lines.get(i), at, top + height / 2, PALE, true));
+    }
+  }
+
+  private int descent() {
+    return Math.round(0.35f * lettering.size());
+  }
+
+  /** The colour map from -m to m, at the right of the foot. */
+  private void key(Graphics2D graphics, BufferedImage page) {
+    int length = Math.min(side, 10 * lettering.size());
+    int thickness = Math.round(0.7f * lettering.size());
+    String low = "\u2212max";
+    String high = "+max";
+    int baseline = bottom;
+    int end = right - (int) Math.ceil(lettering.width(high)) - gap / 2;
+    int start = end - length;
+    graphics.setColor(PALE);
+    lettering.draw(graphics, high, end + gap / 2, baseline);
+    lettering.draw(graphics, low, start - gap / 2 - Math.ceil(lettering.width(low)), baseline);
+    for (int x = 0; x < length; x++) {
+      int colour = DivergingMap.rgb(2.0 * x / (length - 1) - 1);
+      for (int y = baseline - thickness; y < baseline; y++) {
+        page.setRGB(start + x, y, colour);
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package curtain.jobs;
+
+import curtain.figures.Block;
+import curtain.figures.Cell;
+import curtain.figures.Style;
+import curtain.figures.Tile;
+import curtain.images.DecodedImage;
+import curtain.jobs.FigureTable.Shown;
+import curtain.jobs.PullbackRow.Kind;
+import curtain.jobs.shards.RunException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects the pictures of one image: drawn as rows come, so that values need not be kept. */
+final class FigureBlock {
+  /** Smaller images are enlarged. */
+  private static final int LEAST_SIDE = 128;
+
+  /** A class or a neuron. */
+  private record Goal(Integer target, String neuron) {}
+
+  private final PullbackRow first;
+  private final Tile image;
+  private final ClassNames names;
+  private final Style style;
+  private final int side;
+  private final Set<Goal> goals = new LinkedHashSet<>();
+  private final Map<Kind, Map<Goal, Cell>> rows = new LinkedHashMap<>();
+  private final IdentityHashMap<Tile, Shown> shown;
+
+  /**
+   * Begins an image.
+   *
+   * @param side of a picture, pixels; 0 for the image's own, or the least multiple of it from 128
+   * @param shown gets what each tile shows
+   */
+  FigureBlock(
+      PullbackRow first,
+      DecodedImage image,
+      ClassNames names,
+      Style style,
+      int side,
+      IdentityHashMap<Tile, Shown> shown) {
+    this.first = first;
+    this.image = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+    this.names = names;
+    this.style = style;
+    this.side = side;
+    this.shown = shown;
+  }
+
+  /** Puts a class in the next column, whether or not the image has pullbacks of it. */
+  void column(int target) {
+    goals.add(new Goal(target, null));
+  }
+
+  /**
+   * Draws a row.
+   *
+   * @throws RunException where the values cannot be drawn
+   */
+  void add(PullbackRow row) throws RunException {
+    int[] shape = {3, image.height(), image.width()};
+    String what = "pullback of " + row.imageId() + " for " + title(row);
+    if (!Arrays.equals(shape, row.shape())) {
+      throw new RunException(
+          "%s has shape %s, the image %s; give the --images that it was taken of"
+              .formatted(what, Arrays.toString(row.shape()), Arrays.toString(shape)));
+    }
+    Tile tile;
+    try {
+      tile = resized(style.draw(row.values(), image));
+    } catch (IllegalArgumentException e) {
+      throw new RunException(what + " cannot be drawn: " + e.getMessage());
+    }
+    Goal goal = new Goal(row.target(), row.neuron());
+    goals.add(goal);
+    String logit = String.format(Locale.ROOT, "%.2f", row.logit()).replace('-', '\u2212');
+    rows.computeIfAbsent(row.kind(), kind -> new LinkedHashMap<>())
+        .put(goal, new Cell(tile, title(row), logit));
+    String name = row.target() == null ? row.neuron() : names.name(row.target());
+    shown.put(
+        tile,
+        new Shown(
+            row.imageId(),
+            row.ordinal(),
+            row.label(),
+            row.target(),
+            name,
+            row.kind(),
+            row.logit()));
+  }
+
+  /** The image's part of a page: gradients first, then the kinds in the order of the rows. */
+  Block block() {
+    Tile tile = resized(image);
+    shown.put(
+        tile, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
+    String caption = first.label() == null ? "input" : "label: " + names.title(first.label());
+    List<Kind> kinds = new ArrayList<>(rows.keySet());
+    kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
+    List<Block.Row> lines = new ArrayList<>();
+    for (Kind kind : kinds) {
+      lines.add(
+          new Block.Row(
+              kind.label(),
+              goals.stream().map(goal -> Optional.ofNullable(rows.get(kind).get(goal))).toList()));
+    }
+    return new Block(first.imageId(), new Cell(tile, caption, ""), lines);
+  }
+
+  private String title(PullbackRow row) {
+    return row.target() == null ? row.neuron() : names.title(row.target());
+  }
+
+  private Tile resized(Tile tile) {
+    int longest = Math.max(tile.width(), tile.height());
+    int wanted = side > 0 ? side : longest * Math.max(1, (LEAST_SIDE + longest - 1) / longest);
+    return tile.resized(
+        Math.max(1, Math.round((float) tile.width() * wanted / longest)),
+        Math.max(1, Math.round((float) tile.height() * wanted / longest)));
+  }
+}

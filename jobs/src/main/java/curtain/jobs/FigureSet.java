@@ -1,0 +1,173 @@
+package curtain.jobs;
+
+import curtain.images.CloseableIterator;
+import curtain.images.DecodedImage;
+import curtain.images.ImageError;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Outcome;
+import curtain.images.Transform;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/** The images that figures show, found both in the pullbacks and in the image set. */
+final class FigureSet {
+  private final String uri;
+  private final ImageOptions options;
+  private final List<ImageRef> listed;
+  private final List<ImageRef> chosen = new ArrayList<>();
+  private final Configuration conf;
+  private Map<String, ImageRef> byId;
+
+  private FigureSet(String uri, ImageOptions options, List<ImageRef> listed, Configuration conf) {
+    this.uri = uri;
+    this.options = options;
+    this.listed = listed;
+    this.conf = conf;
+  }
+
+  /**
+   * Lists an image set.
+   *
+   * @param images the set, or null for the one that the pullbacks are of, which must not have
+   *     changed
+   * @throws RunException where it has
+   */
+  static FigureSet list(FinishedOutput pullbacks, String images, Configuration conf)
+      throws IOException, RunException {
+    String uri = images == null ? pullbacks.setting("images") : images;
+    String limit = pullbacks.setting("limit");
+    String size = pullbacks.setting("image_size");
+    ImageOptions options;
+    ImageSet set;
+    try {
+      options =
+          new ImageOptions(
+              Transform.of(pullbacks.setting("transform")),
+              size.equals("any") ? 0 : Integer.parseInt(size),
+              Long.parseLong(pullbacks.setting("max-pixels")));
+      long kept = images != null || limit.equals("none") ? Long.MAX_VALUE : Long.parseLong(limit);
+      set = ImageSet.list(uri, kept, conf);
+    } catch (NumberFormatException e) {
+      throw new RunException("the provenance of --input is damaged: " + e.getMessage());
+    }
+    set.check(options);
+    if (images == null
+        && !ImageArguments.listingSha256(set.refs()).equals(pullbacks.setting("listing_sha256"))) {
+      throw new RunException(
+          uri
+              + " has changed since its pullbacks were taken; give --images to use it all the same");
+    }
+    return new FigureSet(uri, options, set.refs(), conf);
+  }
+
+  /**
+   * Chooses images by a pass over the pullbacks' keys.
+   *
+   * @param ids only these, all where it is empty
+   * @param targets an image must have one of them, any where it is empty
+   * @param limit of images
+   * @throws RunException naming what was asked for and is not there
+   */
+  void choose(
+      FinishedOutput pullbacks,
+      Set<String> ids,
+      List<Integer> targets,
+      long limit,
+      ClassNames names)
+      throws IOException, RunException {
+    Set<String> missing = new LinkedHashSet<>(ids);
+    Set<Integer> unseen = new LinkedHashSet<>(targets);
+    long last = -1;
+    long counted = -1;
+    try (PullbackReader rows = PullbackReader.open(pullbacks, Store.NONE, ids, conf)) {
+      for (PullbackRow row = rows.next(); row != null; row = rows.next()) {
+        if (row.ordinal() < last) {
+          throw new RunException(
+              "the rows of pullbacks/ are not in the order that curtain pullbacks wrote");
+        }
+        last = row.ordinal();
+        missing.remove(row.imageId());
+        unseen.remove(row.target());
+        boolean wanted = targets.isEmpty() || targets.contains(row.target());
+        if (wanted && counted < row.ordinal() && chosen.size() < limit) {
+          counted = row.ordinal();
+          add(row);
+        }
+      }
+    }
+    for (String id : missing) {
+      throw new RunException("--image " + id + " has no pullbacks; errors/ may say why");
+    }
+    for (int target : unseen) {
+      throw new RunException(
+          "--targets: %s of the images has pullbacks of %s"
+              .formatted(ids.isEmpty() ? "none" : "none of --image's", names.title(target)));
+    }
+    if (chosen.isEmpty()) {
+      throw new RunException("there are no pullbacks to show; errors/ says why");
+    }
+  }
+
+  /** The chosen images, ordinals ascending. */
+  List<ImageRef> chosen() {
+    return chosen;
+  }
+
+  /** Their pixels, in order; those that cannot be read are for {@link #decoded} to refuse. */
+  CloseableIterator<Outcome> load() {
+    return ImageSet.load(chosen, options, conf);
+  }
+
+  /**
+   * An image's pixels.
+   *
+   * @throws RunException where it could not be read
+   */
+  DecodedImage decoded(Outcome outcome) throws RunException {
+    if (outcome instanceof ImageError error) {
+      throw new RunException(
+          "--images %s: %s: %s".formatted(uri, error.ref().imageId(), error.reason()));
+    }
+    return (DecodedImage) outcome;
+  }
+
+  private void add(PullbackRow row) throws RunException {
+    ImageRef ref = find(row);
+    if (ref == null) {
+      throw new RunException(
+          "--images %s has no %s, whose pullbacks --input has; give the set that they were taken of"
+              .formatted(uri, row.imageId()));
+    }
+    if (!chosen.isEmpty() && chosen.get(chosen.size() - 1).ordinal() >= ref.ordinal()) {
+      throw new RunException(
+          "--images %s has %s in another place than the set that the pullbacks were taken of"
+              .formatted(uri, row.imageId()));
+    }
+    chosen.add(ref);
+  }
+
+  /** Nearly always at the same place; a map for sets that are a part or more of the first. */
+  private ImageRef find(PullbackRow row) {
+    if (row.ordinal() < listed.size()) {
+      ImageRef ref = listed.get((int) row.ordinal());
+      if (ref.imageId().equals(row.imageId())) {
+        return ref;
+      }
+    }
+    if (byId == null) {
+      byId = new HashMap<>();
+      listed.forEach(ref -> byId.putIfAbsent(ref.imageId(), ref));
+    }
+    return byId.get(row.imageId());
+  }
+}

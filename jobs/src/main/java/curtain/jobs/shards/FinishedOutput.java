@@ -1,0 +1,105 @@
+package curtain.jobs.shards;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A whole output of another command, to be read. */
+public final class FinishedOutput {
+  private final String given;
+  private final FileSystem fs;
+  private final Layout layout;
+  private final Provenance provenance;
+
+  private FinishedOutput(String given, FileSystem fs, Layout layout, Provenance provenance) {
+    this.given = given;
+    this.fs = fs;
+    this.layout = layout;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Looks at {@code --input}.
+   *
+   * @param input a Hadoop URI or plain path
+   * @param command whose output it must be
+   * @throws RunException when it is not there, not whole or not that command's
+   * @throws IOException when storage fails or the provenance is damaged
+   */
+  public static FinishedOutput open(String input, String command, Configuration conf)
+      throws IOException, RunException {
+    Path path = new Path(input);
+    FileSystem fs = Files.of(path, conf);
+    Layout layout = new Layout(fs.makeQualified(path).toString());
+    if (!fs.exists(path)) {
+      throw new RunException("--input " + input + " does not exist");
+    }
+    Provenance made = Files.readJson(fs, layout.provenance(path), Provenance.class);
+    boolean begun = made != null || fs.exists(layout.incomplete());
+    if (begun && !(made != null && fs.exists(layout.success(path)))) {
+      throw new RunException(
+          "--input %s is not whole: it has no %s; run curtain %s with --resume"
+              .formatted(input, Layout.SUCCESS, command));
+    }
+    if (made == null) {
+      throw new RunException(
+          "--input %s is no output of curtain %s: it has no %s"
+              .formatted(input, command, Layout.PROVENANCE));
+    }
+    if (!command.equals(made.command())) {
+      throw new RunException(
+          "--input %s was made by curtain %s; give an output of curtain %s"
+              .formatted(input, made.command(), command));
+    }
+    return new FinishedOutput(input, fs, layout, made);
+  }
+
+  /** What made it. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /**
+   * A setting of the run that made it.
+   *
+   * @throws RunException when the provenance lacks it
+   */
+  public String setting(String name) throws RunException {
+    String value = provenance.settings().get(name);
+    if (value == null) {
+      throw new RunException(
+          "--input %s: its %s has no setting %s".formatted(given, Layout.PROVENANCE, name));
+    }
+    return value;
+  }
+
+  /**
+   * The files of a table, in the order of their shards, which is that of the ordinals.
+   *
+   * @throws RunException when the table is not there
+   */
+  public List<Path> parts(String table) throws IOException, RunException {
+    FileStatus[] listed;
+    try {
+      listed = fs.listStatus(layout.table(table));
+    } catch (FileNotFoundException e) {
+      throw new RunException(
+          "--input %s has no %s/; give the directory that the command's --output named"
+              .formatted(given, table));
+    }
+    List<Path> parts = new ArrayList<>();
+    Arrays.stream(listed)
+        .map(FileStatus::getPath)
+        .filter(part -> part.getName().endsWith(".parquet"))
+        .forEach(parts::add);
+    Collections.sort(parts);
+    return parts;
+  }
+}

@@ -1,0 +1,163 @@
+package curtain.jobs.tables;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+
+/** Assembles rows from what Parquet's reader finds, without an object for each array element. */
+final class RowConverter extends GroupConverter {
+  private final Converter[] columns;
+  private Object[] row;
+
+  RowConverter(Table table) {
+    List<Column> all = table.columns();
+    this.columns = new Converter[all.size()];
+    Arrays.setAll(columns, i -> column(all.get(i).type(), i));
+  }
+
+  /** The row that was read last. */
+  Object[] row() {
+    return row;
+  }
+
+  @Override
+  public Converter getConverter(int field) {
+    return columns[field];
+  }
+
+  @Override
+  public void start() {
+    row = new Object[columns.length];
+  }
+
+  @Override
+  public void end() {}
+
+  private Converter column(ColumnType type, int at) {
+    return switch (type) {
+      case STRING, BINARY, INT, BIGINT, FLOAT, DOUBLE -> new Single(type == ColumnType.STRING, at);
+      case INT_ARRAY -> new Array<>(new int[0], int[]::new, at);
+      case FLOAT_ARRAY -> new Array<>(new float[0], float[]::new, at);
+      case DOUBLE_ARRAY -> new Array<>(new double[0], double[]::new, at);
+    };
+  }
+
+  private final class Single extends PrimitiveConverter {
+    private final boolean text;
+    private final int at;
+
+    Single(boolean text, int at) {
+      this.text = text;
+      this.at = at;
+    }
+
+    @Override
+    public void addBinary(Binary value) {
+      row[at] = text ? value.toStringUsingUTF8() : value.getBytes();
+    }
+
+    @Override
+    public void addInt(int value) {
+      row[at] = value;
+    }
+
+    @Override
+    public void addLong(long value) {
+      row[at] = value;
+    }
+
+    @Override
+    public void addFloat(float value) {
+      row[at] = value;
+    }
+
+    @Override
+    public void addDouble(double value) {
+      row[at] = value;
+    }
+  }
+
+  /** A list: the group, its repeated group and the element in one; A is an array of primitives. */
+  private final class Array<A> extends GroupConverter {
+    private final IntFunction<A> allocate;
+    private final int at;
+    private A values;
+    private int capacity;
+    private int size;
+
+    Array(A none, IntFunction<A> allocate, int at) {
+      this.values = none;
+      this.allocate = allocate;
+      this.at = at;
+    }
+
+    private int next() {
+      if (size == capacity) {
+        capacity = Math.max(16, 2 * capacity);
+        values = copy(capacity);
+      }
+      return size++;
+    }
+
+    @SuppressWarnings("SuspiciousSystemArraycopy") // A is an array
+    private A copy(int length) {
+      A copy = allocate.apply(length);
+      System.arraycopy(values, 0, copy, 0, size);
+      return copy;
+    }
+
+    private final PrimitiveConverter element =
+        new PrimitiveConverter() {
+          @Override
+          public void addInt(int value) {
+            int to = next();
+            ((int[]) values)[to] = value;
+          }
+
+          @Override
+          public void addFloat(float value) {
+            int to = next();
+            ((float[]) values)[to] = value;
+          }
+
+          @Override
+          public void addDouble(double value) {
+            int to = next();
+            ((double[]) values)[to] = value;
+          }
+        };
+
+    private final GroupConverter repeated =
+        new GroupConverter() {
+          @Override
+          public Converter getConverter(int field) {
+            return element;
+          }
+
+          @Override
+          public void start() {}
+
+          @Override
+          public void end() {}
+        };
+
+    @Override
+    public Converter getConverter(int field) {
+      return repeated;
+    }
+
+    @Override
+    public void start() {
+      size = 0;
+    }
+
+    @Override
+    public void end() {
+      row[at] = copy(size);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package curtain.jobs.tables;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.hadoop.ParquetInputFormat;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.InitContext;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.io.InvalidRecordException;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.RecordMaterializer;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Reads the rows of one Parquet file that {@link TableWriter} wrote, in their order. Page checksums
+ * are verified. Memory: the columns asked for of one row group, and one row.
+ */
+public final class TableReader implements Closeable {
+  private final Path file;
+  private final ParquetReader<Object[]> reader;
+
+  private TableReader(Path file, ParquetReader<Object[]> reader) {
+    this.file = file;
+    this.reader = reader;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param table with the columns to read, by name
+   * @param rows which rows; what it refuses is not decoded where the file's statistics tell
+   * @throws IOException naming the file where it cannot be opened
+   */
+  public static TableReader open(
+      Table table, Path file, FilterCompat.Filter rows, Configuration conf) throws IOException {
+    Configuration verifying = new Configuration(conf);
+    verifying.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
+    return new TableReader(
+        file,
+        ParquetReader.builder(new RowReadSupport(table), file)
+            .withConf(verifying)
+            .withFilter(rows)
+            .build());
+  }
+
+  /**
+   * The next row, a value for each column, see {@link Table}; null after the last.
+   *
+   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
+   *     type
+   */
+  public Object[] read() throws IOException {
+    try {
+      return reader.read();
+    } catch (InvalidRecordException e) {
+      throw new IOException(file + " has other columns: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) { // parquet-mr wraps what it finds in a page
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(file + " cannot be read: " + cause.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+
+  private static final class RowReadSupport extends ReadSupport<Object[]> {
+    private final Table table;
+
+    RowReadSupport(Table table) {
+      this.table = table;
+    }
+
+    @Override
+    public ReadContext init(InitContext context) {
+      MessageType wanted = table.parquetSchema();
+      context.getFileSchema().checkContains(wanted);
+      return new ReadContext(wanted);
+    }
+
+    @Override
+    public RecordMaterializer<Object[]> prepareForRead(
+        Configuration conf,
+        Map<String, String> metadata,
+        MessageType fileSchema,
+        ReadContext context) {
+      return new RowMaterializer(new RowConverter(table));
+    }
+  }
+
+  private static final class RowMaterializer extends RecordMaterializer<Object[]> {
+    private final RowConverter converter;
+
+    RowMaterializer(RowConverter converter) {
+      this.converter = converter;
+    }
+
+    @Override
+    public Object[] getCurrentRecord() {
+      return converter.row();
+    }
+
+    @Override
+    public GroupConverter getRootConverter() {
+      return converter;
+    }
+  }
+}
