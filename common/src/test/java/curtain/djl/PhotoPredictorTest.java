@@ -115,9 +115,7 @@ final class PhotoPredictorTest {
     }
   }
 
-  /**
-   * Equal logits; pullbacks differ by rounding, with the image's place in the batch.
-   */
+  /** Equal logits; pullbacks differ by rounding, with the image's place in the batch. */
   @Test
   void batchesHardlyMatter() throws Exception {
     List<Npz> pairs = predict(Map.of("temperature", "30"), bytes());

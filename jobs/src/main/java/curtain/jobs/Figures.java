@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.TargetChoice;
 import curtain.figures.Style;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.FileOutput;
