@@ -30,7 +30,8 @@ final class ArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.spark..", "scala..", "picocli..", "curtain.jobs..")
+        .resideInAnyPackage(
+            "org.apache.spark..", "scala..", "picocli..", "curtain.jobs..", "curtain.spark..")
         .check(CLASSES);
   }
 }

@@ -54,9 +54,10 @@ import org.apache.spark.sql.types.StructType;
  * and device. Rows are computed when they are asked for, a micro-batch at a time. A weights file is
  * untrusted: nothing in it is run. An exported file is a program: use your own.
  *
- * <p>Threads, memory and natives are as for the job: on a cluster a task computes on {@code
- * spark.task.cpus} threads, and curtain.jar and the jars of jobs/target/natives must be among
- * Spark's jars.
+ * <p>Threads, memory and natives are as for the job: a task computes on {@code spark.task.cpus}
+ * threads of a cluster, or on its share of the cores of a local master, and holds one batch outside
+ * of Java's heap; curtain.jar and the jars of jobs/target/natives must be among Spark's jars. A
+ * partition computes at least one batch: few large partitions waste less than many small ones.
  */
 public final class ExcitationPullbacks extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;

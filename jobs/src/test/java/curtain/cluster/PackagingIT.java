@@ -65,6 +65,7 @@ final class PackagingIT {
             .filter(name -> name.endsWith(".class"))
             .collect(Collectors.toSet());
     assertTrue(ours.contains("curtain/jobs/Main.class"), "the main class is missing");
+    assertTrue(ours.contains("curtain/spark/ExcitationPullbacks.class"), "the stage is missing");
     List<java.nio.file.Path> jars;
     try (Stream<java.nio.file.Path> listed = Files.list(Installation.SPARK_HOME.resolve("jars"))) {
       jars = listed.toList();
