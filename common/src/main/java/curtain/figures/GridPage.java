@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class GridPage {
   private static final int NARROW = 160;
+  private static final int KEY_GREY = 0xa0;
   private static final Color PAPER = Color.WHITE;
   private static final Color INK = new Color(0x222222);
   private static final Color PALE = new Color(0x666666);
@@ -56,8 +57,14 @@ public final class GridPage {
     this.line = Math.round(1.35f * size);
     this.gap = Math.round(0.7f * size);
     this.margin = Math.round(1.2f * size);
-    this.gutter = 2 * line + gap;
     this.captionLines = side < NARROW ? 2 : 1;
+    int labelLines =
+        blocks.stream()
+            .flatMap(block -> block.rows().stream().map(row -> labelLines(row, block)))
+            .mapToInt(List::size)
+            .max()
+            .orElseThrow();
+    this.gutter = labelLines * line + 2 * gap;
     int columns =
         blocks.stream()
             .flatMap(block -> block.rows().stream())
@@ -156,7 +163,7 @@ public final class GridPage {
       if (r == 0) {
         place(index, 0, block.input(), top);
       }
-      label(row.label(), margin + side + gutter - gap / 2, top, height);
+      label(labelLines(row, block), margin + side + gutter - gap / 2, top, height);
       for (int c = 0; c < row.cells().size(); c++) {
         Optional<Cell> cell = row.cells().get(c);
         if (cell.isPresent()) {
@@ -185,9 +192,12 @@ public final class GridPage {
     texts.add(new Text(cell.value(), valueAt, baseline, PALE, false));
   }
 
-  /** Upwards in the gutter, in at most two lines that end at x. */
-  private void label(String label, int x, int top, int height) {
-    List<String> lines = lettering.wrapped(label, height, 2);
+  private List<String> labelLines(Block.Row row, Block block) {
+    return lettering.wrapped(row.label(), block.input().tile().height(), 2);
+  }
+
+  /** Upwards in the gutter, beside the tiles that begin at x. */
+  private void label(List<String> lines, int x, int top, int height) {
     for (int i = 0; i < lines.size(); i++) {
       int at = x - descent() - (lines.size() - 1 - i) * line;
       texts.add(new Text(lines.get(i), at, top + height / 2, PALE, true));
@@ -198,7 +208,7 @@ public final class GridPage {
     return Math.round(0.35f * lettering.size());
   }
 
-  /** The colour map from -m to m, at the right of the foot. */
+  /** The colours from -m to m, over a grey where they are laid over one; at the foot's right. */
   private void key(Graphics2D graphics, BufferedImage page) {
     int length = Math.min(side, 10 * lettering.size());
     int thickness = Math.round(0.7f * lettering.size());
@@ -211,7 +221,7 @@ public final class GridPage {
     lettering.draw(graphics, high, end + gap / 2, baseline);
     lettering.draw(graphics, low, start - gap / 2 - Math.ceil(lettering.width(low)), baseline);
     for (int x = 0; x < length; x++) {
-      int colour = DivergingMap.rgb(2.0 * x / (length - 1) - 1);
+      int colour = style.colour(2.0 * x / (length - 1) - 1, KEY_GREY);
       for (int y = baseline - thickness; y < baseline; y++) {
         page.setRGB(start + x, y, colour);
       }

@@ -16,8 +16,9 @@ public enum Style {
    */
   DIVERGING,
   /**
-   * {@link #DIVERGING}'s colours over the grey image, with opacity |s| / m. Grey is ITU-R BT.601
-   * luma, as Pillow's mode L.
+   * The same s over the grey image, with opacity sqrt(|s| / m), for a few large values would leave
+   * the rest invisible; and by the outer halves of the map, whose middle would bleach the image:
+   * the colour of sign(s) (1 + |s| / m) / 2. Grey is ITU-R BT.601 luma, as Pillow's mode L.
    */
   OVERLAY;
 
@@ -79,19 +80,32 @@ public enum Style {
     double largest = Math.max(Math.abs(low), Math.abs(high));
     byte[] pixels = new byte[values.length];
     for (int i = 0; i < plane; i++) {
-      double t = largest > 0 ? sums[i] / largest : 0;
-      int colour = DivergingMap.rgb(t);
+      int colour = colour(largest > 0 ? sums[i] / largest : 0, grey(image, i, plane));
       for (int c = 0; c < 3; c++) {
-        int shown = colour >> (16 - 8 * c) & 0xff;
-        pixels[c * plane + i] =
-            (byte) (this == DIVERGING ? shown : over(shown, Math.abs(t), grey(image, i, plane)));
+        pixels[c * plane + i] = (byte) (colour >> (16 - 8 * c));
       }
     }
     return new Tile(image.width(), image.height(), pixels, (float) low, (float) high);
   }
 
-  private static long over(int colour, double opacity, int grey) {
-    return Math.round(opacity * colour + (1 - opacity) * grey);
+  /**
+   * The colour of a value as 0xRRGGBB, in the styles that map one.
+   *
+   * @param t s / m, in [-1, 1]
+   * @param grey of the image there, 0 to 255
+   */
+  int colour(double t, int grey) {
+    if (this == DIVERGING) {
+      return DivergingMap.rgb(t);
+    }
+    int over = DivergingMap.rgb(Math.signum(t) * (1 + Math.abs(t)) / 2);
+    double opacity = Math.sqrt(Math.abs(t));
+    int colour = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      double mixed = opacity * (over >> shift & 0xff) + (1 - opacity) * grey;
+      colour |= (int) Math.round(mixed) << shift;
+    }
+    return colour;
   }
 
   private static int grey(Tile image, int at, int plane) {
