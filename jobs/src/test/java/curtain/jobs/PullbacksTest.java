@@ -247,7 +247,7 @@ class PullbacksTest {
     assertTrue(
         failed
             .err()
-            .startsWith("curtain: 4 images could not be used, more than --max-errors 3 allows; "),
+            .contains("curtain: 4 images could not be used, more than --max-errors 3 allows; "),
         failed.err());
     assertFalse(Files.exists(output.resolve("_SUCCESS")));
 
