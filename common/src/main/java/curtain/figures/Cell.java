@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param tile the picture
  * @param name begins the caption, shortened where it is too long
- * @param value ends it, never shortened; may be empty
+ * @param value ends it; may be empty
  */
 public record Cell(Tile tile, String name, String value) {
   /** Checks that nothing is missing. */

@@ -183,13 +183,14 @@ public final class GridPage {
     int x = column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
     placed.add(new Placed(block, rowsPlaced, column, x, top, cell.tile()));
     int baseline = top - descent();
-    double valueWidth = lettering.width(cell.value());
-    boolean beside = captionLines == 1 && !cell.value().isEmpty();
+    String value = lettering.fitted(cell.value(), side);
+    double valueWidth = lettering.width(value);
+    boolean beside = captionLines == 1 && !value.isEmpty();
     double room = beside ? side - valueWidth - lettering.size() / 2.0 : side;
-    int nameAt = captionLines > 1 && !cell.value().isEmpty() ? baseline - line : baseline;
+    int nameAt = captionLines > 1 && !value.isEmpty() ? baseline - line : baseline;
     texts.add(new Text(lettering.fitted(cell.name(), room), x, nameAt, INK, false));
     int valueAt = captionLines == 1 ? x + side - (int) Math.round(valueWidth) : x;
-    texts.add(new Text(cell.value(), valueAt, baseline, PALE, false));
+    texts.add(new Text(value, valueAt, baseline, PALE, false));
   }
 
   private List<String> labelLines(Block.Row row, Block block) {

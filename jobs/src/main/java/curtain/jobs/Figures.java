@@ -133,7 +133,7 @@ final class Figures implements Callable<Integer> {
       paramLabel = "PIXELS",
       converter = Ranges.Side.class,
       description =
-          "Longer side of a picture, 16 to 4096 (default: the image's own; its least multiple from"
+          "Longer side of a picture, 32 to 4096 (default: the image's own; its least multiple from"
               + " 128 where that is smaller). Multiples enlarge each pixel to a square, other sizes"
               + " are bilinear.")
   private Integer cell;

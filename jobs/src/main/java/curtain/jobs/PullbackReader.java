@@ -10,6 +10,7 @@ import curtain.jobs.tables.TableReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +77,10 @@ final class PullbackReader implements Closeable {
             : FilterCompat.get(
                 FilterApi.in(
                     FilterApi.binaryColumn("image_id"),
-                    images.stream().map(Binary::fromString).collect(Collectors.toSet())));
+                    // Parquet asks it for null, which only some sets allow.
+                    images.stream()
+                        .map(Binary::fromString)
+                        .collect(Collectors.toCollection(HashSet::new))));
     return new PullbackReader(
         input.parts("pullbacks"), new Table("pullbacks", columns), store, filter, conf);
   }

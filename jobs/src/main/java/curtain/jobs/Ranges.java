@@ -48,11 +48,11 @@ final class Ranges {
     }
   }
 
-  /** 16 to 4,096: sides of pictures. */
+  /** 32 to 4,096: sides of pictures. */
   static final class Side implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      return (int) whole(value, 16, 4096);
+      return (int) whole(value, 32, 4096);
     }
   }
 }

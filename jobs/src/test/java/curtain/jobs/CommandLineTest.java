@@ -59,6 +59,11 @@ class CommandLineTest {
         PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
         "export --model alexnet --weights w | Missing required option: '--output=FILE'",
         "export --model alexnet --weights w --output o --std 1,0,1 | --std takes three numbers above 0, not [1.0, 0.0, 1.0]",
+        "figures --output o | Missing required option: '--input=DIR'",
+        "figures --input i --output o --style jet | Invalid value for option '--style': 'jet' is none of rgb, diverging, overlay",
+        "figures --input i --output o --cell 31 | Invalid value for option '--cell': '31' is no whole number from 32 to 4096",
+        "figures --input i --output o --rows 0 | Invalid value for option '--rows': '0' is no whole number from 1 to 65536",
+        "figures --input i --output o --target 0 | unknown option --target; the nearest is --targets",
         "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
       })
   void wrongUsageIsOneLineAndStatus2(String arguments, String message) {

@@ -13,13 +13,20 @@ import java.util.List;
 final class Python {
   private Python() {}
 
-  /** Runs a script of src/test/python; skips the test where there is no PyTorch. */
-  static List<String> run(Path scratch, String script, String... arguments)
-      throws IOException, InterruptedException {
+  /** The command; skips the test where there is no PyTorch. */
+  static String required() throws InterruptedException {
     String python = find();
     assumeTrue(
         python != null,
-        "skipped: no Python with torch: install python3-torch, or name it in -Dcurtain.python");
+        "skipped: no Python with torchvision: install python3-torchvision, or name it in"
+            + " -Dcurtain.python");
+    return python;
+  }
+
+  /** Runs a script of src/test/python; skips the test where there is no PyTorch. */
+  static List<String> run(Path scratch, String script, String... arguments)
+      throws IOException, InterruptedException {
+    String python = required();
     Path folder = Path.of(System.getProperty("curtain.root", "..")).resolve("jobs/src/test/python");
     List<String> command = new ArrayList<>(List.of(python, folder.resolve(script).toString()));
     command.addAll(List.of(arguments));
@@ -40,7 +47,7 @@ final class Python {
         List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
       try {
         Process process =
-            new ProcessBuilder(python, "-c", "import torch, numpy")
+            new ProcessBuilder(python, "-c", "import torch, torchvision, PIL, numpy")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -22,6 +22,8 @@ class Float16Test {
   void everyFiniteHalfIsItself() {
     for (int half = 0; half < 0x7c00; half++) {
       assertEquals((short) half, Float16.bits((float) value(half)));
+      assertEquals((float) value(half), Float16.value((short) half));
+      assertEquals((float) value(half | 0x8000), Float16.value((short) (half | 0x8000)));
       assertEquals((short) (half | 0x8000), Float16.bits((float) value(half | 0x8000)));
     }
   }
@@ -45,6 +47,8 @@ class Float16Test {
     assertEquals((short) 0x7c00, Float16.bits(65_520f));
     assertEquals((short) 0xfc00, Float16.bits(Float.NEGATIVE_INFINITY));
     assertEquals((short) 0x7e00, Float16.bits(Float.NaN));
+    assertEquals(Float.NEGATIVE_INFINITY, Float16.value((short) 0xfc00));
+    assertTrue(Float.isNaN(Float16.value((short) 0x7e00)));
     assertTrue(Float16.holds(Math.nextDown(65_520f)));
     assertFalse(Float16.holds(65_520f));
     assertFalse(Float16.holds(Float.NaN));
@@ -54,5 +58,6 @@ class Float16Test {
   void theLowByteComesFirst() {
     assertArrayEquals(
         new byte[] {0, 0x3c, 0, (byte) 0xc0}, Float16.littleEndian(new float[] {1, -2}));
+    assertArrayEquals(new float[] {1, -2}, Float16.floats(new byte[] {0, 0x3c, 0, (byte) 0xc0}));
   }
 }

@@ -1,0 +1,179 @@
+package curtain.figures;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.figures.GridPage.Placed;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GridPageTest {
+  private static final String LONG =
+      "a class whose name nobody would want to read to its end, Wgjpqy ÄÅ and then some more";
+
+  private static Tile tile(int side, int seed) {
+    byte[] pixels = new byte[3 * side * side];
+    new Random(seed).nextBytes(pixels);
+    return Tile.ofImage(side, side, pixels);
+  }
+
+  private static List<Block> blocks(int side, String name) {
+    List<Block> blocks = new ArrayList<>();
+    for (int b = 0; b < 3; b++) {
+      List<Block.Row> rows = new ArrayList<>();
+      for (int r = 0; r <= b; r++) {
+        List<Optional<Cell>> cells = new ArrayList<>();
+        for (int c = 0; c < 3; c++) {
+          Cell cell = new Cell(tile(side, 100 * b + 10 * r + c), name, "\u2212123.45");
+          cells.add(b == 1 && c == 1 ? Optional.empty() : Optional.of(cell));
+        }
+        rows.add(new Block.Row(r == 0 ? "gradient" : name, cells));
+      }
+      blocks.add(new Block(name + "/" + name, new Cell(tile(side, b), "label: " + name, ""), rows));
+    }
+    return blocks;
+  }
+
+  private static boolean white(BufferedImage page, int x, int y, int width, int height) {
+    for (int row = y; row < y + height; row++) {
+      for (int column = x; column < x + width; column++) {
+        if ((page.getRGB(column, row) & 0xffffff) != 0xffffff) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {32, 64, 128, 160, 224, 600})
+  void nothingOverlapsAndNothingIsCut(int side) {
+    GridPage grid = GridPage.of(blocks(side, LONG), Style.DIVERGING);
+    BufferedImage page = grid.draw();
+    assertEquals(grid.width(), page.getWidth());
+    assertEquals(grid.height(), page.getHeight());
+    int margin = 8;
+    assertTrue(white(page, 0, 0, page.getWidth(), margin), "top");
+    assertTrue(white(page, 0, page.getHeight() - margin, page.getWidth(), margin), "bottom");
+    assertTrue(white(page, 0, 0, margin, page.getHeight()), "left");
+    assertTrue(white(page, page.getWidth() - margin, 0, margin, page.getHeight()), "right");
+
+    List<Placed> placed = grid.placed();
+    assertEquals(3 + 3 + 2 * 2 + 3 * 3, placed.size());
+    for (Placed at : placed) {
+      for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+          int colour = page.getRGB(at.x() + x, at.y() + y) & 0xffffff;
+          assertEquals(at.tile().rgb(x, y), colour);
+        }
+      }
+      Rectangle here = new Rectangle(at.x(), at.y(), side, side);
+      for (Placed other : placed) {
+        Rectangle there = new Rectangle(other.x(), other.y(), side, side);
+        assertTrue(at.equals(other) || !here.intersects(there));
+      }
+      // A caption ends where its tile does: beside it is nothing until the next one begins.
+      int above = 2 * (at.y() / 2) - 12;
+      assertTrue(white(page, at.x() + side + 1, above, 5, 12 + side / 2), at.toString());
+      // And there is paper between caption and tile.
+      assertTrue(white(page, at.x(), at.y() - 1, side, 1), at.toString());
+    }
+  }
+
+  @Test
+  void rowsAndColumnsAreCounted() {
+    List<Placed> placed = GridPage.of(blocks(64, "cat"), Style.RGB).placed();
+    assertEquals(
+        List.of("0/0/0", "0/0/1", "0/0/2", "0/0/3", "1/1/0", "1/1/1", "1/1/3", "1/2/1", "1/2/3"),
+        placed.subList(0, 9).stream()
+            .map(at -> at.block() + "/" + at.row() + "/" + at.column())
+            .toList());
+    // Columns and rows are straight.
+    for (Placed a : placed) {
+      for (Placed b : placed) {
+        assertEquals(a.column() == b.column(), a.x() == b.x());
+        assertEquals(a.row() == b.row(), a.y() == b.y());
+      }
+    }
+  }
+
+  @Test
+  void theSamePageHasTheSamePixels() {
+    BufferedImage a = GridPage.of(blocks(96, "cat"), Style.OVERLAY).draw();
+    BufferedImage b = GridPage.of(blocks(96, "cat"), Style.OVERLAY).draw();
+    for (int y = 0; y < a.getHeight(); y++) {
+      for (int x = 0; x < a.getWidth(); x++) {
+        assertEquals(a.getRGB(x, y), b.getRGB(x, y));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoGridIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(), Style.RGB));
+    Cell small = new Cell(tile(16, 1), "a", "");
+    Cell large = new Cell(tile(17, 1), "a", "");
+    Block mixed = new Block("a", small, List.of(new Block.Row("r", List.of(Optional.of(large)))));
+    assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(mixed), Style.RGB));
+    assertThrows(IllegalArgumentException.class, () -> new Block("a", small, List.of()));
+  }
+
+  @Test
+  void textFits() {
+    Lettering lettering = Lettering.ofSize(13);
+    for (String text : List.of("tench", LONG, "\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00", "図書館", "")) {
+      for (double width : new double[] {0, 5, 20, 100, 1000}) {
+        String fitted = lettering.fitted(text, width);
+        assertTrue(lettering.width(fitted) <= width, text);
+        boolean whole = lettering.width(text) <= width;
+        assertEquals(whole, fitted.equals(text));
+        assertTrue(whole || fitted.isEmpty() || fitted.endsWith("\u2026"));
+        assertFalse(fitted.codePoints().anyMatch(c -> c >= 0xd800 && c < 0xe000), "half a letter");
+        List<String> lines = lettering.wrapped(text, width, 2);
+        assertTrue(lines.size() <= 2);
+        lines.forEach(line -> assertTrue(lettering.width(line) <= width, line));
+      }
+    }
+    assertEquals(
+        List.of("sigmoid,", "T\u00a0=\u00a00.3"),
+        lettering.wrapped("sigmoid, T\u00a0=\u00a00.3", lettering.width("sigmoid, T"), 2));
+  }
+
+  @Test
+  void textHasSeveralGreysAndNoSystemFont() {
+    BufferedImage image = new BufferedImage(200, 30, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    Lettering lettering = Lettering.ofSize(14);
+    lettering.draw(graphics, "English springer", 4, 20);
+    graphics.dispose();
+    Set<Integer> greys =
+        java.util.stream.IntStream.range(0, 200 * 30)
+            .mapToObj(i -> image.getRGB(i % 200, i / 200) & 0xff)
+            .collect(Collectors.toSet());
+    assertTrue(greys.size() > 20, "antialiased: " + greys.size());
+    int end = 4 + (int) Math.ceil(lettering.width("English springer"));
+    boolean ink = false;
+    for (int x = 0; x < 200; x++) {
+      for (int y = 0; y < 30; y++) {
+        boolean here = (image.getRGB(x, y) & 0xff) > 0;
+        ink |= here;
+        assertFalse(here && (x < 4 || x > end), "ink at " + x);
+      }
+    }
+    assertTrue(ink);
+  }
+}
