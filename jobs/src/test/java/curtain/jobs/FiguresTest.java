@@ -324,6 +324,40 @@ class FiguresTest {
   }
 
   @Test
+  void namesAreThoseOfTheRunsClassList() throws Exception {
+    // As of a network with another number of classes than the list that goes with it.
+    Path unnamed = copy(floats);
+    replace(unnamed, "\"labels_sha256\" : \"[0-9a-f]+\"", "\"labels_sha256\" : \"0\"");
+    Path figures = figures(unnamed, "--targets", "3");
+    assertEquals(
+        List.of("3|null"), cells(figures, "distinct target, class_name", " where target > ''"));
+    Run run = run(unnamed, dir.resolve("none"), "--targets", "cat");
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--targets: target cat is no index"), run.err());
+
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < 10; i++) {
+      list.append(i + "\tdirectory" + i + "\tname, " + i + "\n");
+    }
+    String labels = Files.writeString(dir.resolve("classes.tsv"), list).toString();
+    figures = figures(unnamed, "--targets", "directory3", "--labels", labels);
+    assertEquals(
+        List.of("3|name, 3"), cells(figures, "distinct target, class_name", " where target > ''"));
+
+    replace(unnamed, "\"labels\" : \"built in\"", "\"labels\" : \"" + labels + "\"");
+    assertFails(labels + " has changed since the run that read it", unnamed);
+  }
+
+  private static void replace(Path output, String what, String by) throws IOException {
+    Path provenance = output.resolve("_provenance.json");
+    Files.deleteIfExists(output.resolve("._provenance.json.crc"));
+    String before = Files.readString(provenance);
+    String after = before.replaceAll(what, java.util.regex.Matcher.quoteReplacement(by));
+    assertFalse(before.equals(after), what);
+    Files.writeString(provenance, after);
+  }
+
+  @Test
   void stylesShowTheSameCells() throws Exception {
     Path rgb = figures(floats, "--limit", "2");
     for (String style : List.of("diverging", "overlay")) {
