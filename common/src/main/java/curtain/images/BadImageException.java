@@ -6,10 +6,10 @@ final class BadImageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   BadImageException(String reason) {
-    super(reason);
+    super(Storage.plain(reason));
   }
 
   BadImageException(String reason, Throwable cause) {
-    super(reason, cause);
+    super(Storage.plain(reason), cause);
   }
 }

@@ -6,4 +6,10 @@ package curtain.images;
  * @param ref the listed image
  * @param reason one line
  */
-public record ImageError(ImageRef ref, String reason) implements Outcome {}
+public record ImageError(ImageRef ref, String reason) implements Outcome {
+
+  /** Replaces control characters of the reason, which would break its one line. */
+  public ImageError {
+    reason = Storage.plain(reason);
+  }
+}

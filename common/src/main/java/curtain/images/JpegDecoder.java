@@ -83,6 +83,7 @@ final class JpegDecoder {
         (source, warning) -> {
           if (warning.contains("premature end") || warning.contains("Premature end")) {
             lost[0] = warning;
+            reader.abort(); // the rest would be made up, block by block
           }
         });
     try (MemoryCacheImageInputStream in =

@@ -19,6 +19,9 @@ final class JpegHeader {
     YCCK
   }
 
+  /** The reader decodes all of the picture once for each scan; real files have about ten. */
+  private static final int MOST_SCANS = 100;
+
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
@@ -33,6 +36,7 @@ final class JpegHeader {
   private int height;
   private int[] components; // identifiers, null before SOF
   private boolean tall;
+  private int scans;
   private boolean jfif;
   private int adobe = -1; // Adobe's transform, -1 without such a segment
 
@@ -51,8 +55,9 @@ final class JpegHeader {
   /**
    * Scans a file that begins with SOI.
    *
-   * @throws BadImageException above {@code maxPixels}, where the file ends before EOI, or for a
-   *     kind that is not supported (lossless, arithmetic, 12 bits, two components)
+   * @throws BadImageException above {@code maxPixels}, where the file ends before EOI or is too
+   *     short for its pixels, or for a kind that is not supported (lossless, arithmetic, 12 bits,
+   *     two components, more than {@value #MOST_SCANS} scans)
    */
   static Scanned scan(byte[] file, long maxPixels) throws BadImageException {
     return new JpegHeader(file).scan(maxPixels);
@@ -87,6 +92,9 @@ final class JpegHeader {
       if (marker == SOS) {
         if (components == null) {
           throw new BadImageException("corrupt JPEG: a scan without a frame");
+        }
+        if (++scans > MOST_SCANS) {
+          throw new BadImageException("unsupported JPEG: more than " + MOST_SCANS + " scans");
         }
         if (!scanning) {
           scanning = true;
@@ -162,9 +170,19 @@ final class JpegHeader {
     }
     int mostColumns = Arrays.stream(columns).max().getAsInt();
     int mostRows = Arrays.stream(rows).max().getAsInt();
+    long blocks = 0;
     for (int c = 0; c < n; c++) {
       tall |= columns[c] == mostColumns && 2 * rows[c] == mostRows;
+      blocks += blocks(width, columns[c], mostColumns) * blocks(height, rows[c], mostRows);
     }
+    if (blocks > 8L * file.length) { // each takes a bit or more, in any coding
+      throw new BadImageException("truncated JPEG: so few bytes cannot hold its pixels");
+    }
+  }
+
+  /** Blocks of 8 samples along a side. */
+  private static long blocks(int side, int factor, int mostFactor) {
+    return mostFactor == 0 ? 0 : ((long) side * factor / mostFactor + 7) / 8;
   }
 
   private void readApplication(int marker, int at, int length) {

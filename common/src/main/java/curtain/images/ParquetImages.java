@@ -1,6 +1,8 @@
 package curtain.images;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -32,7 +34,7 @@ final class ParquetImages implements Container {
   static boolean accepts(MessageType schema) {
     return schema.containsField(IMAGE)
         && !schema.getType(IMAGE).isPrimitive()
-        && schema.getType(IMAGE).asGroupType().containsField(BYTES);
+        && is(schema.getType(IMAGE).asGroupType(), BYTES, PrimitiveTypeName.BINARY);
   }
 
   /** Lists a file's rows; the column of bytes is not read. {@code name} begins ids of no path. */
@@ -44,8 +46,8 @@ final class ParquetImages implements Container {
             path + " has no column image: struct<bytes, path>; its columns are " + columns(schema));
       }
       GroupType image = schema.getType(IMAGE).asGroupType();
-      boolean named = image.containsField(PATH);
-      boolean labelled = schema.containsField(LABEL) && integer(schema.getType(LABEL));
+      boolean named = is(image, PATH, PrimitiveTypeName.BINARY);
+      boolean labelled = is(schema, LABEL, PrimitiveTypeName.INT32, PrimitiveTypeName.INT64);
       List<Type> chosen = new java.util.ArrayList<>();
       if (named) {
         chosen.add(image.withNewFields(image.getType(PATH)));
@@ -61,12 +63,14 @@ final class ParquetImages implements Container {
         String id = null;
         Integer label = null;
         if (!chosen.isEmpty()) {
-          Group values = rowOf(table, row, path);
+          Group values = table.row(row);
           id = named ? text(group(values, IMAGE), PATH) : null;
           label = labelled ? number(values, LABEL, path, row) : null;
         }
         listing.add(id == null ? name + "#" + row : id, label, file, row, -1, null);
       }
+    } catch (BadImageException e) { // of a page: nothing behind it can be listed
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
   }
 
@@ -74,27 +78,16 @@ final class ParquetImages implements Container {
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
     Group image = group(table.row(ref.position()), IMAGE);
-    if (image == null || image.getFieldRepetitionCount(BYTES) == 0) {
+    byte[] bytes = image == null ? null : bytes(image, BYTES);
+    if (bytes == null) {
       throw new BadImageException("the row has no image.bytes");
     }
-    byte[] bytes = image.getBinary(BYTES, 0).getBytesUnsafe();
     return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
   }
 
   @Override
   public void close() throws IOException {
     table.close();
-  }
-
-  /**
-   * A row of a listing, where a corrupt page is an IOException: nothing behind it can be listed.
-   */
-  static Group rowOf(ParquetTable table, long row, Path path) throws IOException {
-    try {
-      return table.row(row);
-    } catch (BadImageException e) {
-      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
-    }
   }
 
   static String columns(MessageType schema) {
@@ -105,9 +98,26 @@ final class ParquetImages implements Container {
     return parent.getFieldRepetitionCount(field) == 0 ? null : parent.getGroup(field, 0);
   }
 
-  static String text(Group group, String field) {
-    boolean absent = group == null || group.getFieldRepetitionCount(field) == 0;
-    return absent ? null : group.getString(field, 0);
+  static String text(Group group, String field) throws BadImageException {
+    byte[] utf8 = group == null ? null : bytes(group, field);
+    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  /** A value of a binary column, null where it is null. */
+  static byte[] bytes(Group group, String field) throws BadImageException {
+    if (group.getFieldRepetitionCount(field) == 0) {
+      return null;
+    }
+    ByteBuffer value;
+    try {
+      // Binary.getBytes makes an array of the length that a page claims before it looks for its end
+      value = group.getBinary(field, 0).toByteBuffer();
+    } catch (IllegalArgumentException e) {
+      throw new BadImageException("corrupt Parquet page: " + field + " ends behind its page", e);
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.get(bytes);
+    return bytes;
   }
 
   /** An integer column's value as int, null where it is null. */
@@ -133,9 +143,11 @@ final class ParquetImages implements Container {
         : row.getLong(field, 0);
   }
 
-  static boolean integer(Type type) {
-    return type.isPrimitive()
-        && Arrays.asList(PrimitiveTypeName.INT32, PrimitiveTypeName.INT64)
-            .contains(type.asPrimitiveType().getPrimitiveTypeName());
+  /** Whether there is such a column, and of one of these types. */
+  static boolean is(GroupType schema, String column, PrimitiveTypeName... types) {
+    return schema.containsField(column)
+        && schema.getType(column).isPrimitive()
+        && Arrays.asList(types)
+            .contains(schema.getType(column).asPrimitiveType().getPrimitiveTypeName());
   }
 }

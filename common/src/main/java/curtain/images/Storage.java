@@ -86,6 +86,11 @@ final class Storage {
     if (message == null || message.isBlank()) {
       return e.getClass().getSimpleName();
     }
-    return message.strip().lines().findFirst().orElse("").strip();
+    return plain(message.strip().lines().findFirst().orElse("").strip());
+  }
+
+  /** A text with control characters, which names in a hostile file may have, as question marks. */
+  static String plain(String text) {
+    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

@@ -7,7 +7,10 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 
 /**
  * Rows of Curtain's own {@code images/} table: pixels that are decoded and transformed already and
@@ -15,6 +18,9 @@ import org.apache.parquet.schema.MessageType;
  */
 final class StoredPixels implements Container {
   private static final String[] KEYS = {"image_id", "ordinal", "label", "transform", "shape"};
+  private static final PrimitiveTypeName[] INTEGERS = {
+    PrimitiveTypeName.INT32, PrimitiveTypeName.INT64
+  };
   private static final List<String> ALL =
       List.of("image_id", "ordinal", "label", "width", "height", "transform", "shape", "pixels");
 
@@ -29,7 +35,28 @@ final class StoredPixels implements Container {
   }
 
   static boolean accepts(MessageType schema) {
-    return ALL.stream().allMatch(schema::containsField);
+    return ALL.stream().allMatch(schema::containsField)
+        && ParquetImages.is(schema, "image_id", PrimitiveTypeName.BINARY)
+        && ParquetImages.is(schema, "ordinal", INTEGERS)
+        && ParquetImages.is(schema, "label", INTEGERS)
+        && ParquetImages.is(schema, "width", PrimitiveTypeName.INT32)
+        && ParquetImages.is(schema, "height", PrimitiveTypeName.INT32)
+        && ParquetImages.is(schema, "transform", PrimitiveTypeName.BINARY)
+        && ParquetImages.is(schema, "pixels", PrimitiveTypeName.BINARY)
+        && isListOfIntegers(schema.getType("shape"));
+  }
+
+  /** In the two- or three-level form. */
+  private static boolean isListOfIntegers(Type type) {
+    if (type.isPrimitive() || type.asGroupType().getFieldCount() != 1) {
+      return false;
+    }
+    GroupType list = type.asGroupType();
+    if (!list.getType(0).isPrimitive()) {
+      list = list.getType(0).asGroupType();
+    }
+    return list.getFieldCount() == 1
+        && ParquetImages.is(list, list.getFieldName(0), PrimitiveTypeName.INT32);
   }
 
   /** Adds a file's rows to {@code refs} and their forms to {@code forms}; pixels are not read. */
@@ -45,11 +72,11 @@ final class StoredPixels implements Container {
       table.choose(KEYS);
       String file = Storage.uri(path);
       for (long row = 0; row < table.rows(); row++) {
-        Group values = ParquetImages.rowOf(table, row, path);
+        Group values = table.row(row);
         String id = ParquetImages.text(values, "image_id");
         Long ordinal = ParquetImages.wide(values, "ordinal");
         int[] shape = shape(values);
-        if (id == null || ordinal == null || shape.length != 3) {
+        if (id == null || ordinal == null || ordinal < 0 || shape.length != 3) {
           throw new IOException(path + " row " + row + ": image_id, ordinal or shape is missing");
         }
         forms.add(new Form(ParquetImages.text(values, "transform"), shape[1], shape[2]));
@@ -57,6 +84,8 @@ final class StoredPixels implements Container {
         String directory = Listing.directoryOf(id);
         refs.add(new ImageRef(ordinal, id, directory, label, file, row, -1, null));
       }
+    } catch (BadImageException e) { // of a page: nothing behind it can be listed
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
   }
 
@@ -64,24 +93,30 @@ final class StoredPixels implements Container {
   static void listErrors(Path path, List<ImageRef> refs, Configuration conf) throws IOException {
     try (ParquetTable table = ParquetTable.open(path, conf)) {
       for (String column : List.of("image_id", "ordinal", "reason")) {
-        if (!table.schema().containsField(column)) {
+        PrimitiveTypeName[] types =
+            column.equals("ordinal")
+                ? INTEGERS
+                : new PrimitiveTypeName[] {PrimitiveTypeName.BINARY};
+        if (!ParquetImages.is(table.schema(), column, types)) {
           throw new IOException(path + " is no part of an errors table: no column " + column);
         }
       }
       table.choose("image_id", "ordinal", "reason");
       String file = Storage.uri(path);
       for (long row = 0; row < table.rows(); row++) {
-        Group values = ParquetImages.rowOf(table, row, path);
+        Group values = table.row(row);
         String id = ParquetImages.text(values, "image_id");
         Long ordinal = ParquetImages.wide(values, "ordinal");
         String reason = ParquetImages.text(values, "reason");
-        if (id == null || ordinal == null) {
+        if (id == null || ordinal == null || ordinal < 0) {
           throw new IOException(path + " row " + row + ": image_id or ordinal is missing");
         }
         String directory = Listing.directoryOf(id);
         String error = reason == null ? "unknown" : reason;
         refs.add(new ImageRef(ordinal, id, directory, null, file, row, -1, error));
       }
+    } catch (BadImageException e) {
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
   }
 
@@ -94,11 +129,12 @@ final class StoredPixels implements Container {
   static void check(Form stored, ImageOptions options, String where) {
     String wanted = options.transform().option();
     if (!wanted.equals(stored.transform)) {
+      String made = Storage.plain(String.valueOf(stored.transform));
       throw new IllegalArgumentException(
           String.format(
               "--transform %s differs from %s, with which the pixels of %s were made; ingest again"
                   + " or use --transform %s",
-              wanted, stored.transform, where, stored.transform));
+              wanted, made, where, made));
     }
     int size = options.size();
     if (options.transform() != Transform.NONE && (stored.height != size || stored.width != size)) {
@@ -118,20 +154,26 @@ final class StoredPixels implements Container {
       throw new IOException(ref.file() + " changed since it was listed");
     }
     int[] shape = shape(row);
-    byte[] pixels =
-        row.getFieldRepetitionCount("pixels") == 0
-            ? new byte[0]
-            : row.getBinary("pixels", 0).getBytes();
-    if (shape.length != 3 || shape[0] != 3 || pixels.length != 3L * shape[1] * shape[2]) {
+    byte[] stored = ParquetImages.bytes(row, "pixels");
+    byte[] pixels = stored == null ? new byte[0] : stored;
+    if (shape.length != 3
+        || shape[0] != 3
+        || shape[1] <= 0
+        || shape[2] <= 0
+        || pixels.length != 3L * shape[1] * shape[2]) {
       throw new BadImageException(
           pixels.length + " stored bytes do not have shape " + Arrays.toString(shape));
+    }
+    Long width = ParquetImages.wide(row, "width");
+    Long height = ParquetImages.wide(row, "height");
+    if (width == null || height == null || width <= 0 || height <= 0) {
+      throw new BadImageException("its row gives a size of " + width + " x " + height);
     }
     check(new Form(ParquetImages.text(row, "transform"), shape[1], shape[2]), options, ref.file());
     if (options.transform() == Transform.NONE) {
       Transforms.checkSize(shape[2], shape[1], options.size());
     }
-    return new DecodedImage(
-        ref, row.getInteger("width", 0), row.getInteger("height", 0), shape, pixels);
+    return new DecodedImage(ref, width.intValue(), height.intValue(), shape, pixels);
   }
 
   /** The list column, in the two- or three-level form. */
@@ -143,7 +185,12 @@ final class StoredPixels implements Container {
     int[] shape = new int[list.getFieldRepetitionCount(0)];
     boolean flat = list.getType().getType(0).isPrimitive();
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = flat ? list.getInteger(0, i) : list.getGroup(0, i).getInteger(0, 0);
+      if (flat) {
+        shape[i] = list.getInteger(0, i);
+      } else {
+        Group element = list.getGroup(0, i);
+        shape[i] = element.getFieldRepetitionCount(0) == 0 ? 0 : element.getInteger(0, 0);
+      }
     }
     return shape;
   }

@@ -42,7 +42,10 @@ final class TarIndex {
           new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name())) {
         read(entries, gzip ? Long.MAX_VALUE : size, found);
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (StackOverflowError e) { // the library calls itself for each of them
+      throw new IOException(
+          tar + " cannot be listed: thousands of extended headers follow one another", e);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new IOException(tar + " cannot be listed: " + Storage.oneLine(e), e);
     }
     found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first

@@ -15,6 +15,7 @@ final class PickleInput {
   private static final int BUFFER = 1 << 16;
 
   private final Bytes bytes;
+  private final byte[] line = new byte[LONGEST_LINE];
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
   private long next; // position of the byte behind the buffer
 
@@ -76,7 +77,6 @@ final class PickleInput {
 
   /** Bytes up to the end of a line, which is passed over. */
   byte[] line() throws IOException {
-    byte[] line = new byte[LONGEST_LINE];
     for (int i = 0; i < LONGEST_LINE; i++) {
       int b = u8();
       if (b == '\n') {

@@ -7,12 +7,16 @@ import java.util.List;
  * A tensor as a file describes it: element (i_0, i_1, ...) is element offset + sum_d i_d stride_d
  * of the storage. Holds no values; every index is known to lie inside the storage.
  *
+ * <p>Its order means nothing, and agrees with equals: it keeps a hash table fast whose keys a file
+ * chose to have one hash.
+ *
  * @param storage what it views
  * @param offset of its first element, in elements
  * @param size per dimension
  * @param stride per dimension, in elements, not negative
  */
-record TensorView(Storage storage, long offset, List<Integer> size, List<Long> stride) {
+record TensorView(Storage storage, long offset, List<Integer> size, List<Long> stride)
+    implements Comparable<TensorView> {
   /** The largest array that every JVM can make. */
   static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -76,6 +80,25 @@ record TensorView(Storage storage, long offset, List<Integer> size, List<Long> s
   private static MalformedException outside(Storage storage, String what) {
     return new MalformedException(
         "holds a tensor on storage " + MalformedException.quote(storage.key()) + " that " + what);
+  }
+
+  @Override
+  public int compareTo(TensorView other) {
+    int order = storage.key().compareTo(other.storage.key());
+    order = order != 0 ? order : storage.dtype().compareTo(other.storage.dtype());
+    order = order != 0 ? order : Long.compare(storage.start(), other.storage.start());
+    order = order != 0 ? order : Long.compare(storage.count(), other.storage.count());
+    order = order != 0 ? order : Long.compare(offset, other.offset);
+    order = order != 0 ? order : compare(size, other.size);
+    return order != 0 ? order : compare(stride, other.stride);
+  }
+
+  private static <T extends Comparable<T>> int compare(List<T> a, List<T> b) {
+    int order = Integer.compare(a.size(), b.size());
+    for (int i = 0; i < a.size() && order == 0; i++) {
+      order = a.get(i).compareTo(b.get(i));
+    }
+    return order;
   }
 
   /** Number of elements. */
