@@ -90,15 +90,18 @@ final class Sources {
         byte[] bytes = file1.getValue();
         TarArchiveEntry entry = new TarArchiveEntry(file1.getKey());
         entry.setSize(bytes.length);
+        entry.setModTime(0); // the same bytes whenever it is written
         tar.putArchiveEntry(entry);
         tar.write(bytes);
         tar.closeArchiveEntry();
       }
       TarArchiveEntry link = new TarArchiveEntry("symlink", TarConstants.LF_SYMLINK);
+      link.setModTime(0);
       link.setLinkName(entries.get(0).getKey());
       tar.putArchiveEntry(link);
       tar.closeArchiveEntry();
       TarArchiveEntry hard = new TarArchiveEntry("z/hard", TarConstants.LF_LINK);
+      hard.setModTime(0);
       hard.setLinkName(entries.get(0).getKey());
       tar.putArchiveEntry(hard);
       tar.closeArchiveEntry();
