@@ -1,0 +1,47 @@
+package curtain.statistics;
+
+/**
+ * Count, mean and spread of numbers, merged without cancellation (Chan, Golub and LeVeque 1979).
+ *
+ * @param count n
+ * @param mean 0 where n is 0
+ * @param squares sum of (x - mean)^2
+ */
+public record Moments(long count, double mean, double squares) {
+  /** No number yet. */
+  public static final Moments NONE = new Moments(0, 0, 0);
+
+  /** Checks that a count is none below 0. */
+  public Moments {
+    if (count < 0) {
+      throw new IllegalArgumentException("count " + count);
+    }
+  }
+
+  /** What a table holds of them: count, mean, and standard deviation with divisor n. */
+  public static Moments of(long count, double mean, double deviation) {
+    return count == 0 ? NONE : new Moments(count, mean, deviation * deviation * count);
+  }
+
+  /** With one number more. */
+  public Moments plus(double x) {
+    return plus(new Moments(1, x, 0));
+  }
+
+  /** Of the numbers of both. */
+  public Moments plus(Moments other) {
+    if (count == 0 || other.count == 0) {
+      return count == 0 ? other : this;
+    }
+    long n = count + other.count;
+    double step = other.mean - mean;
+    double share = (double) other.count / n;
+    return new Moments(
+        n, mean + step * share, squares + other.squares + step * step * share * count);
+  }
+
+  /** Standard deviation, divisor n; 0 where there is no number. */
+  public double deviation() {
+    return count == 0 ? 0 : Math.sqrt(squares / count);
+  }
+}
