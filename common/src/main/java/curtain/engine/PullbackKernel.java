@@ -2,7 +2,6 @@ package curtain.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
@@ -39,7 +38,7 @@ public final class PullbackKernel implements AutoCloseable {
   private final int side;
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
-  private final ByteBuffer pixels;
+  private final InputBuffer inputs;
   private int batches;
 
   /**
@@ -63,9 +62,7 @@ public final class PullbackKernel implements AutoCloseable {
     this.decisions = decisions;
     this.temperatures = temperatures.size();
     this.side = program.info().imageSize();
-    this.pixels =
-        ByteBuffer.allocateDirect(Math.multiplyExact(rows, Float.BYTES * 3 * side * side))
-            .order(ByteOrder.nativeOrder());
+    this.inputs = new InputBuffer(rows, side);
     this.manager = program.newManager();
     float[] values = new float[this.temperatures];
     for (int m = 0; m < values.length; m++) {
@@ -93,7 +90,7 @@ public final class PullbackKernel implements AutoCloseable {
     }
     int chunk = Math.max(1, MAX_ROWS / temperatures);
     try (NDManager call = program.newManager()) {
-      PtNDArray x = input(call, images);
+      PtNDArray x = inputs.fill(call, images);
       if (targets.count() <= chunk) {
         return run(call, x, images.size(), targets);
       }
@@ -112,29 +109,6 @@ public final class PullbackKernel implements AutoCloseable {
           .mapToObj(i -> join(parts.stream().map(part -> part.get(i)).toList()))
           .toList();
     }
-  }
-
-  /**
-   * x = 2p/255 - 1 in float32, as PyTorch's transforms round it: first p/255. All batches share one
-   * buffer outside of Java's heap; a new one for each would stay until a collection of the old
-   * generation, and these are rare.
-   */
-  private PtNDArray input(NDManager call, List<byte[]> images) {
-    FloatBuffer x = pixels.asFloatBuffer();
-    for (byte[] image : images) {
-      if (image.length != 3 * side * side) {
-        throw new IllegalArgumentException(
-            image.length + " bytes are no image of 3 x " + side + " x " + side);
-      }
-      for (byte pixel : image) {
-        x.put((pixel & 0xff) / 255f * 2 - 1);
-      }
-    }
-    while (x.hasRemaining()) {
-      x.put(-1);
-    }
-    return (PtNDArray)
-        call.create(pixels.rewind(), new Shape(rows, 3, side, side), DataType.FLOAT32);
   }
 
   private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {

@@ -1,0 +1,60 @@
+package curtain.engine;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Inputs of a fixed number of rows from 8-bit pixels. All batches share one buffer outside of
+ * Java's heap; a new one for each would stay until a collection of the old generation, and these
+ * are rare.
+ */
+final class InputBuffer {
+  private final int rows;
+  private final int side;
+  private final ByteBuffer pixels;
+
+  /**
+   * Takes the memory.
+   *
+   * @param rows N of every input
+   * @param side of the images
+   */
+  InputBuffer(int rows, int side) {
+    this.rows = rows;
+    this.side = side;
+    this.pixels =
+        ByteBuffer.allocateDirect(Math.multiplyExact(rows, Float.BYTES * 3 * side * side))
+            .order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * x = 2p/255 - 1 in float32, (N, 3, H, W), as PyTorch's transforms round it: first p/255. Missing
+   * images are black.
+   *
+   * @param images at most N, each (3, H, W) in 8 bits
+   * @throws IllegalArgumentException if an image has another size
+   */
+  PtNDArray fill(NDManager call, List<byte[]> images) {
+    FloatBuffer x = pixels.asFloatBuffer();
+    for (byte[] image : images) {
+      if (image.length != 3 * side * side) {
+        throw new IllegalArgumentException(
+            image.length + " bytes are no image of 3 x " + side + " x " + side);
+      }
+      for (byte pixel : image) {
+        x.put((pixel & 0xff) / 255f * 2 - 1);
+      }
+    }
+    while (x.hasRemaining()) {
+      x.put(-1);
+    }
+    return (PtNDArray)
+        call.create(pixels.rewind(), new Shape(rows, 3, side, side), DataType.FLOAT32);
+  }
+}
