@@ -49,7 +49,9 @@ public final class Compiler {
             frozen(),
             pullback(),
             rows(false),
-            rows(true))) {
+            rows(true),
+            observed(),
+            gatesOf())) {
       text.append(method.text());
     }
     return text.append(GateText.methods(options.gate())).toString();
@@ -120,10 +122,7 @@ public final class Compiler {
       List<String> signs =
           ForwardText.preactivations(network).stream().map(z -> "torch.gt(" + z + ", 0)").toList();
       method.line("signs = [%s]", String.join(", ", signs));
-      List<String> pools = ForwardText.selections(network);
-      method.line(
-          "selected = %s",
-          pools.isEmpty() ? "annotate(List[Tensor], [])" : "[" + String.join(", ", pools) + "]");
+      method.line("selected = %s", selected());
       lists = ", signs, selected";
     }
     emitPullback(method);
@@ -132,6 +131,72 @@ public final class Compiler {
     method.line(
         "gradients = torch.reshape(%s, [torch.size(x, 0), -1, 3, %d, %d])", gradient, side, side);
     return method.line("return (x%d, targets, pullbacks, gradients%s)", last, lists);
+  }
+
+  private Method observed() {
+    Method method =
+        new Method(
+            "observed",
+            "x: Tensor, targets: Tensor, n: int, margin: float, neurons: bool,"
+                + " temperatures: List[Tensor]",
+            "Tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, List[Tensor]]");
+    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    // before the backward pass, which lowers pre-activations in place
+    List<String> layers = ForwardText.preactivations(network);
+    for (String z : layers) {
+      method.line(
+          "signs_%1$s, uncertain_%1$s, ever_%1$s, count_%1$s ="
+              + " self._observe(%1$s, n, margin, neurons)",
+          z);
+    }
+    emitPullback(method);
+    String gradient = BackwardText.emit(network, method, Gating.VANILLA);
+    method.line(
+        "return (x%d, pullbacks, %s, %s, %s, %s, [%s])",
+        last,
+        gradient,
+        joined("signs_", layers),
+        joined("uncertain_", layers),
+        joined("ever_", layers),
+        prefixed("count_", layers));
+    return method;
+  }
+
+  private static String joined(String prefix, List<String> layers) {
+    return "torch.cat([" + prefixed(prefix, layers) + "], 1)";
+  }
+
+  private static String prefixed(String prefix, List<String> names) {
+    return names.stream().map(name -> prefix + name).collect(Collectors.joining(", "));
+  }
+
+  private Method gatesOf() {
+    Method method =
+        new Method(
+            "gates_of",
+            "x: Tensor, temperatures: List[Tensor]",
+            "Tuple[Tensor, List[Tensor], List[Tensor], List[Tensor]]");
+    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    List<Integer> relus = network.indicesOf(Operation.Relu.class);
+    List<String> layers = ForwardText.preactivations(network);
+    for (int l = 0; l < layers.size(); l++) {
+      String z = layers.get(l);
+      Operation.Relu relu = (Operation.Relu) network.nodes().get(relus.get(l)).operation();
+      method.line("hard_%1$s = torch.to(torch.gt(%1$s, 0), %1$s)", z);
+      if (options.compatAuthors() && relu.functional()) {
+        method.line("smooth_%1$s = hard_%1$s", z);
+      } else {
+        method.line("smooth_%1$s = self._smooth_gate(%1$s, temperatures[%2$d])", z, l);
+      }
+    }
+    return method.line(
+        "return (x%d, [%s], [%s], %s)",
+        last, prefixed("hard_", layers), prefixed("smooth_", layers), selected());
+  }
+
+  private String selected() {
+    List<String> pools = ForwardText.selections(network);
+    return pools.isEmpty() ? "annotate(List[Tensor], [])" : "[" + String.join(", ", pools) + "]";
   }
 
   private void emitPullback(Method method) {

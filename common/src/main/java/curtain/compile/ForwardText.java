@@ -96,7 +96,9 @@ final class ForwardText {
   private void relu(int input, String to, String from) {
     switch (mode) {
       case PLAIN -> method.line("%s = torch.%s(%s)", to, uses[input] == 1 ? "relu_" : "relu", from);
-      case FROZEN -> method.line("%s = torch.mul(gates[%d], %s)", to, relus, from);
+      case FROZEN ->
+          method.line(
+              "%s = torch.%s(%s, gates[%d])", to, uses[input] == 1 ? "mul_" : "mul", from, relus);
       default -> method.line("%s = torch.relu(%s)", to, from);
     }
     relus++;

@@ -28,6 +28,19 @@ import java.util.Map;
  *   <li>{@code rows(x, targets, top: int, temperatures) -> (logits, targets, pullbacks,
  *       gradients)}: the same pullbacks and, from the same forward pass, the vanilla gradients (N,
  *       K, 3, H, W); with {@code top} above 0 the targets are the {@code top} largest logits
+ *   <li>{@code observed(x, targets, n: int, margin: float, neurons: bool, temperatures) -> (logits,
+ *       pullbacks, gradients, signs, uncertain, ever, counts: List[Tensor])}: the same for one
+ *       target, and of the first n images' pre-activations, as bits, lowest first, layer behind
+ *       layer, each padded to 64: z &gt; 0 and |z| &lt;= margin times the root mean square over the
+ *       image's layer, uint8 (n, bytes), H, W, C order; z &gt; 0 for any and z &lt;= 0 for any of
+ *       the images, uint8 (2, bytes), C, H, W order; and for each layer how many images have z &gt;
+ *       0, int64 (C) summed over positions, or with {@code neurons} (C H W)
+ *   <li>{@code gates_of(x, temperatures) -> (logits, hard: List[Tensor], smooth: List[Tensor],
+ *       pools: List[Tensor])}: what {@code frozen} takes; with {@code --compat authors} functional
+ *       ReLUs are hard in both
+ *   <li>{@code overlap(gates: List[Tensor], packed) -> Tensor}: for each layer and image the sum of
+ *       gates at set bits of {@code signs}, float64 (L, n); {@code gate_sums(gates, n: int)}: sums
+ *       of gates and of their squares, float64 (2, L, n)
  *   <li>{@code rows_and_decisions(...)}: the same, and then for every ReLU call whether z &gt; 0
  *       (bool) and for every max-pool call its selections
  * </ul>
