@@ -14,6 +14,9 @@ raw little-endian float64 files. Questions, by "do":
                                              answers counts, and logits in directory/logits.bin
     pullback  images, targets, gate, temperature, pool, compat, own, out
                                              pullbacks (images, targets, 3, H, W); own: with the judged decisions
+    stability arch, checkpoints, out         gates over checkpoints, of the images that were read: flips (T, T, L, 4),
+                                             rho hard, rho sigmoid, path hard hard, path smooth hard (T, T), one behind
+                                             the other; labels are the classes of CIFAR-10
 """
 import importlib.util
 import json
@@ -38,6 +41,7 @@ class State:
 
 def images(q):
     State.x, _, names = oracle.images(q['root'], q['size'], q['limit'])
+    State.names = names
     return {'names': names}
 
 
@@ -138,6 +142,15 @@ def pullback(q):
         oracle.F.relu = original
     np.concatenate(result).tofile(q['out'])
     return {}
+
+
+def stability(q):
+    labels = oracle.label_index([os.path.dirname(name) for name in State.names], None)
+    nets = [oracle.load(q['arch'], c).double() for c in q['checkpoints']]
+    flips, rho, path = oracle.stability(nets, State.x.double(), labels)
+    parts = flips, rho['hard'], rho['sigmoid'], path['hard_hard'], path['smooth_hard']
+    np.concatenate([p.astype(np.float64).ravel() for p in parts]).tofile(q['out'])
+    return {'labels': labels.tolist()}
 
 
 for line in sys.stdin:

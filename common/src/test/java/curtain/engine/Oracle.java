@@ -138,6 +138,25 @@ final class Oracle implements AutoCloseable {
     return doubles(out);
   }
 
+  /**
+   * The reference's matrices, see oracle_server.py.
+   *
+   * @param labels of the images, classes of CIFAR-10
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Stability(List<Integer> labels, double[] values) {}
+
+  /** Gates of these checkpoints over the images that were read. */
+  Stability stability(String architecture, List<Path> checkpoints) throws IOException {
+    Path out = scratch.resolve("stability.bin");
+    List<String> files = checkpoints.stream().map(Path::toString).toList();
+    JsonObject answer =
+        ask("stability", Map.of("arch", architecture, "checkpoints", files, "out", out.toString()));
+    List<Integer> labels = new ArrayList<>();
+    answer.getAsJsonArray("labels").forEach(label -> labels.add(label.getAsInt()));
+    return new Stability(labels, doubles(out));
+  }
+
   private static double[] doubles(Path file) throws IOException {
     DoubleBuffer buffer =
         ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
