@@ -32,6 +32,8 @@ public enum ColumnType {
   BINARY(byte[].class, PrimitiveTypeName.BINARY),
   /** {@code int[]}. */
   INT_ARRAY(int[].class, PrimitiveTypeName.INT32),
+  /** {@code long[]}. */
+  BIGINT_ARRAY(long[].class, PrimitiveTypeName.INT64),
   /** {@code float[]}. */
   FLOAT_ARRAY(float[].class, PrimitiveTypeName.FLOAT),
   /** {@code double[]}. */
@@ -49,7 +51,7 @@ public enum ColumnType {
   }
 
   private boolean isArray() {
-    return this == INT_ARRAY || this == FLOAT_ARRAY || this == DOUBLE_ARRAY;
+    return this == INT_ARRAY || this == BIGINT_ARRAY || this == FLOAT_ARRAY || this == DOUBLE_ARRAY;
   }
 
   /** The path of the leaf that holds the values, as Parquet names it. */
@@ -97,6 +99,10 @@ public enum ColumnType {
       case INT_ARRAY -> {
         int[] values = (int[]) value;
         writeList(consumer, values.length, i -> consumer.addInteger(values[i]));
+      }
+      case BIGINT_ARRAY -> {
+        long[] values = (long[]) value;
+        writeList(consumer, values.length, i -> consumer.addLong(values[i]));
       }
       case FLOAT_ARRAY -> {
         float[] values = (float[]) value;

@@ -41,6 +41,7 @@ final class RowConverter extends GroupConverter {
     return switch (type) {
       case STRING, BINARY, INT, BIGINT, FLOAT, DOUBLE -> new Single(type == ColumnType.STRING, at);
       case INT_ARRAY -> new Array<>(new int[0], int[]::new, at);
+      case BIGINT_ARRAY -> new Array<>(new long[0], long[]::new, at);
       case FLOAT_ARRAY -> new Array<>(new float[0], float[]::new, at);
       case DOUBLE_ARRAY -> new Array<>(new double[0], double[]::new, at);
     };
@@ -116,6 +117,12 @@ final class RowConverter extends GroupConverter {
           public void addInt(int value) {
             int to = next();
             ((int[]) values)[to] = value;
+          }
+
+          @Override
+          public void addLong(long value) {
+            int to = next();
+            ((long[]) values)[to] = value;
           }
 
           @Override

@@ -20,6 +20,13 @@ import org.apache.parquet.schema.MessageType;
  * are verified. Memory: the columns asked for of one row group, and one row.
  */
 public final class TableReader implements Closeable {
+  /** Takes rows. */
+  @FunctionalInterface
+  public interface Consumer {
+    /** One row, a value for each column, see {@link Table}. */
+    void accept(Object[] row) throws IOException;
+  }
+
   private final Path file;
   private final ParquetReader<Object[]> reader;
 
@@ -45,6 +52,21 @@ public final class TableReader implements Closeable {
             .withConf(verifying)
             .withFilter(rows)
             .build());
+  }
+
+  /**
+   * Reads all rows of a file, in order.
+   *
+   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
+   *     type
+   */
+  public static void forEach(Table table, Path file, Configuration conf, Consumer rows)
+      throws IOException {
+    try (TableReader reader = open(table, file, FilterCompat.NOOP, conf)) {
+      for (Object[] row = reader.read(); row != null; row = reader.read()) {
+        rows.accept(row);
+      }
+    }
   }
 
   /**

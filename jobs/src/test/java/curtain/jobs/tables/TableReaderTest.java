@@ -29,6 +29,7 @@ class TableReaderTest {
           Column.of("d", ColumnType.DOUBLE),
           Column.large("bytes", ColumnType.BINARY),
           Column.of("is", ColumnType.INT_ARRAY),
+          Column.of("bs", ColumnType.BIGINT_ARRAY),
           Column.large("fs", ColumnType.FLOAT_ARRAY),
           Column.large("ds", ColumnType.DOUBLE_ARRAY));
   private static final Object[][] ROWS = {
@@ -40,19 +41,20 @@ class TableReaderTest {
       -0.1,
       new byte[] {0, -1, 127, -128},
       new int[] {3, 224, -1},
+      new long[] {Long.MIN_VALUE, 1},
       new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
       new double[] {Math.PI}
     },
-    new Object[9],
-    {"", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0]},
-    {"long", 7, 7L, 7f, 7d, new byte[7], new int[1000], new float[100_000], new double[17]},
+    new Object[10],
+    {"", 0, 0L, 0f, 0d, new byte[0], new int[0], new long[0], new float[0], new double[0]},
+    {"long", 7, 7L, 7f, 7d, new byte[7], new int[1000], new long[3], new float[100_000], new double[17]},
   };
 
   @TempDir java.nio.file.Path dir;
 
   private Path write() throws IOException {
     Path file = new Path(dir.resolve("part-00000.parquet").toUri());
-    ((float[]) ROWS[3][7])[99_999] = 5;
+    ((float[]) ROWS[3][8])[99_999] = 5;
     try (TableWriter writer = TableWriter.create(TABLE, file, new Configuration())) {
       for (Object[] row : ROWS) {
         writer.write(row);
