@@ -51,6 +51,11 @@ public record Layout(String output) implements Serializable {
     return new Path(unfinished(table), "part-" + number(shard) + ".parquet");
   }
 
+  /** Where a reduction keeps its files until the commit: a layout of one shard. */
+  Layout reduced() {
+    return new Layout(new Path(incomplete(), "_reduced").toString());
+  }
+
   Path table(String table) {
     return new Path(root(), table);
   }

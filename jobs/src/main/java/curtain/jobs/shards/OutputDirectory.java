@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -122,13 +123,37 @@ public final class OutputDirectory {
   }
 
   /**
+   * Does the reduction, unless it has been done: the commit may have moved what it read.
+   *
+   * @return number of rows by table
+   */
+  Map<String, Long> reduce(Reduction reduction, Parts parts, Configuration conf)
+      throws IOException {
+    if (reduction.tables().isEmpty()) {
+      return Map.of();
+    }
+    Shard all = new Shard(0, 0, 0);
+    Layout reduced = layout.reduced();
+    ShardResult done = Files.readJson(fs, reduced.marker(all), ShardResult.class);
+    if (done == null) {
+      try (ShardWriter writer = new ShardWriter(reduced, all, reduction.tables(), conf)) {
+        reduction.reduce(parts, writer);
+        done = writer.commit(0);
+      }
+    }
+    return done.rows();
+  }
+
+  /**
    * Makes the output whole; each step may be repeated.
    *
    * @param made what to write beside the tables
+   * @param reduced names of the tables that come from the reduction, not from the shards
    */
-  void commit(Provenance made) throws IOException {
+  void commit(Provenance made, Collection<String> reduced) throws IOException {
     for (String table : made.tables()) {
-      Files.moveDirectory(fs, layout.unfinished(table), layout.table(table));
+      Layout from = reduced.contains(table) ? layout.reduced() : layout;
+      Files.moveDirectory(fs, from.unfinished(table), layout.table(table));
     }
     for (String table : made.tables()) {
       seal(layout.table(table), made);

@@ -13,6 +13,11 @@ public interface ShardKernel extends Serializable {
   /** The tables that it writes, {@link Table#ERRORS} among them. */
   List<Table> tables();
 
+  /** What is done with all shards' rows in the end. */
+  default Reduction reduction() {
+    return Reduction.NONE;
+  }
+
   /**
    * Does the work. The same images give the same rows whenever and wherever it runs.
    *

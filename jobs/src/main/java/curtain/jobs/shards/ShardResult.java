@@ -21,6 +21,13 @@ public record ShardResult(long images, long errors, Map<String, Long> rows)
     rows = new TreeMap<>(rows);
   }
 
+  /** With these numbers of rows in place of what the shards wrote. */
+  ShardResult replacing(Map<String, Long> reduced) {
+    Map<String, Long> all = new TreeMap<>(rows);
+    all.putAll(reduced);
+    return new ShardResult(images, errors, all);
+  }
+
   /** The sum of both. */
   public ShardResult plus(ShardResult other) {
     Map<String, Long> sum = new TreeMap<>(rows);

@@ -143,8 +143,12 @@ public record ShardedRun(
           "%d images listed, %d results and %d errors counted: rows are missing"
               .formatted(images.size(), total.images(), total.errors()));
     }
-    output.commit(provenance(plan, total, resumed));
-    return new Result(total, missing.size(), false);
+    Map<String, Long> reduced =
+        output.reduce(
+            kernel.reduction(), new Parts(List.of(output.layout().incomplete()), conf), conf);
+    ShardResult counts = total.replacing(reduced);
+    output.commit(provenance(plan, counts, resumed), reduced.keySet());
+    return new Result(counts, missing.size(), false);
   }
 
   private void refuseChanges(OutputDirectory output, String was, Map<String, String> before)

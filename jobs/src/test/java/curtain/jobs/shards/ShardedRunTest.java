@@ -43,6 +43,28 @@ class ShardedRunTest {
           Column.of("square", ColumnType.BIGINT));
   private static final Table NEVER = Table.of("never", Column.of("x", ColumnType.INT));
 
+  private static final Table TOTALS =
+      Table.of(
+          "totals",
+          Column.of("from_parts", ColumnType.BIGINT),
+          Column.of("from_rows", ColumnType.BIGINT));
+
+  /** Of squares: the sum of the shards' sums, and that of their rows. */
+  private record Total() implements Reduction {
+    @Override
+    public List<Table> tables() {
+      return List.of(TOTALS);
+    }
+
+    @Override
+    public void reduce(Parts parts, Rows rows) throws IOException {
+      long[] sums = new long[2];
+      parts.forEach(TOTALS, row -> sums[0] += (Long) row[0]);
+      parts.forEach(SQUARES, row -> sums[1] += (Long) row[1]);
+      rows.write(TOTALS, sums[0], sums[1]);
+    }
+  }
+
   /** First ordinals of the shards that were computed to the end. */
   private static final Set<Long> COMPUTED = new HashSet<>();
 
@@ -52,13 +74,19 @@ class ShardedRunTest {
   private record SquareKernel() implements ShardKernel {
     @Override
     public List<Table> tables() {
-      return List.of(SQUARES, NEVER, Table.ERRORS);
+      return List.of(SQUARES, NEVER, TOTALS, Table.ERRORS);
+    }
+
+    @Override
+    public Reduction reduction() {
+      return new Total();
     }
 
     @Override
     public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
         throws IOException {
       long results = 0;
+      long sum = 0;
       for (ImageRef image : images) {
         if (image.ordinal() >= failFrom) {
           throw new IOException("no more");
@@ -69,11 +97,13 @@ class ShardedRunTest {
         } else {
           for (int i = 0; i < 2; i++) {
             rows.write(SQUARES, image.ordinal(), image.ordinal() * image.ordinal());
+            sum += image.ordinal() * image.ordinal();
           }
           results++;
           progress.done(1, 0);
         }
       }
+      rows.write(TOTALS, sum, null);
       COMPUTED.add(images.get(0).ordinal());
       return results;
     }
@@ -161,7 +191,11 @@ class ShardedRunTest {
   private static void assertWhole(Path output) throws Exception {
     for (Path directory :
         List.of(
-            output, output.resolve("squares"), output.resolve("errors"), output.resolve("never"))) {
+            output,
+            output.resolve("squares"),
+            output.resolve("errors"),
+            output.resolve("never"),
+            output.resolve("totals"))) {
       assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
       Provenance provenance =
           Files.readJson(
@@ -170,7 +204,8 @@ class ShardedRunTest {
               Provenance.class);
       assertEquals(16, provenance.results());
       assertEquals(4, provenance.errors());
-      assertEquals(Map.of("squares", 32L, "errors", 4L, "never", 0L), provenance.rows());
+      assertEquals(
+          Map.of("squares", 32L, "errors", 4L, "never", 0L, "totals", 1L), provenance.rows());
       assertEquals(settings(), provenance.settings());
     }
     assertFalse(java.nio.file.Files.exists(output.resolve("_incomplete")));
@@ -188,6 +223,9 @@ class ShardedRunTest {
         List.of(4L, 9L, 14L, 19L),
         query(output, "select ordinal from '%s/errors/*.parquet' order by ordinal"));
     assertEquals(List.of(0L), query(output, "select count(*) from '%s/never/*.parquet'"));
+    long sum = expected.stream().mapToLong(Long::longValue).sum();
+    assertEquals(List.of(sum), query(output, "select from_parts from '%s/totals/*.parquet'"));
+    assertEquals(List.of(sum), query(output, "select from_rows from '%s/totals/*.parquet'"));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {

@@ -1,0 +1,56 @@
+package curtain.jobs.shards;
+
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableReader;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Rows of tables that lie in directories: the parts of a run's shards, or whole outputs. */
+public final class Parts {
+  private static final String SUFFIX = ".parquet";
+
+  private final List<Path> directories;
+  private final Configuration conf;
+
+  /** Of directories that each hold a directory for each table. */
+  public Parts(List<Path> directories, Configuration conf) {
+    this.directories = List.copyOf(directories);
+    this.conf = conf;
+  }
+
+  /** The same of one of the directories. */
+  public Parts only(int directory) {
+    return new Parts(List.of(directories.get(directory)), conf);
+  }
+
+  /**
+   * Reads all rows of a table, directory by directory, in the order of the files' names, which is
+   * that of the shards.
+   *
+   * @throws IOException when storage fails or a file is none of the table's; names the file
+   */
+  public void forEach(Table table, TableReader.Reader reader) throws IOException {
+    for (Path directory : directories) {
+      Path files = new Path(directory, table.name());
+      FileSystem fs = Files.of(files, conf);
+      if (!fs.exists(files)) {
+        continue;
+      }
+      List<Path> paths =
+          Arrays.stream(fs.listStatus(files))
+              .map(FileStatus::getPath)
+              .filter(path -> path.getName().endsWith(SUFFIX) && !path.getName().startsWith("_"))
+              .sorted(Comparator.comparing(Path::getName))
+              .toList();
+      for (Path path : paths) {
+        TableReader.read(table, path, conf, reader);
+      }
+    }
+  }
+}
