@@ -161,7 +161,7 @@ final class Figures implements Callable<Integer> {
     String start = now();
     long nanos = System.nanoTime();
     Configuration conf = RunArguments.hadoop(new SparkConf());
-    FinishedOutput pullbacks = FinishedOutput.open(input, MADE_BY, conf);
+    FinishedOutput pullbacks = FinishedOutput.open("--input", input, MADE_BY, conf);
     Store store = Store.of(pullbacks.setting("store"));
     if (store == Store.NONE) {
       throw new RunException(

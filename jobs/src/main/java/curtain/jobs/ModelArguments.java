@@ -93,8 +93,19 @@ final class ModelArguments {
    * @throws IOException when its storage fails
    */
   Read read(Configuration conf) throws IOException {
+    return read("--weights", weights, conf);
+  }
+
+  /**
+   * Reads a weights file.
+   *
+   * @param option that names it
+   * @throws WeightsException when it is missing, is none, or is not the model's
+   * @throws IOException when its storage fails
+   */
+  Read read(String option, String weights, Configuration conf) throws IOException {
     Normalisation normalisation = normalisation();
-    try (LocalFile file = LocalFile.of("--weights", weights, conf)) {
+    try (LocalFile file = LocalFile.of(option, weights, conf)) {
       return new Read(file.network(model, normalisation), Sha256.of(file.path()));
     }
   }

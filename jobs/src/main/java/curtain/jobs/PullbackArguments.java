@@ -74,7 +74,8 @@ final class PullbackArguments {
     settings.put("targets", choice.toString());
   }
 
-  private static final class TemperatureConverter implements ITypeConverter<Double> {
+  /** A number above 0 and below 1e6. */
+  static final class TemperatureConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String value) {
       try {

@@ -92,15 +92,9 @@ record PullbacksKernel(
     DecodedImage image = (DecodedImage) outcome;
     Integer label = IngestKernel.label(image.ref(), classes);
     if (targets.kind() == TargetChoice.Kind.LABEL) {
-      if (label == null) {
-        String directory = image.ref().directory();
-        return "no label for --targets label: "
-            + (directory == null
-                ? "it lies in no directory"
-                : "its directory " + directory + " is not in the class list");
-      }
-      if (label < 0 || label >= classes.size()) {
-        return "label " + label + " is not within the network's 0.." + (classes.size() - 1);
+      String problem = Labels.problem(image.ref(), label, classes);
+      if (problem != null) {
+        return problem;
       }
     }
     batch.add(new Labelled(image, label));

@@ -13,12 +13,15 @@ import org.apache.hadoop.fs.Path;
 
 /** A whole output of another command, to be read. */
 public final class FinishedOutput {
+  private final String option;
   private final String given;
   private final FileSystem fs;
   private final Layout layout;
   private final Provenance provenance;
 
-  private FinishedOutput(String given, FileSystem fs, Layout layout, Provenance provenance) {
+  private FinishedOutput(
+      String option, String given, FileSystem fs, Layout layout, Provenance provenance) {
+    this.option = option;
     this.given = given;
     this.fs = fs;
     this.layout = layout;
@@ -26,39 +29,45 @@ public final class FinishedOutput {
   }
 
   /**
-   * Looks at {@code --input}.
+   * Looks at a directory.
    *
+   * @param option that names it
    * @param input a Hadoop URI or plain path
    * @param command whose output it must be
    * @throws RunException when it is not there, not whole or not that command's
    * @throws IOException when storage fails or the provenance is damaged
    */
-  public static FinishedOutput open(String input, String command, Configuration conf)
+  public static FinishedOutput open(String option, String input, String command, Configuration conf)
       throws IOException, RunException {
     Path path = new Path(input);
     FileSystem fs = Files.of(path, conf);
     Layout layout = new Layout(fs.makeQualified(path).toString());
     if (!fs.exists(path)) {
-      throw new RunException("--input " + input + " does not exist");
+      throw new RunException(option + " " + input + " does not exist");
     }
     Provenance made = Files.readJson(fs, layout.provenance(path), Provenance.class);
     boolean begun = made != null || fs.exists(layout.incomplete());
     if (begun && !(made != null && fs.exists(layout.success(path)))) {
       throw new RunException(
-          "--input %s is not whole: it has no %s; run curtain %s with --resume"
-              .formatted(input, Layout.SUCCESS, command));
+          "%s %s is not whole: it has no %s; run curtain %s with --resume"
+              .formatted(option, input, Layout.SUCCESS, command));
     }
     if (made == null) {
       throw new RunException(
-          "--input %s is no output of curtain %s: it has no %s"
-              .formatted(input, command, Layout.PROVENANCE));
+          "%s %s is no output of curtain %s: it has no %s"
+              .formatted(option, input, command, Layout.PROVENANCE));
     }
     if (!command.equals(made.command())) {
       throw new RunException(
-          "--input %s was made by curtain %s; give an output of curtain %s"
-              .formatted(input, made.command(), command));
+          "%s %s was made by curtain %s; give an output of curtain %s"
+              .formatted(option, input, made.command(), command));
     }
-    return new FinishedOutput(input, fs, layout, made);
+    return new FinishedOutput(option, input, fs, layout, made);
+  }
+
+  /** Its directory. */
+  public Path root() {
+    return layout.root();
   }
 
   /** What made it. */
@@ -75,7 +84,7 @@ public final class FinishedOutput {
     String value = provenance.settings().get(name);
     if (value == null) {
       throw new RunException(
-          "--input %s: its %s has no setting %s".formatted(given, Layout.PROVENANCE, name));
+          "%s %s: its %s has no setting %s".formatted(option, given, Layout.PROVENANCE, name));
     }
     return value;
   }
@@ -91,8 +100,8 @@ public final class FinishedOutput {
       listed = fs.listStatus(layout.table(table));
     } catch (FileNotFoundException e) {
       throw new RunException(
-          "--input %s has no %s/; give the directory that the command's --output named"
-              .formatted(given, table));
+          "%s %s has no %s/; give the directory that the command's --output named"
+              .formatted(option, given, table));
     }
     List<Path> parts = new ArrayList<>();
     Arrays.stream(listed)

@@ -35,7 +35,7 @@ public final class Parts {
    *
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
-  public void forEach(Table table, TableReader.Reader reader) throws IOException {
+  public void forEach(Table table, TableReader.Consumer rows) throws IOException {
     for (Path directory : directories) {
       Path files = new Path(directory, table.name());
       FileSystem fs = Files.of(files, conf);
@@ -49,7 +49,7 @@ public final class Parts {
               .sorted(Comparator.comparing(Path::getName))
               .toList();
       for (Path path : paths) {
-        TableReader.read(table, path, conf, reader);
+        TableReader.forEach(table, path, conf, rows);
       }
     }
   }

@@ -86,7 +86,7 @@ public record ShardedRun(
       throws IOException, RunException {
     Provenance finished = output.finished();
     if (finished != null) {
-      refuseChanges(output, finished.command(), finished.settings());
+      refuseChanges(output, command, settings, finished.command(), finished.settings());
       output.removeIncomplete();
       return new Result(
           new ShardResult(finished.results(), finished.errors(), finished.rows()), 0, true);
@@ -104,7 +104,7 @@ public record ShardedRun(
               Shard.cut(images.size(), batch, scheduler.slots(), partitions));
       output.begin(plan);
     } else {
-      refuseChanges(output, plan.command(), plan.settings());
+      refuseChanges(output, command, settings, plan.command(), plan.settings());
     }
 
     ShardResult before = ShardResult.NONE;
@@ -151,7 +151,13 @@ public record ShardedRun(
     return new Result(counts, missing.size(), false);
   }
 
-  private void refuseChanges(OutputDirectory output, String was, Map<String, String> before)
+  /** Refuses to go on with what another command or other settings made. */
+  static void refuseChanges(
+      OutputDirectory output,
+      String command,
+      Map<String, String> settings,
+      String was,
+      Map<String, String> before)
       throws RunException {
     if (!was.equals(command)) {
       throw new RunException(
@@ -198,7 +204,7 @@ public record ShardedRun(
         total.rows());
   }
 
-  private static String now() {
+  static String now() {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 

@@ -47,7 +47,18 @@ class TableReaderTest {
     },
     new Object[10],
     {"", 0, 0L, 0f, 0d, new byte[0], new int[0], new long[0], new float[0], new double[0]},
-    {"long", 7, 7L, 7f, 7d, new byte[7], new int[1000], new long[3], new float[100_000], new double[17]},
+    {
+      "long",
+      7,
+      7L,
+      7f,
+      7d,
+      new byte[7],
+      new int[1000],
+      new long[3],
+      new float[100_000],
+      new double[17]
+    },
   };
 
   @TempDir java.nio.file.Path dir;

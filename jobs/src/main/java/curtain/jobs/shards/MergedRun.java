@@ -1,0 +1,73 @@
+package curtain.jobs.shards;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * An output made of whole outputs, by a reduction that writes all of its tables, on the driver.
+ *
+ * @param command name of the command
+ * @param commandLine as typed
+ * @param settings of the output, see {@link Plan}
+ * @param reduction writes the tables
+ * @param counts images that gave results, and errors, of all outputs together
+ * @param build what the provenance says of the program and where it ran
+ */
+public record MergedRun(
+    String command,
+    String commandLine,
+    Map<String, String> settings,
+    Reduction reduction,
+    ShardResult counts,
+    ShardedRun.Build build) {
+
+  /**
+   * Runs, unless the output is whole.
+   *
+   * @param from the outputs
+   * @return number of rows by table
+   * @throws RunException when settings differ from those of the run to go on with
+   * @throws IOException when storage fails
+   */
+  public Map<String, Long> run(OutputDirectory output, Parts from, Configuration conf)
+      throws IOException, RunException {
+    Provenance finished = output.finished();
+    if (finished != null) {
+      ShardedRun.refuseChanges(output, command, settings, finished.command(), finished.settings());
+      output.removeIncomplete();
+      return finished.rows();
+    }
+    Plan plan = output.planToResume();
+    boolean resumed = plan != null;
+    if (plan == null) {
+      List<String> tables = reduction.tables().stream().map(table -> table.name()).toList();
+      plan = new Plan(command, commandLine, ShardedRun.now(), settings, tables, List.of());
+      output.begin(plan);
+    } else {
+      ShardedRun.refuseChanges(output, command, settings, plan.command(), plan.settings());
+    }
+    Map<String, Long> rows = output.reduce(reduction, from, conf);
+    Provenance made =
+        new Provenance(
+            build.version(),
+            build.commit(),
+            command,
+            plan.commandLine(),
+            plan.start(),
+            ShardedRun.now(),
+            resumed,
+            settings,
+            build.precision(),
+            build.device(),
+            build.libraries(),
+            plan.tables(),
+            counts.images() + counts.errors(),
+            counts.images(),
+            counts.errors(),
+            rows);
+    output.commit(made, rows.keySet());
+    return rows;
+  }
+}
