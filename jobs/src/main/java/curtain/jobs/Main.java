@@ -21,7 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "curtain",
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
-    subcommands = {Ingest.class, Pullbacks.class, Figures.class, Export.class, Bench.class},
+    subcommands = {
+      Ingest.class,
+      Pullbacks.class,
+      Stability.class,
+      Figures.class,
+      Export.class,
+      Bench.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})

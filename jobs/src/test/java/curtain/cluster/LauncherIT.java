@@ -54,6 +54,7 @@ final class LauncherIT {
     "ingest, images/imagenette/val",
     "pullbacks, weights/resnet50.pth",
     "figures, out/imagenette-resnet50",
+    "stability, checkpoints/resnet20",
     "export, out/resnet50-pullbacks.pt"
   })
   void exampleIsValid(String command, String absent) throws Exception {

@@ -1,0 +1,48 @@
+package curtain.jobs;
+
+import curtain.engine.LoadedProgram;
+import curtain.engine.StabilityKernel;
+import curtain.engine.StabilitySums;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How long a run will take, from a batch of black images on one checkpoint: seconds a batch of one
+ * observing pass, of what a lending checkpoint needs, and of a checkpoint under lent gates.
+ */
+record StabilityEstimate(double observe, double lend, double frozen) {
+
+  /** Times them; a few batches. */
+  static StabilityEstimate measure(LoadedProgram program, int batch, double temperature) {
+    double observe = seconds(program, 1, 0, batch, temperature);
+    double one = seconds(program, 1, 1, batch, temperature);
+    double two = seconds(program, 2, 1, batch, temperature);
+    double frozen = Math.max(0, two - one - observe);
+    return new StabilityEstimate(observe, Math.max(0, one - observe - frozen), frozen);
+  }
+
+  private static double seconds(
+      LoadedProgram program, int checkpoints, int gatesFrom, int batch, double temperature) {
+    int side = program.info().imageSize();
+    List<byte[]> images = Collections.nCopies(batch, new byte[3 * side * side]);
+    List<List<Integer>> targets = Collections.nCopies(batch, List.of(0));
+    StabilitySums sums = new StabilitySums(checkpoints, gatesFrom, program.info().relus(), false);
+    try (StabilityKernel kernel =
+        new StabilityKernel(
+            Collections.nCopies(checkpoints, program),
+            Collections.nCopies(gatesFrom, 0),
+            batch,
+            temperature,
+            sums)) {
+      kernel.run(images, targets);
+      long start = System.nanoTime();
+      kernel.run(images, targets);
+      return (System.nanoTime() - start) / 1e9;
+    }
+  }
+
+  /** Seconds for so many batches. */
+  double seconds(long batches, int checkpoints, int gatesFrom) {
+    return batches * (checkpoints * observe + gatesFrom * (lend + (double) checkpoints * frozen));
+  }
+}

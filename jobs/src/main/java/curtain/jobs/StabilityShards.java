@@ -1,0 +1,139 @@
+package curtain.jobs;
+
+import curtain.engine.FrozenLogits;
+import curtain.engine.LoadedProgram;
+import curtain.engine.StabilityKernel;
+import curtain.engine.StabilitySums;
+import curtain.images.ClassList;
+import curtain.images.CloseableIterator;
+import curtain.images.DecodedImage;
+import curtain.images.ImageError;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Outcome;
+import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Runs every checkpoint over a shard's images in micro-batches, cut by position in the shard. Sums
+ * are written at the shard's end, values of frozen gates as they come.
+ *
+ * @param programs the compiled checkpoints, in order
+ * @param writer names and gates
+ * @param options size and transform
+ * @param classes of the networks, that labels are read by
+ * @param neurons whether activations are counted by neuron
+ * @param batchSize of micro-batches
+ * @param reduction fixed targets and threshold
+ */
+record StabilityShards(
+    List<ProgramFile> programs,
+    StabilityTables writer,
+    ImageOptions options,
+    ClassList classes,
+    boolean neurons,
+    int batchSize,
+    StabilityReduction reduction)
+    implements ShardKernel {
+
+  /** A decoded image and its targets, the label first. */
+  private record Labelled(DecodedImage image, List<Integer> targets) {}
+
+  @Override
+  public List<Table> tables() {
+    return StabilityTables.ALL;
+  }
+
+  @Override
+  public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
+      throws IOException {
+    List<LoadedProgram> loaded = new ArrayList<>();
+    for (ProgramFile program : programs) {
+      loaded.add(program.load());
+    }
+    StabilitySums sums =
+        new StabilitySums(
+            loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
+    try (StabilityKernel kernel =
+            new StabilityKernel(loaded, writer.gatesFrom(), batchSize, writer.temperature(), sums);
+        CloseableIterator<Outcome> outcomes = ImageSet.load(images, options, conf)) {
+      while (outcomes.hasNext()) {
+        List<Labelled> batch = new ArrayList<>(batchSize);
+        int errors = 0;
+        for (int i = 0; i < batchSize && outcomes.hasNext(); i++) {
+          Outcome outcome = outcomes.next();
+          String problem = take(outcome, batch);
+          if (problem != null) {
+            rows.write(Table.ERRORS, outcome.ref().imageId(), outcome.ref().ordinal(), problem);
+            errors++;
+          }
+        }
+        progress.done(0, errors);
+        if (!batch.isEmpty()) {
+          write(
+              batch,
+              kernel.run(
+                  batch.stream().map(labelled -> labelled.image().pixels()).toList(),
+                  batch.stream().map(Labelled::targets).toList()),
+              rows);
+          progress.done(batch.size(), 0);
+        }
+      }
+    }
+    writer.write(sums, rows);
+    return sums.images();
+  }
+
+  /** Adds an image to the batch, or says why it has no result. */
+  private String take(Outcome outcome, List<Labelled> batch) {
+    if (outcome instanceof ImageError error) {
+      return error.reason();
+    }
+    DecodedImage image = (DecodedImage) outcome;
+    Integer label = IngestKernel.label(image.ref(), classes);
+    String problem = Labels.problem(image.ref(), label, classes);
+    if (problem == null) {
+      List<Integer> targets = new ArrayList<>(List.of(label));
+      targets.addAll(reduction.fixed());
+      batch.add(new Labelled(image, targets));
+    }
+    return problem;
+  }
+
+  /** By image, weights, gates, kind of gate, and target. */
+  private void write(List<Labelled> batch, FrozenLogits logits, Rows rows) throws IOException {
+    List<String> names = writer.checkpoints();
+    for (int i = 0; i < batch.size(); i++) {
+      ImageRef ref = batch.get(i).image().ref();
+      for (int t = 0; t < names.size(); t++) {
+        if (!logits.finite(t, i)) {
+          throw new IOException(
+              "checkpoint %s gives logits that are not finite for %s; leave it out of --checkpoints"
+                  .formatted(names.get(t), ref.imageId()));
+        }
+        for (int s = 0; s < writer.gatesFrom().size(); s++) {
+          for (boolean smooth : new boolean[] {false, true}) {
+            for (int k = 0; k < batch.get(i).targets().size(); k++) {
+              rows.write(
+                  StabilityTables.FROZEN_GATES,
+                  ref.imageId(),
+                  ref.ordinal(),
+                  names.get(t),
+                  names.get(writer.gatesFrom().get(s)),
+                  smooth ? writer.gate() : StabilityTables.HARD,
+                  batch.get(i).targets().get(k),
+                  logits.logit(t, i, k),
+                  logits.frozen(t, s, smooth, i, k));
+            }
+          }
+        }
+      }
+    }
+  }
+}
