@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.compile.CompileOptions;
+import curtain.engine.TargetChoice;
 import curtain.gates.Gate;
 import curtain.images.ClassList;
 import java.util.List;
