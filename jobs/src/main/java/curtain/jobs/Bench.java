@@ -9,13 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure speed on this machine; one JSON line.",
-    subcommands = BenchPullbacks.class,
+    subcommands = {BenchPullbacks.class, BenchStability.class},
     synopsisSubcommandLabel = "WHAT")
 final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: pullbacks");
+    throw new ParameterException(spec.commandLine(), "say what to measure: pullbacks or stability");
   }
 }

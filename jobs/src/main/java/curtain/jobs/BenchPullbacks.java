@@ -5,9 +5,6 @@ import com.google.gson.GsonBuilder;
 import curtain.engine.Devices;
 import curtain.engine.PullbackBenchmark;
 import curtain.network.Network;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,8 +33,6 @@ import picocli.CommandLine.Spec;
       "with --peer also peer_forward_ms_per_image, peer_pullbacks_ms_per_image.",
     })
 final class BenchPullbacks implements Callable<Integer> {
-  private static final int KIB_PER_MIB = 1024;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelArguments model;
   @Mixin private EngineArguments engine;
@@ -102,7 +97,7 @@ final class BenchPullbacks implements Callable<Integer> {
     figures.put("forward_ms_per_image", own.forward());
     figures.put("pullbacks_ms_per_image", own.pullbacks());
     figures.put("device", device.isGpu() ? "gpu" : "cpu");
-    figures.put("peak_resident_mib", peakResidentMib());
+    figures.put("peak_resident_mib", PeakMemory.mib());
     if (peer) {
       PullbackBenchmark.Timing eager =
           PullbackBenchmark.eager(network, device, batch, targets, repeat);
@@ -114,19 +109,5 @@ final class BenchPullbacks implements Callable<Integer> {
         .println(new GsonBuilder().serializeNulls().create().toJson(figures));
     spec.commandLine().getOut().flush();
     return 0;
-  }
-
-  /** Linux's high-water mark of this process's resident memory, or null. */
-  private static Long peakResidentMib() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return null;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmHWM:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / KIB_PER_MIB;
-      }
-    }
-    return null;
   }
 }

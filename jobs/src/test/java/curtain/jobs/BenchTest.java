@@ -10,15 +10,15 @@ import java.io.StringWriter;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the benchmark prints; not how fast it is. */
-class BenchPullbacksTest {
+/** What benchmarks print; not how fast it is. */
+class BenchTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  private int bench(String... options) {
+  private int bench(String what, String... options) {
     String[] start = {
       "bench",
-      "pullbacks",
+      what,
       "--model",
       "cifar_resnet20",
       "--weights",
@@ -34,7 +34,8 @@ class BenchPullbacksTest {
 
   @Test
   void printsThePeersKeysAndMemoryInOneLine() {
-    assertEquals(0, bench("--batch-size", "4", "--targets", "2", "--repeat", "2", "--peer"));
+    assertEquals(
+        0, bench("pullbacks", "--batch-size", "4", "--targets", "2", "--repeat", "2", "--peer"));
     assertEquals(1, out.toString().lines().count());
     JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
     assertEquals(
@@ -61,15 +62,44 @@ class BenchPullbacksTest {
 
   @Test
   void refusesMoreTargetsThanClasses() {
-    assertEquals(1, bench("--targets", "11"));
+    assertEquals(1, bench("pullbacks", "--targets", "11"));
     assertEquals("curtain: --targets 11: the network has 10 classes", err.toString().strip());
+  }
+
+  @Test
+  void printsStabilityBesideItsPasses() {
+    assertEquals(0, bench("stability", "--batch-size", "3", "--checkpoints", "2", "--repeat", "1"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "checkpoints",
+            "gates_from",
+            "passes_ms_per_image",
+            "stability_ms_per_image",
+            "device",
+            "peak_resident_mib"),
+        figures.keySet());
+    assertEquals(2, figures.get("gates_from").getAsInt());
+    assertTrue(figures.get("passes_ms_per_image").getAsDouble() > 0);
+    assertTrue(figures.get("stability_ms_per_image").getAsDouble() > 0);
+  }
+
+  @Test
+  void refusesMoreLendersThanCheckpoints() {
+    assertEquals(1, bench("stability", "--gates-from", "5"));
+    assertEquals("curtain: --gates-from 5: there are 4 checkpoints", err.toString().strip());
   }
 
   @Test
   void needsToKnowWhatToMeasure() {
     assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "bench"));
     assertEquals(
-        "curtain: say what to measure: pullbacks (see curtain bench --help)",
+        "curtain: say what to measure: pullbacks or stability (see curtain bench --help)",
         err.toString().strip());
   }
 }
