@@ -24,15 +24,6 @@ public final class DivergingMap {
    * @param t in [-1, 1]; beyond it the end's colour
    */
   public static int rgb(double t) {
-    double at = (Math.max(-1, Math.min(1, t)) + 1) / 2 * (CLASSES.length - 1);
-    int below = Math.min((int) at, CLASSES.length - 2);
-    double part = at - below;
-    int colour = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int from = CLASSES[below] >> shift & 0xff;
-      int to = CLASSES[below + 1] >> shift & 0xff;
-      colour |= (int) Math.round(from + part * (to - from)) << shift;
-    }
-    return colour;
+    return SequentialMap.between(CLASSES, (t + 1) / 2);
   }
 }

@@ -28,16 +28,18 @@ final class Lettering {
   private final TrueTypeFont font;
   private final CmapLookup glyphs;
   private final KerningSubtable kerning;
+  private final int unitsPerEm;
   private final double scale;
   private final int size;
 
-  private Lettering(TrueTypeFont font, int size) throws IOException {
+  private Lettering(
+      TrueTypeFont font, CmapLookup glyphs, KerningSubtable kerning, int unitsPerEm, int size) {
     this.font = font;
+    this.glyphs = glyphs;
+    this.kerning = kerning;
+    this.unitsPerEm = unitsPerEm;
     this.size = size;
-    this.glyphs = font.getUnicodeCmapLookup();
-    KerningTable table = font.getKerning();
-    this.kerning = table == null ? null : table.getHorizontalKerningSubtable();
-    this.scale = (double) size / font.getUnitsPerEm();
+    this.scale = (double) size / unitsPerEm;
   }
 
   /**
@@ -50,7 +52,14 @@ final class Lettering {
       if (file == null) {
         throw new IllegalStateException("the class path lacks PDFBox's " + FONT);
       }
-      return new Lettering(new TTFParser().parse(new RandomAccessReadBuffer(file)), size);
+      TrueTypeFont font = new TTFParser().parse(new RandomAccessReadBuffer(file));
+      KerningTable table = font.getKerning();
+      return new Lettering(
+          font,
+          font.getUnicodeCmapLookup(),
+          table == null ? null : table.getHorizontalKerningSubtable(),
+          font.getUnitsPerEm(),
+          size);
     } catch (IOException e) {
       throw new UncheckedIOException("the font in the jar cannot be read", e);
     }
@@ -58,6 +67,11 @@ final class Lettering {
 
   int size() {
     return size;
+  }
+
+  /** The same font in another size, which need not be read again. */
+  Lettering resized(int other) {
+    return new Lettering(font, glyphs, kerning, unitsPerEm, other);
   }
 
   /** Width of a line, pixels. */

@@ -1,0 +1,120 @@
+package curtain.figures;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One axis of a chart: what it shows, its range, and where numbers lie on it. */
+public final class Axis {
+  private enum Kind {
+    LINEAR,
+    LOG,
+    NAMES
+  }
+
+  private final String title;
+  private final Kind kind;
+  private final double low;
+  private final double high;
+  private final List<String> names;
+
+  private Axis(String title, Kind kind, double low, double high, List<String> names) {
+    if (!(high > low) || !Double.isFinite(high - low) || (kind == Kind.LOG && low <= 0)) {
+      throw new IllegalArgumentException(
+          "axis %s cannot go from %s to %s".formatted(title, low, high));
+    }
+    this.title = title;
+    this.kind = kind;
+    this.low = low;
+    this.high = high;
+    this.names = List.copyOf(names);
+  }
+
+  /**
+   * An axis of numbers.
+   *
+   * @param title with the unit where there is one
+   * @throws IllegalArgumentException where the range is empty
+   */
+  public static Axis linear(String title, double low, double high) {
+    return new Axis(title, Kind.LINEAR, low, high, List.of());
+  }
+
+  /**
+   * A linear axis that reaches from its least number to its largest, rounded outwards to ticks;
+   * from a single number to the next tick on either side.
+   */
+  public static Axis around(String title, double least, double largest) {
+    double room = largest > least ? 0 : Math.max(Math.abs(least), 1) / 10;
+    double step = Ticks.step(least - room, largest + room, 6);
+    return linear(
+        title,
+        step * Math.floor((least - room) / step + 1e-9),
+        step * Math.ceil((largest + room) / step - 1e-9));
+  }
+
+  /**
+   * A logarithmic axis.
+   *
+   * @throws IllegalArgumentException where the range is empty or does not begin above 0
+   */
+  public static Axis log(String title, double low, double high) {
+    return new Axis(title, Kind.LOG, low, high, List.of());
+  }
+
+  /** An axis of names: the i-th is the number i, and half a place is free at both ends. */
+  public static Axis names(String title, List<String> names) {
+    return new Axis(title, Kind.NAMES, -0.5, names.size() - 0.5, names);
+  }
+
+  boolean isNames() {
+    return kind == Kind.NAMES;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** Where a number lies: 0 at the axis' begin, 1 at its end; NaN where it has no place. */
+  double place(double value) {
+    double at =
+        kind == Kind.LOG
+            ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))
+            : (value - low) / (high - low);
+    return at >= -1e-9 && at <= 1 + 1e-9 ? at : Double.NaN;
+  }
+
+  /** The number within the range that is nearest. */
+  double clamped(double value) {
+    return Math.max(low, Math.min(high, value));
+  }
+
+  /** Ticks, about so many at most; of names every one, every second or so on. */
+  List<Ticks.Tick> ticks(int most) {
+    return switch (kind) {
+      case LINEAR -> Ticks.linear(low, high, Math.max(2, most));
+      case LOG -> Ticks.log(low, high, Math.max(2, most));
+      case NAMES -> {
+        List<Ticks.Tick> ticks = new ArrayList<>();
+        int every = every(names.size(), most);
+        for (int i = 0; i < names.size(); i += every) {
+          ticks.add(new Ticks.Tick(i, names.get(i)));
+        }
+        yield ticks;
+      }
+    };
+  }
+
+  /** The least of 1, 2, 5, 10, ... whose multiples below the count are no more than so many. */
+  static int every(int count, int most) {
+    int power = 1;
+    while (true) {
+      for (int factor : new int[] {1, 2, 5}) {
+        int every = factor * power;
+        if ((count + every - 1) / every <= Math.max(1, most)) {
+          return every;
+        }
+      }
+      power *= 10;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package curtain.figures;
+
+import curtain.figures.Drawing.Anchor;
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts in bins of equal width over the horizontal axis.
+ *
+ * @param heading above it
+ * @param notes lines below the heading
+ * @param across horizontal axis; bins fill the range
+ * @param low where the first bin begins
+ * @param high where the last one ends
+ * @param up vertical axis, which has 0
+ * @param counts by bin
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+public record Histogram(
+    String heading,
+    List<String> notes,
+    Axis across,
+    double low,
+    double high,
+    Axis up,
+    long[] counts) {
+  private static final Color BAR = new Color(0x4393c3);
+
+  /** Keeps a copy and checks the range. */
+  public Histogram {
+    notes = List.copyOf(notes);
+    if (!(high > low) || counts.length == 0) {
+      throw new IllegalArgumentException(
+          "%s: %d bins from %s to %s".formatted(heading, counts.length, low, high));
+    }
+  }
+
+  /**
+   * The bin of a number: each has its lower edge, the last one its upper edge too.
+   *
+   * @param bins number of bins between 0 and 1
+   */
+  public static int bin(double share, int bins) {
+    return Math.max(0, Math.min(bins - 1, (int) Math.floor(share * bins)));
+  }
+
+  /**
+   * Lays it out.
+   *
+   * @param wide between the axes' ends, pixels
+   * @param tall between the axes' ends, pixels
+   */
+  public Drawing drawing(Type type, int wide, int tall) {
+    int line = Type.line(type.body());
+    int small = Type.line(type.small());
+    int indent = new Plot(type, across, up, wide, tall, 0).left();
+    List<String> lines = new ArrayList<>();
+    notes.forEach(note -> lines.addAll(type.small().wrapped(note, wide, 3)));
+    int top = line + lines.size() * small + type.em(0.3);
+    Plot plot = new Plot(type, across, up, wide, tall, top);
+    Drawing drawing = new Drawing(plot.width(), plot.height());
+    drawing.text(
+        type.body(),
+        type.body().fitted(heading, wide),
+        Drawing.INK,
+        Anchor.START,
+        indent,
+        line - type.em(0.3));
+    for (int i = 0; i < lines.size(); i++) {
+      drawing.text(
+          type.small(),
+          lines.get(i),
+          Drawing.PALE,
+          Anchor.START,
+          indent,
+          line + (i + 1) * small - type.em(0.3));
+    }
+    plot.grid(drawing);
+    double bin = (high - low) / counts.length;
+    for (int i = 0; i < counts.length; i++) {
+      double left = plot.x(low + i * bin);
+      double right = plot.x(low + (i + 1) * bin);
+      double y = plot.nearestY((double) counts[i]);
+      if (counts[i] > 0) {
+        // What is there is seen, be it one among millions.
+        double height = Math.max(1, plot.nearestY(0) - y);
+        drawing.fill(
+            new Rectangle2D.Double(
+                left + 0.5, plot.nearestY(0) - height, Math.max(1, right - left - 1), height),
+            BAR);
+      }
+    }
+    plot.axes(drawing);
+    return drawing;
+  }
+}

@@ -1,0 +1,229 @@
+package curtain.figures;
+
+import curtain.figures.Drawing.Anchor;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lines over one axis, with a band around them where they have one. A line is told by its colour
+ * (Okabe and Ito 2008, made for colour blindness), its mark and its dashes; the legend is above the
+ * plot, where no line can cross it. NaN, and what an axis has no place for, interrupts a line.
+ *
+ * @param heading above it
+ * @param across horizontal axis
+ * @param up vertical axis
+ * @param lines in the legend's order; one without a name is not in it
+ */
+public record LineChart(String heading, Axis across, Axis up, List<Line> lines) {
+  private static final Color[] COLOURS = {
+    new Color(0x0072b2),
+    new Color(0xd55e00),
+    new Color(0x009e73),
+    new Color(0xcc79a7),
+    new Color(0xe69f00),
+    new Color(0x56b4e9),
+    new Color(0x000000)
+  };
+  private static final int MOST_MARKS = 60;
+
+  /**
+   * One line.
+   *
+   * @param name in the legend
+   * @param x ascending
+   * @param y as many
+   * @param low lower edge of the band, as many; null for none
+   * @param high upper edge of the band, as many; null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+  public record Line(String name, double[] x, double[] y, double[] low, double[] high) {
+    /** Checks the lengths. */
+    public Line {
+      if (y.length != x.length
+          || (low == null) != (high == null)
+          || (low != null && (low.length != x.length || high.length != x.length))) {
+        throw new IllegalArgumentException("line " + name + " has sides of different lengths");
+      }
+    }
+
+    /** Without a band. */
+    public static Line of(String name, double[] x, double[] y) {
+      return new Line(name, x, y, null, null);
+    }
+  }
+
+  /** Keeps a copy. */
+  public LineChart {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * Lays it out.
+   *
+   * @param wide between the axes' ends, pixels
+   * @param high between the axes' ends, pixels
+   */
+  public Drawing drawing(Type type, int wide, int high) {
+    int line = Type.line(type.body());
+    int indent = new Plot(type, across, up, wide, high, 0).left();
+    List<String> headings = type.body().wrapped(heading, wide, 3);
+    List<int[]> keys = keys(type, wide);
+    boolean named = lines.stream().anyMatch(each -> !each.name().isEmpty());
+    int legend = named ? (keys.get(keys.size() - 1)[1] + 1) * line : 0;
+    int top = headings.size() * line + legend + type.em(0.5);
+    Plot plot = new Plot(type, across, up, wide, high, top);
+    Drawing drawing = new Drawing(plot.width(), plot.height());
+    for (int i = 0; i < headings.size(); i++) {
+      double y = (i + 1) * line - type.em(0.3);
+      drawing.text(type.body(), headings.get(i), Drawing.INK, Anchor.START, indent, y);
+    }
+    plot.grid(drawing);
+    for (int i = 0; i < lines.size(); i++) {
+      band(drawing, plot, i);
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      line(drawing, type, plot, i);
+    }
+    plot.axes(drawing);
+    for (int i = 0; i < keys.size() && named; i++) {
+      int x = indent + keys.get(i)[0];
+      double y = (headings.size() + keys.get(i)[1] + 0.55) * line;
+      Path2D sample = new Path2D.Double();
+      sample.moveTo(x, y);
+      sample.lineTo(x + type.em(2), y);
+      stroke(drawing, type, sample, i);
+      mark(drawing, type, i, x + type.em(1), y);
+      drawing.text(
+          type.body(),
+          type.body().fitted(lines.get(i).name(), wide - type.em(2.4)),
+          Drawing.INK,
+          Anchor.START,
+          x + type.em(2.4),
+          Math.rint(y + 0.36 * type.body().size()));
+    }
+    return drawing;
+  }
+
+  /** Left edge and line of each key, filling line after line. */
+  private List<int[]> keys(Type type, int wide) {
+    List<int[]> keys = new ArrayList<>();
+    int x = 0;
+    int row = 0;
+    for (Line line : lines) {
+      int width = type.em(2.4) + (int) Math.ceil(type.body().width(line.name()));
+      if (x > 0 && x + width > wide) {
+        x = 0;
+        row++;
+      }
+      keys.add(new int[] {x, row});
+      x += width + type.em(1.5);
+    }
+    return keys;
+  }
+
+  private static Color colour(int index) {
+    return COLOURS[index % COLOURS.length];
+  }
+
+  private void band(Drawing drawing, Plot plot, int index) {
+    Line line = lines.get(index);
+    if (line.low() == null) {
+      return;
+    }
+    Color colour = colour(index);
+    Color pale = new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 45);
+    int from = 0;
+    for (int i = 0; i <= line.x().length; i++) {
+      if (i < line.x().length && finite(line, i)) {
+        continue;
+      }
+      if (i - from > 1) {
+        Path2D area = new Path2D.Double();
+        for (int j = from; j < i; j++) {
+          to(area, j == from, plot.x(line.x()[j]), plot.nearestY(line.high()[j]));
+        }
+        for (int j = i - 1; j >= from; j--) {
+          to(area, false, plot.x(line.x()[j]), plot.nearestY(line.low()[j]));
+        }
+        area.closePath();
+        drawing.fill(area, pale);
+      }
+      from = i + 1;
+    }
+  }
+
+  private boolean finite(Line line, int i) {
+    return !Double.isNaN(across.place(line.x()[i]) + line.low()[i] + line.high()[i]);
+  }
+
+  private static void to(Path2D path, boolean first, double x, double y) {
+    if (first) {
+      path.moveTo(x, y);
+    } else {
+      path.lineTo(x, y);
+    }
+  }
+
+  private void line(Drawing drawing, Type type, Plot plot, int index) {
+    Line line = lines.get(index);
+    Path2D path = new Path2D.Double();
+    boolean pen = false;
+    for (int i = 0; i < line.x().length; i++) {
+      double x = plot.x(line.x()[i]);
+      double y = plot.y(line.y()[i]);
+      boolean placed = !Double.isNaN(x + y);
+      if (placed) {
+        to(path, !pen, x, y);
+        if (line.x().length <= MOST_MARKS) {
+          mark(drawing, type, index, x, y);
+        }
+      }
+      pen = placed;
+    }
+    stroke(drawing, type, path, index);
+  }
+
+  private static void stroke(Drawing drawing, Type type, Path2D path, int index) {
+    float em = type.em(1);
+    // From the eighth line on colours repeat, dashed.
+    int round = index / COLOURS.length;
+    float thickness = em / 9;
+    BasicStroke stroke =
+        round == 0
+            ? new BasicStroke(thickness, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)
+            : new BasicStroke(
+                thickness,
+                BasicStroke.CAP_BUTT,
+                BasicStroke.JOIN_ROUND,
+                1,
+                new float[] {em / (1 + round), em / 4},
+                0);
+    drawing.fill(stroke.createStrokedShape(path), colour(index));
+  }
+
+  private static void mark(Drawing drawing, Type type, int index, double x, double y) {
+    double r = type.em(0.26);
+    Shape shape =
+        switch (index % 3) {
+          case 0 -> new Ellipse2D.Double(x - r, y - r, 2 * r, 2 * r);
+          case 1 -> new Rectangle2D.Double(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
+          default -> triangle(x, y, r);
+        };
+    drawing.fill(shape, colour(index));
+  }
+
+  private static Shape triangle(double x, double y, double r) {
+    Path2D path = new Path2D.Double();
+    path.moveTo(x, y - 1.2 * r);
+    path.lineTo(x + 1.1 * r, y + 0.8 * r);
+    path.lineTo(x - 1.1 * r, y + 0.8 * r);
+    path.closePath();
+    return path;
+  }
+}

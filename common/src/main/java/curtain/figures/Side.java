@@ -1,0 +1,55 @@
+package curtain.figures;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The names along one side of a heat map.
+ *
+ * @param title of the side
+ * @param bands in order, without gaps, the first from 0
+ * @param grouped whether bands are groups of cells, with a line between them
+ */
+public record Side(String title, List<Band> bands, boolean grouped) {
+  /**
+   * Cells with one name.
+   *
+   * @param from first cell
+   * @param to behind the last
+   */
+  public record Band(String name, int from, int to) {}
+
+  /** Keeps a copy. */
+  public Side {
+    bands = List.copyOf(bands);
+  }
+
+  /** A name for each row or column. */
+  public static Side cells(String title, List<String> names) {
+    List<Band> bands = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      bands.add(new Band(names.get(i), i, i + 1));
+    }
+    return new Side(title, bands, false);
+  }
+
+  /** A name for each group of so many rows or columns. */
+  public static Side groups(String title, List<String> names, List<Integer> sizes) {
+    if (names.size() != sizes.size()) {
+      throw new IllegalArgumentException(
+          "%d names for %d groups".formatted(names.size(), sizes.size()));
+    }
+    List<Band> bands = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < names.size(); i++) {
+      bands.add(new Band(names.get(i), from, from + sizes.get(i)));
+      from += sizes.get(i);
+    }
+    return new Side(title, bands, true);
+  }
+
+  /** Number of rows or columns. */
+  int cells() {
+    return bands.isEmpty() ? 0 : bands.get(bands.size() - 1).to;
+  }
+}

@@ -1,0 +1,95 @@
+package curtain.figures;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Numbers to label an axis with: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic
+ * axis powers of ten.
+ */
+final class Ticks {
+  private static final double SLACK = 1e-9;
+
+  private Ticks() {}
+
+  /** Where a tick is and what it is called. */
+  record Tick(double value, String label) {}
+
+  /**
+   * Ticks within a range, one at least.
+   *
+   * @param most of them, 2 and up
+   */
+  static List<Tick> linear(double low, double high, int most) {
+    double step = step(low, high, most);
+    int decimals = Math.max(0, (int) -Math.floor(Math.log10(step) + SLACK));
+    List<Tick> ticks = new ArrayList<>();
+    for (long i = (long) Math.ceil(low / step - SLACK); i * step <= high + SLACK * step; i++) {
+      ticks.add(new Tick(i * step, number(i * step, decimals)));
+    }
+    return ticks;
+  }
+
+  /** The least step of the family that gives no more than so many ticks. */
+  static double step(double low, double high, int most) {
+    if (!(high > low) || most < 2) {
+      throw new IllegalArgumentException(
+          "no ticks from %s to %s, at most %d".formatted(low, high, most));
+    }
+    double power = Math.pow(10, Math.floor(Math.log10((high - low) / most)));
+    for (double factor : new double[] {1, 2, 5, 10, 20, 50}) {
+      double step = factor * power;
+      double count = Math.floor(high / step + SLACK) - Math.ceil(low / step - SLACK) + 1;
+      if (count <= most) {
+        return step;
+      }
+    }
+    throw new IllegalStateException("no step from " + low + " to " + high);
+  }
+
+  /**
+   * Powers of ten within a range of positive numbers, every k-th where there are more than so many;
+   * in a range without two of them 1, 2 and 5 times them.
+   */
+  static List<Tick> log(double low, double high, int most) {
+    if (!(low > 0 && high > low) || most < 2) {
+      throw new IllegalArgumentException(
+          "no logarithmic ticks from %s to %s, at most %d".formatted(low, high, most));
+    }
+    int first = (int) Math.ceil(Math.log10(low) - SLACK);
+    int last = (int) Math.floor(Math.log10(high) + SLACK);
+    List<Tick> ticks = new ArrayList<>();
+    if (last > first) {
+      int every = (last - first + most) / most;
+      for (int e = first; e <= last; e += every) {
+        ticks.add(power(1, e));
+      }
+      return ticks;
+    }
+    for (int e = first - 1; e <= last; e++) {
+      for (int factor : new int[] {1, 2, 5}) {
+        Tick tick = power(factor, e);
+        if (tick.value >= low * (1 - SLACK) && tick.value <= high * (1 + SLACK)) {
+          ticks.add(tick);
+        }
+      }
+    }
+    return ticks.isEmpty() ? linear(low, high, most) : ticks;
+  }
+
+  private static Tick power(int factor, int exponent) {
+    double value = factor * Math.pow(10, exponent);
+    String label =
+        exponent >= -3 && exponent <= 4
+            ? number(value, Math.max(0, -exponent))
+            : (factor + "e" + exponent).replace('-', '\u2212');
+    return new Tick(value, label);
+  }
+
+  /** A number with so many decimals, thousands separated, and a minus that is as wide as a plus. */
+  static String number(double value, int decimals) {
+    String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    return (text.matches("-[0.]+") ? text.substring(1) : text).replace('-', '\u2212');
+  }
+}

@@ -1,0 +1,58 @@
+package curtain.figures;
+
+import java.util.List;
+
+/**
+ * The sizes of text on a page, see {@link Lettering} for the font. All distances of a chart are
+ * multiples of the em. Not safe for use by several threads.
+ */
+public final class Type {
+  private final Lettering body;
+  private final Lettering small;
+  private final Lettering heading;
+
+  private Type(Lettering body) {
+    this.body = body;
+    this.small = body.resized(Math.max(8, Math.round(0.84f * body.size())));
+    this.heading = body.resized(Math.round(1.15f * body.size()));
+  }
+
+  /**
+   * Reads the font.
+   *
+   * @param em size of axis titles and legends, pixels; ticks are a little smaller, headings larger
+   */
+  public static Type ofSize(int em) {
+    return new Type(Lettering.ofSize(em));
+  }
+
+  /** Axis titles, legends, notes. */
+  Lettering body() {
+    return body;
+  }
+
+  /** Ticks, and numbers in cells. */
+  Lettering small() {
+    return small;
+  }
+
+  /** Headings. */
+  Lettering heading() {
+    return heading;
+  }
+
+  /** A distance in ems as pixels. */
+  public int em(double count) {
+    return (int) Math.round(count * body.size());
+  }
+
+  /** The widest of some lines, pixels, rounded up. */
+  static int widest(Lettering lettering, List<String> lines) {
+    return (int) Math.ceil(lines.stream().mapToDouble(lettering::width).max().orElse(0));
+  }
+
+  /** The height of a line of text with its leading, pixels. */
+  static int line(Lettering lettering) {
+    return Math.round(1.3f * lettering.size());
+  }
+}
