@@ -39,6 +39,22 @@ public final class FinishedOutput {
    */
   public static FinishedOutput open(String option, String input, String command, Configuration conf)
       throws IOException, RunException {
+    return open(option, input, List.of(command), conf);
+  }
+
+  /**
+   * Looks at a directory that may be the output of one of several commands.
+   *
+   * @param option that names it
+   * @param input a Hadoop URI or plain path
+   * @param commands whose output it may be; {@link #provenance} says which it is
+   * @throws RunException when it is not there, not whole or none of these commands'
+   * @throws IOException when storage fails or the provenance is damaged
+   */
+  public static FinishedOutput open(
+      String option, String input, List<String> commands, Configuration conf)
+      throws IOException, RunException {
+    String command = String.join(" or ", commands);
     Path path = new Path(input);
     FileSystem fs = Files.of(path, conf);
     Layout layout = new Layout(fs.makeQualified(path).toString());
@@ -50,14 +66,14 @@ public final class FinishedOutput {
     if (begun && !(made != null && fs.exists(layout.success(path)))) {
       throw new RunException(
           "%s %s is not whole: it has no %s; run curtain %s with --resume"
-              .formatted(option, input, Layout.SUCCESS, command));
+              .formatted(option, input, Layout.SUCCESS, made == null ? command : made.command()));
     }
     if (made == null) {
       throw new RunException(
           "%s %s is no output of curtain %s: it has no %s"
               .formatted(option, input, command, Layout.PROVENANCE));
     }
-    if (!command.equals(made.command())) {
+    if (!commands.contains(made.command())) {
       throw new RunException(
           "%s %s was made by curtain %s; give an output of curtain %s"
               .formatted(option, input, made.command(), command));
@@ -68,6 +84,11 @@ public final class FinishedOutput {
   /** Its directory. */
   public Path root() {
     return layout.root();
+  }
+
+  /** The directory as the option gave it. */
+  public String given() {
+    return given;
   }
 
   /** What made it. */

@@ -1,0 +1,212 @@
+package curtain.jobs;
+
+import curtain.engine.TargetChoice;
+import curtain.figures.Style;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.FileOutput;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Pullbacks as pictures [paper, figure 2], and the options that say which and how. Rows are images,
+ * columns target classes, the first column the input; each gate and temperature has a row of its
+ * own, the vanilla gradient's above the others. Writes {@code figure-0001.png} and so on, and
+ * {@code figures.csv} ({@link FigureTable}).
+ */
+final class PullbackFigures implements FigureKind {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--images",
+      paramLabel = "URI",
+      description =
+          "The images that the pullbacks are of, found by image_id (default: those of the run, if"
+              + " their list has not changed). The run's transform is applied.")
+  private String images;
+
+  @Option(
+      names = "--image",
+      paramLabel = "ID[,ID...]",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "Only these images, by image_id, separated by commas (default: all). They come in the"
+              + " set's order.")
+  private List<String> ids = List.of();
+
+  @Option(
+      names = "--targets",
+      paramLabel = "CLASS[,CLASS...]",
+      hideParamSyntax = true,
+      description =
+          "Only these columns, in this order: indices, WordNet ids or names, separated by commas"
+              + " (default: each image's own, in the order of the pullbacks).")
+  private String targets;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = Ranges.PositiveLong.class,
+      description = "Only the first N of these images, 1 and up (default: all).")
+  private Long limit;
+
+  @Option(
+      names = "--style",
+      paramLabel = "NAME",
+      converter = StyleConverter.class,
+      defaultValue = "rgb",
+      description = "rgb, diverging or overlay, see below (default: ${DEFAULT-VALUE}).")
+  private Style style;
+
+  @Option(
+      names = "--cell",
+      paramLabel = "PIXELS",
+      converter = Ranges.Side.class,
+      description =
+          "Longer side of a picture, 32 to 4096 (default: the image's own; its least multiple from"
+              + " 128 where that is smaller). Multiples enlarge each pixel to a square, other sizes"
+              + " are bilinear.")
+  private Integer cell;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "8",
+      description = "Images on a page, 1 to 65536 (default: ${DEFAULT-VALUE}).")
+  private int rows;
+
+  @Override
+  public String command() {
+    return "pullbacks";
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("--images", "--image", "--targets", "--limit", "--style", "--cell", "--rows");
+  }
+
+  @Override
+  public String files() {
+    return "figures\\.csv|figure-\\d+\\.png";
+  }
+
+  @Override
+  public Ready ready(FinishedOutput pullbacks, String labels, Configuration conf)
+      throws IOException, RunException {
+    Store store = Store.of(pullbacks.setting("store"));
+    if (store == Store.NONE) {
+      throw new RunException(
+          "--input %s keeps no pullbacks, only their norms (--store none); run curtain pullbacks with --store float32 or float16"
+              .formatted(pullbacks.given()));
+    }
+    ClassNames names = ClassNames.of(pullbacks, labels, conf);
+    List<Integer> columns = targets == null ? List.of() : targets(names);
+    Set<String> chosen = new LinkedHashSet<>(ids);
+    FigureSet set = FigureSet.list(pullbacks, images, conf);
+    set.choose(pullbacks, chosen, columns, limit == null ? Long.MAX_VALUE : limit, names);
+    Set<String> read =
+        chosen.isEmpty() || limit == null
+            ? chosen
+            : set.chosen().stream().map(ImageRef::imageId).collect(Collectors.toSet());
+    FigurePages pages = new FigurePages(columns, names, style, cell == null ? 0 : cell, rows);
+    Map<String, String> settings = settings(columns, conf);
+    return new Chosen(pullbacks, store, set, read, pages, settings, conf);
+  }
+
+  private List<Integer> targets(ClassNames names) {
+    try {
+      TargetChoice choice = TargetChoice.parse(targets, names.classes());
+      if (choice.kind() == TargetChoice.Kind.CLASSES) {
+        return choice.classes();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--targets: " + e.getMessage(), e);
+    }
+    throw new ParameterException(
+        command.commandLine(),
+        "--targets: '" + targets + "' is no list of indices, WordNet ids or names");
+  }
+
+  private Map<String, String> settings(List<Integer> columns, Configuration conf)
+      throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("images", images == null ? "the run's" : OutputArguments.qualified(images, conf));
+    settings.put("image", ids.isEmpty() ? "all" : String.join(",", ids));
+    settings.put(
+        "targets",
+        columns.isEmpty()
+            ? "all"
+            : columns.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
+    settings.put("style", style.toString());
+    settings.put("cell", cell == null ? "the image's own" : String.valueOf(cell));
+    settings.put("rows", String.valueOf(rows));
+    return settings;
+  }
+
+  /**
+   * Images that are there, in the pullbacks and in the set.
+   *
+   * @param read image_ids whose rows are read, all where it is empty
+   */
+  private record Chosen(
+      FinishedOutput pullbacks,
+      Store store,
+      FigureSet set,
+      Set<String> read,
+      FigurePages pages,
+      Map<String, String> settings,
+      Configuration conf)
+      implements Ready {
+    @Override
+    public long images() {
+      return set.chosen().size();
+    }
+
+    @Override
+    public String shown() {
+      return "%,d images".formatted(images());
+    }
+
+    @Override
+    public Map<String, Long> draw(FileOutput output, Progress progress)
+        throws IOException, RunException {
+      FigurePages.Drawn drawn;
+      try (PullbackReader reader = PullbackReader.open(pullbacks, store, read, conf)) {
+        drawn = pages.draw(reader, set, output, done -> progress.show(done, 0, done, images()));
+      }
+      Map<String, Long> counts = new LinkedHashMap<>();
+      counts.put("pages", (long) drawn.pages());
+      counts.put("figures.csv", drawn.cells());
+      return counts;
+    }
+  }
+
+  private static final class StyleConverter implements ITypeConverter<Style> {
+    @Override
+    public Style convert(String value) {
+      for (Style style : Style.values()) {
+        if (style.toString().equals(value)) {
+          return style;
+        }
+      }
+      throw new TypeConversionException("'" + value + "' is none of rgb, diverging, overlay");
+    }
+  }
+}
