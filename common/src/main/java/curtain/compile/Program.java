@@ -38,9 +38,9 @@ import java.util.Map;
  *   <li>{@code gates_of(x, temperatures) -> (logits, hard: List[Tensor], smooth: List[Tensor],
  *       pools: List[Tensor])}: what {@code frozen} takes; with {@code --compat authors} functional
  *       ReLUs are hard in both
- *   <li>{@code overlap(gates: List[Tensor], packed) -> Tensor}: for each layer and image the sum of
- *       gates at set bits of {@code signs}, float64 (L, n); {@code gate_sums(gates, n: int)}: sums
- *       of gates and of their squares, float64 (2, L, n)
+ *   <li>{@code overlaps(gates: List[Tensor], packed: List[Tensor]) -> Tensor}: for each {@code
+ *       signs}, layer and image the sum of gates at set bits, float64 (T, L, n); {@code
+ *       gate_sums(gates, n: int)}: sums of gates and of their squares, float64 (2, L, n)
  *   <li>{@code rows_and_decisions(...)}: the same, and then for every ReLU call whether z &gt; 0
  *       (bool) and for every max-pool call its selections
  * </ul>

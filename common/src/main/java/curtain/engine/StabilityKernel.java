@@ -237,21 +237,21 @@ public final class StabilityKernel implements AutoCloseable {
             result.putFrozen(t, s, gate, floats(logits));
           }
         }
-        try (NDManager pass = programs.get(t).newManager()) {
-          double[] overlaps =
-              doubles(
-                  lender.call(
-                      pass,
-                      "overlap",
-                      LoadedProgram.list(smooth),
-                      IValue.from(observed.get(t).signs())));
-          for (int i = 0; i < n; i++) {
-            double ub = own[t][i];
-            double ua = logMean(totals, 0, i, n);
-            double aa = logMean(totals, sizes.length, i, n);
-            double ab = logMean(overlaps, 0, i, n);
-            sums.addSmoothPaths(s, t, PathCorrelation.pearson(ab, ua, ub, aa, ub));
-          }
+      }
+      double[] overlaps =
+          doubles(
+              lender.call(
+                  call,
+                  "overlaps",
+                  LoadedProgram.list(smooth),
+                  LoadedProgram.list(observed.stream().map(Observed::signs).toList())));
+      for (int t = 0; t < programs.size(); t++) {
+        for (int i = 0; i < n; i++) {
+          double ub = own[t][i];
+          double ua = logMean(totals, 0, i, n);
+          double aa = logMean(totals, sizes.length, i, n);
+          double ab = logMean(overlaps, t * sizes.length, i, n);
+          sums.addSmoothPaths(s, t, PathCorrelation.pearson(ab, ua, ub, aa, ub));
         }
       }
     }
