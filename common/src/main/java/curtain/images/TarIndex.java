@@ -3,14 +3,13 @@ package curtain.images;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -23,8 +22,6 @@ import org.apache.hadoop.fs.Path;
  * and never become paths of files.
  */
 final class TarIndex {
-  private static final int RECORD = 512;
-
   private TarIndex() {}
 
   /**
@@ -37,10 +34,8 @@ final class TarIndex {
     List<Found> found = new ArrayList<>();
     try (FSDataInputStream in = Storage.open(tar, conf)) {
       long size = tar.getFileSystem(conf).getFileStatus(tar).getLen();
-      InputStream plain = gzip ? unzip(in) : new SeekingStream(in, size);
-      try (TarArchiveInputStream entries =
-          new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name())) {
-        read(entries, gzip ? Long.MAX_VALUE : size, found);
+      try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
+        read(headers, found);
       }
     } catch (StackOverflowError e) { // the library calls itself for each of them
       throw new IOException(
@@ -58,34 +53,40 @@ final class TarIndex {
   }
 
   /** The uncompressed stream of a tar.gz, of several members too. */
-  static InputStream unzip(InputStream in) throws IOException {
+  static GzipCompressorInputStream unzip(InputStream in) throws IOException {
     return GzipCompressorInputStream.builder()
         .setInputStream(new BufferedInputStream(in, 1 << 16))
         .setDecompressConcatenated(true)
         .get();
   }
 
-  private static void read(TarArchiveInputStream entries, long size, List<Found> found)
-      throws IOException {
+  private static TarHeaders gzipped(InputStream in) throws IOException {
+    GzipCompressorInputStream plain = unzip(in);
+    return new TarHeaders(plain, plain::getBytesRead);
+  }
+
+  private static TarHeaders plain(FSDataInputStream in, long size) {
+    SeekingStream plain = new SeekingStream(in, size);
+    return new TarHeaders(plain, plain::position);
+  }
+
+  private static void read(TarHeaders headers, List<Found> found) throws IOException {
     Map<String, Found> targets = new HashMap<>();
     long end = 0;
-    TarArchiveEntry entry = entries.getNextEntry();
+    TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      long position = entries.getBytesRead();
-      end = position + (entry.getSize() + RECORD - 1) / RECORD * RECORD;
-      if (position + entry.getSize() > size) {
-        throw new IOException("it is cut off within " + entry.getName() + "; fetch it again");
-      }
-      Found file = found(entry, position, targets);
+      Found file = found(entry, headers.getBytesRead(), targets);
       if (file != null) {
         targets.put(file.id, file);
         if (!hidden(file.id)) {
           found.add(file);
         }
       }
-      entry = entries.getNextEntry();
+      headers.skipData();
+      end = headers.getBytesRead();
+      entry = headers.getNextEntry();
     }
-    if (entries.getBytesRead() <= end) {
+    if (headers.getBytesRead() <= end) {
       throw new IOException("it has no end-of-archive mark, so it is cut off; fetch it again");
     }
   }
@@ -137,6 +138,14 @@ final class TarIndex {
       this.size = size;
     }
 
+    private long position() {
+      try {
+        return in.getPos();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     @Override
     public int read() throws IOException {
       return in.read();
@@ -149,15 +158,9 @@ final class TarIndex {
 
     @Override
     public long skip(long n) throws IOException {
-      long from = in.getPos();
-      long to = Math.max(from, Math.min(size, from + n));
-      in.seek(to);
-      return to - from;
-    }
-
-    @Override
-    public int available() throws IOException {
-      return (int) Math.min(Integer.MAX_VALUE, size - in.getPos());
+      long skipped = Math.max(0, Math.min(n, size - in.getPos()));
+      in.seek(in.getPos() + skipped);
+      return skipped;
     }
   }
 }
