@@ -162,6 +162,19 @@ final class HostileImagesTest {
     }
   }
 
+  @Test
+  void sparseMapLongerThanItsDataIsRefused() throws IOException {
+    byte[] header = header('0', "a.png");
+    latin(header, 124, "1"); // a byte, and the map is a block
+    byte[] map = new byte[512];
+    latin(map, 0, "1\n0\n1\n");
+    byte[] pax = extended('x', "GNU.sparse.major=1", "GNU.sparse.realsize=1");
+    Path tar = written(Damage.join(pax, checked(header), map, new byte[2048]), false);
+    IOException e = assertThrows(IOException.class, () -> Sources.list(tar));
+    String reason = "cannot be listed: the sparse map of a.png is longer than its data";
+    assertTrue(e.getMessage().endsWith(reason), e.getMessage());
+  }
+
   /** 4 GB, a hole of the file system: the library would read them, into ever new buffers. */
   @Test
   void dataOfATarAreNotRead() throws IOException {
