@@ -5,24 +5,20 @@ import curtain.engine.LoadedProgram;
 import curtain.engine.PullbackKernel;
 import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
-import curtain.images.CloseableIterator;
 import curtain.images.DecodedImage;
-import curtain.images.ImageError;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
-import curtain.images.ImageSet;
-import curtain.images.Outcome;
+import curtain.jobs.LabelledBatches.Labelled;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes images, takes their pullbacks in micro-batches and writes them. Micro-batches are cut by
- * position in the shard, erroneous images included; one of them is in memory at a time.
+ * Decodes images, takes their pullbacks in micro-batches and writes them; one batch is in memory at
+ * a time.
  *
  * @param program the compiled network
  * @param options size and transform
@@ -46,9 +42,6 @@ record PullbacksKernel(
     int batchSize)
     implements ShardKernel {
 
-  /** A decoded image and its label, which may be null. */
-  private record Labelled(DecodedImage image, Integer label) {}
-
   @Override
   public List<Table> tables() {
     Table pullbacks = PullbackRows.table(store);
@@ -65,40 +58,21 @@ record PullbacksKernel(
     long results = 0;
     try (PullbackKernel kernel =
             new PullbackKernel(loaded, batchSize, temperatures, keepDecisions);
-        CloseableIterator<Outcome> outcomes = ImageSet.load(images, options, conf)) {
-      while (outcomes.hasNext()) {
-        List<Labelled> batch = new ArrayList<>(batchSize);
-        int errors = 0;
-        for (int i = 0; i < batchSize && outcomes.hasNext(); i++) {
-          Outcome outcome = outcomes.next();
-          String problem = take(outcome, batch);
-          if (problem != null) {
-            refuse(outcome.ref(), problem, rows);
-            errors++;
-          }
-        }
-        progress.done(0, errors);
-        results += pullBack(kernel, batch, writer, rows, progress);
+        LabelledBatches batches =
+            new LabelledBatches(
+                images,
+                options,
+                classes,
+                targets.kind() == TargetChoice.Kind.LABEL,
+                batchSize,
+                conf,
+                rows,
+                progress)) {
+      while (batches.hasNext()) {
+        results += pullBack(kernel, batches.next(), writer, rows, progress);
       }
     }
     return results;
-  }
-
-  /** Adds an image to the batch, or says why it has no result. */
-  private String take(Outcome outcome, List<Labelled> batch) {
-    if (outcome instanceof ImageError error) {
-      return error.reason();
-    }
-    DecodedImage image = (DecodedImage) outcome;
-    Integer label = IngestKernel.label(image.ref(), classes);
-    if (targets.kind() == TargetChoice.Kind.LABEL) {
-      String problem = Labels.problem(image.ref(), label, classes);
-      if (problem != null) {
-        return problem;
-      }
-    }
-    batch.add(new Labelled(image, label));
-    return null;
   }
 
   /** Computes and writes a batch; returns the number of images that gave results. */
@@ -120,14 +94,10 @@ record PullbacksKernel(
         writer.write(rows, image, batch.get(i).label(), computed.get(i));
         results++;
       } else {
-        refuse(image.ref(), problem, rows);
+        LabelledBatches.refuse(image.ref(), problem, rows);
       }
     }
     progress.done(results, batch.size() - results);
     return results;
-  }
-
-  private static void refuse(ImageRef ref, String reason, Rows rows) throws IOException {
-    rows.write(Table.ERRORS, ref.imageId(), ref.ordinal(), reason);
   }
 }

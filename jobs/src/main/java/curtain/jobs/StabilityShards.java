@@ -5,13 +5,9 @@ import curtain.engine.LoadedProgram;
 import curtain.engine.StabilityKernel;
 import curtain.engine.StabilitySums;
 import curtain.images.ClassList;
-import curtain.images.CloseableIterator;
-import curtain.images.DecodedImage;
-import curtain.images.ImageError;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
-import curtain.images.ImageSet;
-import curtain.images.Outcome;
+import curtain.jobs.LabelledBatches.Labelled;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
@@ -42,9 +38,6 @@ record StabilityShards(
     StabilityReduction reduction)
     implements ShardKernel {
 
-  /** A decoded image and its targets, the label first. */
-  private record Labelled(DecodedImage image, List<Integer> targets) {}
-
   @Override
   public List<Table> tables() {
     return StabilityTables.ALL;
@@ -62,25 +55,16 @@ record StabilityShards(
             loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
     try (StabilityKernel kernel =
             new StabilityKernel(loaded, writer.gatesFrom(), batchSize, writer.temperature(), sums);
-        CloseableIterator<Outcome> outcomes = ImageSet.load(images, options, conf)) {
-      while (outcomes.hasNext()) {
-        List<Labelled> batch = new ArrayList<>(batchSize);
-        int errors = 0;
-        for (int i = 0; i < batchSize && outcomes.hasNext(); i++) {
-          Outcome outcome = outcomes.next();
-          String problem = take(outcome, batch);
-          if (problem != null) {
-            rows.write(Table.ERRORS, outcome.ref().imageId(), outcome.ref().ordinal(), problem);
-            errors++;
-          }
-        }
-        progress.done(0, errors);
+        LabelledBatches batches =
+            new LabelledBatches(images, options, classes, true, batchSize, conf, rows, progress)) {
+      while (batches.hasNext()) {
+        List<Labelled> batch = batches.next();
         if (!batch.isEmpty()) {
           write(
               batch,
               kernel.run(
                   batch.stream().map(labelled -> labelled.image().pixels()).toList(),
-                  batch.stream().map(Labelled::targets).toList()),
+                  batch.stream().map(labelled -> targets(labelled.label())).toList()),
               rows);
           progress.done(batch.size(), 0);
         }
@@ -90,20 +74,11 @@ record StabilityShards(
     return sums.images();
   }
 
-  /** Adds an image to the batch, or says why it has no result. */
-  private String take(Outcome outcome, List<Labelled> batch) {
-    if (outcome instanceof ImageError error) {
-      return error.reason();
-    }
-    DecodedImage image = (DecodedImage) outcome;
-    Integer label = IngestKernel.label(image.ref(), classes);
-    String problem = Labels.problem(image.ref(), label, classes);
-    if (problem == null) {
-      List<Integer> targets = new ArrayList<>(List.of(label));
-      targets.addAll(reduction.fixed());
-      batch.add(new Labelled(image, targets));
-    }
-    return problem;
+  /** The label first. */
+  private List<Integer> targets(Integer label) {
+    List<Integer> targets = new ArrayList<>(List.of(label));
+    targets.addAll(reduction.fixed());
+    return targets;
   }
 
   /** By image, weights, gates, kind of gate, and target. */
@@ -119,7 +94,7 @@ record StabilityShards(
         }
         for (int s = 0; s < writer.gatesFrom().size(); s++) {
           for (boolean smooth : new boolean[] {false, true}) {
-            for (int k = 0; k < batch.get(i).targets().size(); k++) {
+            for (int k = 0; k < logits.targets(i).size(); k++) {
               rows.write(
                   StabilityTables.FROZEN_GATES,
                   ref.imageId(),
@@ -127,7 +102,7 @@ record StabilityShards(
                   names.get(t),
                   names.get(writer.gatesFrom().get(s)),
                   smooth ? writer.gate() : StabilityTables.HARD,
-                  batch.get(i).targets().get(k),
+                  logits.targets(i).get(k),
                   logits.logit(t, i, k),
                   logits.frozen(t, s, smooth, i, k));
             }
