@@ -156,10 +156,6 @@ public final class PullbackBenchmark {
       pass.run();
       milliseconds[i] = (System.nanoTime() - start) / 1e6 / batch;
     }
-    Arrays.sort(milliseconds);
-    int middle = repeat / 2;
-    return repeat % 2 == 1
-        ? milliseconds[middle]
-        : (milliseconds[middle - 1] + milliseconds[middle]) / 2;
+    return Median.of(milliseconds);
   }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -99,7 +98,7 @@ public final class StabilityBenchmark implements AutoCloseable {
           milliseconds[w][Math.max(0, i)] = (System.nanoTime() - start) / 1e6 / batch;
         }
       }
-      return new Timing(median(milliseconds[0]), median(milliseconds[1]));
+      return new Timing(Median.of(milliseconds[0]), Median.of(milliseconds[1]));
     }
   }
 
@@ -164,13 +163,6 @@ public final class StabilityBenchmark implements AutoCloseable {
   /** Fetches an element of the first result, so that a GPU has finished. */
   private static void await(List<List<PtNDArray>> results) {
     results.get(0).get(0).flatten().get(-1).toFloatArray();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   @Override

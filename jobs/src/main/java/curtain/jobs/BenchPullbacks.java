@@ -1,14 +1,10 @@
 package curtain.jobs;
 
 import ai.djl.Device;
-import com.google.gson.GsonBuilder;
-import curtain.engine.Devices;
 import curtain.engine.PullbackBenchmark;
 import curtain.network.Network;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +30,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchPullbacks implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ModelArguments model;
-  @Mixin private EngineArguments engine;
+  @Mixin private BenchArguments bench;
 
   @Option(
       names = "--targets",
@@ -46,68 +41,36 @@ final class BenchPullbacks implements Callable<Integer> {
   private int targets;
 
   @Option(
-      names = "--repeat",
-      paramLabel = "N",
-      converter = Ranges.Count.class,
-      defaultValue = "3",
-      description =
-          "Timed passes, after one that is not; their median is printed (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int repeat;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = Ranges.Count.class,
-      description = "Threads to use (default: all cores).")
-  private Integer threads;
-
-  @Option(
       names = "--peer",
       description =
           "Time PyTorch's eager autograd over straight-through gates, too, in the same process: a"
               + " forward and a backward pass for each target.")
   private boolean peer;
 
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
-
   @Override
   public Integer call() throws Exception {
-    SparkConf spark = new SparkConf();
-    Network network = model.read(RunArguments.hadoop(spark)).network();
+    Network network = bench.network();
     if (targets > network.classes()) {
       throw new IllegalArgumentException(
           "--targets " + targets + ": the network has " + network.classes() + " classes");
     }
-    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    ProgramFile.prepareEngine(cores);
-    Device device = Devices.of(engine.device(spark, new Threads("local[1]", cores)), 0);
-    int batch = engine.batchSize();
+    Device device = bench.device();
+    int batch = bench.batchSize();
 
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("torch", Version.libraries().get("pytorch"));
-    figures.put("threads", cores);
-    figures.put("net", model.architecture().name());
-    figures.put("batch", batch);
+    Map<String, Object> figures = bench.figures();
     figures.put("targets", targets);
     PullbackBenchmark.Timing own =
-        PullbackBenchmark.compiled(network, device, batch, targets, repeat);
+        PullbackBenchmark.compiled(network, device, batch, targets, bench.repeat());
     figures.put("forward_ms_per_image", own.forward());
     figures.put("pullbacks_ms_per_image", own.pullbacks());
-    figures.put("device", device.isGpu() ? "gpu" : "cpu");
-    figures.put("peak_resident_mib", PeakMemory.mib());
+    BenchArguments.putPlace(figures, device);
     if (peer) {
       PullbackBenchmark.Timing eager =
-          PullbackBenchmark.eager(network, device, batch, targets, repeat);
+          PullbackBenchmark.eager(network, device, batch, targets, bench.repeat());
       figures.put("peer_forward_ms_per_image", eager.forward());
       figures.put("peer_pullbacks_ms_per_image", eager.pullbacks());
     }
-    spec.commandLine()
-        .getOut()
-        .println(new GsonBuilder().serializeNulls().create().toJson(figures));
-    spec.commandLine().getOut().flush();
+    BenchArguments.print(figures, spec.commandLine().getOut());
     return 0;
   }
 }

@@ -1,14 +1,10 @@
 package curtain.jobs;
 
 import ai.djl.Device;
-import com.google.gson.GsonBuilder;
-import curtain.engine.Devices;
 import curtain.engine.StabilityBenchmark;
 import curtain.network.Network;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +31,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchStability implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ModelArguments model;
-  @Mixin private EngineArguments engine;
+  @Mixin private BenchArguments bench;
 
   @Option(
       names = "--checkpoints",
@@ -54,27 +49,6 @@ final class BenchStability implements Callable<Integer> {
       description = "How many of them lend their gates (default: all up to 12, else 12).")
   private Integer gatesFrom;
 
-  @Option(
-      names = "--repeat",
-      paramLabel = "N",
-      converter = Ranges.Count.class,
-      defaultValue = "3",
-      description =
-          "Timed runs of each, after one that is not; medians are printed (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int repeat;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = Ranges.Count.class,
-      description = "Threads to use (default: all cores).")
-  private Integer threads;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
-
   @Override
   public Integer call() throws Exception {
     int lending = gatesFrom == null ? Math.min(checkpoints, Checkpoints.MOST_LENDING) : gatesFrom;
@@ -82,30 +56,19 @@ final class BenchStability implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--gates-from %d: there are %d checkpoints".formatted(lending, checkpoints));
     }
-    SparkConf spark = new SparkConf();
-    Network network = model.read(RunArguments.hadoop(spark)).network();
-    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    ProgramFile.prepareEngine(cores);
-    Device device = Devices.of(engine.device(spark, new Threads("local[1]", cores)), 0);
-    int batch = engine.batchSize();
+    Network network = bench.network();
+    Device device = bench.device();
+    int batch = bench.batchSize();
     StabilityBenchmark.Timing timing =
-        StabilityBenchmark.run(network, device, batch, checkpoints, lending, repeat);
+        StabilityBenchmark.run(network, device, batch, checkpoints, lending, bench.repeat());
 
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("torch", Version.libraries().get("pytorch"));
-    figures.put("threads", cores);
-    figures.put("net", model.architecture().name());
-    figures.put("batch", batch);
+    Map<String, Object> figures = bench.figures();
     figures.put("checkpoints", checkpoints);
     figures.put("gates_from", lending);
     figures.put("passes_ms_per_image", timing.passes());
     figures.put("stability_ms_per_image", timing.kernel());
-    figures.put("device", device.isGpu() ? "gpu" : "cpu");
-    figures.put("peak_resident_mib", PeakMemory.mib());
-    spec.commandLine()
-        .getOut()
-        .println(new GsonBuilder().serializeNulls().create().toJson(figures));
-    spec.commandLine().getOut().flush();
+    BenchArguments.putPlace(figures, device);
+    BenchArguments.print(figures, spec.commandLine().getOut());
     return 0;
   }
 }

@@ -1,0 +1,16 @@
+package curtain.engine;
+
+import java.util.Arrays;
+
+/** The middle of measurements, which outliers do not move. */
+final class Median {
+  private Median() {}
+
+  /** Of one value or more; of an even number the mean of the middle two. */
+  static double of(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
