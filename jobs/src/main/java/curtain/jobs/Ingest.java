@@ -77,8 +77,7 @@ final class Ingest implements Callable<Integer> {
                 1,
                 run.partitions(),
                 output.maxErrors(),
-                new ShardedRun.Build(
-                    Version.version(), Version.commit(), Version.libraries(), null, null)),
+                Version.build(null, null)),
             directory,
             spark,
             conf);

@@ -123,8 +123,7 @@ final class Pullbacks implements Callable<Integer> {
                   engine.batchSize(),
                   run.partitions(),
                   output.maxErrors(),
-                  new ShardedRun.Build(
-                      Version.version(), Version.commit(), Version.libraries(), PRECISION, device)),
+                  Version.build(PRECISION, device)),
               directory,
               spark,
               conf,

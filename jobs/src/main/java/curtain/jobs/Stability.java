@@ -126,8 +126,7 @@ final class Stability implements Callable<Integer> {
                   engine.batchSize(),
                   run.partitions(),
                   output.maxErrors(),
-                  new ShardedRun.Build(
-                      Version.version(), Version.commit(), Version.libraries(), PRECISION, device)),
+                  Version.build(PRECISION, device)),
               directory,
               spark,
               conf,

@@ -9,7 +9,6 @@ import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardResult;
-import curtain.jobs.shards.ShardedRun;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -92,10 +91,7 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
             new StabilityMerge(new StabilityReduction(fixed, threshold), first.listed()),
             new ShardResult(
                 first.results() + second.results(), first.errors() + second.errors(), Map.of()),
-            new ShardedRun.Build(
-                Version.version(),
-                Version.commit(),
-                Version.libraries(),
+            Version.build(
                 first.precision(),
                 first.device().equals(second.device())
                     ? first.device()

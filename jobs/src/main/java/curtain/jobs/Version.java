@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.jobs.shards.ShardedRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,6 +45,16 @@ final class Version implements IVersionProvider {
     libraries.put("djl", value("djl"));
     libraries.put("pytorch", value("pytorch"));
     return libraries;
+  }
+
+  /**
+   * What a provenance says of this build and where it ran.
+   *
+   * @param precision of the network's arithmetic, or null
+   * @param device that the network runs on, or null
+   */
+  static ShardedRun.Build build(String precision, String device) {
+    return new ShardedRun.Build(version(), commit(), libraries(), precision, device);
   }
 
   private static String value(String key) {
