@@ -9,6 +9,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,6 +46,20 @@ final class Files {
       throw new IOException("could not move " + from + " to " + to);
     }
     fs.delete(from, false);
+  }
+
+  /**
+   * The Parquet files of a table's directory in the order of their names, which is that of the
+   * shards.
+   *
+   * @throws FileNotFoundException when there is no such directory
+   */
+  static List<Path> parts(FileSystem fs, Path directory) throws IOException {
+    return Arrays.stream(fs.listStatus(directory))
+        .map(FileStatus::getPath)
+        .filter(path -> path.getName().endsWith(".parquet") && !path.getName().startsWith("_"))
+        .sorted(Comparator.comparing(Path::getName))
+        .toList();
   }
 
   /** Moves what a directory holds, file by file where the target is there already; repeatable. */

@@ -2,12 +2,8 @@ package curtain.jobs.shards;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -116,20 +112,12 @@ public final class FinishedOutput {
    * @throws RunException when the table is not there
    */
   public List<Path> parts(String table) throws IOException, RunException {
-    FileStatus[] listed;
     try {
-      listed = fs.listStatus(layout.table(table));
+      return Files.parts(fs, layout.table(table));
     } catch (FileNotFoundException e) {
       throw new RunException(
           "%s %s has no %s/; give the directory that the command's --output named"
               .formatted(option, given, table));
     }
-    List<Path> parts = new ArrayList<>();
-    Arrays.stream(listed)
-        .map(FileStatus::getPath)
-        .filter(part -> part.getName().endsWith(".parquet"))
-        .forEach(parts::add);
-    Collections.sort(parts);
-    return parts;
   }
 }

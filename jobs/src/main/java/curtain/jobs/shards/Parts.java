@@ -3,18 +3,13 @@ package curtain.jobs.shards;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Rows of tables that lie in directories: the parts of a run's shards, or whole outputs. */
 public final class Parts {
-  private static final String SUFFIX = ".parquet";
-
   private final List<Path> directories;
   private final Configuration conf;
 
@@ -42,13 +37,7 @@ public final class Parts {
       if (!fs.exists(files)) {
         continue;
       }
-      List<Path> paths =
-          Arrays.stream(fs.listStatus(files))
-              .map(FileStatus::getPath)
-              .filter(path -> path.getName().endsWith(SUFFIX) && !path.getName().startsWith("_"))
-              .sorted(Comparator.comparing(Path::getName))
-              .toList();
-      for (Path path : paths) {
+      for (Path path : Files.parts(fs, files)) {
         TableReader.forEach(table, path, conf, rows);
       }
     }
