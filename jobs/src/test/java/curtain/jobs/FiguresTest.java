@@ -86,24 +86,16 @@ class FiguresTest {
     assertEquals(0, run.status(), run.err());
   }
 
-  private static Run run(Path input, Path output, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("figures", "--input", input.toString(), "--output", output.toString()));
-    arguments.addAll(List.of(more));
-    return Run.curtain(arguments.toArray(String[]::new));
-  }
-
   private Path figures(Path input, String... more) throws IOException {
     Path output = Files.createTempDirectory(dir, "figures");
-    Run run = run(input, output, more);
+    Run run = Run.figures(input, output, more);
     assertEquals(0, run.status(), run.err());
     return output;
   }
 
   private void assertFails(String message, Path input, String... more) {
     Path output = dir.resolve("none");
-    Run run = run(input, output, more);
+    Run run = Run.figures(input, output, more);
     assertEquals(1, run.status(), run.err());
     assertTrue(run.err().startsWith("curtain: " + message), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -331,7 +323,7 @@ class FiguresTest {
     Path figures = figures(unnamed, "--targets", "3");
     assertEquals(
         List.of("3|null"), cells(figures, "distinct target, class_name", " where target > ''"));
-    Run run = run(unnamed, dir.resolve("none"), "--targets", "cat");
+    Run run = Run.figures(unnamed, dir.resolve("none"), "--targets", "cat");
     assertEquals(2, run.status());
     assertTrue(run.err().contains("--targets: target cat is no index"), run.err());
 
@@ -381,27 +373,27 @@ class FiguresTest {
   @Test
   void anExistingOutputIsRefusedOrReplaced() throws Exception {
     Path output = figures(floats, "--rows", "1");
-    Run again = run(floats, output);
+    Run again = Run.figures(floats, output);
     assertEquals(1, again.status());
     assertEquals(
         "curtain: --output " + output + " exists; give --overwrite to replace it\n", again.err());
-    assertEquals(0, run(floats, output, "--overwrite").status());
+    assertEquals(0, Run.figures(floats, output, "--overwrite").status());
     assertEquals(
         List.of("_SUCCESS", "_provenance.json", "figure-0001.png", "figures.csv"), files(output));
 
     Files.writeString(output.resolve("notes.txt"), "mine");
-    Run foreign = run(floats, output, "--overwrite");
+    Run foreign = Run.figures(floats, output, "--overwrite");
     assertEquals(1, foreign.status());
     assertTrue(foreign.err().contains(" holds notes.txt, which curtain figures did not make"));
     assertTrue(Files.exists(output.resolve("figure-0001.png")));
 
-    Run into = run(floats, floats, "--overwrite");
+    Run into = Run.figures(floats, floats, "--overwrite");
     assertEquals(1, into.status());
     assertTrue(into.err().contains("was made by curtain pullbacks; choose another directory"));
     assertTrue(Files.exists(floats.resolve("_SUCCESS")));
 
     Path file = Files.writeString(dir.resolve("file"), "");
-    assertTrue(run(floats, file).err().contains(" is a file; choose a directory"));
+    assertTrue(Run.figures(floats, file).err().contains(" is a file; choose a directory"));
   }
 
   @Test
@@ -433,11 +425,11 @@ class FiguresTest {
     pullbacks(one, "--targets", "3");
     assertFails(
         "--targets: none of the images has pullbacks of deer", one, "--targets", "deer,cat");
-    Run unknown = run(floats, dir.resolve("none"), "--targets", "kat");
+    Run unknown = Run.figures(floats, dir.resolve("none"), "--targets", "kat");
     assertEquals(2, unknown.status());
     assertTrue(
         unknown.err().startsWith("curtain: --targets: target kat is no index"), unknown.err());
-    Run kind = run(floats, dir.resolve("none"), "--targets", "top:2");
+    Run kind = Run.figures(floats, dir.resolve("none"), "--targets", "top:2");
     assertEquals(2, kind.status());
     assertTrue(kind.err().contains("'top:2' is no list of indices"), kind.err());
 

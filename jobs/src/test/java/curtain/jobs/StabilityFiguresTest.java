@@ -38,7 +38,7 @@ class StabilityFiguresTest {
     input = shared.resolve("stability");
     stability(input, "--limit", "12", "--targets", "label,cat", "--gates-from", "2");
     figures = shared.resolve("figures");
-    Run run = run(input, figures);
+    Run run = Run.figures(input, figures);
     assertEquals(0, run.status(), run.err());
     assertTrue(
         run.err().startsWith("curtain figures: 3 checkpoints on 5 pages are in "), run.err());
@@ -71,14 +71,6 @@ class StabilityFiguresTest {
     arguments.addAll(List.of(more));
     Run run = Run.curtain(arguments.toArray(String[]::new));
     assertEquals(0, run.status(), run.err());
-  }
-
-  private static Run run(Path input, Path output, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("figures", "--input", input.toString(), "--output", output.toString()));
-    arguments.addAll(List.of(more));
-    return Run.curtain(arguments.toArray(String[]::new));
   }
 
   private static List<String> files(Path directory) throws IOException {
@@ -192,7 +184,7 @@ class StabilityFiguresTest {
       })
   void optionsOfPullbacksAreRefused(String option) {
     Path output = dir.resolve("none");
-    Run run = run(input, output, option.split(" ", -1));
+    Run run = Run.figures(input, output, option.split(" ", -1));
     assertEquals(2, run.status(), run.err());
     String name = option.split(" ", -1)[0];
     assertTrue(
@@ -210,20 +202,20 @@ class StabilityFiguresTest {
   @Test
   void anExistingOutputIsRefusedOrReplaced() throws Exception {
     Path output = dir.resolve("out");
-    assertEquals(0, run(input, output).status());
-    Run again = run(input, output);
+    assertEquals(0, Run.figures(input, output).status());
+    Run again = Run.figures(input, output);
     assertEquals(1, again.status());
     assertEquals(
         "curtain: --output " + output + " exists; give --overwrite to replace it\n", again.err());
     byte[] before = Files.readAllBytes(output.resolve("path_stability.png"));
-    assertEquals(0, run(input, output, "--overwrite", "--quiet").status());
+    assertEquals(0, Run.figures(input, output, "--overwrite", "--quiet").status());
     assertEquals(files(figures), files(output));
     assertTrue(
         java.util.Arrays.equals(before, Files.readAllBytes(output.resolve("path_stability.png"))),
         "the same figures have the same pixels");
 
     Files.writeString(output.resolve("notes.csv"), "mine");
-    Run foreign = run(input, output, "--overwrite");
+    Run foreign = Run.figures(input, output, "--overwrite");
     assertEquals(1, foreign.status());
     assertTrue(foreign.err().contains(" holds notes.csv, which curtain figures did not make"));
     assertTrue(Files.exists(output.resolve("path_stability.png")));
@@ -239,7 +231,7 @@ class StabilityFiguresTest {
     }
     Files.writeString(damaged.resolve("path_space/part-00000.parquet"), "no table");
     Path output = dir.resolve("none");
-    Run run = run(damaged, output);
+    Run run = Run.figures(damaged, output);
     assertEquals(1, run.status());
     assertTrue(run.err().contains("path_space/part-00000.parquet"), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -247,7 +239,7 @@ class StabilityFiguresTest {
 
     Path open = copy(input);
     Files.delete(open.resolve("_SUCCESS"));
-    run = run(open, output);
+    run = Run.figures(open, output);
     assertEquals(1, run.status());
     assertTrue(
         run.err().contains("is not whole: it has no _SUCCESS; run curtain stability with --resume"),
@@ -261,7 +253,7 @@ class StabilityFiguresTest {
     Path one = dir.resolve("one");
     stability(one, "--limit", "1");
     Path output = dir.resolve("of-one");
-    Run run = run(one, output);
+    Run run = Run.figures(one, output);
     assertEquals(0, run.status(), run.err());
     assertEquals(
         List.of("18|0"),
