@@ -1,5 +1,6 @@
 package curtain.jobs.tables;
 
+import static org.apache.parquet.schema.LogicalTypeAnnotation.intType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.listType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.stringType;
 import static org.apache.parquet.schema.Type.Repetition.OPTIONAL;
@@ -30,6 +31,8 @@ public enum ColumnType {
   DOUBLE(Double.class, PrimitiveTypeName.DOUBLE),
   /** {@code byte[]}. */
   BINARY(byte[].class, PrimitiveTypeName.BINARY),
+  /** {@code byte[]}, one number for each; 8 bits, signed. */
+  TINYINT_ARRAY(byte[].class, PrimitiveTypeName.INT32),
   /** {@code int[]}. */
   INT_ARRAY(int[].class, PrimitiveTypeName.INT32),
   /** {@code long[]}. */
@@ -51,7 +54,10 @@ public enum ColumnType {
   }
 
   private boolean isArray() {
-    return this == INT_ARRAY || this == BIGINT_ARRAY || this == FLOAT_ARRAY || this == DOUBLE_ARRAY;
+    return switch (this) {
+      case TINYINT_ARRAY, INT_ARRAY, BIGINT_ARRAY, FLOAT_ARRAY, DOUBLE_ARRAY -> true;
+      case STRING, INT, BIGINT, FLOAT, DOUBLE, BINARY -> false;
+    };
   }
 
   /** The path of the leaf that holds the values, as Parquet names it. */
@@ -63,16 +69,19 @@ public enum ColumnType {
     if (isArray()) {
       return Types.buildGroup(OPTIONAL)
           .as(listType())
-          .addField(
-              Types.buildGroup(REPEATED)
-                  .addField(Types.primitive(primitive, REQUIRED).named(ELEMENT))
-                  .named(LIST))
+          .addField(Types.buildGroup(REPEATED).addField(elementType()).named(LIST))
           .named(column);
     }
     if (this == STRING) {
       return Types.primitive(primitive, OPTIONAL).as(stringType()).named(column);
     }
     return Types.primitive(primitive, OPTIONAL).named(column);
+  }
+
+  private Type elementType() {
+    return this == TINYINT_ARRAY
+        ? Types.primitive(primitive, REQUIRED).as(intType(Byte.SIZE, true)).named(ELEMENT)
+        : Types.primitive(primitive, REQUIRED).named(ELEMENT);
   }
 
   void check(String column, Object value) {
@@ -96,6 +105,10 @@ public enum ColumnType {
       case FLOAT -> consumer.addFloat((Float) value);
       case DOUBLE -> consumer.addDouble((Double) value);
       case BINARY -> consumer.addBinary(Binary.fromConstantByteArray((byte[]) value));
+      case TINYINT_ARRAY -> {
+        byte[] values = (byte[]) value;
+        writeList(consumer, values.length, i -> consumer.addInteger(values[i]));
+      }
       case INT_ARRAY -> {
         int[] values = (int[]) value;
         writeList(consumer, values.length, i -> consumer.addInteger(values[i]));

@@ -40,6 +40,7 @@ final class RowConverter extends GroupConverter {
   private Converter column(ColumnType type, int at) {
     return switch (type) {
       case STRING, BINARY, INT, BIGINT, FLOAT, DOUBLE -> new Single(type == ColumnType.STRING, at);
+      case TINYINT_ARRAY -> new Array<>(new byte[0], byte[]::new, at);
       case INT_ARRAY -> new Array<>(new int[0], int[]::new, at);
       case BIGINT_ARRAY -> new Array<>(new long[0], long[]::new, at);
       case FLOAT_ARRAY -> new Array<>(new float[0], float[]::new, at);
@@ -116,7 +117,11 @@ final class RowConverter extends GroupConverter {
           @Override
           public void addInt(int value) {
             int to = next();
-            ((int[]) values)[to] = value;
+            if (values instanceof byte[] bytes) {
+              bytes[to] = (byte) value;
+            } else {
+              ((int[]) values)[to] = value;
+            }
           }
 
           @Override

@@ -31,7 +31,8 @@ class TableReaderTest {
           Column.of("is", ColumnType.INT_ARRAY),
           Column.of("bs", ColumnType.BIGINT_ARRAY),
           Column.large("fs", ColumnType.FLOAT_ARRAY),
-          Column.large("ds", ColumnType.DOUBLE_ARRAY));
+          Column.large("ds", ColumnType.DOUBLE_ARRAY),
+          Column.large("ts", ColumnType.TINYINT_ARRAY));
   private static final Object[][] ROWS = {
     {
       "Übung 図 \uD83D\uDE00",
@@ -43,10 +44,23 @@ class TableReaderTest {
       new int[] {3, 224, -1},
       new long[] {Long.MIN_VALUE, 1},
       new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
-      new double[] {Math.PI}
+      new double[] {Math.PI},
+      new byte[] {-1, 0, 1, -128, 127}
     },
-    new Object[10],
-    {"", 0, 0L, 0f, 0d, new byte[0], new int[0], new long[0], new float[0], new double[0]},
+    new Object[11],
+    {
+      "",
+      0,
+      0L,
+      0f,
+      0d,
+      new byte[0],
+      new int[0],
+      new long[0],
+      new float[0],
+      new double[0],
+      new byte[0]
+    },
     {
       "long",
       7,
@@ -57,7 +71,8 @@ class TableReaderTest {
       new int[1000],
       new long[3],
       new float[100_000],
-      new double[17]
+      new double[17],
+      new byte[40]
     },
   };
 

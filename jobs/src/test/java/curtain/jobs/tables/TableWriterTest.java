@@ -37,7 +37,8 @@ class TableWriterTest {
           Column.large("bytes", ColumnType.BINARY),
           Column.of("is", ColumnType.INT_ARRAY),
           Column.large("fs", ColumnType.FLOAT_ARRAY),
-          Column.large("ds", ColumnType.DOUBLE_ARRAY));
+          Column.large("ds", ColumnType.DOUBLE_ARRAY),
+          Column.large("ts", ColumnType.TINYINT_ARRAY));
   private static final Object[] FULL = {
     "Übung 図 \uD83D\uDE00",
     Integer.MIN_VALUE,
@@ -47,12 +48,13 @@ class TableWriterTest {
     new byte[] {0, -1, 127, -128},
     new int[] {3, 224, -1},
     new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
-    new double[] {Math.PI}
+    new double[] {Math.PI},
+    new byte[] {-1, 0, 1}
   };
   private static final Object[] EMPTY = {
-    "", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0]
+    "", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0], new byte[0]
   };
-  private static final Object[] NULLS = new Object[9];
+  private static final Object[] NULLS = new Object[10];
 
   @TempDir Path dir;
 
@@ -80,7 +82,7 @@ class TableWriterTest {
       org.apache.spark.sql.Dataset<Row> data = spark.read().parquet(file.toString());
       assertEquals(
           "struct<s:string,i:int,b:bigint,f:float,d:double,bytes:binary,is:array<int>,"
-              + "fs:array<float>,ds:array<double>>",
+              + "fs:array<float>,ds:array<double>,ts:array<tinyint>>",
           data.schema().catalogString());
       List<Row> rows = data.collectAsList();
       assertEquals(3, rows.size());
@@ -90,11 +92,11 @@ class TableWriterTest {
           assertEquals(expected[i], rows.get(r).get(i));
         }
         assertArrayEquals((byte[]) expected[5], rows.get(r).<byte[]>getAs(5));
-        for (int i = 6; i < 9; i++) {
+        for (int i = 6; i < 10; i++) {
           assertEquals(boxed(expected[i]), rows.get(r).getList(i));
         }
       }
-      for (int i = 0; i < 9; i++) {
+      for (int i = 0; i < 10; i++) {
         assertTrue(rows.get(2).isNullAt(i));
       }
     }
@@ -121,7 +123,8 @@ class TableWriterTest {
                 "BLOB",
                 "INTEGER[]",
                 "FLOAT[]",
-                "DOUBLE[]"),
+                "DOUBLE[]",
+                "TINYINT[]"),
             names);
       }
       try (ResultSet rows = statement.executeQuery("select * from read_parquet('" + file + "')")) {
@@ -131,13 +134,13 @@ class TableWriterTest {
             assertEquals(expected[i], rows.getObject(i + 1));
           }
           assertArrayEquals((byte[]) expected[5], rows.getBytes(6));
-          for (int i = 6; i < 9; i++) {
+          for (int i = 6; i < 10; i++) {
             assertEquals(
                 boxed(expected[i]), Arrays.asList((Object[]) rows.getArray(i + 1).getArray()));
           }
         }
         assertTrue(rows.next());
-        for (int i = 1; i <= 9; i++) {
+        for (int i = 1; i <= 10; i++) {
           assertNull(rows.getObject(i));
         }
       }
