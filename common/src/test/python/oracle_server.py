@@ -17,6 +17,8 @@ raw little-endian float64 files. Questions, by "do":
     stability arch, checkpoints, out         gates over checkpoints, of the images that were read: flips (T, T, L, 4),
                                              rho hard, rho sigmoid, path hard hard, path smooth hard (T, T), one behind
                                              the other; labels are the classes of CIFAR-10
+    gram      gate, temperature, bias, out   log|K|, sign (N, N), inner products (L, N, N) of the images that were read,
+                                             and how many gates of each image lie at rounding level (L, N)
 """
 import importlib.util
 import json
@@ -151,6 +153,15 @@ def stability(q):
     parts = flips, rho['hard'], rho['sigmoid'], path['hard_hard'], path['smooth_hard']
     np.concatenate([p.astype(np.float64).ravel() for p in parts]).tofile(q['out'])
     return {'labels': labels.tolist()}
+
+
+def gram(q):
+    logk, sign, layers = oracle.log_gram(State.f, State.x.double(), q['gate'], q['temperature'], q['bias'])
+    _, (zs, _) = oracle.preactivations(State.f, State.x.double())
+    rms = lambda z: z.flatten(1).pow(2).mean(1, keepdim=True).sqrt()
+    close = torch.stack([(z.flatten(1).abs() <= 1e-5 * rms(z)).sum(1).double() for z in zs])
+    np.concatenate([p.numpy().ravel() for p in (logk, sign, layers, close)]).tofile(q['out'])
+    return {}
 
 
 for line in sys.stdin:

@@ -25,13 +25,45 @@ public final class Compiler {
 
   /** Folds BatchNorm, derives the backward passes and writes them as text. */
   public static Program compile(Network network, CompileOptions options) {
-    Network folded = BatchNormFolding.apply(network);
-    Compiler compiler = new Compiler(folded, options);
-    List<Constant> constants = compiler.constants();
-    return new Program(ProgramInfo.of(network, options), compiler.source(constants), constants);
+    Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
+    List<Constant> constants = compiler.constants(true);
+    List<Method> methods =
+        List.of(
+            compiler.forward(),
+            compiler.features(),
+            compiler.preactivations(),
+            compiler.selections(),
+            compiler.frozen(),
+            compiler.pullback(),
+            compiler.rows(false),
+            compiler.rows(true),
+            compiler.observed(),
+            compiler.gatesOf());
+    String source = source(constants, methods, GateText.methods(options.gate()));
+    return new Program(ProgramInfo.of(network, options), source, constants);
   }
 
-  private String source(List<Constant> constants) {
+  /**
+   * Folds BatchNorm and writes the program of a Gram matrix: a forward pass that gives gates, and
+   * their inner products. {@link Program} has its methods.
+   *
+   * @param gate lambda of the product kernel
+   * @param numbers how its values are kept and multiplied
+   * @throws IllegalArgumentException where the numbers cannot hold the gate
+   */
+  public static Program gram(Network network, Gate gate, GateNumbers numbers) {
+    if ((numbers == GateNumbers.BITS) != (gate.kind() == Gate.Kind.HARD)) {
+      throw new IllegalArgumentException("gate " + gate + " is not kept as " + numbers);
+    }
+    CompileOptions options = new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32);
+    Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
+    List<Constant> constants = compiler.constants(false);
+    String source =
+        source(constants, List.of(compiler.gateRows(numbers)), GateText.gram(gate, numbers));
+    return new Program(ProgramInfo.of(network, options), source, constants);
+  }
+
+  private static String source(List<Constant> constants, List<Method> methods, String shared) {
     StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");
     text.append(
@@ -40,21 +72,8 @@ public final class Compiler {
             .collect(Collectors.joining("", "  __buffers__ = [", "]\n")));
     constants.forEach(c -> text.append("  ").append(c.name()).append(" : Tensor\n"));
     text.append("  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
-    for (Method method :
-        List.of(
-            forward(),
-            features(),
-            preactivations(),
-            selections(),
-            frozen(),
-            pullback(),
-            rows(false),
-            rows(true),
-            observed(),
-            gatesOf())) {
-      text.append(method.text());
-    }
-    return text.append(GateText.methods(options.gate())).toString();
+    methods.forEach(method -> text.append(method.text()));
+    return text.append(shared).toString();
   }
 
   private Method forward() {
@@ -65,10 +84,39 @@ public final class Compiler {
 
   private Method features() {
     Method method = new Method("features", "x: Tensor", "Tensor");
+    ForwardText.emit(network, method, Mode.PLAIN, network.penultimate());
+    return method.line("return %s", feature());
+  }
+
+  /** The penultimate feature, averaged over positions where it has any. */
+  private String feature() {
     int feature = network.penultimate();
-    ForwardText.emit(network, method, Mode.PLAIN, feature);
     boolean positions = network.nodes().get(feature).shape().size() == 3;
-    return method.line(positions ? "return torch.mean(x%d, [2, 3])" : "return x%d", feature);
+    return String.format(positions ? "torch.mean(x%d, [2, 3])" : "x%d", feature);
+  }
+
+  private Method gateRows(GateNumbers numbers) {
+    Method method =
+        new Method(
+            "gate_rows",
+            "x: Tensor, n: int, small: bool, temperatures: List[Tensor], dithers: List[Tensor]",
+            "Tuple[Tensor, Tensor, List[Tensor]]");
+    ForwardText.emit(network, method, Mode.KEEP, last);
+    List<String> layers = ForwardText.preactivations(network);
+    for (int l = 0; l < layers.size(); l++) {
+      String z = layers.get(l);
+      switch (numbers) {
+        case BITS -> method.line("rows_%1$s = self._hard_rows(%1$s, n, small)", z);
+        case BYTES ->
+            method.line(
+                "rows_%1$s = self._dithered_rows(%1$s, n, small, temperatures[%2$d], dithers[%2$d])",
+                z, l);
+        case FLOATS ->
+            method.line("rows_%1$s = self._smooth_rows(%1$s, n, temperatures[%2$d])", z, l);
+      }
+    }
+    return method.line(
+        "return (x%d[:n], %s[:n], [%s])", last, feature(), prefixed("rows_", layers));
   }
 
   private Method preactivations() {
@@ -211,7 +259,7 @@ public final class Compiler {
         gradient, side, side);
   }
 
-  private List<Constant> constants() {
+  private List<Constant> constants(boolean backward) {
     List<Constant> constants = new ArrayList<>();
     for (int i = 0; i <= last; i++) {
       Node node = network.nodes().get(i);
@@ -222,9 +270,11 @@ public final class Compiler {
         constants.add(
             Constant.kernel("weight" + i, c.outputs(), c.inputs(), c.kernel(), c.kernel(), c::at));
         constants.add(Constant.vector("bias" + i, c.outputs(), o -> c.bias()[o]));
-        List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
-        constants.addAll(
-            new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());
+        if (backward) {
+          List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
+          constants.addAll(
+              new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());
+        }
       } else if (node.operation() instanceof Operation.Linear linear) {
         constants.add(
             Constant.matrix(

@@ -23,6 +23,17 @@ final class GateText {
     };
   }
 
+  /** Text of the methods of a Gram matrix's program. */
+  static String gram(Gate gate, GateNumbers numbers) {
+    String rows =
+        switch (numbers) {
+          case BITS -> "gram-bits";
+          case BYTES -> "gram-bytes";
+          case FLOATS -> "gram-floats";
+        };
+    return methods(gate) + resource("gram") + resource(rows);
+  }
+
   private static String resource(String name) {
     try (InputStream in = GateText.class.getResourceAsStream(name + ".torchscript")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -45,6 +45,29 @@ import java.util.Map;
  *       (bool) and for every max-pool call its selections
  * </ul>
  *
+ * <p>The methods of a Gram matrix's program, {@link Compiler#gram}, for n of the N images, m and n
+ * images of a block, d' gates of a layer filled up to a multiple of 64; {@code small} asks for int8
+ * rather than float32 where gates are integers:
+ *
+ * <ul>
+ *   <li>{@code gate_rows(x, n: int, small: bool, temperatures, dithers: List[Tensor]) -> (logits,
+ *       features, gates: List[Tensor])}: the first n images' gates (n, d') in H, W, C order
+ *   <li>{@code dithers(like, sizes: List[int]) -> List[Tensor]}: u of every gate, float32 (d)
+ *   <li>{@code norms(gates) -> Tensor}: sums of squares, float64 (L, n)
+ *   <li>{@code room(gates, m: int) -> List[Tensor]}, {@code place(all, gates, at: int)}: gates of
+ *       several batches in one block
+ *   <li>{@code inner(a, b, cut: int) -> Tensor}: inner products of rows, float64 (m, n)
+ *   <li>{@code multiply(a, b, norms_a, norms_b, cut: int, divisor: float, bias: float, keep: bool)
+ *       -> (mantissa, exponent, layer_sum, layers: List[Tensor])}: the product over layers of
+ *       (inner/divisor + bias), float64 (m, n), and the sum of its normalised factors; {@code
+ *       own(norms, divisor, bias)}: the same of images with themselves
+ *   <li>{@code pixel_rows(pixels, small) -> Tensor}, {@code pixel_products(a, b, cut, d: int, bias)
+ *       -> Tensor}, {@code pixel_norms(a, d, bias) -> Tensor}: the input's factor
+ *   <li>{@code feature_products(a, b, bias) -> Tensor}: the penultimate feature's
+ *   <li>{@code packed(gates) -> Tensor}, {@code unpacked(bytes, sizes: List[int], small) ->
+ *       List[Tensor]}: gates as they are stored, uint8 (n, bytes)
+ * </ul>
+ *
  * @param info what the program is, as it travels in the archive
  * @param source TorchScript text
  */

@@ -14,7 +14,7 @@ import java.util.List;
  * Java's heap; a new one for each would stay until a collection of the old generation, and these
  * are rare.
  */
-final class InputBuffer {
+public final class InputBuffer {
   private final int rows;
   private final int side;
   private final ByteBuffer pixels;
@@ -25,7 +25,7 @@ final class InputBuffer {
    * @param rows N of every input
    * @param side of the images
    */
-  InputBuffer(int rows, int side) {
+  public InputBuffer(int rows, int side) {
     this.rows = rows;
     this.side = side;
     this.pixels =
@@ -40,7 +40,7 @@ final class InputBuffer {
    * @param images at most N, each (3, H, W) in 8 bits
    * @throws IllegalArgumentException if an image has another size
    */
-  PtNDArray fill(NDManager call, List<byte[]> images) {
+  public PtNDArray fill(NDManager call, List<byte[]> images) {
     FloatBuffer x = pixels.asFloatBuffer();
     for (byte[] image : images) {
       if (image.length != 3 * side * side) {

@@ -97,7 +97,7 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /** A list of arrays as an argument. */
-  static IValue list(List<PtNDArray> arrays) {
+  public static IValue list(List<PtNDArray> arrays) {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
   }
 
@@ -108,7 +108,7 @@ public final class LoadedProgram implements AutoCloseable {
    * @param arguments closed by this call
    * @return the members of the result tuple, each a list: of one array where the member is an array
    */
-  List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
+  public List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
     PtNDManager owner = (PtNDManager) manager;
     CALLS.readLock().lock();
     // of the calling thread: a first call that profiles and a second that optimises would be a

@@ -3,11 +3,11 @@ package curtain.engine;
 import java.util.Arrays;
 
 /** The middle of measurements, which outliers do not move. */
-final class Median {
+public final class Median {
   private Median() {}
 
   /** Of one value or more; of an even number the mean of the middle two. */
-  static double of(double[] values) {
+  public static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

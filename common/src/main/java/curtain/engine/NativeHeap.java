@@ -11,7 +11,7 @@ import java.util.Optional;
  * every batch is slow. But small blocks that live long come to lie between the large ones, and then
  * these find no room in what was freed: the process grew by a half over two thousand images.
  */
-final class NativeHeap {
+public final class NativeHeap {
   private static final Optional<Function> MALLOC_TRIM = find();
 
   private NativeHeap() {}
@@ -25,7 +25,7 @@ final class NativeHeap {
   }
 
   /** Returns all freed pages to the system. Does nothing where the C library is not glibc. */
-  static void trim() {
+  public static void trim() {
     MALLOC_TRIM.ifPresent(trim -> trim.invokeInt(new Object[] {0L}));
   }
 }

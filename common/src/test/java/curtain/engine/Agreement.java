@@ -36,7 +36,7 @@ import org.apache.hadoop.conf.Configuration;
  * those that jump within 1e-4 of the reference's under the product's own decisions; and decisions
  * that differ only at rounding level.
  */
-final class Agreement {
+public final class Agreement {
   static final double TOLERANCE = 1e-4;
   private static final double SIGNS = 1e-6;
   private static final double SELECTIONS = 2e-5;
@@ -62,7 +62,8 @@ final class Agreement {
   }
 
   /** Decodes a folder's images; their order must be the oracle's. */
-  static List<DecodedImage> images(Path root, int side, List<String> names) throws IOException {
+  public static List<DecodedImage> images(Path root, int side, List<String> names)
+      throws IOException {
     Configuration conf = new Configuration();
     ImageOptions options =
         new ImageOptions(

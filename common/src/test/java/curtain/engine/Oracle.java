@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A process of the reference implementation, src/test/python/oracle_server.py; float64. */
-final class Oracle implements AutoCloseable {
+public final class Oracle implements AutoCloseable {
   private final Path scratch;
   private final Path errors;
   private final Process process;
@@ -33,7 +33,7 @@ final class Oracle implements AutoCloseable {
   }
 
   /** Starts it; the test is skipped where Python or the reference is absent. */
-  static Oracle start(Path scratch) throws IOException {
+  public static Oracle start(Path scratch) throws IOException {
     Path reference = Shared.path("reference/oracle.py");
     Path server = Shared.root().resolve("common/src/test/python/oracle_server.py");
     Path errors = scratch.resolve("oracle.err");
@@ -55,7 +55,7 @@ final class Oracle implements AutoCloseable {
   }
 
   /** Reads an ImageFolder; gives the images' names. */
-  List<String> images(Path root, int size, int limit) throws IOException {
+  public List<String> images(Path root, int size, int limit) throws IOException {
     JsonObject answer =
         ask("images", Map.of("root", root.toString(), "size", size, "limit", limit));
     List<String> names = new ArrayList<>();
@@ -70,7 +70,7 @@ final class Oracle implements AutoCloseable {
     return out;
   }
 
-  void load(String architecture, Path weights) throws IOException {
+  public void load(String architecture, Path weights) throws IOException {
     ask("load", Map.of("arch", architecture, "weights", weights.toString()));
   }
 
@@ -155,6 +155,18 @@ final class Oracle implements AutoCloseable {
     List<Integer> labels = new ArrayList<>();
     answer.getAsJsonArray("labels").forEach(label -> labels.add(label.getAsInt()));
     return new Stability(labels, doubles(out));
+  }
+
+  /**
+   * The reference's Gram matrices, see oracle_server.py: log|K|, sign, layers, gates at rounding
+   * level, one behind the other.
+   */
+  public double[] gram(String gate, double temperature, boolean bias) throws IOException {
+    Path out = scratch.resolve("gram.bin");
+    ask(
+        "gram",
+        Map.of("gate", gate, "temperature", temperature, "bias", bias, "out", out.toString()));
+    return doubles(out);
   }
 
   private static double[] doubles(Path file) throws IOException {

@@ -1,0 +1,428 @@
+package curtain.gram;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.compile.ProgramInfo;
+import curtain.compile.ProgramInfo.Layer;
+import curtain.engine.InputBuffer;
+import curtain.engine.LoadedProgram;
+import curtain.engine.NativeHeap;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The product kernel K(x, x') = &lt;x, x'&gt; prod_l &lt;lambda_l(x), lambda_l(x')&gt; [paper, Eq.
+ * 23; spec 3] between blocks of images, each inner product with the constant coordinate's +1 where
+ * the options say so.
+ *
+ * <p>Inner products of hard and of dithered gates, and of 8-bit pixels, are integers and exact. The
+ * product over layers is kept as a mantissa and an exponent, one IEEE multiplication a layer, and
+ * its logarithm taken once: so a pair's result has the same bits whatever the block, the batch or
+ * the neighbours. Sums of float32 gates, and of features, may differ in their last digits.
+ */
+public final class GramKernel implements AutoCloseable {
+  private static final int FILL = 64;
+  private static final int BATCHES_PER_TRIM = 8;
+  private static final double LN2 = StrictMath.log(2);
+
+  private final LoadedProgram program;
+  private final GramOptions options;
+  private final int batchSize;
+  private final int rows;
+  private final boolean int8;
+  private final long[] sizes;
+  private final int pixels;
+  private final InputBuffer inputs;
+  private final NDManager manager;
+  private final List<PtNDArray> temperatures;
+  private final List<PtNDArray> dithers;
+  private int batches;
+
+  /**
+   * Prepares temperatures and dither, and at first use checks the device's integer products.
+   *
+   * @param program that {@link curtain.compile.Compiler#gram} made for the same gate and numbers
+   * @param batchSize images of a forward pass, at least 1
+   */
+  public GramKernel(LoadedProgram program, GramOptions options, int batchSize) {
+    this(program, options, batchSize, Int8Check.passes(program));
+  }
+
+  /** The same, with int8 or without. */
+  GramKernel(LoadedProgram program, GramOptions options, int batchSize, boolean int8) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
+    }
+    ProgramInfo info = program.info();
+    this.program = program;
+    this.options = options;
+    this.batchSize = batchSize;
+    this.rows = Math.max(2, batchSize);
+    this.int8 = int8;
+    this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
+    this.pixels = 3 * info.imageSize() * info.imageSize();
+    this.inputs = new InputBuffer(rows, info.imageSize());
+    this.manager = program.newManager();
+    PtNDArray t =
+        (PtNDArray)
+            manager.create(new float[] {(float) options.temperature()}, new Shape(1, 1, 1, 1));
+    this.temperatures = Collections.nCopies(sizes.length, t);
+    this.dithers =
+        switch (options.numbers()) {
+          case BYTES ->
+              program.call(manager, "dithers", IValue.from(t), IValue.listFrom(sizes)).get(0);
+          case BITS, FLOATS -> List.of();
+        };
+  }
+
+  /** Number of gates of an image. */
+  public static long gates(ProgramInfo info) {
+    return info.relus().stream().mapToLong(Layer::size).sum();
+  }
+
+  /** The network's gates and sizes. */
+  public ProgramInfo info() {
+    return program.info();
+  }
+
+  /** Images of a forward pass. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /**
+   * Runs the network over one micro-batch. Batches are filled up with black images, so that an
+   * image's gates do not depend on how full its batch is.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @throws IllegalArgumentException if there are none or more, or an image has another size
+   */
+  public GateBlock observe(List<byte[]> images) {
+    if (images.isEmpty() || images.size() > batchSize) {
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
+    }
+    if (++batches % BATCHES_PER_TRIM == 0) {
+      NativeHeap.trim();
+    }
+    NDManager block = program.newManager();
+    try (NDManager call = program.newManager()) {
+      List<List<PtNDArray>> results =
+          program.call(
+              block,
+              "gate_rows",
+              IValue.from(inputs.fill(call, images)),
+              IValue.from(images.size()),
+              IValue.from(int8),
+              LoadedProgram.list(temperatures),
+              LoadedProgram.list(dithers));
+      return block(
+          block,
+          images.size(),
+          results.get(2),
+          pixelRows(block, images),
+          results.get(0).get(0),
+          results.get(1).get(0));
+    } catch (RuntimeException | Error e) {
+      block.close();
+      throw e;
+    }
+  }
+
+  private GateBlock block(
+      NDManager owner,
+      int size,
+      List<PtNDArray> gates,
+      PtNDArray pixelRows,
+      PtNDArray logits,
+      PtNDArray features) {
+    PtNDArray norms = one(owner, "norms", LoadedProgram.list(gates));
+    return new GateBlock(owner, size, gates, norms, pixelRows, logits, features);
+  }
+
+  private PtNDArray pixelRows(NDManager owner, List<byte[]> images) {
+    ByteBuffer all = ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), pixels));
+    images.forEach(all::put);
+    try (NDManager call = program.newManager()) {
+      NDArray bytes = call.create(all.rewind(), new Shape(images.size(), pixels), DataType.UINT8);
+      return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes), IValue.from(int8));
+    }
+  }
+
+  private PtNDArray one(NDManager owner, String method, IValue... arguments) {
+    return program.call(owner, method, arguments).get(0).get(0);
+  }
+
+  /**
+   * Joins blocks to one, and closes them as they are copied.
+   *
+   * @param parts at least one block, of {@code size} images together
+   */
+  public GateBlock join(Iterator<GateBlock> parts, int size) {
+    NDManager owner = program.newManager();
+    try {
+      List<PtNDArray> gates = null;
+      NDList norms = new NDList();
+      NDList pixelRows = new NDList();
+      NDList logits = new NDList();
+      NDList features = new NDList();
+      int at = 0;
+      try (NDManager small = program.newManager()) {
+        while (parts.hasNext()) {
+          try (GateBlock part = parts.next()) {
+            if (gates == null) {
+              gates =
+                  program
+                      .call(owner, "room", LoadedProgram.list(part.gates()), IValue.from(size))
+                      .get(0);
+            }
+            try (NDManager call = program.newManager()) {
+              one(
+                  call,
+                  "place",
+                  LoadedProgram.list(gates),
+                  LoadedProgram.list(part.gates()),
+                  IValue.from(at));
+            }
+            keep(small, norms, part.norms());
+            keep(small, pixelRows, part.pixels());
+            keep(small, logits, part.logits());
+            keep(small, features, part.features());
+            at += part.size();
+          }
+        }
+        if (at != size) {
+          throw new IllegalArgumentException(at + " images in a block of " + size);
+        }
+        return new GateBlock(
+            owner,
+            size,
+            gates,
+            joined(owner, norms, 1),
+            joined(owner, pixelRows, 0),
+            joined(owner, logits, 0),
+            joined(owner, features, 0));
+      }
+    } catch (RuntimeException | Error e) {
+      owner.close();
+      throw e;
+    }
+  }
+
+  private static void keep(NDManager owner, NDList list, PtNDArray array) {
+    array.attach(owner);
+    list.add(array);
+  }
+
+  private static PtNDArray joined(NDManager owner, NDList parts, int axis) {
+    PtNDArray all = (PtNDArray) NDArrays.concat(parts, axis);
+    all.attach(owner);
+    return all;
+  }
+
+  /**
+   * Inner products of every row with every column.
+   *
+   * @param columns blocks of {@code size} images together, closed when done with
+   * @param keepLayers whether each layer's products are wanted
+   * @param diagonal whether the columns are the rows
+   */
+  public Tile multiply(
+      GateBlock block,
+      Iterator<GateBlock> columns,
+      int size,
+      boolean keepLayers,
+      boolean diagonal) {
+    Tile tile = Tile.of(block.size(), size, keepLayers ? sizes.length : 0);
+    int at = 0;
+    while (columns.hasNext()) {
+      try (GateBlock part = columns.next();
+          NDManager call = program.newManager()) {
+        multiply(block, part, call, tile, at);
+        at += part.size();
+      }
+    }
+    if (at != size) {
+      throw new IllegalArgumentException(at + " images in " + size + " columns");
+    }
+    if (diagonal) {
+      tile.mirror(own(block));
+    }
+    return tile;
+  }
+
+  private void multiply(GateBlock block, GateBlock part, NDManager call, Tile tile, int at) {
+    List<List<PtNDArray>> products =
+        program.call(
+            call,
+            "multiply",
+            LoadedProgram.list(block.gates()),
+            LoadedProgram.list(part.gates()),
+            IValue.from(block.norms()),
+            IValue.from(part.norms()),
+            IValue.from(options.cut(int8)),
+            IValue.from(options.divisor()),
+            IValue.from(options.bias()),
+            IValue.from(tile.layers().length > 0));
+    double[] mantissas = products.get(0).get(0).toDoubleArray();
+    double[] exponents = products.get(1).get(0).toDoubleArray();
+    double[] inputsProducts =
+        one(
+                call,
+                "pixel_products",
+                IValue.from(block.pixels()),
+                IValue.from(part.pixels()),
+                IValue.from(GramOptions.pixelsCut(int8)),
+                IValue.from(pixels),
+                IValue.from(options.bias()))
+            .toDoubleArray();
+    double[] featureProducts =
+        one(
+                call,
+                "feature_products",
+                IValue.from(block.features()),
+                IValue.from(part.features()),
+                IValue.from(options.bias()))
+            .toDoubleArray();
+    int n = part.size();
+    for (int i = 0; i < block.size(); i++) {
+      for (int j = 0; j < n; j++) {
+        double product = mantissas[i * n + j] * inputsProducts[i * n + j];
+        int to = i * tile.cols() + at + j;
+        tile.logKernel()[to] = log(Math.abs(product), exponents[i * n + j]);
+        tile.sign()[to] = (byte) Math.signum(product);
+      }
+    }
+    place(products.get(2).get(0).toDoubleArray(), n, tile.layerSum(), tile.cols(), at);
+    place(inputsProducts, n, tile.pixel(), tile.cols(), at);
+    place(featureProducts, n, tile.feature(), tile.cols(), at);
+    for (int l = 0; l < tile.layers().length; l++) {
+      place(products.get(3).get(l).toDoubleArray(), n, tile.layers()[l], tile.cols(), at);
+    }
+  }
+
+  private static void place(double[] part, int width, double[] all, int columns, int at) {
+    for (int i = 0; i * width < part.length; i++) {
+      System.arraycopy(part, i * width, all, i * columns + at, width);
+    }
+  }
+
+  /** log of product times 2^exponent. */
+  private static double log(double product, double exponent) {
+    return product == 0 ? Double.NEGATIVE_INFINITY : StrictMath.log(product) + exponent * LN2;
+  }
+
+  /** Kernels of the images with themselves. */
+  public Own own(GateBlock block) {
+    int n = block.size();
+    try (NDManager call = program.newManager()) {
+      List<List<PtNDArray>> products =
+          program.call(
+              call,
+              "own",
+              IValue.from(block.norms()),
+              IValue.from(options.divisor()),
+              IValue.from(options.bias()));
+      double[] mantissas = products.get(0).get(0).toDoubleArray();
+      double[] exponents = products.get(1).get(0).toDoubleArray();
+      double[] factors = products.get(2).get(0).toDoubleArray();
+      double[] pixel =
+          one(
+                  call,
+                  "pixel_norms",
+                  IValue.from(block.pixels()),
+                  IValue.from(pixels),
+                  IValue.from(options.bias()))
+              .toDoubleArray();
+      float[][] features = block.featureRows();
+      double[] logKernel = new double[n];
+      double[] layerSum = new double[n];
+      double[] feature = new double[n];
+      double[][] layers = new double[sizes.length][n];
+      for (int i = 0; i < n; i++) {
+        logKernel[i] = log(mantissas[i] * pixel[i], exponents[i]);
+        feature[i] = options.bias();
+        for (float value : features[i]) {
+          feature[i] += (double) value * value;
+        }
+        for (int l = 0; l < sizes.length; l++) {
+          layers[l][i] = factors[l * n + i];
+          layerSum[i] += layers[l][i] > 0 ? 1 : 0;
+        }
+      }
+      return new Own(logKernel, layerSum, pixel, feature, layers);
+    }
+  }
+
+  /** Bytes of an image's gates as {@link #pack} gives them. */
+  public static int packedBytes(ProgramInfo info, GramOptions options) {
+    long bytes = 0;
+    for (Layer layer : info.relus()) {
+      long filled = filled(layer.size());
+      bytes +=
+          switch (options.numbers()) {
+            case BITS -> filled / Byte.SIZE;
+            case BYTES -> filled;
+            case FLOATS -> filled * Float.BYTES;
+          };
+    }
+    return Math.toIntExact(bytes);
+  }
+
+  private static long filled(long size) {
+    return (size + FILL - 1) / FILL * FILL;
+  }
+
+  /** The images' gates as they are stored, one after another. */
+  public ByteBuffer pack(GateBlock block) {
+    try (NDManager call = program.newManager()) {
+      ByteBuffer view = one(call, "packed", LoadedProgram.list(block.gates())).toByteBuffer(true);
+      ByteBuffer packed = ByteBuffer.allocate(view.remaining());
+      return packed.put(view).flip();
+    }
+  }
+
+  /**
+   * Gates that were stored.
+   *
+   * @param packed of all images, as {@link #pack} gave them; read to its limit
+   * @param images their pixels, each (3, H, W) in 8 bits
+   * @param features their penultimate features, (n, F)
+   */
+  public GateBlock unpack(ByteBuffer packed, List<byte[]> images, float[][] features) {
+    int n = images.size();
+    NDManager block = program.newManager();
+    try (NDManager call = program.newManager()) {
+      long[] filled = Arrays.stream(sizes).map(GramKernel::filled).toArray();
+      NDArray bytes = call.create(packed, new Shape(n, packed.remaining() / n), DataType.UINT8);
+      List<PtNDArray> gates =
+          program
+              .call(
+                  block,
+                  "unpacked",
+                  IValue.from((PtNDArray) bytes),
+                  IValue.listFrom(filled),
+                  IValue.from(int8))
+              .get(0);
+      PtNDArray none = (PtNDArray) block.create(new Shape(n, 0), DataType.FLOAT32);
+      return block(
+          block, n, gates, pixelRows(block, images), none, (PtNDArray) block.create(features));
+    } catch (RuntimeException | Error e) {
+      block.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,67 @@
+package curtain.gram;
+
+/**
+ * A block of Gram matrices, row-major (rows, cols).
+ *
+ * @param logKernel log |K| of the product kernel; -Infinity where K is 0
+ * @param sign of K: -1, 0 or 1
+ * @param layerSum sum over layers of the normalised factors
+ * @param pixel inner products of the inputs, with their constant coordinate
+ * @param feature inner products of penultimate features, likewise
+ * @param layers inner products of each layer's gates, likewise: (L, rows cols), or no layer where
+ *     they were not asked for
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Tile(
+    int rows,
+    int cols,
+    double[] logKernel,
+    byte[] sign,
+    double[] layerSum,
+    double[] pixel,
+    double[] feature,
+    double[][] layers) {
+
+  /** Room for a tile. */
+  static Tile of(int rows, int cols, int layers) {
+    int size = Math.multiplyExact(rows, cols);
+    return new Tile(
+        rows,
+        cols,
+        new double[size],
+        new byte[size],
+        new double[size],
+        new double[size],
+        new double[size],
+        new double[layers][size]);
+  }
+
+  /**
+   * Makes a block of the diagonal symmetric to the last bit, whatever the order of additions was:
+   * what is above the diagonal is copied below it, and on it stand the images' own values.
+   */
+  void mirror(Own own) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < i; j++) {
+        int to = i * cols + j;
+        int from = j * cols + i;
+        logKernel[to] = logKernel[from];
+        sign[to] = sign[from];
+        layerSum[to] = layerSum[from];
+        pixel[to] = pixel[from];
+        feature[to] = feature[from];
+        for (double[] layer : layers) {
+          layer[to] = layer[from];
+        }
+      }
+      int at = i * cols + i;
+      logKernel[at] = own.logKernel()[i];
+      layerSum[at] = own.layerSum()[i];
+      pixel[at] = own.pixel()[i];
+      feature[at] = own.feature()[i];
+      for (int l = 0; l < layers.length; l++) {
+        layers[l][at] = own.layers()[l][i];
+      }
+    }
+  }
+}

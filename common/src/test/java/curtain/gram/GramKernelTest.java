@@ -1,0 +1,340 @@
+package curtain.gram;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.compile.Compiler;
+import curtain.compile.GateNumbers;
+import curtain.engine.LoadedProgram;
+import curtain.gates.Gate;
+import curtain.network.Network;
+import curtain.network.RandomNetworks;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Gram matrices of a network with seeded weights: identities, and what bits must not depend on. */
+final class GramKernelTest {
+  private static final int IMAGES = 11;
+  private static final int SIDE = 32;
+
+  private static Network network;
+  private static List<byte[]> images;
+
+  @BeforeAll
+  static void make() throws IOException {
+    network = RandomNetworks.of("cifar_resnet20", 7);
+    SplittableRandom random = new SplittableRandom(3);
+    images = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      byte[] image = new byte[3 * SIDE * SIDE];
+      int middle = random.nextInt(256);
+      int spread = random.nextInt(1, 128);
+      for (int p = 0; p < image.length; p++) {
+        image[p] = (byte) Math.max(0, Math.min(255, middle + random.nextInt(-spread, spread)));
+      }
+      images.add(image);
+    }
+  }
+
+  @AfterAll
+  static void drop() {
+    network = null;
+    images = null;
+  }
+
+  private static GramOptions options(GateNumbers numbers, boolean bias) {
+    return GramOptions.of(
+        numbers == GateNumbers.BITS ? Gate.HARD : Gate.SIGMOID,
+        0.3,
+        numbers == GateNumbers.BYTES,
+        bias);
+  }
+
+  private interface Use<T> {
+    T of(GramKernel kernel) throws IOException;
+  }
+
+  private static <T> T with(GramOptions options, int batch, boolean int8, Use<T> use)
+      throws IOException {
+    try (LoadedProgram program = Grams.load(network, options);
+        GramKernel kernel = new GramKernel(program, options, batch, int8)) {
+      return use.of(kernel);
+    }
+  }
+
+  private static Tile whole(GramOptions options, int batch, boolean int8) throws IOException {
+    return with(options, batch, int8, kernel -> Grams.whole(kernel, images, true));
+  }
+
+  private static void assertSame(Tile expected, Tile actual) {
+    assertArrayEquals(expected.logKernel(), actual.logKernel());
+    assertArrayEquals(expected.sign(), actual.sign());
+    assertArrayEquals(expected.layerSum(), actual.layerSum());
+    assertArrayEquals(expected.pixel(), actual.pixel());
+    assertArrayEquals(expected.feature(), actual.feature(), 1e-9);
+    assertArrayEquals(expected.layers(), actual.layers());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = GateNumbers.class,
+      names = {"BITS", "BYTES"})
+  void bitsDependNeitherOnBlocksNorBatchesNorNeighbours(GateNumbers numbers) throws IOException {
+    GramOptions options = options(numbers, true);
+    Tile expected = whole(options, 4, true);
+    assertSame(expected, whole(options, 3, true));
+    List<Integer> order = new ArrayList<>(IntStream.range(0, IMAGES).boxed().toList());
+    Collections.shuffle(order, new Random(5));
+    List<byte[]> shuffled = order.stream().map(images::get).toList();
+    with(
+        options,
+        4,
+        true,
+        kernel -> {
+          int from = 2;
+          int to = 9;
+          try (GateBlock rows = kernel.join(Grams.observe(kernel, shuffled.subList(from, to)), 7)) {
+            Tile part =
+                kernel.multiply(rows, Grams.observe(kernel, shuffled), IMAGES, false, false);
+            for (int i = from; i < to; i++) {
+              for (int j = 0; j < IMAGES; j++) {
+                int at = (i - from) * IMAGES + j;
+                int was = order.get(i) * IMAGES + order.get(j);
+                assertEquals(expected.logKernel()[was], part.logKernel()[at]);
+                assertEquals(expected.sign()[was], part.sign()[at]);
+                assertEquals(expected.layerSum()[was], part.layerSum()[at]);
+                assertEquals(expected.pixel()[was], part.pixel()[at]);
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = GateNumbers.class,
+      names = {"BITS", "BYTES"})
+  void withoutProductsOfInt8TheBitsAreTheSame(GateNumbers numbers) throws IOException {
+    GramOptions options = options(numbers, true);
+    assertSame(whole(options, 4, true), whole(options, 4, false));
+  }
+
+  @Test
+  void sumsOfFloatsDifferInTheirLastDigitsOnly() throws IOException {
+    GramOptions options = options(GateNumbers.FLOATS, true);
+    Tile a = whole(options, 4, true);
+    Tile b = whole(options, 3, true);
+    for (int p = 0; p < IMAGES * IMAGES; p++) {
+      assertEquals(a.logKernel()[p], b.logKernel()[p], 1e-6 * Math.abs(a.logKernel()[p]));
+      assertEquals(a.layerSum()[p], b.layerSum()[p], 1e-6 * a.layerSum()[p]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(GateNumbers.class)
+  void isTheProductOfItsFactors(GateNumbers numbers) throws IOException {
+    Tile tile = whole(options(numbers, true), 4, true);
+    for (int i = 0; i < IMAGES; i++) {
+      for (int j = 0; j < IMAGES; j++) {
+        int at = i * IMAGES + j;
+        assertEquals(pixels(i, j) + 1, tile.pixel()[at]);
+        double log = Math.log(Math.abs(tile.pixel()[at]));
+        double sum = 0;
+        for (double[] layer : tile.layers()) {
+          log += Math.log(layer[at]);
+          sum += layer[at] / Math.sqrt(layer[i * IMAGES + i] * layer[j * IMAGES + j]);
+        }
+        assertEquals(log, tile.logKernel()[at], 1e-12 * Math.abs(log));
+        assertEquals(sum, tile.layerSum()[at], 1e-12 * sum);
+        assertEquals(Math.signum(tile.pixel()[at]), tile.sign()[at]);
+      }
+    }
+  }
+
+  /** The inputs' inner product in 64-bit integers and one division. */
+  private static double pixels(int i, int j) {
+    long sum = 0;
+    for (int p = 0; p < images.get(i).length; p++) {
+      sum += (2L * (images.get(i)[p] & 0xff) - 255) * (2L * (images.get(j)[p] & 0xff) - 255);
+    }
+    return (sum + 65_025) / 65_025.0 - 1;
+  }
+
+  @ParameterizedTest
+  @EnumSource(GateNumbers.class)
+  void isSymmetricAndItsDiagonalIsOfTheImagesThemselves(GateNumbers numbers) throws IOException {
+    GramOptions options = options(numbers, true);
+    with(
+        options,
+        4,
+        true,
+        kernel -> {
+          Tile tile = Grams.whole(kernel, images, true);
+          try (GateBlock rows = kernel.join(Grams.observe(kernel, images), IMAGES)) {
+            Own own = kernel.own(rows);
+            Tile plain = kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true, false);
+            double close = numbers == GateNumbers.FLOATS ? 1e-4 : 0;
+            for (int i = 0; i < IMAGES; i++) {
+              for (int j = 0; j < IMAGES; j++) {
+                int at = i * IMAGES + j;
+                assertEquals(tile.logKernel()[at], tile.logKernel()[j * IMAGES + i]);
+                assertEquals(tile.feature()[at], tile.feature()[j * IMAGES + i]);
+                assertEquals(plain.logKernel()[at], tile.logKernel()[at], close);
+              }
+              assertEquals(own.logKernel()[i], tile.logKernel()[i * IMAGES + i]);
+              assertEquals(19, own.layerSum()[i]);
+              assertEquals(own.pixel()[i], tile.pixel()[i * IMAGES + i]);
+              assertEquals(own.layers()[4][i], tile.layers()[4][i * IMAGES + i]);
+            }
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = GateNumbers.class,
+      names = {"BITS", "BYTES"})
+  void isPositiveSemiDefinite(GateNumbers numbers) throws IOException {
+    Tile tile = whole(options(numbers, true), 4, true);
+    double[][] product = new double[IMAGES][IMAGES];
+    double[][] tempered = new double[IMAGES][IMAGES];
+    for (int i = 0; i < IMAGES; i++) {
+      for (int j = 0; j < IMAGES; j++) {
+        int at = i * IMAGES + j;
+        product[i][j] =
+            tile.sign()[at]
+                * Math.exp(
+                    tile.logKernel()[at]
+                        - (tile.logKernel()[i * IMAGES + i] + tile.logKernel()[j * IMAGES + j])
+                            / 2);
+        tempered[i][j] = Math.exp((tile.layerSum()[at] - 19) / 19);
+      }
+    }
+    assertTrue(choleskyOf(product, 1e-8), "product");
+    assertTrue(choleskyOf(tempered, 1e-8), "tempered");
+    product[0][1] = product[1][0] = 1.1;
+    assertTrue(!choleskyOf(product, 1e-8), "the check finds what is not");
+  }
+
+  /** Whether all eigenvalues are above minus this shift. */
+  private static boolean choleskyOf(double[][] matrix, double shift) {
+    int n = matrix.length;
+    double[][] l = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = matrix[i][j] + (i == j ? shift : 0);
+        for (int k = 0; k < j; k++) {
+          sum -= l[i][k] * l[j][k];
+        }
+        if (i == j && !(sum > 0)) {
+          return false;
+        }
+        l[i][j] = i == j ? Math.sqrt(sum) : sum / l[j][j];
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @EnumSource(GateNumbers.class)
+  void gatesComeBackFromStorage(GateNumbers numbers) throws IOException {
+    GramOptions options = options(numbers, true);
+    with(
+        options,
+        4,
+        true,
+        kernel -> {
+          Tile expected = Grams.whole(kernel, images, true);
+          List<GateBlock> stored = new ArrayList<>();
+          for (Iterator<GateBlock> parts = Grams.observe(kernel, images); parts.hasNext(); ) {
+            try (GateBlock part = parts.next()) {
+              ByteBuffer packed = kernel.pack(part);
+              assertEquals(
+                  part.size() * GramKernel.packedBytes(kernel.info(), options), packed.remaining());
+              int from = 4 * stored.size();
+              stored.add(
+                  kernel.unpack(
+                      packed, images.subList(from, from + part.size()), part.featureRows()));
+            }
+          }
+          try (GateBlock rows = kernel.join(stored.iterator(), IMAGES)) {
+            assertSame(
+                expected, kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true, true));
+          }
+          return null;
+        });
+  }
+
+  /** Two images whose inputs are orthogonal, without the constant. */
+  @Test
+  void aFactorOfZeroIsMinusInfinity() throws IOException {
+    byte[] flat = new byte[3 * SIDE * SIDE];
+    byte[] half = new byte[3 * SIDE * SIDE];
+    Arrays.fill(flat, (byte) 255);
+    Arrays.fill(half, 0, half.length / 2, (byte) 255);
+    Tile tile =
+        with(
+            options(GateNumbers.BITS, false),
+            2,
+            true,
+            kernel -> Grams.whole(kernel, List.of(flat, half), true));
+    assertEquals(Double.NEGATIVE_INFINITY, tile.logKernel()[1]);
+    assertEquals(0, tile.sign()[1]);
+    assertEquals(1, tile.sign()[0]);
+    assertTrue(Double.isFinite(tile.logKernel()[0]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void aBatchMustFit(int count) throws IOException {
+    with(
+        options(GateNumbers.BITS, true),
+        4,
+        true,
+        kernel -> {
+          assertEquals(
+              count + " images in a batch of 4",
+              assertThrows(
+                      IllegalArgumentException.class,
+                      () -> kernel.observe(images.subList(0, count)))
+                  .getMessage());
+          return null;
+        });
+  }
+
+  @Test
+  void aGateThatItsNumbersCannotHoldIsRefused() {
+    assertEquals(
+        "gate sigmoid is not kept as BITS",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Compiler.gram(network, Gate.SIGMOID, GateNumbers.BITS))
+            .getMessage());
+  }
+
+  @Test
+  void theDevicesIntegerProductsAreChecked() throws IOException {
+    GramOptions options = options(GateNumbers.BITS, true);
+    try (LoadedProgram program = Grams.load(network, options)) {
+      assertTrue(Int8Check.passes(program), "this processor's products of int8 are exact");
+    }
+  }
+}
