@@ -15,7 +15,8 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
   private final String command;
   private final PrintWriter out;
   private final boolean terminal;
-  private final long start;
+  private String plural = "images";
+  private long start;
   private long shown;
   private int width;
 
@@ -44,6 +45,12 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
   }
 
   @Override
+  public synchronized void begin(String counted) {
+    plural = counted;
+    start = System.nanoTime();
+  }
+
+  @Override
   public void show(long done, long errors, long fresh, long total) {
     show(done, errors, fresh, total, System.nanoTime());
   }
@@ -53,7 +60,7 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
       return;
     }
     shown = nanos;
-    String line = line(command, done, errors, fresh, total, (nanos - start) / 1e9);
+    String line = line(command, plural, done, errors, fresh, total, (nanos - start) / 1e9);
     if (terminal) {
       out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       width = line.length();
@@ -64,19 +71,26 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
   }
 
   static String line(
-      String command, long done, long errors, long fresh, long total, double seconds) {
+      String command,
+      String plural,
+      long done,
+      long errors,
+      long fresh,
+      long total,
+      double seconds) {
     double rate = fresh / Math.max(seconds, 1e-9);
     StringBuilder line = new StringBuilder();
     line.append(
         String.format(
             Locale.ROOT,
-            "%s: %,d of %,d images (%d %%)",
+            "%s: %,d of %,d %s (%d %%)",
             command,
             done,
             total,
+            plural,
             total == 0 ? 100 : 100 * done / total));
     if (fresh > 0) {
-      line.append(String.format(Locale.ROOT, ", %.1f images/s", rate));
+      line.append(String.format(Locale.ROOT, ", %.1f %s/s", rate, plural));
       line.append(", ").append(duration((long) Math.ceil((total - done) / rate))).append(" left");
     }
     if (errors > 0) {

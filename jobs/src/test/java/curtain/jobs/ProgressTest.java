@@ -14,11 +14,11 @@ class ProgressTest {
   void aLineSaysHowFarHowFastAndHowLong() {
     assertEquals(
         "ingest: 1,024 of 50,000 images (2 %), 102.4 images/s, 7 min 59 s left, 3 errors",
-        Progress.line("ingest", 1024, 3, 1024, 50_000, 10));
+        Progress.line("ingest", "images", 1024, 3, 1024, 50_000, 10));
     assertEquals(
         "ingest: 600 of 1,000 images (60 %), 10.0 images/s, 40 s left",
-        Progress.line("ingest", 600, 0, 100, 1000, 10));
-    assertEquals("ingest: 0 of 9 images (0 %)", Progress.line("ingest", 0, 0, 0, 9, 1));
+        Progress.line("ingest", "images", 600, 0, 100, 1000, 10));
+    assertEquals("ingest: 0 of 9 images (0 %)", Progress.line("ingest", "images", 0, 0, 0, 9, 1));
     assertEquals("2 h 1 min", Progress.duration(7299));
   }
 

@@ -12,6 +12,7 @@ public record Layout(String output) implements Serializable {
   static final String INCOMPLETE = "_incomplete";
   static final String SUCCESS = "_SUCCESS";
   static final String PROVENANCE = "_provenance.json";
+  static final String MARKER = ".json";
 
   /** {@code --output} itself. */
   public Path root() {
@@ -39,16 +40,27 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_shards");
   }
 
-  Path marker(Shard shard) {
-    return new Path(markers(), number(shard) + ".json");
+  /** Says that a shard, or a stage's unit, is done. */
+  Path marker(String unit) {
+    return new Path(markers(), unit + MARKER);
   }
 
   Path unfinished(String table) {
     return new Path(incomplete(), table);
   }
 
-  Path part(String table, Shard shard) {
-    return new Path(unfinished(table), "part-" + number(shard) + ".parquet");
+  Path part(String table, String unit) {
+    return new Path(unfinished(table), "part-" + unit + ".parquet");
+  }
+
+  /** Where a stage keeps its files until the commit: a layout of its own. */
+  Layout staged() {
+    return new Layout(new Path(incomplete(), "_staged").toString());
+  }
+
+  /** A directory for what is needed only until the commit. */
+  public Path scratch() {
+    return new Path(incomplete(), "_scratch");
   }
 
   /** Where a reduction keeps its files until the commit: a layout of one shard. */
@@ -66,9 +78,5 @@ public record Layout(String output) implements Serializable {
 
   Path provenance(Path directory) {
     return new Path(directory, PROVENANCE);
-  }
-
-  private static String number(Shard shard) {
-    return "%05d".formatted(shard.index());
   }
 }

@@ -67,7 +67,7 @@ public record MergedRun(
             counts.images(),
             counts.errors(),
             rows);
-    output.commit(made, rows.keySet());
+    output.commit(made, List.of(), rows.keySet());
     return rows;
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,6 +25,9 @@ public final class OutputDirectory {
     /** {@code --overwrite}: delete it. */
     OVERWRITE
   }
+
+  /** The one unit of a reduction. */
+  private static final String REDUCED = new Shard(0, 0, 0).name();
 
   private final Layout layout;
   private final FileSystem fs;
@@ -119,7 +123,24 @@ public final class OutputDirectory {
 
   /** The marker's counts, or null where the shard is not done. */
   ShardResult result(Shard shard) throws IOException {
-    return Files.readJson(fs, layout.marker(shard), ShardResult.class);
+    return Files.readJson(fs, layout.marker(shard.name()), ShardResult.class);
+  }
+
+  /** The counts of a stage's units that are done, by name. */
+  Map<String, ShardResult> staged() throws IOException {
+    Map<String, ShardResult> done = new TreeMap<>();
+    for (FileStatus marker : list(fs, layout.staged().markers())) {
+      String name = marker.getPath().getName();
+      done.put(
+          name.substring(0, name.length() - Layout.MARKER.length()),
+          Files.readJson(fs, marker.getPath(), ShardResult.class));
+    }
+    return done;
+  }
+
+  /** Whether the reduction has been done, and the commit may have begun. */
+  boolean isReduced() throws IOException {
+    return fs.exists(layout.reduced().marker(REDUCED));
   }
 
   /**
@@ -132,11 +153,10 @@ public final class OutputDirectory {
     if (reduction.tables().isEmpty()) {
       return Map.of();
     }
-    Shard all = new Shard(0, 0, 0);
     Layout reduced = layout.reduced();
-    ShardResult done = Files.readJson(fs, reduced.marker(all), ShardResult.class);
+    ShardResult done = Files.readJson(fs, reduced.marker(REDUCED), ShardResult.class);
     if (done == null) {
-      try (ShardWriter writer = new ShardWriter(reduced, all, reduction.tables(), conf)) {
+      try (ShardWriter writer = new ShardWriter(reduced, REDUCED, reduction.tables(), conf)) {
         reduction.reduce(parts, writer);
         done = writer.commit(0);
       }
@@ -148,11 +168,16 @@ public final class OutputDirectory {
    * Makes the output whole; each step may be repeated.
    *
    * @param made what to write beside the tables
-   * @param reduced names of the tables that come from the reduction, not from the shards
+   * @param staged names of the tables that a stage wrote, not the shards
+   * @param reduced names of those that come from the reduction
    */
-  void commit(Provenance made, Collection<String> reduced) throws IOException {
+  void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
+      throws IOException {
     for (String table : made.tables()) {
-      Layout from = reduced.contains(table) ? layout.reduced() : layout;
+      Layout from = staged.contains(table) ? layout.staged() : layout;
+      if (reduced.contains(table)) {
+        from = layout.reduced();
+      }
       Files.moveDirectory(fs, from.unfinished(table), layout.table(table));
     }
     for (String table : made.tables()) {

@@ -1,32 +1,33 @@
 package curtain.jobs.shards;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/** Runs shards somewhere: on Spark, or one after another in a test. */
+/** Runs work somewhere: on Spark, or one after another in a test. */
 public interface Scheduler {
   /** Tasks that run at once. */
   int slots();
 
   /**
-   * Runs the shards and returns when all are done, or earlier when the watcher says to stop.
+   * Runs the items and returns when all are done, or earlier when the watcher says to stop.
    *
-   * @throws IOException when a shard failed for good
+   * @throws IOException when an item failed for good
    */
-  void run(ShardTask task, List<ShardTask.Work> work, Configuration conf, Watcher watcher)
+  <W extends Serializable> void run(Task<W> task, List<W> work, Configuration conf, Watcher watcher)
       throws IOException;
 
   /** Told how far the shards are; called from any thread. */
   interface Watcher {
     /**
-     * Images that this call of {@link Scheduler#run} has done so far, whether or not their shards
-     * are finished.
+     * Images, or a stage's units, that this call of {@link Scheduler#run} has done so far, whether
+     * or not their items are finished.
      */
     void progress(long results, long errors);
 
     /**
-     * A shard is finished.
+     * An item is finished.
      *
      * @return whether to go on
      */

@@ -18,6 +18,11 @@ public record Shard(int index, long from, long to) implements Serializable {
   /** Shards for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
 
+  /** Names the shard's files. */
+  String name() {
+    return "%05d".formatted(index);
+  }
+
   /** The number of images. */
   public long size() {
     return to - from;

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
  * @param layout of the output
  * @param kernel the job's work
  */
-record ShardTask(Layout layout, ShardKernel kernel) implements Serializable {
+record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Work> {
   /** A shard and its images. */
   record Work(Shard shard, List<ImageRef> images) implements Serializable {}
 
@@ -24,14 +24,16 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Serializable {
    *
    * @throws IOException when storage fails, or the kernel loses count of its images
    */
-  ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress) throws IOException {
+  @Override
+  public ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress)
+      throws IOException {
     FileSystem fs = Files.of(layout.root(), conf);
-    ShardResult done = Files.readJson(fs, layout.marker(work.shard()), ShardResult.class);
+    ShardResult done = Files.readJson(fs, layout.marker(work.shard().name()), ShardResult.class);
     if (done != null) {
       progress.done(done.images(), done.errors());
       return done;
     }
-    try (ShardWriter writer = new ShardWriter(layout, work.shard(), kernel.tables(), conf)) {
+    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf)) {
       long[] errors = {0};
       long images =
           kernel.run(
@@ -51,5 +53,9 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Serializable {
       }
       return writer.commit(images);
     }
+  }
+
+  private List<Table> opened(Work work) {
+    return work.shard().index() == 0 ? kernel.tables() : List.of();
   }
 }

@@ -14,28 +14,32 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The files of one attempt at a shard: written under names of their own, then, when all is well,
- * moved to the shard's names, the marker last. Tables open at their first row; shard 0 opens all,
- * so that a table without rows still has a file with its schema.
+ * moved to the shard's names, the marker last. Tables open at their first row; the first shard
+ * opens all, so that a table without rows still has a file with its schema.
  */
 final class ShardWriter implements Rows, Closeable {
   private record Open(Path temporary, TableWriter writer) {}
 
   private final Layout layout;
-  private final Shard shard;
+  private final String unit;
   private final Configuration conf;
   private final FileSystem fs;
   private final Map<String, Open> open = new LinkedHashMap<>();
 
-  ShardWriter(Layout layout, Shard shard, Iterable<Table> tables, Configuration conf)
+  /**
+   * Begins.
+   *
+   * @param unit names the files
+   * @param tables those that get a file even without rows
+   */
+  ShardWriter(Layout layout, String unit, Iterable<Table> tables, Configuration conf)
       throws IOException {
     this.layout = layout;
-    this.shard = shard;
+    this.unit = unit;
     this.conf = conf;
     this.fs = Files.of(layout.root(), conf);
-    if (shard.index() == 0) {
-      for (Table table : tables) {
-        writer(table);
-      }
+    for (Table table : tables) {
+      writer(table);
     }
   }
 
@@ -67,11 +71,11 @@ final class ShardWriter implements Rows, Closeable {
       rows.put(entry.getKey(), entry.getValue().writer().rows());
     }
     for (Map.Entry<String, Open> entry : open.entrySet()) {
-      Files.publish(fs, entry.getValue().temporary(), layout.part(entry.getKey(), shard));
+      Files.publish(fs, entry.getValue().temporary(), layout.part(entry.getKey(), unit));
     }
     open.clear();
     ShardResult result = new ShardResult(images, rows.getOrDefault(Table.ERRORS.name(), 0L), rows);
-    Files.publishJson(fs, layout.temporary(), layout.marker(shard), result);
+    Files.publishJson(fs, layout.temporary(), layout.marker(unit), result);
     return result;
   }
 

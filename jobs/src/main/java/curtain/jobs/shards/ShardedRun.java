@@ -8,8 +8,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * One run of a job over an image set, from what lies in the output to a whole output: plans or
@@ -20,6 +23,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param settings everything that decides results, see {@link Plan}
  * @param images listed, by ordinal from 0
  * @param kernel the work
+ * @param stage what follows when all images are done
  * @param batch shard sizes are multiples of it
  * @param partitions number of shards, 0 for Curtain's choice
  * @param maxErrors more error rows than these fail the run; {@link Long#MAX_VALUE} for no limit
@@ -31,10 +35,45 @@ public record ShardedRun(
     Map<String, String> settings,
     List<ImageRef> images,
     ShardKernel kernel,
+    Optional<Stage<?>> stage,
     int batch,
     int partitions,
     long maxErrors,
     Build build) {
+  /**
+   * Checks that a stage is followed by a reduction, whose end says that the stage is over.
+   *
+   * @throws IllegalArgumentException where it is not
+   */
+  public ShardedRun {
+    if (stage.isPresent() && kernel.reduction().tables().isEmpty()) {
+      throw new IllegalArgumentException("a stage without a reduction");
+    }
+  }
+
+  /** A run whose shards are all there is to do. */
+  public ShardedRun(
+      String command,
+      String commandLine,
+      Map<String, String> settings,
+      List<ImageRef> images,
+      ShardKernel kernel,
+      int batch,
+      int partitions,
+      long maxErrors,
+      Build build) {
+    this(
+        command,
+        commandLine,
+        settings,
+        images,
+        kernel,
+        Optional.empty(),
+        batch,
+        partitions,
+        maxErrors,
+        build);
+  }
 
   /**
    * What the provenance says of the program and where it ran.
@@ -64,6 +103,15 @@ public record ShardedRun(
      * @param total images listed
      */
     void show(long done, long errors, long fresh, long total);
+
+    /**
+     * From now on something else is counted than images.
+     *
+     * @param plural what it is called
+     */
+    default void begin(String plural) {
+      // For meters that do not say what they count.
+    }
   }
 
   /**
@@ -100,7 +148,7 @@ public record ShardedRun(
               commandLine,
               now(),
               settings,
-              kernel.tables().stream().map(Table::name).toList(),
+              Stream.concat(names(kernel.tables()), tables(stage).stream()).toList(),
               Shard.cut(images.size(), batch, scheduler.slots(), partitions));
       output.begin(plan);
     } else {
@@ -143,12 +191,27 @@ public record ShardedRun(
           "%d images listed, %d results and %d errors counted: rows are missing"
               .formatted(images.size(), total.images(), total.errors()));
     }
+    Path own = output.layout().incomplete();
+    Path staged = output.layout().staged().incomplete();
+    if (stage.isPresent() && !output.isReduced()) {
+      new StagedRun<>(stage.get(), output)
+          .run(new Parts(List.of(own), conf), scheduler, conf, meter);
+    }
+    ShardResult later =
+        output.staged().values().stream().reduce(ShardResult.NONE, ShardResult::plus);
     Map<String, Long> reduced =
-        output.reduce(
-            kernel.reduction(), new Parts(List.of(output.layout().incomplete()), conf), conf);
-    ShardResult counts = total.replacing(reduced);
-    output.commit(provenance(plan, counts, resumed), reduced.keySet());
+        output.reduce(kernel.reduction(), new Parts(List.of(own, staged), conf), conf);
+    ShardResult counts = total.plus(later).replacing(reduced);
+    output.commit(provenance(plan, counts, resumed), tables(stage), reduced.keySet());
     return new Result(counts, missing.size(), false);
+  }
+
+  private static Stream<String> names(List<Table> tables) {
+    return tables.stream().map(Table::name);
+  }
+
+  private static List<String> tables(Optional<Stage<?>> stage) {
+    return stage.map(later -> names(later.kernel().tables()).toList()).orElse(List.of());
   }
 
   /** Refuses to go on with what another command or other settings made. */

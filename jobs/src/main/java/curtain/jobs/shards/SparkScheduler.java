@@ -1,6 +1,7 @@
 package curtain.jobs.shards;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
 /**
- * Shards as Spark tasks, one for each. Spark starts at the first use, so that what can be refused
- * is refused before. Progress comes with the executors' heartbeats.
+ * Work as Spark tasks, one for each item. Spark starts at the first use, so that what can be
+ * refused is refused before. Progress comes with the executors' heartbeats.
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
@@ -64,8 +65,8 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   @Override
-  public void run(ShardTask task, List<ShardTask.Work> work, Configuration hadoop, Watcher watcher)
-      throws IOException {
+  public <W extends Serializable> void run(
+      Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));

@@ -12,6 +12,7 @@ import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +24,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -109,6 +113,58 @@ class ShardedRunTest {
     }
   }
 
+  private static final Table TENTHS =
+      Table.of("tenths", Column.of("tenth", ColumnType.INT), Column.of("rows", ColumnType.BIGINT));
+
+  /** Units of the stage that were computed to the end. */
+  private static final List<String> STAGED = new ArrayList<>();
+
+  /** Counts squares by ten ordinals; two units, of one task. */
+  private record Tenths() implements Stage<Tenths.Counts> {
+    /** By unit. */
+    private record Counts(TreeMap<String, Long> counts) implements Serializable {}
+
+    /** Writes what it is given. */
+    private record Writer() implements Stage.Kernel<Counts> {
+      @Override
+      public List<Table> tables() {
+        return List.of(TENTHS);
+      }
+
+      @Override
+      public void run(Counts group, Configuration conf, Units units) throws IOException {
+        for (Map.Entry<String, Long> count : group.counts().entrySet()) {
+          if (!units.done(count.getKey())) {
+            int tenth = Integer.parseInt(count.getKey().substring(1));
+            units.write(count.getKey(), rows -> rows.write(TENTHS, tenth, count.getValue()));
+            STAGED.add(count.getKey());
+          }
+        }
+      }
+    }
+
+    @Override
+    public String plural() {
+      return "tenths";
+    }
+
+    @Override
+    public Stage.Kernel<Counts> kernel() {
+      return new Writer();
+    }
+
+    @Override
+    public Work<Counts> plan(Parts parts, Predicate<String> done, int slots) throws IOException {
+      TreeMap<String, Long> counts = new TreeMap<>();
+      parts.forEach(SQUARES, row -> counts.merge("t" + (Long) row[0] / 10, 1L, Long::sum));
+      TreeMap<String, Long> missing = new TreeMap<>(counts);
+      missing.keySet().removeIf(done);
+      return new Work<>(
+          List.copyOf(counts.keySet()),
+          missing.isEmpty() ? List.of() : List.of(new Counts(missing)));
+    }
+  }
+
   private static final Scheduler ONE_AFTER_ANOTHER =
       new Scheduler() {
         @Override
@@ -117,10 +173,9 @@ class ShardedRunTest {
         }
 
         @Override
-        public void run(
-            ShardTask task, List<ShardTask.Work> work, Configuration conf, Watcher watcher)
-            throws IOException {
-          for (ShardTask.Work item : work) {
+        public <W extends Serializable> void run(
+            Task<W> task, List<W> work, Configuration conf, Watcher watcher) throws IOException {
+          for (W item : work) {
             if (!watcher.finished(task.run(item, conf, watcher::progress))) {
               return;
             }
@@ -148,6 +203,7 @@ class ShardedRunTest {
   void live() {
     MortalFileSystem.liveFor(Integer.MAX_VALUE);
     COMPUTED.clear();
+    STAGED.clear();
     failFrom = Long.MAX_VALUE;
   }
 
@@ -170,6 +226,7 @@ class ShardedRunTest {
         settings,
         images,
         new SquareKernel(),
+        Optional.of(new Tenths()),
         1,
         partitions,
         maxErrors,
@@ -195,7 +252,8 @@ class ShardedRunTest {
             output.resolve("squares"),
             output.resolve("errors"),
             output.resolve("never"),
-            output.resolve("totals"))) {
+            output.resolve("totals"),
+            output.resolve("tenths"))) {
       assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
       Provenance provenance =
           Files.readJson(
@@ -205,7 +263,8 @@ class ShardedRunTest {
       assertEquals(16, provenance.results());
       assertEquals(4, provenance.errors());
       assertEquals(
-          Map.of("squares", 32L, "errors", 4L, "never", 0L, "totals", 1L), provenance.rows());
+          Map.of("squares", 32L, "errors", 4L, "never", 0L, "totals", 1L, "tenths", 2L),
+          provenance.rows());
       assertEquals(settings(), provenance.settings());
     }
     assertFalse(java.nio.file.Files.exists(output.resolve("_incomplete")));
@@ -223,6 +282,8 @@ class ShardedRunTest {
         List.of(4L, 9L, 14L, 19L),
         query(output, "select ordinal from '%s/errors/*.parquet' order by ordinal"));
     assertEquals(List.of(0L), query(output, "select count(*) from '%s/never/*.parquet'"));
+    assertEquals(
+        List.of(16L, 16L), query(output, "select rows from '%s/tenths/*.parquet' order by tenth"));
     long sum = expected.stream().mapToLong(Long::longValue).sum();
     assertEquals(List.of(sum), query(output, "select from_parts from '%s/totals/*.parquet'"));
     assertEquals(List.of(sum), query(output, "select from_rows from '%s/totals/*.parquet'"));
@@ -267,10 +328,14 @@ class ShardedRunTest {
       MortalFileSystem.liveFor(Integer.MAX_VALUE);
       Set<Path> markers = files(output.resolve("_incomplete/_shards"));
       markers.removeIf(marker -> !marker.toString().endsWith(".json"));
+      Set<Path> units = files(output.resolve("_incomplete/_staged/_incomplete/_shards"));
+      units.removeIf(marker -> !marker.toString().endsWith(".json"));
       COMPUTED.clear();
+      STAGED.clear();
       ShardedRun.Result result = run(output, Mode.RESUME);
       assertWhole(output);
       assertEquals(result.wasWhole() ? 0 : 4 - markers.size(), COMPUTED.size(), "died at " + k);
+      assertEquals(result.wasWhole() ? 0 : 2 - units.size(), STAGED.size(), "died at " + k);
       assertEquals(16, result.counts().images());
     }
   }
@@ -307,6 +372,7 @@ class ShardedRunTest {
     assertEquals(Set.of(), files(output.resolve("_incomplete/_temporary")));
     failFrom = Long.MAX_VALUE;
     COMPUTED.clear();
+    STAGED.clear();
     // Another number of partitions: the plan's shards stay.
     ShardedRun.Result result = run(job(settings(), 11, Long.MAX_VALUE), output, Mode.RESUME);
     assertEquals(Set.of(5L, 10L, 15L), COMPUTED);
@@ -353,6 +419,7 @@ class ShardedRunTest {
     String message = assertThrows(RunException.class, () -> run(output, Mode.NEW)).getMessage();
     assertTrue(message.contains("--overwrite") && message.contains("--resume"), message);
     COMPUTED.clear();
+    STAGED.clear();
     assertTrue(run(output, Mode.RESUME).wasWhole());
     assertEquals(Set.of(), COMPUTED);
     run(output, Mode.OVERWRITE);
@@ -399,6 +466,7 @@ class ShardedRunTest {
     assertEquals(Set.of(0L, 5L), COMPUTED);
     assertFalse(java.nio.file.Files.exists(output.resolve("squares")));
     COMPUTED.clear();
+    STAGED.clear();
     assertThrows(RunException.class, () -> run(job(settings(), 4, 1), output, Mode.RESUME));
     assertEquals(Set.of(), COMPUTED);
     run(job(settings(), 4, 4), output, Mode.RESUME);
@@ -431,16 +499,18 @@ class ShardedRunTest {
           }
 
           @Override
-          public void run(
-              ShardTask task, List<ShardTask.Work> work, Configuration conf, Watcher watcher)
-              throws IOException {
-            for (ShardTask.Work item : work) {
-              try (ShardWriter late =
-                  new ShardWriter(task.layout(), item.shard(), task.kernel().tables(), conf)) {
-                // The second attempt begins before the first one ends, and ends after it.
-                long images = task.kernel().run(item.images(), conf, late, (r, e) -> {});
-                task.run(item, conf, watcher::progress);
-                late.commit(images);
+          public <W extends Serializable> void run(
+              Task<W> task, List<W> work, Configuration conf, Watcher watcher) throws IOException {
+            for (W item : work) {
+              if (item instanceof ShardTask.Work shard && task instanceof ShardTask shards) {
+                try (ShardWriter late =
+                    new ShardWriter(
+                        shards.layout(), shard.shard().name(), shards.kernel().tables(), conf)) {
+                  // The second attempt begins before the first one ends, and ends after it.
+                  long images = shards.kernel().run(shard.images(), conf, late, (r, e) -> {});
+                  task.run(item, conf, watcher::progress);
+                  late.commit(images);
+                }
               }
               task.run(item, conf, watcher::progress);
             }

@@ -1,0 +1,68 @@
+package curtain.jobs.shards;
+
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/** Runs a {@link Stage} on a scheduler, from what is done of it to its end. */
+final class StagedRun<G extends Serializable> {
+  /** Of a stage without units: a file that has no rows, so that its tables have a schema. */
+  private static final String NOTHING = "none";
+
+  private final Stage<G> stage;
+  private final OutputDirectory output;
+
+  StagedRun(Stage<G> stage, OutputDirectory output) {
+    this.stage = stage;
+    this.output = output;
+  }
+
+  /**
+   * Does what is missing.
+   *
+   * @param parts rows of the shards
+   */
+  void run(Parts parts, Scheduler scheduler, Configuration conf, ShardedRun.Meter meter)
+      throws IOException {
+    Layout layout = output.layout().staged();
+    Set<String> done = output.staged().keySet();
+    Stage.Work<G> work = stage.plan(parts, done::contains, scheduler.slots());
+    if (work.units().isEmpty() && done.isEmpty()) {
+      List<Table> tables = stage.kernel().tables();
+      try (ShardWriter writer = new ShardWriter(layout, NOTHING, tables, conf)) {
+        writer.commit(0);
+      }
+    }
+    if (!work.missing().isEmpty()) {
+      meter.begin(stage.plural());
+      scheduler.run(
+          new StageTask<>(layout, stage.kernel(), work.units().get(0)),
+          work.missing(),
+          conf,
+          new Watch(meter, done.size(), work.units().size()));
+    }
+    Set<String> missing = new HashSet<>(work.units());
+    missing.removeAll(output.staged().keySet());
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "%d of %d %s are missing".formatted(missing.size(), work.units().size(), stage.plural()));
+    }
+  }
+
+  private record Watch(ShardedRun.Meter meter, long before, long total)
+      implements Scheduler.Watcher {
+    @Override
+    public void progress(long results, long errors) {
+      meter.show(before + results, 0, results, total);
+    }
+
+    @Override
+    public boolean finished(ShardResult result) {
+      return true;
+    }
+  }
+}
