@@ -34,6 +34,11 @@ final class GateText {
     return methods(gate) + resource("gram") + resource(rows);
   }
 
+  /** Text of the methods of a path kernel's program. */
+  static String paths() {
+    return resource("paths");
+  }
+
   private static String resource(String name) {
     try (InputStream in = GateText.class.getResourceAsStream(name + ".torchscript")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
