@@ -79,12 +79,11 @@ public final class GramBenchmark {
       LoadedProgram program, GramKernel kernel, List<byte[]> images, int repeat) {
     int n = images.size();
     try (GateBlock rows = kernel.join(observe(kernel, images), n);
-        GateBlock columns = kernel.join(observe(kernel, images), n);
         NDManager manager = program.newManager()) {
       List<PtNDArray> floats = rows.gates().stream().map(gates -> asFloat(gates, manager)).toList();
       Work[] works = {
-        () -> kernel.multiply(rows, List.of(columns).iterator(), n, false, false),
-        () -> bare(program, rows.gates(), columns.gates()),
+        () -> kernel.diagonal(rows, false),
+        () -> bare(program, rows.gates(), rows.gates()),
         () -> bare(program, floats, floats),
         () ->
             observe(kernel, images.subList(0, Math.min(n, kernel.batchSize())))

@@ -233,15 +233,9 @@ public final class GramKernel implements AutoCloseable {
    *
    * @param columns blocks of {@code size} images together, closed when done with
    * @param keepLayers whether each layer's products are wanted
-   * @param diagonal whether the columns are the rows
    */
-  public Tile multiply(
-      GateBlock block,
-      Iterator<GateBlock> columns,
-      int size,
-      boolean keepLayers,
-      boolean diagonal) {
-    Tile tile = Tile.of(block.size(), size, keepLayers ? sizes.length : 0);
+  public Tile multiply(GateBlock block, Iterator<GateBlock> columns, int size, boolean keepLayers) {
+    Tile tile = Tile.of(block.size(), size, keepLayers ? sizes.length : 0, sizes.length);
     int at = 0;
     while (columns.hasNext()) {
       try (GateBlock part = columns.next();
@@ -253,9 +247,16 @@ public final class GramKernel implements AutoCloseable {
     if (at != size) {
       throw new IllegalArgumentException(at + " images in " + size + " columns");
     }
-    if (diagonal) {
-      tile.mirror(own(block));
+    return tile;
+  }
+
+  /** The same of a block's images with each other: symmetric to the last bit. */
+  public Tile diagonal(GateBlock block, boolean keepLayers) {
+    Tile tile = Tile.of(block.size(), block.size(), keepLayers ? sizes.length : 0, sizes.length);
+    try (NDManager call = program.newManager()) {
+      multiply(block, block, call, tile, 0);
     }
+    tile.mirror(tile.columns());
     return tile;
   }
 
@@ -292,6 +293,7 @@ public final class GramKernel implements AutoCloseable {
                 IValue.from(part.features()),
                 IValue.from(options.bias()))
             .toDoubleArray();
+    tile.columns().place(own(part), at);
     int n = part.size();
     for (int i = 0; i < block.size(); i++) {
       for (int j = 0; j < n; j++) {
@@ -343,22 +345,20 @@ public final class GramKernel implements AutoCloseable {
                   IValue.from(options.bias()))
               .toDoubleArray();
       float[][] features = block.featureRows();
-      double[] logKernel = new double[n];
-      double[] layerSum = new double[n];
-      double[] feature = new double[n];
-      double[][] layers = new double[sizes.length][n];
+      Own own = Own.of(n, sizes.length);
+      System.arraycopy(pixel, 0, own.pixel(), 0, n);
       for (int i = 0; i < n; i++) {
-        logKernel[i] = log(mantissas[i] * pixel[i], exponents[i]);
-        feature[i] = options.bias();
+        own.logKernel()[i] = log(mantissas[i] * pixel[i], exponents[i]);
+        own.feature()[i] = options.bias();
         for (float value : features[i]) {
-          feature[i] += (double) value * value;
+          own.feature()[i] += (double) value * value;
         }
         for (int l = 0; l < sizes.length; l++) {
-          layers[l][i] = factors[l * n + i];
-          layerSum[i] += layers[l][i] > 0 ? 1 : 0;
+          own.layers()[l][i] = factors[l * n + i];
+          own.layerSum()[i] += own.layers()[l][i] > 0 ? 1 : 0;
         }
       }
-      return new Own(logKernel, layerSum, pixel, feature, layers);
+      return own;
     }
   }
 
@@ -379,6 +379,11 @@ public final class GramKernel implements AutoCloseable {
 
   private static long filled(long size) {
     return (size + FILL - 1) / FILL * FILL;
+  }
+
+  /** The same of this network. */
+  public int packedBytes() {
+    return packedBytes(info(), options);
   }
 
   /** The images' gates as they are stored, one after another. */

@@ -11,4 +11,27 @@ package curtain.gram;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Own(
-    double[] logKernel, double[] layerSum, double[] pixel, double[] feature, double[][] layers) {}
+    double[] logKernel, double[] layerSum, double[] pixel, double[] feature, double[][] layers) {
+
+  /** Room for so many images. */
+  static Own of(int images, int layers) {
+    return new Own(
+        new double[images],
+        new double[images],
+        new double[images],
+        new double[images],
+        new double[layers][images]);
+  }
+
+  /** Puts another's images to their place among these. */
+  void place(Own part, int at) {
+    int n = part.pixel.length;
+    System.arraycopy(part.logKernel, 0, logKernel, at, n);
+    System.arraycopy(part.layerSum, 0, layerSum, at, n);
+    System.arraycopy(part.pixel, 0, pixel, at, n);
+    System.arraycopy(part.feature, 0, feature, at, n);
+    for (int l = 0; l < layers.length; l++) {
+      System.arraycopy(part.layers[l], 0, layers[l], at, n);
+    }
+  }
+}

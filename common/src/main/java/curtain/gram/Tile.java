@@ -10,6 +10,7 @@ package curtain.gram;
  * @param feature inner products of penultimate features, likewise
  * @param layers inner products of each layer's gates, likewise: (L, rows cols), or no layer where
  *     they were not asked for
+ * @param columns kernels of the columns' images with themselves
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Tile(
@@ -20,10 +21,16 @@ public record Tile(
     double[] layerSum,
     double[] pixel,
     double[] feature,
-    double[][] layers) {
+    double[][] layers,
+    Own columns) {
 
-  /** Room for a tile. */
-  static Tile of(int rows, int cols, int layers) {
+  /**
+   * Room for a tile.
+   *
+   * @param layers number of layers whose inner products are kept
+   * @param all number of layers
+   */
+  static Tile of(int rows, int cols, int layers, int all) {
     int size = Math.multiplyExact(rows, cols);
     return new Tile(
         rows,
@@ -33,7 +40,8 @@ public record Tile(
         new double[size],
         new double[size],
         new double[size],
-        new double[layers][size]);
+        new double[layers][size],
+        Own.of(cols, all));
   }
 
   /**

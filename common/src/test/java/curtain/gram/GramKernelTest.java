@@ -110,8 +110,7 @@ final class GramKernelTest {
           int from = 2;
           int to = 9;
           try (GateBlock rows = kernel.join(Grams.observe(kernel, shuffled.subList(from, to)), 7)) {
-            Tile part =
-                kernel.multiply(rows, Grams.observe(kernel, shuffled), IMAGES, false, false);
+            Tile part = kernel.multiply(rows, Grams.observe(kernel, shuffled), IMAGES, false);
             for (int i = from; i < to; i++) {
               for (int j = 0; j < IMAGES; j++) {
                 int at = (i - from) * IMAGES + j;
@@ -189,7 +188,7 @@ final class GramKernelTest {
           Tile tile = Grams.whole(kernel, images, true);
           try (GateBlock rows = kernel.join(Grams.observe(kernel, images), IMAGES)) {
             Own own = kernel.own(rows);
-            Tile plain = kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true, false);
+            Tile plain = kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true);
             double close = numbers == GateNumbers.FLOATS ? 1e-4 : 0;
             for (int i = 0; i < IMAGES; i++) {
               for (int j = 0; j < IMAGES; j++) {
@@ -276,8 +275,7 @@ final class GramKernelTest {
             }
           }
           try (GateBlock rows = kernel.join(stored.iterator(), IMAGES)) {
-            assertSame(
-                expected, kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true, true));
+            assertSame(expected, kernel.diagonal(rows, true));
           }
           return null;
         });

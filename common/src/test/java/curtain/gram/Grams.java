@@ -38,7 +38,9 @@ final class Grams {
   /** All pairs, as one tile whose rows are held as one block. */
   static Tile whole(GramKernel kernel, List<byte[]> images, boolean diagonal) {
     try (GateBlock rows = kernel.join(observe(kernel, images), images.size())) {
-      return kernel.multiply(rows, observe(kernel, images), images.size(), true, diagonal);
+      return diagonal
+          ? kernel.diagonal(rows, true)
+          : kernel.multiply(rows, observe(kernel, images), images.size(), true);
     }
   }
 }

@@ -66,7 +66,7 @@ final class GateArguments {
     settings.put("compat", compat == null ? "none" : "authors");
   }
 
-  private static final class GateConverter implements ITypeConverter<Gate> {
+  static final class GateConverter implements ITypeConverter<Gate> {
     @Override
     public Gate convert(String value) {
       try {

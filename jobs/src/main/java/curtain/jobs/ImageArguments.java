@@ -70,7 +70,12 @@ final class ImageArguments {
    * @throws IllegalArgumentException when they are an output of ingest that was cut otherwise
    */
   List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
-    ImageSet set = ImageSet.list(images, limit == null ? Long.MAX_VALUE : limit, conf);
+    return list(images, options, conf);
+  }
+
+  /** Lists another set, likewise limited. */
+  List<ImageRef> list(String uri, ImageOptions options, Configuration conf) throws IOException {
+    ImageSet set = ImageSet.list(uri, limit == null ? Long.MAX_VALUE : limit, conf);
     set.check(options);
     return set.refs();
   }

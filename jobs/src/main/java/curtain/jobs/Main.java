@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Ingest.class,
       Pullbacks.class,
       Stability.class,
+      Gram.class,
       Figures.class,
       Export.class,
       Bench.class

@@ -1,0 +1,157 @@
+package curtain.jobs;
+
+import curtain.compile.Compiler;
+import curtain.compile.ProgramInfo;
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.ShardedRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain gram}: the product kernel K(x, x') = &lt;x, x'&gt; prod_l &lt;lambda_l(x),
+ * lambda_l(x')&gt; between all images of a set, or of two [paper, Eq. 23; spec 3].
+ *
+ * <p>First every image runs through the network once; then tasks hold the gates of a block of rows
+ * and stream the columns' past them.
+ *
+ * <pre>
+ * ./curtain gram --images photos --model resnet50 --weights resnet50.pth --gate hard --output gram
+ * ./curtain gram --images test --columns train --model cifar_resnet20 --weights resnet20.th \
+ *   --keep top:20 --output neighbours
+ * </pre>
+ */
+@Command(
+    name = "gram",
+    description =
+        "Product-kernel Gram matrices of images: members/, tiles/, diagonal/, errors/; with --keep"
+            + " top:K neighbours/, class_blocks/, row_sums/ in place of tiles/.",
+    footer = {
+      "",
+      "Kernels: product (Eq. 23), layer_sum (the sum over layers of normalised factors, of which"
+          + " curtain kernel makes the tempered kernel), pixel, feature.",
+      "Example: curtain gram --images photos --model resnet50 --weights resnet50.pth \\",
+      "           --gate hard --output gram",
+    })
+final class Gram implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private ModelArguments model;
+  @Mixin private GramArguments gram;
+  @Mixin private EngineArguments engine;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  @Override
+  public Integer call() throws Exception {
+    gram.check();
+    SparkConf spark = new SparkConf();
+    Threads threads = run.threads(spark, Threads.Work.NETWORK);
+    run.prepare(spark, spec.name(), threads);
+    Configuration conf = RunArguments.hadoop(spark);
+    ImageOptions options = images.options(model.defaults());
+    OutputDirectory directory = output.open(images.uri(), conf);
+    boolean cross = gram.columns() != null;
+    if (cross) {
+      output.open(gram.columns(), conf);
+    }
+    ModelArguments.Read read = model.read(conf);
+    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
+    List<ImageRef> rows = images.list(options, conf);
+    List<ImageRef> columns = cross ? images.list(gram.columns(), options, conf) : null;
+    GramSets sets = GramSets.of(rows, columns);
+    String device = engine.device(spark, threads);
+    Path program =
+        ProgramFile.write(Compiler.gram(read.network(), gram.gate(), gram.gram().numbers()));
+    try {
+      ProgramInfo info = ProgramInfo.read(program);
+      int larger = cross ? Math.max(rows.size(), columns.size()) : rows.size();
+      int block = gram.blockSize(info, larger, !device.equals("cpu"));
+      Map<String, String> settings = new LinkedHashMap<>();
+      images.describe(settings, options, classes, rows, conf);
+      settings.put("columns", cross ? OutputArguments.qualified(gram.columns(), conf) : "none");
+      if (cross) {
+        settings.put("columns_listed", String.valueOf(columns.size()));
+        settings.put("columns_listing_sha256", ImageArguments.listingSha256(columns));
+      }
+      model.describe(settings, read.sha256());
+      gram.describe(settings, info, block);
+      settings.put("curtain_version", Version.version());
+
+      GramNetwork network =
+          new GramNetwork(
+              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              gram.gram(),
+              options,
+              classes,
+              engine.batchSize());
+      GramPlan plan =
+          new GramPlan(
+              rows.size(),
+              cross ? columns.size() : rows.size(),
+              block,
+              !cross,
+              gram.keep().tiles() && !cross);
+      GateStore store =
+          new GatePlace(
+                  network,
+                  info,
+                  plan,
+                  read.network().nodes().get(read.network().penultimate()).channels())
+              .choose(
+                  gram.gateStore(),
+                  directory.layout().scratch(),
+                  threads.isLocal(),
+                  run.quiet() ? null : spec.commandLine().getErr());
+      int status =
+          new JobRun(spec, run.quiet())
+              .execute(
+                  new ShardedRun(
+                      spec.name(),
+                      JobRun.commandLine(spec),
+                      settings,
+                      sets.images(),
+                      new GramMembers(
+                          network,
+                          sets.rows(),
+                          gram.keepLayers(),
+                          store,
+                          new GramReduction(gram.keep(), block, cross)),
+                      Optional.of(
+                          new GramTiles(
+                              sets,
+                              block,
+                              cross,
+                              gram.keep(),
+                              new GramTileKernel(
+                                  network, store, gram.keep(), gram.keepLayers(), cross))),
+                      engine.batchSize(),
+                      run.partitions(),
+                      output.maxErrors(),
+                      Version.build(gram.precision(), device)),
+                  directory,
+                  spark,
+                  conf,
+                  threads.isLocal() ? List.of() : List.of(program));
+      if (store != null) {
+        store.delete(conf);
+      }
+      return status;
+    } finally {
+      Files.deleteIfExists(program);
+    }
+  }
+}

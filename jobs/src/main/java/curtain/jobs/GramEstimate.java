@@ -1,0 +1,72 @@
+package curtain.jobs;
+
+import curtain.gram.GateBlock;
+import curtain.gram.GramKernel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How long a Gram matrix will take here, from batches of black images: seconds of an image's
+ * forward pass; of storing its gates, on the local disk; of reading them back; of a pair's
+ * products.
+ */
+record GramEstimate(double observe, double store, double restore, double pair) {
+  private static final int REPEAT = 3;
+
+  /** Something to be timed. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Times them; a few batches. */
+  static GramEstimate measure(GramKernel kernel) throws IOException {
+    int n = kernel.batchSize();
+    int side = kernel.info().imageSize();
+    List<byte[]> images = Collections.nCopies(n, new byte[3 * side * side]);
+    double observe = seconds(() -> kernel.observe(images).close());
+    Path file = Files.createTempFile("curtain", ".bin");
+    try (GateBlock block = kernel.observe(images)) {
+      float[][] features = block.featureRows();
+      double store = seconds(() -> Files.write(file, kernel.pack(block).array()));
+      double restore =
+          seconds(
+              () ->
+                  kernel
+                      .unpack(ByteBuffer.wrap(Files.readAllBytes(file)), images, features)
+                      .close());
+      double pairs = seconds(() -> kernel.diagonal(block, false));
+      return new GramEstimate(observe / n, store / n, restore / n, pairs / n / n);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static double seconds(Work work) throws IOException {
+    work.run();
+    double shortest = Double.MAX_VALUE;
+    for (int i = 0; i < REPEAT; i++) {
+      long start = System.nanoTime();
+      work.run();
+      shortest = Math.min(shortest, (System.nanoTime() - start) / 1e9);
+    }
+    return shortest;
+  }
+
+  /**
+   * Seconds that gates take where the network is run again.
+   *
+   * @param passed images whose gates tiles need, each as often as it passes
+   */
+  double recomputing(long passed) {
+    return passed * observe;
+  }
+
+  /** Seconds that gates of so many images take where they are stored. */
+  double storing(long images, long passed) {
+    return images * store + passed * restore;
+  }
+}

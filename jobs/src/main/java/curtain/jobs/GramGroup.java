@@ -1,0 +1,37 @@
+package curtain.jobs;
+
+import curtain.images.ImageRef;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Tiles of one block of rows, which a task holds on its device.
+ *
+ * @param rows the block
+ * @param units runs of blocks of columns, each written as a whole
+ */
+record GramGroup(Block rows, List<Unit> units) implements Serializable {
+  /**
+   * Images that lie together in the matrix.
+   *
+   * @param index number of the block
+   * @param start position of its first image
+   * @param images by ordinal over both sets
+   */
+  record Block(int index, long start, List<ImageRef> images) implements Serializable {
+    Block {
+      images = List.copyOf(images);
+    }
+  }
+
+  /** Blocks of columns, and the name of what comes of them. */
+  record Unit(String name, List<Block> columns) implements Serializable {
+    Unit {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  GramGroup {
+    units = List.copyOf(units);
+  }
+}

@@ -1,0 +1,187 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.Parts;
+import curtain.jobs.shards.Reduction;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Adds positions to the tables of single images, and merges what units of tiles were reduced to.
+ *
+ * @param keep what remains of the tiles
+ * @param block rows whose units lie behind each other
+ * @param cross whether the columns are a second set
+ */
+record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
+  private static final Table NAMES =
+      Table.of(
+          GramTables.MEMBERS.name(),
+          Column.of("side", ColumnType.STRING),
+          Column.of("image_id", ColumnType.STRING),
+          Column.of("label", ColumnType.INT));
+
+  @Override
+  public List<Table> tables() {
+    List<Table> tables = new ArrayList<>(List.of(GramTables.MEMBERS, GramTables.DIAGONAL));
+    if (!keep.tiles()) {
+      tables.add(GramTables.CLASS_BLOCKS);
+      tables.add(GramTables.ROW_SUMS);
+    }
+    if (keep.kind() == Keep.Kind.TOP) {
+      tables.add(GramTables.NEIGHBOURS);
+    }
+    return tables;
+  }
+
+  @Override
+  public void reduce(Parts parts, Rows rows) throws IOException {
+    number(parts, rows, GramTables.MEMBERS, 1, 0);
+    number(parts, rows, GramTables.DIAGONAL, 2, 0, 1);
+    if (!keep.tiles()) {
+      classBlocks(parts, rows);
+      rowSums(parts, rows);
+    }
+    if (keep.kind() == Keep.Kind.TOP) {
+      neighbours(parts, rows);
+    }
+  }
+
+  /** Counts rows of equal keys in the order of their images. */
+  private static void number(Parts parts, Rows rows, Table table, int column, int... keys)
+      throws IOException {
+    Map<List<Object>, Long> counts = new HashMap<>();
+    parts.forEach(
+        table,
+        row -> {
+          List<Object> key = new ArrayList<>();
+          for (int k : keys) {
+            key.add(row[k]);
+          }
+          row[column] = counts.merge(key, 1L, Long::sum) - 1;
+          rows.write(table, row);
+        });
+  }
+
+  private static void classBlocks(Parts parts, Rows rows) throws IOException {
+    Map<List<Object>, double[]> sums = new LinkedHashMap<>();
+    parts.forEach(
+        GramTables.CLASS_BLOCKS,
+        row -> {
+          List<Object> key = new ArrayList<>();
+          key.add(row[0]);
+          key.add(row[1]);
+          key.add(row[2]);
+          double[] sum = sums.computeIfAbsent(key, none -> new double[2]);
+          sum[0] += (Long) row[3];
+          sum[1] += (Long) row[3] * (Double) row[4];
+        });
+    for (Map.Entry<List<Object>, double[]> entry : sums.entrySet()) {
+      List<Object> key = entry.getKey();
+      double[] sum = entry.getValue();
+      rows.write(
+          GramTables.CLASS_BLOCKS,
+          key.get(0),
+          key.get(1),
+          key.get(2),
+          (long) sum[0],
+          sum[1] / sum[0]);
+    }
+  }
+
+  private void rowSums(Parts parts, Rows rows) throws IOException {
+    ByBlock<double[]> sums = new ByBlock<>();
+    parts.forEach(
+        GramTables.ROW_SUMS,
+        row -> {
+          long position = (Long) row[1];
+          sums.flushBefore(position, block, (kernel, at, sum) -> writeSum(rows, kernel, at, sum));
+          sums.at((String) row[0], position, () -> new double[1])[0] += (Double) row[2];
+        });
+    sums.flush((kernel, at, sum) -> writeSum(rows, kernel, at, sum));
+  }
+
+  private static void writeSum(Rows rows, String kernel, long position, double[] sum)
+      throws IOException {
+    rows.write(GramTables.ROW_SUMS, kernel, position, sum[0]);
+  }
+
+  private void neighbours(Parts parts, Rows rows) throws IOException {
+    List<Object[]> first = new ArrayList<>();
+    List<Object[]> second = new ArrayList<>();
+    parts.forEach(NAMES, row -> (row[0].equals(GramTables.ROW) ? first : second).add(row));
+    List<Object[]> columns = cross ? second : first;
+    ByBlock.Sink<Neighbours> sink =
+        (kernel, position, nearest) -> {
+          Object[] own = first.get(Math.toIntExact(position));
+          for (int rank = 0; rank < nearest.size(); rank++) {
+            long other = nearest.position(rank);
+            Object[] neighbour = columns.get(Math.toIntExact(other));
+            rows.write(
+                GramTables.NEIGHBOURS,
+                kernel,
+                position,
+                own[1],
+                own[2],
+                rank + 1,
+                other,
+                neighbour[1],
+                neighbour[2],
+                nearest.similarity(rank));
+          }
+        };
+    ByBlock<Neighbours> nearest = new ByBlock<>();
+    parts.forEach(
+        GramTables.NEIGHBOURS,
+        row -> {
+          long position = (Long) row[1];
+          nearest.flushBefore(position, block, sink);
+          nearest
+              .at((String) row[0], position, () -> new Neighbours(keep.neighbours()))
+              .add((Double) row[8], (Long) row[5]);
+        });
+    nearest.flush(sink);
+  }
+
+  /** Something for each kernel and row of one block of rows; blocks come one after another. */
+  private static final class ByBlock<T> {
+    private final Map<String, TreeMap<Long, T>> kernels = new LinkedHashMap<>();
+    private long current = -1;
+
+    @FunctionalInterface
+    private interface Sink<T> {
+      void accept(String kernel, long position, T value) throws IOException;
+    }
+
+    T at(String kernel, long position, java.util.function.Supplier<T> none) {
+      return kernels
+          .computeIfAbsent(kernel, all -> new TreeMap<>())
+          .computeIfAbsent(position, at -> none.get());
+    }
+
+    /** Hands over the block before, where this position begins another. */
+    void flushBefore(long position, int block, Sink<T> sink) throws IOException {
+      if (position / block != current) {
+        flush(sink);
+        current = position / block;
+      }
+    }
+
+    void flush(Sink<T> sink) throws IOException {
+      for (Map.Entry<String, TreeMap<Long, T>> kernel : kernels.entrySet()) {
+        for (Map.Entry<Long, T> row : kernel.getValue().entrySet()) {
+          sink.accept(kernel.getKey(), row.getKey(), row.getValue());
+        }
+      }
+      kernels.clear();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package curtain.jobs;
+
+import curtain.gram.GateBlock;
+import curtain.gram.GramKernel;
+import curtain.gram.Tile;
+import curtain.images.ImageRef;
+import curtain.jobs.GramGroup.Block;
+import curtain.jobs.GramGroup.Unit;
+import curtain.jobs.shards.Stage;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Computes tiles: holds the gates of a block of rows on the device and streams those of the columns
+ * past them.
+ *
+ * @param network the network and its options
+ * @param store of gates, or null
+ * @param keep what remains of the tiles
+ * @param keepLayers whether each layer's inner products remain, too
+ * @param cross whether the columns are a second set
+ */
+record GramTileKernel(
+    GramNetwork network, GateStore store, Keep keep, boolean keepLayers, boolean cross)
+    implements Stage.Kernel<GramGroup> {
+  /** Bytes that the columns' gates may take on the device at a time. */
+  private static final long CHUNK_BYTES = 1L << 30;
+
+  @Override
+  public List<Table> tables() {
+    return switch (keep.kind()) {
+      case TILES -> List.of(GramTables.TILES);
+      case TOP -> List.of(GramTables.NEIGHBOURS, GramTables.CLASS_BLOCKS, GramTables.ROW_SUMS);
+      case NONE -> List.of(GramTables.CLASS_BLOCKS, GramTables.ROW_SUMS);
+    };
+  }
+
+  @Override
+  public void run(GramGroup group, Configuration conf, Stage.Units units) throws IOException {
+    try (GramKernel kernel = network.kernel();
+        GateStore.Reader reader = store == null ? null : store.reader(conf)) {
+      Task task = new Task(kernel, reader, conf);
+      GateBlock rows = null;
+      try {
+        for (Unit unit : group.units()) {
+          if (units.done(unit.name())) {
+            continue;
+          }
+          if (rows == null) {
+            rows = join(task, group.rows().images());
+          }
+          GateBlock held = rows;
+          units.write(unit.name(), out -> write(task, group.rows(), held, unit, out));
+        }
+      } finally {
+        if (rows != null) {
+          rows.close();
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private record Task(GramKernel kernel, GateStore.Reader reader, Configuration conf) {}
+
+  private GateSource source(Task task, List<ImageRef> images) {
+    return new GateSource(network, task.kernel(), images, task.reader(), task.conf());
+  }
+
+  private GateBlock join(Task task, List<ImageRef> images) throws IOException {
+    try (GateSource source = source(task, images)) {
+      return task.kernel().join(source, images.size());
+    }
+  }
+
+  private void write(Task task, Block row, GateBlock rows, Unit unit, Rows out) throws IOException {
+    TileReduction reduction =
+        keep.tiles()
+            ? null
+            : new TileReduction(keep, row, task.kernel().own(rows), network.classes(), !cross);
+    for (Block column : unit.columns()) {
+      boolean diagonal = !cross && column.index() == row.index();
+      if (diagonal) {
+        write(row, column, task.kernel().diagonal(rows, keepLayers), reduction, out);
+      } else {
+        try (GateSource source = source(task, column.images())) {
+          Tile tile =
+              task.kernel()
+                  .multiply(
+                      rows,
+                      source.chunks(chunk(task.kernel())),
+                      column.images().size(),
+                      keepLayers);
+          write(row, column, tile, reduction, out);
+        }
+      }
+    }
+    if (reduction != null) {
+      reduction.write(out);
+    }
+  }
+
+  /** Images of a chunk: a multiple of the batch size. */
+  private int chunk(GramKernel kernel) {
+    long bytes = GramKernel.gates(kernel.info()) * network.gram().bytesPerGate();
+    int batch = kernel.batchSize();
+    return (int) Math.max(1, Math.min(1 << 16, CHUNK_BYTES / bytes) / batch) * batch;
+  }
+
+  private void write(Block row, Block column, Tile tile, TileReduction reduction, Rows out)
+      throws IOException {
+    if (reduction != null) {
+      reduction.add(tile, column);
+      return;
+    }
+    write(row, column, tile, out, GramTables.PRODUCT, tile.logKernel(), tile.sign(), null);
+    write(row, column, tile, out, GramTables.LAYER_SUM, null, null, tile.layerSum());
+    write(row, column, tile, out, GramTables.PIXEL, null, null, tile.pixel());
+    write(row, column, tile, out, GramTables.FEATURE, null, null, tile.feature());
+    for (int l = 0; l < tile.layers().length; l++) {
+      write(row, column, tile, out, GramTables.LAYER + l, null, null, tile.layers()[l]);
+    }
+  }
+
+  private static void write(
+      Block row,
+      Block column,
+      Tile tile,
+      Rows out,
+      String kernel,
+      double[] log,
+      byte[] sign,
+      double[] value)
+      throws IOException {
+    out.write(
+        GramTables.TILES,
+        kernel,
+        row.index(),
+        column.index(),
+        row.start(),
+        column.start(),
+        tile.rows(),
+        tile.cols(),
+        log,
+        sign,
+        value);
+  }
+}

@@ -1,0 +1,166 @@
+package curtain.jobs;
+
+import curtain.gram.Own;
+import curtain.gram.Tile;
+import curtain.images.ClassList;
+import curtain.images.ImageRef;
+import curtain.jobs.GramGroup.Block;
+import curtain.jobs.tables.Rows;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code gram --keep top:K|none} keeps of a block of rows while tiles go by: of each
+ * normalised kernel the K largest values of every row, the mean by classes, the sum of every row.
+ * An image's value with itself counts in its row's sum only.
+ */
+final class TileReduction {
+  private final Keep keep;
+  private final Block rows;
+  private final Own own;
+  private final ClassList classes;
+  private final boolean square;
+  private final Map<String, Sums> kernels = new LinkedHashMap<>();
+
+  /** By labels, which may be null. */
+  private record Classes(Integer a, Integer b) {}
+
+  private static final class Mean {
+    private long pairs;
+    private double sum;
+  }
+
+  /** One kernel's. */
+  private static final class Sums {
+    private final List<Neighbours> nearest = new ArrayList<>();
+    private final Map<Classes, Mean> blocks = new LinkedHashMap<>();
+    private final double[] rows;
+
+    Sums(int count, int neighbours) {
+      rows = new double[count];
+      for (int i = 0; i < count; i++) {
+        nearest.add(new Neighbours(neighbours));
+      }
+    }
+  }
+
+  /** A tile's values of one kernel, normalised, by place. */
+  @FunctionalInterface
+  private interface Values {
+    double at(int i, int j);
+  }
+
+  /**
+   * Begins a block of rows.
+   *
+   * @param own kernels of its images with themselves
+   * @param square whether rows and columns are the same set
+   */
+  TileReduction(Keep keep, Block rows, Own own, ClassList classes, boolean square) {
+    this.keep = keep;
+    this.rows = rows;
+    this.own = own;
+    this.classes = classes;
+    this.square = square;
+  }
+
+  /** Adds a tile of these columns. */
+  void add(Tile tile, Block columns) {
+    Own other = tile.columns();
+    int n = tile.cols();
+    add(
+        GramTables.PRODUCT,
+        columns,
+        (i, j) ->
+            tile.sign()[i * n + j] == 0
+                ? 0
+                : tile.sign()[i * n + j]
+                    * Math.exp(
+                        tile.logKernel()[i * n + j]
+                            - (own.logKernel()[i] + other.logKernel()[j]) / 2));
+    add(
+        GramTables.LAYER_SUM,
+        columns,
+        (i, j) -> cosine(tile.layerSum()[i * n + j], own.layerSum()[i], other.layerSum()[j]));
+    add(
+        GramTables.PIXEL,
+        columns,
+        (i, j) -> cosine(tile.pixel()[i * n + j], own.pixel()[i], other.pixel()[j]));
+    add(
+        GramTables.FEATURE,
+        columns,
+        (i, j) -> cosine(tile.feature()[i * n + j], own.feature()[i], other.feature()[j]));
+  }
+
+  private static double cosine(double product, double a, double b) {
+    return a > 0 && b > 0 ? product / Math.sqrt(a * b) : 0;
+  }
+
+  private void add(String kernel, Block columns, Values values) {
+    Sums sums =
+        kernels.computeIfAbsent(kernel, none -> new Sums(rows.images().size(), keep.neighbours()));
+    List<Integer> labels = labels(columns);
+    List<Integer> own = labels(rows);
+    for (int i = 0; i < own.size(); i++) {
+      for (int j = 0; j < labels.size(); j++) {
+        double value = values.at(i, j);
+        sums.rows[i] += value;
+        long position = columns.start() + j;
+        if (!square || rows.start() + i != position) {
+          sums.nearest.get(i).add(value, position);
+          Mean mean =
+              sums.blocks.computeIfAbsent(
+                  new Classes(own.get(i), labels.get(j)), none -> new Mean());
+          mean.pairs++;
+          mean.sum += value;
+        }
+      }
+    }
+  }
+
+  private List<Integer> labels(Block block) {
+    List<Integer> labels = new ArrayList<>();
+    for (ImageRef ref : block.images()) {
+      labels.add(IngestKernel.label(ref, classes));
+    }
+    return labels;
+  }
+
+  /** Writes what was kept; ids and labels of images are added later. */
+  void write(Rows out) throws IOException {
+    for (Map.Entry<String, Sums> kernel : kernels.entrySet()) {
+      Sums sums = kernel.getValue();
+      for (int i = 0; i < sums.rows.length; i++) {
+        long position = rows.start() + i;
+        Neighbours nearest = sums.nearest.get(i);
+        for (int rank = 0; rank < nearest.size(); rank++) {
+          out.write(
+              GramTables.NEIGHBOURS,
+              kernel.getKey(),
+              position,
+              null,
+              null,
+              rank + 1,
+              nearest.position(rank),
+              null,
+              null,
+              nearest.similarity(rank));
+        }
+        out.write(GramTables.ROW_SUMS, kernel.getKey(), position, sums.rows[i]);
+      }
+      for (Map.Entry<Classes, Mean> block : sums.blocks.entrySet()) {
+        Mean mean = block.getValue();
+        out.write(
+            GramTables.CLASS_BLOCKS,
+            kernel.getKey(),
+            block.getKey().a(),
+            block.getKey().b(),
+            mean.pairs,
+            mean.sum / mean.pairs);
+      }
+    }
+  }
+}
