@@ -3,8 +3,6 @@ package curtain.jobs;
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
 import curtain.images.CloseableIterator;
-import curtain.images.DecodedImage;
-import curtain.images.ImageError;
 import curtain.images.ImageRef;
 import curtain.images.ImageSet;
 import curtain.images.Outcome;
@@ -66,14 +64,8 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
 
   private GateBlock observe(List<ImageRef> batch) throws IOException {
     List<byte[]> pixels = new ArrayList<>();
-    for (ImageRef ref : batch) {
-      Outcome outcome = outcomes.next();
-      if (outcome instanceof ImageError error) {
-        throw new IOException(
-            "%s could be used before and now cannot: %s; run again when it is back"
-                .formatted(ref.imageId(), error.reason()));
-      }
-      pixels.add(((DecodedImage) outcome).pixels());
+    for (int i = 0; i < batch.size(); i++) {
+      pixels.add(GramPaths.decoded(outcomes.next()).pixels());
     }
     return kernel.observe(pixels);
   }

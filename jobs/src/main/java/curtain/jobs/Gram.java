@@ -1,14 +1,12 @@
 package curtain.jobs;
 
-import curtain.compile.Compiler;
 import curtain.compile.ProgramInfo;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +72,8 @@ final class Gram implements Callable<Integer> {
     List<ImageRef> columns = cross ? images.list(gram.columns(), options, conf) : null;
     GramSets sets = GramSets.of(rows, columns);
     String device = engine.device(spark, threads);
-    Path program =
-        ProgramFile.write(Compiler.gram(read.network(), gram.gate(), gram.gram().numbers()));
-    try {
-      ProgramInfo info = ProgramInfo.read(program);
+    try (GramPrograms programs = new GramPrograms(gram, read.network())) {
+      ProgramInfo info = programs.info();
       int larger = cross ? Math.max(rows.size(), columns.size()) : rows.size();
       int block = gram.blockSize(info, larger, !device.equals("cpu"));
       Map<String, String> settings = new LinkedHashMap<>();
@@ -93,11 +89,12 @@ final class Gram implements Callable<Integer> {
 
       GramNetwork network =
           new GramNetwork(
-              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              programs.products(threads, device),
               gram.gram(),
               options,
               classes,
               engine.batchSize());
+      PrintWriter err = run.quiet() ? null : spec.commandLine().getErr();
       GramPlan plan =
           new GramPlan(
               rows.size(),
@@ -106,16 +103,10 @@ final class Gram implements Callable<Integer> {
               !cross,
               gram.keep().tiles() && !cross);
       GateStore store =
-          new GatePlace(
-                  network,
-                  info,
-                  plan,
-                  read.network().nodes().get(read.network().penultimate()).channels())
-              .choose(
-                  gram.gateStore(),
-                  directory.layout().scratch(),
-                  threads.isLocal(),
-                  run.quiet() ? null : spec.commandLine().getErr());
+          new GatePlace(network, info, plan, programs.features())
+              .choose(gram.gateStore(), directory.layout().scratch(), threads.isLocal(), err);
+      programs.printCost(plan, err);
+      GramPaths paths = programs.paths(threads, device, engine.batchSize());
       int status =
           new JobRun(spec, run.quiet())
               .execute(
@@ -129,6 +120,7 @@ final class Gram implements Callable<Integer> {
                           sets.rows(),
                           gram.keepLayers(),
                           store,
+                          paths,
                           new GramReduction(gram.keep(), block, cross)),
                       Optional.of(
                           new GramTiles(
@@ -137,7 +129,7 @@ final class Gram implements Callable<Integer> {
                               cross,
                               gram.keep(),
                               new GramTileKernel(
-                                  network, store, gram.keep(), gram.keepLayers(), cross))),
+                                  network, store, paths, gram.keep(), gram.keepLayers(), cross))),
                       engine.batchSize(),
                       run.partitions(),
                       output.maxErrors(),
@@ -145,13 +137,11 @@ final class Gram implements Callable<Integer> {
                   directory,
                   spark,
                   conf,
-                  threads.isLocal() ? List.of() : List.of(program));
+                  threads.isLocal() ? List.of() : programs.files());
       if (store != null) {
         store.delete(conf);
       }
       return status;
-    } finally {
-      Files.deleteIfExists(program);
     }
   }
 }

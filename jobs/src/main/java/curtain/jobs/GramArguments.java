@@ -28,6 +28,11 @@ final class GramArguments {
     INT8
   }
 
+  /** Value of {@code --paths}. */
+  private enum Paths {
+    EXACT
+  }
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -94,6 +99,16 @@ final class GramArguments {
   private boolean keepLayers;
 
   @Option(
+      names = "--paths",
+      paramLabel = "exact",
+      converter = PathsConverter.class,
+      description =
+          "exact: the exact path kernel, too, kernel paths: the inner product over the paths that"
+              + " exist in the network. One pass for every pair of images: for small sets; its cost"
+              + " is printed before the start.")
+  private Paths paths;
+
+  @Option(
       names = "--block-size",
       paramLabel = "N",
       converter = Ranges.Count.class,
@@ -127,6 +142,14 @@ final class GramArguments {
     return keepLayers;
   }
 
+  boolean paths() {
+    return paths == Paths.EXACT;
+  }
+
+  double temperature() {
+    return temperature;
+  }
+
   String gateStore() {
     return gateStore;
   }
@@ -144,6 +167,10 @@ final class GramArguments {
     if (keepLayers && !keep.tiles()) {
       throw new ParameterException(
           command.commandLine(), "--keep-layers needs --keep tiles, not " + keep);
+    }
+    if (paths() && !keep.tiles()) {
+      throw new ParameterException(
+          command.commandLine(), "--paths exact needs --keep tiles, not " + keep);
     }
   }
 
@@ -181,6 +208,7 @@ final class GramArguments {
     settings.put("bias-coordinate", String.valueOf(!noBiasCoordinate));
     settings.put("keep", keep.toString());
     settings.put("keep-layers", String.valueOf(keepLayers));
+    settings.put("paths", paths() ? "exact" : "none");
     settings.put("block-size", String.valueOf(block));
     settings.put("layers", String.valueOf(info.relus().size()));
   }
@@ -193,6 +221,16 @@ final class GramArguments {
         case "int8" -> Numbers.INT8;
         default -> throw new TypeConversionException("'" + value + "' is neither fp32 nor int8");
       };
+    }
+  }
+
+  private static final class PathsConverter implements ITypeConverter<Paths> {
+    @Override
+    public Paths convert(String value) {
+      if (!value.equals("exact")) {
+        throw new TypeConversionException("'" + value + "' is not exact");
+      }
+      return Paths.EXACT;
     }
   }
 

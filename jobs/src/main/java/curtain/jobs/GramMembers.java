@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
 import curtain.gram.Own;
+import curtain.gram.PathKernel;
 import curtain.images.ImageRef;
 import curtain.jobs.LabelledBatches.Labelled;
 import curtain.jobs.shards.Reduction;
@@ -25,10 +26,16 @@ import org.apache.hadoop.conf.Configuration;
  * @param rows number of images listed in the first set
  * @param keepLayers whether each layer's kernel has a diagonal
  * @param store takes gates, or null
+ * @param paths the exact path kernel, or null where it is not asked for
  * @param reduction follows in the end
  */
 record GramMembers(
-    GramNetwork network, long rows, boolean keepLayers, GateStore store, Reduction reduction)
+    GramNetwork network,
+    long rows,
+    boolean keepLayers,
+    GateStore store,
+    GramPaths paths,
+    Reduction reduction)
     implements ShardKernel {
 
   @Override
@@ -45,10 +52,11 @@ record GramMembers(
             .map(ref -> GramSets.original(ref, rows))
             .toList();
     try (GramKernel kernel = network.kernel();
+        PathKernel pathKernel = paths == null ? null : paths.kernel();
         GateStore.Writer gates =
             store == null ? null : store.writer(images.get(0).ordinal(), conf)) {
-      Side row = new Side(GramTables.ROW, 0, kernel, gates, out, progress);
-      Side column = new Side(GramTables.COLUMN, rows, kernel, gates, out, progress);
+      Side row = new Side(GramTables.ROW, 0, kernel, pathKernel, gates, out, progress);
+      Side column = new Side(GramTables.COLUMN, rows, kernel, pathKernel, gates, out, progress);
       long results = run(row, first, conf) + run(column, second, conf);
       if (gates != null) {
         gates.commit();
@@ -62,6 +70,7 @@ record GramMembers(
       String name,
       long shift,
       GramKernel kernel,
+      PathKernel paths,
       GateStore.Writer gates,
       Rows out,
       Ticker progress) {}
@@ -139,6 +148,10 @@ record GramMembers(
       diagonal(side, GramTables.LAYER_SUM, null, own.layerSum()[i]);
       diagonal(side, GramTables.PIXEL, null, own.pixel()[i]);
       diagonal(side, GramTables.FEATURE, null, own.feature()[i]);
+      if (side.paths() != null) {
+        double log = GramPaths.own(side.paths(), batch.get(i).image().pixels());
+        diagonal(side, GramTables.PATHS, log, null);
+      }
       for (int l = 0; keepLayers && l < own.layers().length; l++) {
         diagonal(side, GramTables.LAYER + l, null, own.layers()[l][i]);
       }

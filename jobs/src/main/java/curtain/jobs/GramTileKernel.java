@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
+import curtain.gram.PathKernel;
 import curtain.gram.Tile;
 import curtain.images.ImageRef;
 import curtain.jobs.GramGroup.Block;
@@ -20,12 +21,18 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param network the network and its options
  * @param store of gates, or null
+ * @param paths the exact path kernel, or null where it is not asked for
  * @param keep what remains of the tiles
  * @param keepLayers whether each layer's inner products remain, too
  * @param cross whether the columns are a second set
  */
 record GramTileKernel(
-    GramNetwork network, GateStore store, Keep keep, boolean keepLayers, boolean cross)
+    GramNetwork network,
+    GateStore store,
+    GramPaths paths,
+    Keep keep,
+    boolean keepLayers,
+    boolean cross)
     implements Stage.Kernel<GramGroup> {
   /** Bytes that the columns' gates may take on the device at a time. */
   private static final long CHUNK_BYTES = 1L << 30;
@@ -42,8 +49,9 @@ record GramTileKernel(
   @Override
   public void run(GramGroup group, Configuration conf, Stage.Units units) throws IOException {
     try (GramKernel kernel = network.kernel();
+        PathKernel pathKernel = paths == null ? null : paths.kernel();
         GateStore.Reader reader = store == null ? null : store.reader(conf)) {
-      Task task = new Task(kernel, reader, conf);
+      Task task = new Task(kernel, pathKernel, reader, conf);
       GateBlock rows = null;
       try {
         for (Unit unit : group.units()) {
@@ -66,7 +74,8 @@ record GramTileKernel(
     }
   }
 
-  private record Task(GramKernel kernel, GateStore.Reader reader, Configuration conf) {}
+  private record Task(
+      GramKernel kernel, PathKernel paths, GateStore.Reader reader, Configuration conf) {}
 
   private GateSource source(Task task, List<ImageRef> images) {
     return new GateSource(network, task.kernel(), images, task.reader(), task.conf());
@@ -103,6 +112,31 @@ record GramTileKernel(
     if (reduction != null) {
       reduction.write(out);
     }
+    if (task.paths() != null) {
+      writePaths(task, row, unit.columns(), out);
+    }
+  }
+
+  private void writePaths(Task task, Block row, List<Block> columns, Rows out) throws IOException {
+    PathKernel kernel = task.paths();
+    try (PathKernel.Block rows =
+        kernel.gates(GramPaths.pixels(network, row.images(), task.conf()))) {
+      for (Block column : columns) {
+        if (!cross && column.index() == row.index()) {
+          write(row, column, kernel.tile(rows, rows), out);
+        } else {
+          try (PathKernel.Block others =
+              kernel.gates(GramPaths.pixels(network, column.images(), task.conf()))) {
+            write(row, column, kernel.tile(rows, others), out);
+          }
+        }
+      }
+    }
+  }
+
+  private static void write(Block row, Block column, PathKernel.Values values, Rows out)
+      throws IOException {
+    write(row, column, out, GramTables.PATHS, values.log(), values.sign(), null);
   }
 
   /** Images of a chunk: a multiple of the batch size. */
@@ -118,24 +152,17 @@ record GramTileKernel(
       reduction.add(tile, column);
       return;
     }
-    write(row, column, tile, out, GramTables.PRODUCT, tile.logKernel(), tile.sign(), null);
-    write(row, column, tile, out, GramTables.LAYER_SUM, null, null, tile.layerSum());
-    write(row, column, tile, out, GramTables.PIXEL, null, null, tile.pixel());
-    write(row, column, tile, out, GramTables.FEATURE, null, null, tile.feature());
+    write(row, column, out, GramTables.PRODUCT, tile.logKernel(), tile.sign(), null);
+    write(row, column, out, GramTables.LAYER_SUM, null, null, tile.layerSum());
+    write(row, column, out, GramTables.PIXEL, null, null, tile.pixel());
+    write(row, column, out, GramTables.FEATURE, null, null, tile.feature());
     for (int l = 0; l < tile.layers().length; l++) {
-      write(row, column, tile, out, GramTables.LAYER + l, null, null, tile.layers()[l]);
+      write(row, column, out, GramTables.LAYER + l, null, null, tile.layers()[l]);
     }
   }
 
   private static void write(
-      Block row,
-      Block column,
-      Tile tile,
-      Rows out,
-      String kernel,
-      double[] log,
-      byte[] sign,
-      double[] value)
+      Block row, Block column, Rows out, String kernel, double[] log, byte[] sign, double[] value)
       throws IOException {
     out.write(
         GramTables.TILES,
@@ -144,8 +171,8 @@ record GramTileKernel(
         column.index(),
         row.start(),
         column.start(),
-        tile.rows(),
-        tile.cols(),
+        row.images().size(),
+        column.images().size(),
         log,
         sign,
         value);

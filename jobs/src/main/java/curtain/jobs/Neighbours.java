@@ -1,7 +1,5 @@
 package curtain.jobs;
 
-import java.util.Arrays;
-
 /** The K most similar images of one, the most similar first; of equals the earlier position. */
 final class Neighbours {
   private final double[] similarities;
@@ -45,10 +43,5 @@ final class Neighbours {
 
   long position(int rank) {
     return positions[rank];
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(Arrays.copyOf(positions, size));
   }
 }
