@@ -21,6 +21,7 @@ public final class Drawing {
   static final Color INK = new Color(0x222222);
   static final Color PALE = new Color(0x666666);
   static final Color RULE = new Color(0xcccccc);
+  static final Color FRAME = new Color(0xd4006a);
 
   /** Which point of a text its position is. */
   enum Anchor {

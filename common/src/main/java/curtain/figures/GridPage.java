@@ -11,11 +11,13 @@ import java.util.Optional;
 /**
  * One page: blocks below each other, one for an image, each with a heading over the page's width;
  * its input in the first column, then a gutter with the rows' labels, then the rows. All tiles have
- * one size. Captions stand above their tiles: on narrow tiles the value below the name.
+ * one size. Captions stand above their tiles: on narrow tiles the value below the name. The page's
+ * foot says what frames and colours mean.
  */
 public final class GridPage {
   private static final int NARROW = 160;
   private static final int KEY_GREY = 0xa0;
+  private static final double FRAME_PART = 1 / 40.0;
   private static final Color PAPER = Color.WHITE;
   private static final Color INK = new Color(0x222222);
   private static final Color PALE = new Color(0x666666);
@@ -43,12 +45,13 @@ public final class GridPage {
   private final int captionLines;
   private final int right;
   private final List<Placed> placed = new ArrayList<>();
+  private final List<Placed> framed = new ArrayList<>();
   private final List<Text> texts = new ArrayList<>();
   private final List<Integer> rules = new ArrayList<>();
   private int bottom;
   private int rowsPlaced;
 
-  private GridPage(List<Block> blocks, Style style) {
+  private GridPage(List<Block> blocks, Style style, String marking) {
     Tile first = blocks.get(0).input().tile();
     this.style = style;
     this.side = first.width();
@@ -76,6 +79,12 @@ public final class GridPage {
     for (int i = 0; i < blocks.size(); i++) {
       place(i, blocks.get(i));
     }
+    if (!framed.isEmpty()) {
+      bottom += gap + line;
+      int start = margin + Math.round(1.5f * size);
+      String text = lettering.fitted(marking, right - start);
+      texts.add(new Text(text, start, bottom - descent(), PALE, false));
+    }
     if (style != Style.RGB) {
       bottom += line;
     }
@@ -89,10 +98,22 @@ public final class GridPage {
    * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
    */
   public static GridPage of(List<Block> blocks, Style style) {
+    return of(blocks, style, "");
+  }
+
+  /**
+   * Lays out a page with frames.
+   *
+   * @param blocks one or more
+   * @param style that their tiles were drawn in; those with a colour map get a key
+   * @param marking what a frame means, for the foot of a page that has one
+   * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
+   */
+  public static GridPage of(List<Block> blocks, Style style, String marking) {
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("a page needs a block");
     }
-    return new GridPage(blocks, style);
+    return new GridPage(blocks, style, marking);
   }
 
   /** Width, pixels. */
@@ -144,7 +165,28 @@ public final class GridPage {
         }
       }
     }
+    for (Placed at : framed) {
+      int thick = Math.max(2, (int) Math.round(FRAME_PART * side));
+      frame(page, at.x, at.y, at.tile.width(), at.tile.height(), thick);
+    }
+    if (!framed.isEmpty()) {
+      int box = lettering.size();
+      int foot = style == Style.RGB ? bottom : bottom - line;
+      frame(page, margin, foot - descent() - box + 1, box, box, 2);
+    }
     return page;
+  }
+
+  /** Inside of a box, with a white line inside of that. */
+  private static void frame(BufferedImage page, int x, int y, int across, int down, int thick) {
+    for (int row = 0; row < down; row++) {
+      for (int column = 0; column < across; column++) {
+        int edge = Math.min(Math.min(row, down - 1 - row), Math.min(column, across - 1 - column));
+        if (edge <= thick) {
+          page.setRGB(x + column, y + row, (edge < thick ? Drawing.FRAME : PAPER).getRGB());
+        }
+      }
+    }
   }
 
   private void place(int index, Block block) {
@@ -181,7 +223,11 @@ public final class GridPage {
           "a tile is %d pixels wide, others %d".formatted(cell.tile().width(), side));
     }
     int x = column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
-    placed.add(new Placed(block, rowsPlaced, column, x, top, cell.tile()));
+    Placed at = new Placed(block, rowsPlaced, column, x, top, cell.tile());
+    placed.add(at);
+    if (cell.framed()) {
+      framed.add(at);
+    }
     int baseline = top - descent();
     String value = lettering.fitted(cell.value(), side);
     double valueWidth = lettering.width(value);

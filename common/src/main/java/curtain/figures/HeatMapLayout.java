@@ -12,12 +12,12 @@ import java.util.List;
 final class HeatMapLayout {
   private static final Color UNDEFINED = new Color(0xd9d9d9);
   private static final Color HATCH = new Color(0x8c8c8c);
-  private static final Color FRAME = new Color(0xd4006a);
   private static final double MOST_CELL_EMS = 2.8;
   private static final double LEAST_EMS = 15;
   private static final double WIDE_EMS = 34;
   private static final double HIGH_EMS = 34;
   private static final double HIGHEST_EMS = 60;
+  private static final double LEAST_GROUP_EMS = 0.6;
 
   private final HeatMap map;
   private final Type type;
@@ -191,20 +191,24 @@ final class HeatMapLayout {
     drawing.stroke(lines, HATCH, 1.2f);
   }
 
-  /** Between groups. */
+  /** Between groups, where these are not so small that lines would hide them. */
   private void lines() {
-    if (map.rows().grouped()) {
+    if (apart(map.rows(), cellHeight)) {
       map.rows().bands().stream()
           .skip(1)
           .map(band -> top + band.from() * cellHeight)
           .forEach(y -> rule(new Line2D.Double(left - type.em(0.3), y, left + wide, y)));
     }
-    if (map.columns().grouped()) {
+    if (apart(map.columns(), cellWidth)) {
       map.columns().bands().stream()
           .skip(1)
           .map(band -> left + band.from() * cellWidth)
           .forEach(x -> rule(new Line2D.Double(x, top, x, top + high + type.em(0.3))));
     }
+  }
+
+  private boolean apart(Side side, int cell) {
+    return side.grouped() && side.cells() * cell >= type.em(LEAST_GROUP_EMS) * side.bands().size();
   }
 
   private void rule(Line2D line) {
@@ -254,7 +258,9 @@ final class HeatMapLayout {
     float thick = Math.max(1, Math.min(type.em(0.16), Math.min(across, down) / 5f));
     float half = thick / 2;
     drawing.stroke(
-        new Rectangle2D.Double(x + half, y + half, across - thick, down - thick), FRAME, thick);
+        new Rectangle2D.Double(x + half, y + half, across - thick, down - thick),
+        Drawing.FRAME,
+        thick);
     if (across > 6 * thick) {
       double inset = thick + 1;
       drawing.stroke(

@@ -193,6 +193,29 @@ final class ChartsTest {
     assertTrue(found, "the first row and column are there, pixel for pixel");
   }
 
+  /** Lines between groups of a few pixels would hide the numbers. */
+  @Test
+  void smallGroupsHaveNoLines() {
+    double[][] values = numbers(200, 200);
+    List<Integer> sizes = IntStream.range(0, 100).map(i -> 2).boxed().toList();
+    Scale scale = Scale.sequential("", -1, 1);
+    Side grouped = Side.groups("", names("", 100), sizes);
+    Side plain = Side.cells("", IntStream.range(0, 200).mapToObj(i -> "").toList());
+    BufferedImage with =
+        HeatMap.plain("", grouped, plain, values, scale, true).drawing(TYPE).draw();
+    BufferedImage without =
+        HeatMap.plain("", plain, plain, values, scale, true).drawing(TYPE).draw();
+    int cell = TYPE.em(34) / 200;
+    int from = with.getWidth() - without.getWidth();
+    int left = TYPE.em(0.4) * 2 + Type.line(TYPE.body());
+    int top = TYPE.em(0.5) + Type.line(TYPE.body());
+    for (int y = top; y < top + 200 * cell; y++) {
+      for (int x = left; x < left + 200 * cell; x++) {
+        assertEquals(without.getRGB(x, y), with.getRGB(x + from, y), x + ", " + y);
+      }
+    }
+  }
+
   @Test
   void whatIsNoMatrixIsRefused() {
     Side two = Side.cells("", List.of("a", "b"));

@@ -111,6 +111,42 @@ final class GridPageTest {
   }
 
   @Test
+  void framesCoverTheEdgeAndAreExplained() {
+    Cell query = new Cell(tile(128, 1), "cat", "");
+    Cell same = new Cell(tile(128, 2), "cat", "0.9");
+    Cell other = new Cell(tile(128, 3), "dog", "0.8", true);
+    Block.Row row = new Block.Row("r", List.of(Optional.of(same), Optional.of(other)));
+    List<Block> blocks = List.of(new Block("a", query, List.of(row)));
+    GridPage grid = GridPage.of(blocks, Style.RGB, "framed: of another class");
+    BufferedImage page = grid.draw();
+    List<Placed> placed = grid.placed();
+    for (Placed at : placed) {
+      boolean framed = at.column() == 2;
+      for (int y = 0; y < 128; y++) {
+        for (int x = 0; x < 128; x++) {
+          int edge = Math.min(Math.min(x, 127 - x), Math.min(y, 127 - y));
+          int expected = at.tile().rgb(x, y);
+          if (framed && edge <= 3) {
+            expected = edge < 3 ? 0xd4006a : 0xffffff;
+          }
+          assertEquals(expected, page.getRGB(at.x() + x, at.y() + y) & 0xffffff);
+        }
+      }
+    }
+    // The foot has a sample and text below the last row; a page without frames has no such foot.
+    int below = placed.get(2).y() + 128;
+    assertFalse(white(page, 0, below, page.getWidth(), page.getHeight() - below));
+    assertTrue(white(page, 0, page.getHeight() - 8, page.getWidth(), 8), "bottom");
+    Block.Row plain = new Block.Row("r", List.of(Optional.of(same), Optional.of(same)));
+    GridPage without =
+        GridPage.of(List.of(new Block("a", query, List.of(plain))), Style.RGB, "framed: not here");
+    assertTrue(without.height() < grid.height());
+    assertEquals(
+        grid.height() + Math.round(1.35f * 11),
+        GridPage.of(blocks, Style.DIVERGING, "framed: of another class").height());
+  }
+
+  @Test
   void theSamePageHasTheSamePixels() {
     BufferedImage a = GridPage.of(blocks(96, "cat"), Style.OVERLAY).draw();
     BufferedImage b = GridPage.of(blocks(96, "cat"), Style.OVERLAY).draw();
