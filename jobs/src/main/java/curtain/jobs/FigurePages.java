@@ -11,13 +11,10 @@ import curtain.jobs.FigureTable.Shown;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.LongConsumer;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Draws page after page. Memory: the pictures of one page, the page, and one image's row.
@@ -92,10 +89,7 @@ record FigurePages(List<Integer> targets, ClassNames names, Style style, int sid
           "--rows %d: a page would have %d x %d pixels; give fewer --rows or --targets, or a smaller --cell"
               .formatted(rows, grid.width(), grid.height()));
     }
-    try (OutputStream file = output.create("figure-%04d.png".formatted(number));
-        MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-      ImageIO.write(grid.draw(), "png", out);
-    }
+    Png.write(output, "figure-%04d.png".formatted(number), grid.draw());
     for (Placed at : grid.placed()) {
       table.add(number, at, page.shown.get(at.tile()));
     }

@@ -99,7 +99,7 @@ final class Figures implements Callable<Integer> {
 
   /** The commands whose outputs can be drawn: a line for each. */
   private List<FigureKind> kinds() {
-    return List.of(pullbacks, new StabilityFigures());
+    return List.of(pullbacks, new StabilityFigures(), new GramFigures());
   }
 
   @Override

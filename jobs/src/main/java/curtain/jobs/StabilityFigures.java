@@ -6,13 +6,10 @@ import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -90,29 +87,23 @@ final class StabilityFigures implements FigureKind {
     public Map<String, Long> draw(FileOutput output, Progress progress) throws IOException {
       Map<String, Long> counts = new LinkedHashMap<>();
       long drawn = 1;
-      write(output, "path_stability.png", correlations.page(null));
+      Png.write(output, "path_stability.png", correlations.page(null).draw());
       for (int target : results.fixed()) {
-        write(output, "path_stability_class_" + target + ".png", correlations.page(target));
+        Png.write(
+            output, "path_stability_class_" + target + ".png", correlations.page(target).draw());
         drawn++;
       }
-      write(output, "gate_flips.png", training.gateFlips());
-      write(output, "pullback_cosine.png", training.pullbackCosine());
+      Png.write(output, "gate_flips.png", training.gateFlips().draw());
+      Png.write(output, "pullback_cosine.png", training.pullbackCosine().draw());
       drawn += 2;
       List<Drawing> activations = activity.pages();
       for (int i = 0; i < activations.size(); i++) {
-        write(output, "activations-%04d.png".formatted(i + 1), activations.get(i));
+        Png.write(output, "activations-%04d.png".formatted(i + 1), activations.get(i).draw());
         drawn++;
       }
       counts.put("pages", drawn);
       counts.putAll(StabilityCsv.write(results, output));
       return counts;
-    }
-
-    private static void write(FileOutput output, String name, Drawing drawing) throws IOException {
-      try (OutputStream file = output.create(name);
-          MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-        ImageIO.write(drawing.draw(), "png", out);
-      }
     }
   }
 }

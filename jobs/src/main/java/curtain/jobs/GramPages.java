@@ -1,0 +1,160 @@
+package curtain.jobs;
+
+import curtain.figures.Drawing;
+import curtain.figures.HeatMap;
+import curtain.figures.Scale;
+import curtain.figures.Side;
+import curtain.figures.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/**
+ * Normalised kernels as heat maps, images ordered by class.
+ *
+ * @param type sizes of text
+ * @param model name of the network, and its gates
+ * @param layers L
+ * @param names of classes
+ */
+record GramPages(Type type, String model, int layers, ClassNames names) {
+  /** The part of the numbers off the diagonal that have the colour of the least. */
+  private static final double CLIPPED = 0.01;
+
+  /** From so many numbers on a class's mean is written into its cell. */
+  private static final int DECIMALS = 2;
+
+  /** The page of a kernel. */
+  Drawing page(GramRaster raster) {
+    DrawnKernel kernel = raster.kernel();
+    double[][] values = raster.values();
+    double[] shown = offDiagonal(raster, values);
+    double least = shown.length == 0 ? Double.NaN : shown[0];
+    if (kernel.logarithmic() && shown.length > 0) {
+      least = shown[(int) (CLIPPED * (shown.length - 1))];
+    }
+    Scale scale =
+        Scale.sequential(
+            kernel.meaning(), least, shown.length == 0 ? Double.NaN : shown[shown.length - 1]);
+    String heading = raster.isSymmetric() ? "" : "rows' images with columns' images";
+    HeatMap map =
+        HeatMap.plain(
+            heading,
+            side(raster.isSymmetric() ? "images" : "rows", raster.rows()),
+            side(raster.isSymmetric() ? "images" : "columns", raster.columns()),
+            values,
+            scale,
+            true);
+    int rows = raster.rows().cell().length;
+    int columns = raster.columns().cell().length;
+    String images = raster.isSymmetric() ? counted(rows) : rows + " x " + counted(columns);
+    return Drawing.page(
+        type,
+        "%s, %s: %s".formatted(model, images, kernel.title()),
+        map.drawing(type),
+        notes(raster));
+  }
+
+  private List<String> notes(GramRaster raster) {
+    DrawnKernel kernel = raster.kernel();
+    List<String> notes = new ArrayList<>();
+    if (kernel == DrawnKernel.LAYER_SUM) {
+      notes.add(
+          "The mean over %d layers of each layer's kernel, normalised to 1 on the diagonal."
+              .formatted(layers));
+    } else {
+      notes.add(
+          kernel.logarithmic()
+              ? "Normalised to K(x, x) = 1. Over many layers that is nearly the identity matrix, so"
+                  + " its natural logarithm is shown. Colours begin at the 1 % quantile off the"
+                  + " diagonal, smaller numbers have the same colour."
+              : "Normalised to K(x, x) = 1.");
+    }
+    if (raster.isSymmetric()) {
+      notes.add(
+          "The colours end at the largest number off the diagonal; the diagonal has that colour, too.");
+    }
+    if (kernel.logarithmic()) {
+      String zero =
+          raster.vanishing() == 0 ? "" : ", and 0 for %,d of them".formatted(raster.vanishing());
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "K is below 0 for %.1f %% of the pairs%s; its magnitude is shown.",
+              100 * raster.negative(),
+              zero));
+    }
+    int up = raster.rows().together();
+    int across = raster.columns().together();
+    if (Math.max(up, across) > 1) {
+      notes.add(
+          "A cell is the mean over up to %d x %d pairs of different images, of the same two classes."
+              .formatted(up, across));
+    }
+    return notes;
+  }
+
+  /** Means by class of a Gram that keeps no tiles. */
+  Drawing page(ClassBlocks blocks) {
+    DrawnKernel kernel = blocks.kernel();
+    double[][] values = blocks.drawn();
+    double[] sorted = finite(Arrays.stream(values).flatMapToDouble(Arrays::stream));
+    Scale scale =
+        Scale.sequential(
+            kernel.logarithmic()
+                ? "ln |mean of the normalised kernel|"
+                : "mean of " + blocks.what(),
+            sorted.length == 0 ? Double.NaN : sorted[0],
+            sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
+    List<String> titles = blocks.labels().stream().map(this::title).toList();
+    HeatMap map =
+        HeatMap.plain(
+                "",
+                Side.cells("class of x", titles),
+                Side.cells("class of x'", titles),
+                values,
+                scale,
+                true)
+            .withNumbers(DECIMALS);
+    return Drawing.page(
+        type,
+        "%s: %s, means by class".formatted(model, kernel.title()),
+        map.drawing(type),
+        List.of(
+            "Means over all pairs of two different images, as curtain gram reduced them; --keep tiles shows every image."));
+  }
+
+  private Side side(String what, GramOrder order) {
+    boolean grouped = order.labels().size() > 1 || order.labels().get(0) != GramSide.NONE;
+    return Side.groups(
+        grouped ? what + ", by class" : what + ", in their order",
+        grouped ? order.labels().stream().map(this::title).toList() : List.of(""),
+        order.sizes());
+  }
+
+  private String title(Integer label) {
+    return label == null || label == GramSide.NONE ? "no label" : names.title(label);
+  }
+
+  private static String counted(int images) {
+    return images == 1 ? "1 image" : "%,d images".formatted(images);
+  }
+
+  private static double[] offDiagonal(GramRaster raster, double[][] values) {
+    DoubleStream.Builder all = DoubleStream.builder();
+    for (int i = 0; i < values.length; i++) {
+      for (int j = 0; j < values[i].length; j++) {
+        if (!raster.isDiagonal(i, j)) {
+          all.add(values[i][j]);
+        }
+      }
+    }
+    return finite(all.build());
+  }
+
+  private static double[] finite(DoubleStream values) {
+    return values.filter(Double::isFinite).sorted().toArray();
+  }
+}
