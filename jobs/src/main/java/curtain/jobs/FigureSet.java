@@ -2,12 +2,9 @@ package curtain.jobs;
 
 import curtain.images.CloseableIterator;
 import curtain.images.DecodedImage;
-import curtain.images.ImageError;
-import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.images.ImageSet;
 import curtain.images.Outcome;
-import curtain.images.Transform;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
@@ -21,17 +18,13 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The images that figures show, found both in the pullbacks and in the image set. */
 final class FigureSet {
-  private final String uri;
-  private final ImageOptions options;
-  private final List<ImageRef> listed;
+  private final ListedImages set;
   private final List<ImageRef> chosen = new ArrayList<>();
   private final Configuration conf;
   private Map<String, ImageRef> byId;
 
-  private FigureSet(String uri, ImageOptions options, List<ImageRef> listed, Configuration conf) {
-    this.uri = uri;
-    this.options = options;
-    this.listed = listed;
+  private FigureSet(ListedImages set, Configuration conf) {
+    this.set = set;
     this.conf = conf;
   }
 
@@ -44,30 +37,7 @@ final class FigureSet {
    */
   static FigureSet list(FinishedOutput pullbacks, String images, Configuration conf)
       throws IOException, RunException {
-    String uri = images == null ? pullbacks.setting("images") : images;
-    String limit = pullbacks.setting("limit");
-    String size = pullbacks.setting("image_size");
-    ImageOptions options;
-    ImageSet set;
-    try {
-      options =
-          new ImageOptions(
-              Transform.of(pullbacks.setting("transform")),
-              size.equals("any") ? 0 : Integer.parseInt(size),
-              Long.parseLong(pullbacks.setting("max-pixels")));
-      long kept = images != null || limit.equals("none") ? Long.MAX_VALUE : Long.parseLong(limit);
-      set = ImageSet.list(uri, kept, conf);
-    } catch (NumberFormatException e) {
-      throw new RunException("the provenance of --input is damaged: " + e.getMessage());
-    }
-    set.check(options);
-    if (images == null
-        && !ImageArguments.listingSha256(set.refs()).equals(pullbacks.setting("listing_sha256"))) {
-      throw new RunException(
-          uri
-              + " has changed since its pullbacks were taken; give --images to use it all the same");
-    }
-    return new FigureSet(uri, options, set.refs(), conf);
+    return new FigureSet(ListedImages.of(pullbacks, images, conf), conf);
   }
 
   /**
@@ -125,7 +95,7 @@ final class FigureSet {
 
   /** Their pixels, in order; those that cannot be read are for {@link #decoded} to refuse. */
   CloseableIterator<Outcome> load() {
-    return ImageSet.load(chosen, options, conf);
+    return ImageSet.load(chosen, set.options(), conf);
   }
 
   /**
@@ -134,11 +104,7 @@ final class FigureSet {
    * @throws RunException where it could not be read
    */
   DecodedImage decoded(Outcome outcome) throws RunException {
-    if (outcome instanceof ImageError error) {
-      throw new RunException(
-          "--images %s: %s: %s".formatted(uri, error.ref().imageId(), error.reason()));
-    }
-    return (DecodedImage) outcome;
+    return set.decoded(outcome);
   }
 
   private void add(PullbackRow row) throws RunException {
@@ -146,27 +112,27 @@ final class FigureSet {
     if (ref == null) {
       throw new RunException(
           "--images %s has no %s, whose pullbacks --input has; give the set that they were taken of"
-              .formatted(uri, row.imageId()));
+              .formatted(set.uri(), row.imageId()));
     }
     if (!chosen.isEmpty() && chosen.get(chosen.size() - 1).ordinal() >= ref.ordinal()) {
       throw new RunException(
           "--images %s has %s in another place than the set that the pullbacks were taken of"
-              .formatted(uri, row.imageId()));
+              .formatted(set.uri(), row.imageId()));
     }
     chosen.add(ref);
   }
 
   /** Nearly always at the same place; a map for sets that are a part or more of the first. */
   private ImageRef find(PullbackRow row) {
-    if (row.ordinal() < listed.size()) {
-      ImageRef ref = listed.get((int) row.ordinal());
+    if (row.ordinal() < set.refs().size()) {
+      ImageRef ref = set.refs().get((int) row.ordinal());
       if (ref.imageId().equals(row.imageId())) {
         return ref;
       }
     }
     if (byId == null) {
       byId = new HashMap<>();
-      listed.forEach(ref -> byId.putIfAbsent(ref.imageId(), ref));
+      set.refs().forEach(ref -> byId.putIfAbsent(ref.imageId(), ref));
     }
     return byId.get(row.imageId());
   }

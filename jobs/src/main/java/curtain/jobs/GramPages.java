@@ -38,10 +38,9 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
     Scale scale =
         Scale.sequential(
             kernel.meaning(), least, shown.length == 0 ? Double.NaN : shown[shown.length - 1]);
-    String heading = raster.isSymmetric() ? "" : "rows' images with columns' images";
     HeatMap map =
         HeatMap.plain(
-            heading,
+            heading(kernel),
             side(raster.isSymmetric() ? "images" : "rows", raster.rows()),
             side(raster.isSymmetric() ? "images" : "columns", raster.columns()),
             values,
@@ -57,24 +56,27 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
         notes(raster));
   }
 
+  private String heading(DrawnKernel kernel) {
+    if (kernel == DrawnKernel.LAYER_SUM) {
+      return "Mean over %d layers of each one's kernel, normalised to K(x, x) = 1"
+          .formatted(layers);
+    }
+    return kernel.logarithmic()
+        ? "Natural logarithm of its magnitude, normalised to K(x, x) = 1"
+        : "Normalised to K(x, x) = 1";
+  }
+
   private List<String> notes(GramRaster raster) {
     DrawnKernel kernel = raster.kernel();
     List<String> notes = new ArrayList<>();
-    if (kernel == DrawnKernel.LAYER_SUM) {
+    if (kernel.logarithmic()) {
       notes.add(
-          "The mean over %d layers of each layer's kernel, normalised to 1 on the diagonal."
-              .formatted(layers));
-    } else {
-      notes.add(
-          kernel.logarithmic()
-              ? "Normalised to K(x, x) = 1. Over many layers that is nearly the identity matrix, so"
-                  + " its natural logarithm is shown. Colours begin at the 1 % quantile off the"
-                  + " diagonal, smaller numbers have the same colour."
-              : "Normalised to K(x, x) = 1.");
+          "Over many layers the kernel is nearly the identity matrix; therefore the logarithm."
+              + " Colours begin at the 1 % quantile of the numbers off the diagonal; smaller ones"
+              + " have the same colour.");
     }
-    if (raster.isSymmetric()) {
-      notes.add(
-          "The colours end at the largest number off the diagonal; the diagonal has that colour, too.");
+    if (raster.isSymmetric() && raster.rows().together() == 1) {
+      notes.add("Colours end at the largest number off the diagonal, which has that colour, too.");
     }
     if (kernel.logarithmic()) {
       String zero =
@@ -111,7 +113,7 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
     List<String> titles = blocks.labels().stream().map(this::title).toList();
     HeatMap map =
         HeatMap.plain(
-                "",
+                "Means over all pairs of two different images",
                 Side.cells("class of x", titles),
                 Side.cells("class of x'", titles),
                 values,
@@ -123,7 +125,7 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
         "%s: %s, means by class".formatted(model, kernel.title()),
         map.drawing(type),
         List.of(
-            "Means over all pairs of two different images, as curtain gram reduced them; --keep tiles shows every image."));
+            "Of a Gram that keeps no tiles; curtain gram --keep tiles gives a map of every image."));
   }
 
   private Side side(String what, GramOrder order) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,23 +32,7 @@ final class PullbackFigures implements FigureKind {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  @Option(
-      names = "--images",
-      paramLabel = "URI",
-      description =
-          "The images that the pullbacks are of, found by image_id (default: those of the run, if"
-              + " their list has not changed). The run's transform is applied.")
-  private String images;
-
-  @Option(
-      names = "--image",
-      paramLabel = "ID[,ID...]",
-      split = ",",
-      hideParamSyntax = true,
-      description =
-          "Only these images, by image_id, separated by commas (default: all). They come in the"
-              + " set's order.")
-  private List<String> ids = List.of();
+  @Mixin private PictureArguments pictures;
 
   @Option(
       names = "--targets",
@@ -59,13 +44,6 @@ final class PullbackFigures implements FigureKind {
   private String targets;
 
   @Option(
-      names = "--limit",
-      paramLabel = "N",
-      converter = Ranges.PositiveLong.class,
-      description = "Only the first N of these images, 1 and up (default: all).")
-  private Long limit;
-
-  @Option(
       names = "--style",
       paramLabel = "NAME",
       converter = StyleConverter.class,
@@ -73,23 +51,10 @@ final class PullbackFigures implements FigureKind {
       description = "rgb, diverging or overlay, see below (default: ${DEFAULT-VALUE}).")
   private Style style;
 
-  @Option(
-      names = "--cell",
-      paramLabel = "PIXELS",
-      converter = Ranges.Side.class,
-      description =
-          "Longer side of a picture, 32 to 4096 (default: the image's own; its least multiple from"
-              + " 128 where that is smaller). Multiples enlarge each pixel to a square, other sizes"
-              + " are bilinear.")
-  private Integer cell;
-
-  @Option(
-      names = "--rows",
-      paramLabel = "N",
-      converter = Ranges.Count.class,
-      defaultValue = "8",
-      description = "Images on a page, 1 to 65536 (default: ${DEFAULT-VALUE}).")
-  private int rows;
+  /** The options that other figures with pictures have, too. */
+  PictureArguments pictures() {
+    return pictures;
+  }
 
   @Override
   public String command() {
@@ -98,7 +63,9 @@ final class PullbackFigures implements FigureKind {
 
   @Override
   public Set<String> options() {
-    return Set.of("--images", "--image", "--targets", "--limit", "--style", "--cell", "--rows");
+    Set<String> options = new LinkedHashSet<>(PictureArguments.OPTIONS);
+    options.addAll(List.of("--targets", "--style"));
+    return options;
   }
 
   @Override
@@ -117,14 +84,17 @@ final class PullbackFigures implements FigureKind {
     }
     ClassNames names = ClassNames.of(pullbacks, labels, conf);
     List<Integer> columns = targets == null ? List.of() : targets(names);
-    Set<String> chosen = new LinkedHashSet<>(ids);
-    FigureSet set = FigureSet.list(pullbacks, images, conf);
+    Set<String> chosen = new LinkedHashSet<>(pictures.ids());
+    FigureSet set = FigureSet.list(pullbacks, pictures.images(), conf);
+    Long limit = pictures.limit();
     set.choose(pullbacks, chosen, columns, limit == null ? Long.MAX_VALUE : limit, names);
     Set<String> read =
         chosen.isEmpty() || limit == null
             ? chosen
             : set.chosen().stream().map(ImageRef::imageId).collect(Collectors.toSet());
-    FigurePages pages = new FigurePages(columns, names, style, cell == null ? 0 : cell, rows);
+    Integer cell = pictures.cell();
+    FigurePages pages =
+        new FigurePages(columns, names, style, cell == null ? 0 : cell, pictures.rows());
     Map<String, String> settings = settings(columns, conf);
     return new Chosen(pullbacks, store, set, read, pages, settings, conf);
   }
@@ -146,17 +116,13 @@ final class PullbackFigures implements FigureKind {
   private Map<String, String> settings(List<Integer> columns, Configuration conf)
       throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("images", images == null ? "the run's" : OutputArguments.qualified(images, conf));
-    settings.put("image", ids.isEmpty() ? "all" : String.join(",", ids));
+    pictures.describe(settings, conf);
     settings.put(
         "targets",
         columns.isEmpty()
             ? "all"
             : columns.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
     settings.put("style", style.toString());
-    settings.put("cell", cell == null ? "the image's own" : String.valueOf(cell));
-    settings.put("rows", String.valueOf(rows));
     return settings;
   }
 

@@ -453,7 +453,7 @@ class FiguresTest {
     Path added = images.resolve("truck.jpg");
     Files.copy(images.resolve("cat/0003.jpg"), added);
     try {
-      assertFails("file:" + images + " has changed since its pullbacks were taken", floats);
+      assertFails("file:" + images + " has changed since curtain pullbacks read it", floats);
       figures(floats, "--images", images.toString(), "--limit", "1");
     } finally {
       Files.delete(added);

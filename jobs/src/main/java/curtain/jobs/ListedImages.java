@@ -1,0 +1,81 @@
+package curtain.jobs;
+
+import curtain.images.DecodedImage;
+import curtain.images.ImageError;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Outcome;
+import curtain.images.Transform;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The images that an output is of, listed anew.
+ *
+ * @param uri where they are
+ * @param options how they become inputs
+ * @param refs all of them, ordinals ascending
+ */
+record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
+  /**
+   * Lists an image set.
+   *
+   * @param run what was made of it, which says how it was read
+   * @param images the set, or null for the one of the run, which must not have changed
+   * @throws RunException where it has
+   */
+  static ListedImages of(FinishedOutput run, String images, Configuration conf)
+      throws IOException, RunException {
+    String limit = run.setting("limit");
+    boolean all = images != null || limit.equals("none");
+    ListedImages listed;
+    try {
+      listed =
+          of(
+              run,
+              images == null ? run.setting("images") : images,
+              all ? Long.MAX_VALUE : Long.parseLong(limit),
+              conf);
+    } catch (NumberFormatException e) {
+      throw new RunException("the provenance of --input is damaged: " + e.getMessage());
+    }
+    if (images == null
+        && !ImageArguments.listingSha256(listed.refs).equals(run.setting("listing_sha256"))) {
+      throw new RunException(
+          "%s has changed since curtain %s read it; give --images to use it all the same"
+              .formatted(listed.uri, run.provenance().command()));
+    }
+    return listed;
+  }
+
+  /** Lists another set as the run read its own. */
+  static ListedImages of(FinishedOutput run, String uri, long limit, Configuration conf)
+      throws IOException, RunException {
+    String size = run.setting("image_size");
+    ImageOptions options =
+        new ImageOptions(
+            Transform.of(run.setting("transform")),
+            size.equals("any") ? 0 : Integer.parseInt(size),
+            Long.parseLong(run.setting("max-pixels")));
+    ImageSet set = ImageSet.list(uri, limit, conf);
+    set.check(options);
+    return new ListedImages(uri, options, set.refs());
+  }
+
+  /**
+   * An image's pixels.
+   *
+   * @throws RunException where it could not be read
+   */
+  DecodedImage decoded(Outcome outcome) throws RunException {
+    if (outcome instanceof ImageError error) {
+      throw new RunException(
+          "--images %s: %s: %s".formatted(uri, error.ref().imageId(), error.reason()));
+    }
+    return (DecodedImage) outcome;
+  }
+}
