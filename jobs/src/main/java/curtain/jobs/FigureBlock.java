@@ -22,7 +22,7 @@ import java.util.Set;
 /** Collects the pictures of one image: drawn as rows come, so that values need not be kept. */
 final class FigureBlock {
   /** Smaller images are enlarged. */
-  private static final int LEAST_SIDE = 128;
+  static final int LEAST_SIDE = 128;
 
   /** A class or a neuron. */
   private record Goal(Integer target, String neuron) {}
@@ -123,7 +123,17 @@ final class FigureBlock {
 
   private Tile resized(Tile tile) {
     int longest = Math.max(tile.width(), tile.height());
-    int wanted = side > 0 ? side : longest * Math.max(1, (LEAST_SIDE + longest - 1) / longest);
+    return resized(tile, side > 0 ? side : enlarged(longest));
+  }
+
+  /** A side that pictures are shown in: its least multiple from {@link #LEAST_SIDE}. */
+  static int enlarged(int side) {
+    return side * Math.max(1, (LEAST_SIDE + side - 1) / side);
+  }
+
+  /** A picture whose longer side has so many pixels. */
+  static Tile resized(Tile tile, int wanted) {
+    int longest = Math.max(tile.width(), tile.height());
     return tile.resized(
         Math.max(1, Math.round((float) tile.width() * wanted / longest)),
         Math.max(1, Math.round((float) tile.height() * wanted / longest)));

@@ -81,14 +81,23 @@ record FigurePages(List<Integer> targets, ClassNames names, Style style, int sid
     return row;
   }
 
+  /**
+   * Refuses a page of too many pixels.
+   *
+   * @param advice what to do
+   */
+  static void refuseLarge(GridPage grid, int rows, String advice) throws RunException {
+    if ((long) grid.width() * grid.height() > MOST_PIXELS) {
+      throw new RunException(
+          "--rows %d: a page would have %d x %d pixels; %s"
+              .formatted(rows, grid.width(), grid.height(), advice));
+    }
+  }
+
   private void write(int number, Page page, FileOutput output, FigureTable table)
       throws IOException, RunException {
     GridPage grid = GridPage.of(page.blocks, style);
-    if ((long) grid.width() * grid.height() > MOST_PIXELS) {
-      throw new RunException(
-          "--rows %d: a page would have %d x %d pixels; give fewer --rows or --targets, or a smaller --cell"
-              .formatted(rows, grid.width(), grid.height()));
-    }
+    refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
     Png.write(output, "figure-%04d.png".formatted(number), grid.draw());
     for (Placed at : grid.placed()) {
       table.add(number, at, page.shown.get(at.tile()));

@@ -24,21 +24,26 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain figures}: the output of another command as pictures. What is drawn depends on the
- * command that made it: {@link PullbackFigures}, {@link StabilityFigures}. Runs in this process,
- * without Spark.
+ * command that made it: {@link PullbackFigures}, {@link StabilityFigures}, {@link GramFigures},
+ * {@link KernelFigures}. Runs in this process, without Spark.
  *
  * <pre>
  * ./curtain figures --input pullbacks --output figures
  * ./curtain figures --input stability --output figures
+ * ./curtain figures --input gram --output figures
+ * ./curtain figures --input kernel --output figures
  * </pre>
  */
 @Command(
     name = "figures",
-    description = "Outputs of pullbacks and stability as pictures: PNG, and CSV of what they show.",
+    description =
+        "Outputs of pullbacks, stability, gram and kernel as pictures: PNG, and CSV of what they"
+            + " show.",
     footer = {
       "",
-      "Of pullbacks: figure-0001.png and so on, and figures.csv. Only these take --images,",
-      "--image, --targets, --limit, --style, --cell and --rows. Styles:",
+      "Of pullbacks: figure-0001.png and so on, and figures.csv. Only these take --targets",
+      "and --style; these and kernel's take --images, --image, --limit, --cell and --rows.",
+      "Styles:",
       "  rgb        the three channels as colours, from their least to their largest",
       "             value, as torchvision's make_grid(normalize=True, scale_each=True)",
       "  diverging  the sum of the channels by ColorBrewer's RdBu, blue below 0, red",
@@ -55,9 +60,23 @@ import picocli.CommandLine.Spec;
       "  activations      histograms of how often a channel is active",
       "  pullback_cosine  of pullback and gradient with the last checkpoint's",
       "",
+      "Of gram, for each kernel but single layers:",
+      "  gram_KERNEL      the normalised kernel, images ordered by class; of the product",
+      "                   and the path kernel the logarithm. Beyond 2,000 images a cell is a",
+      "                   mean. CSV: every cell, beyond 200 images means by class",
+      "  class_blocks_KERNEL  of a Gram without tiles: means by class",
+      "",
+      "Of kernel:",
+      "  neighbours-KERNEL-0001  and so on: images and their nearest neighbours, those of",
+      "                   another class framed. Without --image and --limit these are 24",
+      "                   images at equal distances in the set. CSV: neighbours.csv",
+      "  spectrum         leading eigenvalues, a line for each kernel",
+      "  scores           of kernel.json: accuracies, alignments, regression of the logits",
+      "",
       "Example: curtain figures --input pullbacks --targets tench,parachute \\",
       "           --output figures",
       "         curtain figures --input stability --output figures",
+      "         curtain figures --input kernel --image n01440764/1.JPEG --output figures",
     })
 final class Figures implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -66,7 +85,8 @@ final class Figures implements Callable<Integer> {
       names = "--input",
       paramLabel = "DIR",
       required = true,
-      description = "Output of curtain pullbacks or stability, whole: a path or Hadoop URI.")
+      description =
+          "Output of curtain pullbacks, stability, gram or kernel, whole: a path or Hadoop URI.")
   private String input;
 
   @Option(
@@ -99,7 +119,11 @@ final class Figures implements Callable<Integer> {
 
   /** The commands whose outputs can be drawn: a line for each. */
   private List<FigureKind> kinds() {
-    return List.of(pullbacks, new StabilityFigures(), new GramFigures());
+    return List.of(
+        pullbacks,
+        new StabilityFigures(),
+        new GramFigures(),
+        new KernelFigures(pullbacks.pictures()));
   }
 
   @Override
@@ -139,15 +163,18 @@ final class Figures implements Callable<Integer> {
 
   /** An option that would have no effect is a mistake. */
   private void refuseOthersOptions(FigureKind kind) {
-    for (FigureKind other : kinds()) {
-      for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-        String name = option.longestName();
-        if (other.options().contains(name) && !kind.options().contains(name)) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "%s has no effect on figures of curtain %s, which made --input %s; it is for those of curtain %s"
-                  .formatted(name, kind.command(), input, other.command()));
-        }
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName();
+      List<String> others =
+          kinds().stream()
+              .filter(each -> each.options().contains(name))
+              .map(FigureKind::command)
+              .toList();
+      if (!others.isEmpty() && !kind.options().contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s has no effect on figures of curtain %s, which made --input %s; it is for those of curtain %s"
+                .formatted(name, kind.command(), input, String.join(" or ", others)));
       }
     }
   }

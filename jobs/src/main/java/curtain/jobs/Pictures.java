@@ -1,0 +1,72 @@
+package curtain.jobs;
+
+import curtain.figures.Tile;
+import curtain.images.CloseableIterator;
+import curtain.images.DecodedImage;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Outcome;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/** Images of a set as pictures in one size, by image_id. */
+final class Pictures {
+  private final ListedImages set;
+  private final int side;
+  private final Configuration conf;
+  private final Map<String, ImageRef> byId = new HashMap<>();
+
+  /**
+   * Of a set.
+   *
+   * @param side longer side, pixels; 0 for 128, or the least multiple from there of smaller images
+   */
+  Pictures(ListedImages set, int side, Configuration conf) {
+    this.set = set;
+    this.side = side;
+    this.conf = conf;
+    set.refs().forEach(ref -> byId.putIfAbsent(ref.imageId(), ref));
+  }
+
+  /**
+   * Reads some; memory: these.
+   *
+   * @throws RunException where one is not there or cannot be read
+   */
+  Map<String, Tile> read(Set<String> ids) throws IOException, RunException {
+    List<ImageRef> refs = new ArrayList<>();
+    for (String id : ids) {
+      ImageRef ref = byId.get(id);
+      if (ref == null) {
+        throw new RunException(
+            "--images %s has no %s, which --input has; give the set that it was made of"
+                .formatted(set.uri(), id));
+      }
+      refs.add(ref);
+    }
+    refs.sort(Comparator.comparingLong(ImageRef::ordinal));
+    Map<String, Tile> tiles = new HashMap<>();
+    try (CloseableIterator<Outcome> outcomes = ImageSet.load(refs, set.options(), conf)) {
+      for (ImageRef ref : refs) {
+        DecodedImage image = set.decoded(outcomes.next());
+        tiles.put(ref.imageId(), tile(image));
+      }
+    }
+    return tiles;
+  }
+
+  private Tile tile(DecodedImage image) {
+    Tile tile = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+    int longest = Math.max(tile.width(), tile.height());
+    int least = FigureBlock.LEAST_SIDE;
+    int own = longest < least ? FigureBlock.enlarged(longest) : least;
+    return FigureBlock.resized(tile, side > 0 ? side : own);
+  }
+}
