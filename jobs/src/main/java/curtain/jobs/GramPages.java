@@ -76,7 +76,8 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
               + " have the same colour.");
     }
     if (raster.isSymmetric() && raster.rows().together() == 1) {
-      notes.add("Colours end at the largest number off the diagonal, which has that colour, too.");
+      notes.add(
+          "Colours end at the largest number off the diagonal; the diagonal has that colour, too.");
     }
     if (kernel.logarithmic()) {
       String zero =

@@ -58,12 +58,16 @@ record KernelPages(Type type, String title) {
     double margin = 0.02 * Math.max(1, ranks - 1);
     Axis up =
         largest > 0
-            ? Axis.log("eigenvalue of HKH", decade(least, -1), decade(largest, 1))
-            : Axis.around("eigenvalue of HKH", 0, 1);
+            ? Axis.log("eigenvalue", decade(least, -1), decade(largest, 1))
+            : Axis.around("eigenvalue", 0, 1);
     return Drawing.page(
         type,
-        title + ": leading eigenvalues of the centred, normalised kernels",
-        new LineChart("", Axis.linear("rank", 1 - margin, ranks + margin), up, lines)
+        title + ": leading eigenvalues of the kernels",
+        new LineChart(
+                "Of HKH: K the normalised kernel, H centring",
+                Axis.linear("rank", 1 - margin, ranks + margin),
+                up,
+                lines)
             .drawing(type, type.em(32), type.em(18)),
         below == 0
             ? List.of()
@@ -112,17 +116,17 @@ record KernelPages(Type type, String title) {
         type,
         title + ": scores of the kernels",
         HeatMap.plain(
-                "",
+                "k-NN, centred alignment, ridge regression of the network's logits",
                 Side.cells("kernel", kernels),
                 Side.cells("score", titles),
                 values,
-                new Scale("score; below 0 as 0", 0, 1, false),
+                new Scale("score", 0, 1, false),
                 false)
             .withNumbers(2)
             .drawing(type),
         List.of(
-            "k-NN leaves one out. The ridge regression of the network's logits is judged on images"
-                + " that it was not fitted to."));
+            "k-NN leaves one out. The regression is judged on images that it was not fitted to."
+                + " Scores below 0 have the colour of 0."));
   }
 
   /** Whether there is a score to show. */

@@ -47,7 +47,7 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
           "neighbour_label",
           "similarity");
 
-  /** Neighbours beside each other; more continue below. */
+  /** Neighbours beside each other, at most; more continue below. */
   private static final int ACROSS = 10;
 
   /** The file of a kernel's page, a number from 1. */
@@ -116,9 +116,11 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
   private Block block(List<Neighbour> query, Map<String, Tile> own, Map<String, Tile> others) {
     Neighbour first = query.get(0);
     List<Block.Row> lines = new ArrayList<>();
-    for (int from = 0; from < query.size(); from += ACROSS) {
+    int count = (query.size() + ACROSS - 1) / ACROSS;
+    int across = (query.size() + count - 1) / count;
+    for (int from = 0; from < query.size(); from += across) {
       List<Optional<Cell>> cells = new ArrayList<>();
-      for (Neighbour each : query.subList(from, Math.min(query.size(), from + ACROSS))) {
+      for (Neighbour each : query.subList(from, Math.min(query.size(), from + across))) {
         cells.add(
             Optional.of(
                 new Cell(
