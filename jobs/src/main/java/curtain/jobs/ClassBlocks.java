@@ -16,8 +16,9 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param rows of {@code class_blocks}, by labels
  * @param labels ascending; null, for images without one, last
+ * @param images their number
  */
-record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels) {
+record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels, long images) {
   /** Reads a kernel's rows. */
   static ClassBlocks read(FinishedOutput gram, DrawnKernel kernel, Configuration conf)
       throws IOException, RunException {
@@ -32,7 +33,7 @@ record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels
     rows.sort(
         Comparator.comparing((Object[] row) -> (Integer) row[1], order)
             .thenComparing(row -> (Integer) row[2], order));
-    return new ClassBlocks(kernel, rows, new ArrayList<>(labels));
+    return new ClassBlocks(kernel, rows, new ArrayList<>(labels), gram.provenance().results());
   }
 
   /** What is averaged. */

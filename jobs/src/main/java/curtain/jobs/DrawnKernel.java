@@ -33,6 +33,11 @@ enum DrawnKernel {
     return logarithmic;
   }
 
+  /** Whether it depends on what the gates are. */
+  boolean isOfGates() {
+    return this == PRODUCT || this == PATHS || this == LAYER_SUM;
+  }
+
   /** What a cell is: the normalised kernel k, or ln |k|. */
   String meaning() {
     if (this == LAYER_SUM) {

@@ -61,7 +61,8 @@ final class GramFigures implements FigureKind {
       throw new RunException("the provenance of --input is damaged: " + e.getMessage());
     }
     ClassNames names = ClassNames.of(gram, labels, conf);
-    GramPages pages = new GramPages(Type.ofSize(EM), gram.setting("model"), layers, names);
+    GramPages pages =
+        new GramPages(Type.ofSize(EM), gram.setting("model"), gates(gram), layers, names);
     if (!tiled) {
       return new Maps(gram, kernels, null, null, pages, conf);
     }
@@ -69,6 +70,14 @@ final class GramFigures implements FigureKind {
     GramSide rows = GramSide.read(gram, GramTables.ROW, conf);
     GramSide columns = two ? GramSide.read(gram, GramTables.COLUMN, conf) : null;
     return new Maps(gram, kernels, rows, columns, pages, conf);
+  }
+
+  /** Hard and leaky gates have no temperature. */
+  private static String gates(FinishedOutput gram) throws RunException {
+    String gate = gram.setting("gate");
+    return gate.equals("hard") || gate.startsWith("leaky")
+        ? gate + " gates"
+        : "%s gates, T\u00a0=\u00a0%s".formatted(gate, gram.setting("temperature"));
   }
 
   /**

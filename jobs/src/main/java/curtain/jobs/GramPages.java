@@ -15,11 +15,12 @@ import java.util.stream.DoubleStream;
  * Normalised kernels as heat maps, images ordered by class.
  *
  * @param type sizes of text
- * @param model name of the network, and its gates
+ * @param model name of the network
+ * @param gates of its kernels, in words
  * @param layers L
  * @param names of classes
  */
-record GramPages(Type type, String model, int layers, ClassNames names) {
+record GramPages(Type type, String model, String gates, int layers, ClassNames names) {
   /** The part of the numbers off the diagonal that have the colour of the least. */
   private static final double CLIPPED = 0.01;
 
@@ -49,11 +50,12 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
     int rows = raster.rows().cell().length;
     int columns = raster.columns().cell().length;
     String images = raster.isSymmetric() ? counted(rows) : rows + " x " + counted(columns);
-    return Drawing.page(
-        type,
-        "%s, %s: %s".formatted(model, images, kernel.title()),
-        map.drawing(type),
-        notes(raster));
+    return Drawing.page(type, title(kernel, images), map.drawing(type), notes(raster));
+  }
+
+  private String title(DrawnKernel kernel, String images) {
+    String network = kernel.isOfGates() ? model + ", " + gates : model;
+    return "%s, %s: %s".formatted(network, images, kernel.title());
   }
 
   private String heading(DrawnKernel kernel) {
@@ -106,15 +108,13 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
     double[] sorted = finite(Arrays.stream(values).flatMapToDouble(Arrays::stream));
     Scale scale =
         Scale.sequential(
-            kernel.logarithmic()
-                ? "ln |mean of the normalised kernel|"
-                : "mean of " + blocks.what(),
+            kernel.logarithmic() ? "ln |mean|" : "mean",
             sorted.length == 0 ? Double.NaN : sorted[0],
             sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
     List<String> titles = blocks.labels().stream().map(this::title).toList();
     HeatMap map =
         HeatMap.plain(
-                "Means over all pairs of two different images",
+                "Means of %s over all pairs of two different images".formatted(blocks.what()),
                 Side.cells("class of x", titles),
                 Side.cells("class of x'", titles),
                 values,
@@ -123,10 +123,10 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
             .withNumbers(DECIMALS);
     return Drawing.page(
         type,
-        "%s: %s, means by class".formatted(model, kernel.title()),
+        title(kernel, counted(blocks.images())) + ", means by class",
         map.drawing(type),
         List.of(
-            "Of a Gram that keeps no tiles; curtain gram --keep tiles gives a map of every image."));
+            "Of a Gram that keeps no tiles; one of curtain gram --keep tiles shows every image."));
   }
 
   private Side side(String what, GramOrder order) {
@@ -141,7 +141,7 @@ record GramPages(Type type, String model, int layers, ClassNames names) {
     return label == null || label == GramSide.NONE ? "no label" : names.title(label);
   }
 
-  private static String counted(int images) {
+  private static String counted(long images) {
     return images == 1 ? "1 image" : "%,d images".formatted(images);
   }
 

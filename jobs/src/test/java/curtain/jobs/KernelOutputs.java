@@ -107,6 +107,8 @@ record KernelOutputs(List<Integer> labels, int[][][] gates) {
     settings.put("max-pixels", "1000000");
     settings.put("listing_sha256", "0");
     settings.put("keep", keep);
+    settings.put("gate", "hard");
+    settings.put("temperature", "0.3");
     settings.put("layers", String.valueOf(LAYERS));
     return settings;
   }
