@@ -4,6 +4,7 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +37,6 @@ record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels
     return new ClassBlocks(kernel, rows, new ArrayList<>(labels), gram.provenance().results());
   }
 
-  /** What is averaged. */
-  String what() {
-    return kernel == DrawnKernel.LAYER_SUM ? "the " + kernel.meaning() : "the normalised kernel";
-  }
-
   /** What a row is drawn as: its mean, or ln |mean|; NaN for null. */
   double drawn(Object[] row) {
     double mean = row[4] == null ? Double.NaN : (Double) row[4];
@@ -53,7 +49,7 @@ record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels
     labels.forEach(label -> at.put(label, at.size()));
     double[][] values = new double[labels.size()][labels.size()];
     for (double[] row : values) {
-      java.util.Arrays.fill(row, Double.NaN);
+      Arrays.fill(row, Double.NaN);
     }
     for (Object[] row : rows) {
       values[at.get((Integer) row[1])][at.get((Integer) row[2])] = drawn(row);

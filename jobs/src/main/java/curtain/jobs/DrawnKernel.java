@@ -4,7 +4,7 @@ package curtain.jobs;
 enum DrawnKernel {
   PRODUCT(GramTables.PRODUCT, "product kernel", true),
   PATHS(GramTables.PATHS, "exact path kernel", true),
-  LAYER_SUM(GramTables.LAYER_SUM, "gate kernels of the layers, normalised, their mean", false),
+  LAYER_SUM(GramTables.LAYER_SUM, "kernels of the layers, their mean", false),
   PIXEL(GramTables.PIXEL, "pixel kernel", false),
   FEATURE(GramTables.FEATURE, "kernel of the penultimate features", false);
 
@@ -41,7 +41,7 @@ enum DrawnKernel {
   /** What a cell is: the normalised kernel k, or ln |k|. */
   String meaning() {
     if (this == LAYER_SUM) {
-      return "mean over layers of the normalised factor";
+      return "mean over layers";
     }
     String normalised = "K(x, x') / \u221a(K(x, x) K(x', x'))";
     return logarithmic ? "ln |" + normalised + "|" : normalised;

@@ -60,8 +60,7 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
 
   private String heading(DrawnKernel kernel) {
     if (kernel == DrawnKernel.LAYER_SUM) {
-      return "Mean over %d layers of each one's kernel, normalised to K(x, x) = 1"
-          .formatted(layers);
+      return "Mean over %d layers of the normalised kernels".formatted(layers);
     }
     return kernel.logarithmic()
         ? "Natural logarithm of its magnitude, normalised to K(x, x) = 1"
@@ -114,7 +113,7 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     List<String> titles = blocks.labels().stream().map(this::title).toList();
     HeatMap map =
         HeatMap.plain(
-                "Means of %s over all pairs of two different images".formatted(blocks.what()),
+                "Normalised to K(x, x) = 1; means over all pairs of two different images",
                 Side.cells("class of x", titles),
                 Side.cells("class of x'", titles),
                 values,
