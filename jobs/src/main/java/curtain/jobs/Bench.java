@@ -9,13 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure speed on this machine; one JSON line.",
-    subcommands = {BenchPullbacks.class, BenchStability.class},
+    subcommands = {BenchPullbacks.class, BenchStability.class, BenchGram.class},
     synopsisSubcommandLabel = "WHAT")
 final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: pullbacks or stability");
+    throw new ParameterException(
+        spec.commandLine(), "say what to measure: pullbacks, stability or gram");
   }
 }

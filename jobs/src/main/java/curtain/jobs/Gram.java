@@ -90,7 +90,7 @@ final class Gram implements Callable<Integer> {
       GramNetwork network =
           new GramNetwork(
               programs.products(threads, device),
-              gram.gram(),
+              gram.lambda().gram(),
               options,
               classes,
               engine.batchSize());
@@ -133,7 +133,7 @@ final class Gram implements Callable<Integer> {
                       engine.batchSize(),
                       run.partitions(),
                       output.maxErrors(),
-                      Version.build(gram.precision(), device)),
+                      Version.build(gram.lambda().precision(), device)),
                   directory,
                   spark,
                   conf,

@@ -1,11 +1,10 @@
 package curtain.jobs;
 
 import curtain.compile.ProgramInfo;
-import curtain.gates.Gate;
 import curtain.gram.GramKernel;
-import curtain.gram.GramOptions;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,12 +21,6 @@ final class GramArguments {
   private static final int STEP = 16;
   private static final int LEAST_BLOCKS = 4;
 
-  /** Value of {@code --precision}. */
-  private enum Numbers {
-    FP32,
-    INT8
-  }
-
   /** Value of {@code --paths}. */
   private enum Paths {
     EXACT
@@ -36,6 +29,8 @@ final class GramArguments {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  @Mixin private LambdaArguments lambda;
+
   @Option(
       names = "--columns",
       paramLabel = "URI",
@@ -43,43 +38,6 @@ final class GramArguments {
           "A second set of images, for the columns: the matrix is --images x --columns (default:"
               + " --images with each other).")
   private String columns;
-
-  @Option(
-      names = "--gate",
-      paramLabel = "NAME",
-      converter = GateArguments.GateConverter.class,
-      defaultValue = "sigmoid",
-      description =
-          "lambda, a function of s = z/T: hard, 1 for z > 0, else 0; sigmoid; softsign,"
-              + " (1 + s/(1 + |s|))/2; normal-cdf; leaky:A, 1 for z > 0, else A in [0, 1]"
-              + " (default: ${DEFAULT-VALUE}).")
-  private Gate gate;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      defaultValue = "0.3",
-      converter = PullbackArguments.TemperatureConverter.class,
-      description =
-          "Temperature of lambda, in units of the pre-activations, above 0; hard gates have none"
-              + " (default: ${DEFAULT-VALUE}).")
-  private double temperature;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "fp32|int8",
-      converter = NumbersConverter.class,
-      defaultValue = "fp32",
-      description =
-          "Numbers that smooth gates are multiplied in: fp32; int8, dithered, faster, log|K| within"
-              + " 0.01. Hard gates are always multiplied in int8, exactly (default:"
-              + " ${DEFAULT-VALUE}).")
-  private Numbers precision;
-
-  @Option(
-      names = "--no-bias-coordinate",
-      description = "Inner products without the constant coordinate's +1.")
-  private boolean noBiasCoordinate;
 
   @Option(
       names = "--keep",
@@ -142,20 +100,16 @@ final class GramArguments {
     return keepLayers;
   }
 
+  LambdaArguments lambda() {
+    return lambda;
+  }
+
   boolean paths() {
     return paths == Paths.EXACT;
   }
 
-  double temperature() {
-    return temperature;
-  }
-
   String gateStore() {
     return gateStore;
-  }
-
-  Gate gate() {
-    return gate;
   }
 
   /**
@@ -174,16 +128,6 @@ final class GramArguments {
     }
   }
 
-  /** What is multiplied. */
-  GramOptions gram() {
-    return GramOptions.of(gate, temperature, precision == Numbers.INT8, !noBiasCoordinate);
-  }
-
-  /** {@code int8} or {@code fp32}: what gates are multiplied in. */
-  String precision() {
-    return gate.kind() == Gate.Kind.HARD || precision == Numbers.INT8 ? "int8" : "fp32";
-  }
-
   /**
    * Images of a block.
    *
@@ -193,7 +137,7 @@ final class GramArguments {
     if (blockSize != null) {
       return blockSize;
     }
-    long bytes = GramKernel.gates(info) * gram().bytesPerGate();
+    long bytes = GramKernel.gates(info) * lambda.gram().bytesPerGate();
     long fit = (gpu ? BLOCK_BYTES_ON_GPU : BLOCK_BYTES) / bytes;
     long quarter = (images + LEAST_BLOCKS - 1L) / LEAST_BLOCKS;
     long most = Math.min(Math.min(fit, LARGEST_BLOCK), quarter + STEP - 1);
@@ -202,26 +146,12 @@ final class GramArguments {
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */
   void describe(Map<String, String> settings, ProgramInfo info, int block) {
-    settings.put("gate", gate.toString());
-    settings.put("temperature", String.valueOf(temperature));
-    settings.put("precision", precision());
-    settings.put("bias-coordinate", String.valueOf(!noBiasCoordinate));
+    lambda.describe(settings);
     settings.put("keep", keep.toString());
     settings.put("keep-layers", String.valueOf(keepLayers));
     settings.put("paths", paths() ? "exact" : "none");
     settings.put("block-size", String.valueOf(block));
     settings.put("layers", String.valueOf(info.relus().size()));
-  }
-
-  private static final class NumbersConverter implements ITypeConverter<Numbers> {
-    @Override
-    public Numbers convert(String value) {
-      return switch (value) {
-        case "fp32" -> Numbers.FP32;
-        case "int8" -> Numbers.INT8;
-        default -> throw new TypeConversionException("'" + value + "' is neither fp32 nor int8");
-      };
-    }
   }
 
   private static final class PathsConverter implements ITypeConverter<Paths> {

@@ -28,12 +28,13 @@ final class GramPrograms implements AutoCloseable {
     this.gram = gram;
     this.network = network;
     try {
-      add(Compiler.gram(network, gram.gate(), gram.gram().numbers()));
+      add(Compiler.gram(network, gram.lambda().gate(), gram.lambda().gram().numbers()));
       if (gram.paths()) {
         add(
             Compiler.compile(
-                network, new CompileOptions(gram.gate(), PoolGate.HARD, false, Precision.FLOAT32)));
-        add(PathProgram.compile(network, gram.gram().biasCoordinate()));
+                network,
+                new CompileOptions(gram.lambda().gate(), PoolGate.HARD, false, Precision.FLOAT32)));
+        add(PathProgram.compile(network, gram.lambda().gram().biasCoordinate()));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -69,7 +70,10 @@ final class GramPrograms implements AutoCloseable {
   GramPaths paths(Threads threads, String device, int batchSize) throws IOException {
     return gram.paths()
         ? new GramPaths(
-            file(1, threads, device), file(2, threads, device), gram.temperature(), batchSize)
+            file(1, threads, device),
+            file(2, threads, device),
+            gram.lambda().temperature(),
+            batchSize)
         : null;
   }
 

@@ -90,6 +90,36 @@ class BenchTest {
   }
 
   @Test
+  void printsTilesBesideBareProducts() {
+    assertEquals(
+        0,
+        bench("gram", "--batch-size", "3", "--gate", "hard", "--block-size", "5", "--repeat", "1"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "block",
+            "gates",
+            "precision",
+            "tile_gmacs",
+            "product_gmacs",
+            "fp32_gmacs",
+            "gates_ms_per_image",
+            "device",
+            "peak_resident_mib"),
+        figures.keySet());
+    assertEquals(188_416, figures.get("gates").getAsLong());
+    assertEquals("int8", figures.get("precision").getAsString());
+    for (String speed : Set.of("tile_gmacs", "product_gmacs", "fp32_gmacs")) {
+      assertTrue(figures.get(speed).getAsDouble() > 0, speed);
+    }
+  }
+
+  @Test
   void refusesMoreLendersThanCheckpoints() {
     assertEquals(1, bench("stability", "--gates-from", "5"));
     assertEquals("curtain: --gates-from 5: there are 4 checkpoints", err.toString().strip());
@@ -99,7 +129,7 @@ class BenchTest {
   void needsToKnowWhatToMeasure() {
     assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "bench"));
     assertEquals(
-        "curtain: say what to measure: pullbacks or stability (see curtain bench --help)",
+        "curtain: say what to measure: pullbacks, stability or gram (see curtain bench --help)",
         err.toString().strip());
   }
 }

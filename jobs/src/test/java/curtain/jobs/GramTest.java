@@ -489,7 +489,7 @@ class GramTest {
 
     Run refused = run(cifar(), output, with(cut, "--resume", "--no-bias-coordinate"));
     assertEquals(1, refused.status());
-    assertTrue(refused.err().contains("--bias-coordinate was true, is false; "), refused.err());
+    assertTrue(refused.err().contains("--no-bias-coordinate was false, is true; "), refused.err());
     Run resumed = run(cifar(), output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
     Map<String, FileTime> after = files(output.resolve("tiles"), ".parquet");
