@@ -55,6 +55,7 @@ final class LauncherIT {
     "pullbacks, weights/resnet50.pth",
     "figures, out/imagenette-resnet50",
     "stability, checkpoints/resnet20",
+    "gram, weights/resnet50.pth",
     "export, out/resnet50-pullbacks.pt"
   })
   void exampleIsValid(String command, String absent) throws Exception {
