@@ -235,6 +235,7 @@ public final class GramKernel implements AutoCloseable {
    * @param keepLayers whether each layer's products are wanted
    */
   public Tile multiply(GateBlock block, Iterator<GateBlock> columns, int size, boolean keepLayers) {
+    NativeHeap.trim();
     Tile tile = Tile.of(block.size(), size, keepLayers ? sizes.length : 0, sizes.length);
     int at = 0;
     while (columns.hasNext()) {
