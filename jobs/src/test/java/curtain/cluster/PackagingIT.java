@@ -49,7 +49,9 @@ final class PackagingIT {
             "com/sun",
             "picocli",
             "org/apache/fontbox",
-            "org/apache/pdfbox");
+            "org/apache/pdfbox",
+            "org/ejml",
+            "pabeles/concurrency"); // of EJML
     List<String> strange =
         files(Installation.JAR).stream()
             .filter(name -> !name.equals("pytorch-engine.properties"))

@@ -1,0 +1,30 @@
+package curtain.scores;
+
+/**
+ * A rectangle of a matrix.
+ *
+ * @param rowStart its first row
+ * @param colStart its first column
+ * @param rows number of rows, at least 1
+ * @param cols number of columns, at least 1
+ * @param values (rows, cols), row-major; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // a block is passed on, never compared
+public record Block(int rowStart, int colStart, int rows, int cols, double[] values) {
+  /** Checks sizes. */
+  public Block {
+    if (rowStart < 0 || colStart < 0 || rows < 1 || cols < 1) {
+      throw new IllegalArgumentException(
+          "block of %d x %d at (%d, %d)".formatted(rows, cols, rowStart, colStart));
+    }
+    if (values.length != (long) rows * cols) {
+      throw new IllegalArgumentException(
+          "block of %d x %d with %d values".formatted(rows, cols, values.length));
+    }
+  }
+
+  /** The value of row i and column j of the block. */
+  public double at(int i, int j) {
+    return values[i * cols + j];
+  }
+}
