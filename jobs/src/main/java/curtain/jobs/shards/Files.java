@@ -62,9 +62,16 @@ final class Files {
         .toList();
   }
 
-  /** Moves what a directory holds, file by file where the target is there already; repeatable. */
-  static void moveDirectory(FileSystem fs, Path from, Path to) throws IOException {
+  /**
+   * Moves a file, or what a directory holds, file by file where the target is there already;
+   * repeatable.
+   */
+  static void move(FileSystem fs, Path from, Path to) throws IOException {
     if (!fs.exists(from)) {
+      return;
+    }
+    if (fs.getFileStatus(from).isFile()) {
+      publish(fs, from, to);
       return;
     }
     if (!fs.exists(to) && fs.rename(from, to)) {

@@ -1,8 +1,10 @@
 package curtain.jobs.shards;
 
+import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -42,7 +44,9 @@ public record MergedRun(
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
     if (plan == null) {
-      List<String> tables = reduction.tables().stream().map(table -> table.name()).toList();
+      List<String> tables =
+          Stream.concat(reduction.tables().stream().map(Table::name), reduction.files().stream())
+              .toList();
       plan = new Plan(command, commandLine, ShardedRun.now(), settings, tables, List.of());
       output.begin(plan);
     } else {

@@ -150,7 +150,7 @@ public final class OutputDirectory {
    */
   Map<String, Long> reduce(Reduction reduction, Parts parts, Configuration conf)
       throws IOException {
-    if (reduction.tables().isEmpty()) {
+    if (reduction.tables().isEmpty() && reduction.files().isEmpty()) {
       return Map.of();
     }
     Layout reduced = layout.reduced();
@@ -169,7 +169,7 @@ public final class OutputDirectory {
    *
    * @param made what to write beside the tables
    * @param staged names of the tables that a stage wrote, not the shards
-   * @param reduced names of those that come from the reduction
+   * @param reduced names of the tables and files that come from the reduction
    */
   void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
       throws IOException {
@@ -178,10 +178,12 @@ public final class OutputDirectory {
       if (reduced.contains(table)) {
         from = layout.reduced();
       }
-      Files.moveDirectory(fs, from.unfinished(table), layout.table(table));
+      Files.move(fs, from.unfinished(table), layout.table(table));
     }
     for (String table : made.tables()) {
-      seal(layout.table(table), made);
+      if (fs.getFileStatus(layout.table(table)).isDirectory()) {
+        seal(layout.table(table), made);
+      }
     }
     seal(layout.root(), made);
     removeIncomplete();

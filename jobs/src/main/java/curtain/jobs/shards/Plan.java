@@ -15,7 +15,7 @@ import java.util.Set;
  * @param start when the run began, ISO 8601, UTC
  * @param settings everything that decides results, by option name without dashes, in the order of
  *     the command's options; how the work is cut and where it runs are not among them
- * @param tables names of the tables that the command writes
+ * @param tables names of the tables that the command writes, and of plain files beside them
  * @param shards the cut, kept by a resumed run whatever its slots
  */
 public record Plan(

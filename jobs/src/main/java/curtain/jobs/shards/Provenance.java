@@ -19,11 +19,11 @@ import java.util.Map;
  * @param precision of the network's arithmetic, null where no network ran
  * @param device that the network ran on, null where none did
  * @param libraries versions by name
- * @param tables names of the tables
+ * @param tables names of the tables, and of plain files beside them
  * @param listed number of images listed: {@code results + errors}
  * @param results distinct images that gave results
  * @param errors images that gave none
- * @param rows number of rows by table
+ * @param rows number of rows by table, and of entries by file
  */
 public record Provenance(
     String version,

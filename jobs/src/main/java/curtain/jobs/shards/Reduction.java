@@ -30,9 +30,14 @@ public interface Reduction extends Serializable {
   /** The tables whose parts are replaced. */
   List<Table> tables();
 
+  /** Names of the plain files that {@link #reduce} adds, all of them every time. */
+  default List<String> files() {
+    return List.of();
+  }
+
   /**
-   * Reads parts, of any table, and writes the rows of {@link #tables}. The same parts give the same
-   * rows.
+   * Reads parts, of any table, and writes the rows of {@link #tables} and the {@link #files}. The
+   * same parts give the same rows.
    *
    * @throws IOException when storage fails
    */

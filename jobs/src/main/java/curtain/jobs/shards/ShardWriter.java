@@ -20,11 +20,14 @@ import org.apache.hadoop.fs.Path;
 final class ShardWriter implements Rows, Closeable {
   private record Open(Path temporary, TableWriter writer) {}
 
+  private record Json(long entries, Object value) {}
+
   private final Layout layout;
   private final String unit;
   private final Configuration conf;
   private final FileSystem fs;
   private final Map<String, Open> open = new LinkedHashMap<>();
+  private final Map<String, Json> files = new LinkedHashMap<>();
 
   /**
    * Begins.
@@ -46,6 +49,11 @@ final class ShardWriter implements Rows, Closeable {
   @Override
   public void write(Table table, Object... row) throws IOException {
     writer(table).write(row);
+  }
+
+  @Override
+  public void json(String name, long entries, Object value) {
+    files.put(name, new Json(entries, value));
   }
 
   private TableWriter writer(Table table) throws IOException {
@@ -74,6 +82,11 @@ final class ShardWriter implements Rows, Closeable {
       Files.publish(fs, entry.getValue().temporary(), layout.part(entry.getKey(), unit));
     }
     open.clear();
+    for (Map.Entry<String, Json> entry : files.entrySet()) {
+      Json file = entry.getValue();
+      rows.put(entry.getKey(), file.entries());
+      Files.publishJson(fs, layout.temporary(), layout.unfinished(entry.getKey()), file.value());
+    }
     ShardResult result = new ShardResult(images, rows.getOrDefault(Table.ERRORS.name(), 0L), rows);
     Files.publishJson(fs, layout.temporary(), layout.marker(unit), result);
     return result;

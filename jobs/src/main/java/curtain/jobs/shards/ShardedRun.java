@@ -148,7 +148,12 @@ public record ShardedRun(
               commandLine,
               now(),
               settings,
-              Stream.concat(names(kernel.tables()), tables(stage).stream()).toList(),
+              Stream.of(
+                      names(kernel.tables()),
+                      tables(stage).stream(),
+                      kernel.reduction().files().stream())
+                  .flatMap(names -> names)
+                  .toList(),
               Shard.cut(images.size(), batch, scheduler.slots(), partitions));
       output.begin(plan);
     } else {

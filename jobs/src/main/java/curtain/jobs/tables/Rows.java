@@ -13,4 +13,17 @@ public interface Rows {
    * @throws IOException when storage fails
    */
   void write(Table table, Object... row) throws IOException;
+
+  /**
+   * Adds a file of JSON that lies beside the tables. Only a reduction that names it in its {@code
+   * files} may add one.
+   *
+   * @param name of the file
+   * @param entries how many it counts as, as a table counts its rows
+   * @param value what it holds, names in snake case; not changed after the call
+   * @throws IOException when storage fails
+   */
+  default void json(String name, long entries, Object value) throws IOException {
+    throw new UnsupportedOperationException("no file " + name + " is expected here");
+  }
 }

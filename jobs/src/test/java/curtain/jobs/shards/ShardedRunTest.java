@@ -53,6 +53,8 @@ class ShardedRunTest {
           Column.of("from_parts", ColumnType.BIGINT),
           Column.of("from_rows", ColumnType.BIGINT));
 
+  private static final String TOTALS_FILE = "totals.json";
+
   /** Of squares: the sum of the shards' sums, and that of their rows. */
   private record Total() implements Reduction {
     @Override
@@ -61,11 +63,17 @@ class ShardedRunTest {
     }
 
     @Override
+    public List<String> files() {
+      return List.of(TOTALS_FILE);
+    }
+
+    @Override
     public void reduce(Parts parts, Rows rows) throws IOException {
       long[] sums = new long[2];
       parts.forEach(TOTALS, row -> sums[0] += (Long) row[0]);
       parts.forEach(SQUARES, row -> sums[1] += (Long) row[1]);
       rows.write(TOTALS, sums[0], sums[1]);
+      rows.json(TOTALS_FILE, 1, Map.of("sum", sums[1]));
     }
   }
 
@@ -263,7 +271,19 @@ class ShardedRunTest {
       assertEquals(16, provenance.results());
       assertEquals(4, provenance.errors());
       assertEquals(
-          Map.of("squares", 32L, "errors", 4L, "never", 0L, "totals", 1L, "tenths", 2L),
+          Map.of(
+              "squares",
+              32L,
+              "errors",
+              4L,
+              "never",
+              0L,
+              "totals",
+              1L,
+              "tenths",
+              2L,
+              TOTALS_FILE,
+              1L),
           provenance.rows());
       assertEquals(settings(), provenance.settings());
     }
@@ -287,6 +307,9 @@ class ShardedRunTest {
     long sum = expected.stream().mapToLong(Long::longValue).sum();
     assertEquals(List.of(sum), query(output, "select from_parts from '%s/totals/*.parquet'"));
     assertEquals(List.of(sum), query(output, "select from_rows from '%s/totals/*.parquet'"));
+    assertEquals(
+        "{\n  \"sum\" : " + sum + "\n}\n",
+        java.nio.file.Files.readString(output.resolve(TOTALS_FILE)));
   }
 
   private static org.apache.hadoop.fs.Path hadoop(Path path) {
