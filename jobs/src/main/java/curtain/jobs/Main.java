@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Pullbacks.class,
       Stability.class,
       Gram.class,
+      Kernel.class,
       Figures.class,
       Export.class,
       Bench.class

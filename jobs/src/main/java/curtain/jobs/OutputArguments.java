@@ -55,13 +55,31 @@ final class OutputArguments {
    * @throws RunException when something is there that no option allows to replace or go on with
    */
   OutputDirectory open(String images, Configuration conf) throws IOException, RunException {
+    return open(command, output, overwrite, resume, "--images", images, conf);
+  }
+
+  /**
+   * The same of any command.
+   *
+   * @param option that names what the job reads
+   * @param input what it reads: never deleted
+   */
+  static OutputDirectory open(
+      CommandSpec command,
+      String output,
+      boolean overwrite,
+      boolean resume,
+      String option,
+      String input,
+      Configuration conf)
+      throws IOException, RunException {
     if (overwrite && resume) {
       throw new ParameterException(
           command.commandLine(), "--overwrite and --resume exclude each other");
     }
-    if (within(images, output, conf)) {
+    if (within(input, output, conf)) {
       throw new RunException(
-          "--output %s holds --images %s; choose another directory".formatted(output, images));
+          "--output %s holds %s %s; choose another directory".formatted(output, option, input));
     }
     OutputDirectory.Mode mode = OutputDirectory.Mode.NEW;
     if (overwrite) {

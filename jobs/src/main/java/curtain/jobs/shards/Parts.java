@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.filter2.compat.FilterCompat;
 
 /** Rows of tables that lie in directories: the parts of a run's shards, or whole outputs. */
 public final class Parts {
@@ -31,6 +32,17 @@ public final class Parts {
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
   public void forEach(Table table, TableReader.Consumer rows) throws IOException {
+    forEach(table, FilterCompat.NOOP, rows);
+  }
+
+  /**
+   * Reads rows of a table, in the same order.
+   *
+   * @param wanted which rows; what it refuses is not decoded where a file's statistics tell
+   * @throws IOException when storage fails or a file is none of the table's; names the file
+   */
+  public void forEach(Table table, FilterCompat.Filter wanted, TableReader.Consumer rows)
+      throws IOException {
     for (Path directory : directories) {
       Path files = new Path(directory, table.name());
       FileSystem fs = Files.of(files, conf);
@@ -38,7 +50,7 @@ public final class Parts {
         continue;
       }
       for (Path path : Files.parts(fs, files)) {
-        TableReader.forEach(table, path, conf, rows);
+        TableReader.forEach(table, path, wanted, conf, rows);
       }
     }
   }

@@ -62,7 +62,20 @@ public final class TableReader implements Closeable {
    */
   public static void forEach(Table table, Path file, Configuration conf, Consumer rows)
       throws IOException {
-    try (TableReader reader = open(table, file, FilterCompat.NOOP, conf)) {
+    forEach(table, file, FilterCompat.NOOP, conf, rows);
+  }
+
+  /**
+   * Reads rows of a file, in order.
+   *
+   * @param wanted which rows
+   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
+   *     type
+   */
+  public static void forEach(
+      Table table, Path file, FilterCompat.Filter wanted, Configuration conf, Consumer rows)
+      throws IOException {
+    try (TableReader reader = open(table, file, wanted, conf)) {
       for (Object[] row = reader.read(); row != null; row = reader.read()) {
         rows.accept(row);
       }
