@@ -64,6 +64,14 @@ class CommandLineTest {
         "figures --input i --output o --cell 31 | Invalid value for option '--cell': '31' is no whole number from 32 to 4096",
         "figures --input i --output o --rows 0 | Invalid value for option '--rows': '0' is no whole number from 1 to 65536",
         "figures --input i --output o --target 0 | unknown option --target; the nearest is --targets",
+        "kernel --output o | Missing required option: '--input=DIR'",
+        "kernel --input i --output o --kernel gram | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'gram' is none of product, ",
+        "kernel --input i --output o --kernel pixel,tempered:gates:p=0 | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'tempered:gates:p=0': p is a number above 0 and below 1e6, or one over the number of layers, as 1/L, not '0'",
+        "kernel --input i --output o --kernel tempered:all:p=2/M | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'tempered:all:p=2/M': p is a number above 0",
+        "kernel --input i --output o --kernel tempered:all:4-2 | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'tempered:all:4-2': the range of layers ends before it begins",
+        "kernel --input i --output o --kernel tempered:all:p=1/L,pixel,tempered:all | --kernel names tempered:all:p=1/L twice",
+        "kernel --input i --output o --kernel layer:01 | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'layer:01' is none of",
+        "kernel --input i --output o --neighbours 0 | Invalid value for option '--neighbours': '0' is no whole number from 1 to 65536",
         "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
       })
   void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
