@@ -56,6 +56,7 @@ final class LauncherIT {
     "figures, out/imagenette-resnet50",
     "stability, checkpoints/resnet20",
     "gram, weights/resnet50.pth",
+    "kernel, out/gram",
     "export, out/resnet50-pullbacks.pt"
   })
   void exampleIsValid(String command, String absent) throws Exception {
