@@ -46,7 +46,8 @@ record GramInput(FinishedOutput made, int layers, boolean cross) {
             "--kernel %s needs single layers, which --input %s has not kept; it needs curtain gram --keep-layers"
                 .formatted(kernel.name(), input));
       }
-      if (GramTables.PATHS.equals(kernel.stored()) && !made.setting("paths").equals("exact")) {
+      if (GramTables.PATHS.equals(kernel.stored())
+          && !"exact".equals(made.provenance().settings().get("paths"))) {
         throw new RunException(
             "--kernel paths: --input %s has no path kernel; it needs curtain gram --paths exact"
                 .formatted(input));
