@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
-import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,17 +25,8 @@ import org.apache.hadoop.fs.Path;
  *     object's name before their own, as {@code knn_accuracy_5}; null where undefined
  */
 record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Double>> scores) {
-  private static final String SCORES = "kernel.json";
-
   /** Text, not a number. */
   private static final String NOTE = "note";
-
-  private static final Table SPECTRUM =
-      Table.of(
-          "spectrum",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("rank", ColumnType.INT),
-          Column.of("eigenvalue", ColumnType.DOUBLE));
 
   /**
    * Reads them.
@@ -49,8 +37,8 @@ record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Doub
   static KernelResults read(FinishedOutput input, Configuration conf)
       throws IOException, RunException {
     List<Object[]> rows = new ArrayList<>();
-    for (Path part : input.parts(SPECTRUM.name())) {
-      TableReader.forEach(SPECTRUM, part, conf, rows::add);
+    for (Path part : input.parts(KernelTables.SPECTRUM.name())) {
+      TableReader.forEach(KernelTables.SPECTRUM, part, conf, rows::add);
     }
     Map<String, List<Object[]>> byKernel = new LinkedHashMap<>();
     rows.forEach(
@@ -70,12 +58,12 @@ record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Doub
 
   private static Map<String, Map<String, Double>> scores(FinishedOutput input, Configuration conf)
       throws IOException, RunException {
-    Path file = new Path(input.root(), SCORES);
+    Path file = new Path(input.root(), KernelTables.SCORES);
     JsonNode all;
     try (InputStream in = file.getFileSystem(conf).open(file)) {
       all = new ObjectMapper().readTree(in.readAllBytes());
     } catch (FileNotFoundException e) {
-      throw new RunException("--input %s has no %s".formatted(input.given(), SCORES));
+      throw new RunException("--input %s has no %s".formatted(input.given(), KernelTables.SCORES));
     } catch (JsonProcessingException e) {
       throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
     }
