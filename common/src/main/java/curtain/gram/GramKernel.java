@@ -42,6 +42,11 @@ public final class GramKernel implements AutoCloseable {
   private final long[] sizes;
   private final int pixels;
   private final InputBuffer inputs;
+
+  /** Outside of Java's heap; new ones for each batch would stay until a collection, see there. */
+  private final ByteBuffer pixelBytes;
+
+  private ByteBuffer packedBytes;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
   private final List<PtNDArray> dithers;
@@ -71,6 +76,7 @@ public final class GramKernel implements AutoCloseable {
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
     this.inputs = new InputBuffer(rows, info.imageSize());
+    this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
     PtNDArray t =
         (PtNDArray)
@@ -149,10 +155,11 @@ public final class GramKernel implements AutoCloseable {
   }
 
   private PtNDArray pixelRows(NDManager owner, List<byte[]> images) {
-    ByteBuffer all = ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), pixels));
-    images.forEach(all::put);
+    pixelBytes.clear();
+    images.forEach(pixelBytes::put);
     try (NDManager call = program.newManager()) {
-      NDArray bytes = call.create(all.rewind(), new Shape(images.size(), pixels), DataType.UINT8);
+      NDArray bytes =
+          call.create(pixelBytes.flip(), new Shape(images.size(), pixels), DataType.UINT8);
       return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes), IValue.from(int8));
     }
   }
@@ -400,7 +407,7 @@ public final class GramKernel implements AutoCloseable {
    * Gates that were stored.
    *
    * @param packed of all images, as {@link #pack} gave them; read to its limit
-   * @param images their pixels, each (3, H, W) in 8 bits
+   * @param images their pixels, each (3, H, W) in 8 bits; at most as many as a batch has
    * @param features their penultimate features, (n, F)
    */
   public GateBlock unpack(ByteBuffer packed, List<byte[]> images, float[][] features) {
@@ -408,7 +415,12 @@ public final class GramKernel implements AutoCloseable {
     NDManager block = program.newManager();
     try (NDManager call = program.newManager()) {
       long[] filled = Arrays.stream(sizes).map(GramKernel::filled).toArray();
-      NDArray bytes = call.create(packed, new Shape(n, packed.remaining() / n), DataType.UINT8);
+      if (packedBytes == null) {
+        packedBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, packedBytes()));
+      }
+      packedBytes.clear().put(packed).flip();
+      NDArray bytes =
+          call.create(packedBytes, new Shape(n, packedBytes.limit() / n), DataType.UINT8);
       List<PtNDArray> gates =
           program
               .call(
