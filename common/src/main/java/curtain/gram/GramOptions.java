@@ -23,8 +23,8 @@ public record GramOptions(
   /** Sums of more gates than that would lose digits in float32. */
   private static final int FLOATS_CUT = 1 << 15;
 
-  /** 128^2 times this is 2^30. */
-  private static final int PIXELS_CUT = 1 << 16;
+  /** 128^2 times this is below 2^31. */
+  private static final int PIXELS_CUT = (1 << 17) - 64;
 
   /** Sums of 0/1 gates that int32 and float32 hold exactly. */
   private static final int BITS_CUT = 1 << 24;

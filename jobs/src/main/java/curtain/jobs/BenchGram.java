@@ -38,7 +38,7 @@ final class BenchGram implements Callable<Integer> {
       names = "--block-size",
       paramLabel = "N",
       converter = Ranges.Count.class,
-      defaultValue = "64",
+      defaultValue = "128",
       description =
           "Images of the tile's rows and columns, 1 to 65536 (default: ${DEFAULT-VALUE}).")
   private int block;
