@@ -57,6 +57,8 @@ public final class LoadedProgram implements AutoCloseable {
       try (var in = Files.newInputStream(archive)) {
         model.load(in);
       }
+      // what the archive was read through is as large as the weights
+      NativeHeap.trim();
       return new LoadedProgram(info, model);
     } catch (MalformedModelException | RuntimeException e) {
       model.close();

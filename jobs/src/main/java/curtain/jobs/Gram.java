@@ -39,8 +39,10 @@ import picocli.CommandLine.Spec;
             + " top:K neighbours/, class_blocks/, row_sums/ in place of tiles/.",
     footer = {
       "",
-      "Kernels: product (Eq. 23), layer_sum (the sum over layers of normalised factors, of which"
-          + " curtain kernel makes the tempered kernel), pixel, feature.",
+      "Kernels: product, Eq. 23; layer_sum, the sum over layers of their normalised",
+      "factors, which curtain kernel makes the tempered kernel of; pixel, the input's",
+      "factor; feature, that of penultimate features. layer:N and paths on request.",
+      "",
       "Example: curtain gram --images photos --model resnet50 --weights resnet50.pth \\",
       "           --gate hard --output gram",
     })
