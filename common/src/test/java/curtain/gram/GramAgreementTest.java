@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.Shared;
+import curtain.compile.GateNumbers;
 import curtain.engine.Agreement;
 import curtain.engine.LoadedProgram;
 import curtain.engine.Oracle;
@@ -48,10 +49,10 @@ final class GramAgreementTest {
       return images.size();
     }
 
-    Tile tile(int batch) throws IOException {
+    Tile tile() throws IOException {
       try (LoadedProgram program = Grams.load(network, options);
-          GramKernel kernel = new GramKernel(program, options, batch)) {
-        return Grams.whole(kernel, images, false);
+          GramKernel kernel = new GramKernel(program, options, 16)) {
+        return Grams.whole(kernel, images, true);
       }
     }
   }
@@ -101,7 +102,7 @@ final class GramAgreementTest {
   /** Every inner product of every layer; log|K| of the pairs whose inner products are equal. */
   private static String hard(Case given) throws IOException {
     double[] expected = given.oracle().gram(given.gate(), 0.3, true);
-    Tile tile = given.tile(16);
+    Tile tile = given.tile();
     int n = given.n();
     int pairs = n * n;
     int layers = tile.layers().length;
@@ -125,6 +126,7 @@ final class GramAgreementTest {
         assertEquals(expected[p], tile.logKernel()[p], 1e-6 * Math.abs(expected[p]));
       }
     }
+    assertPositiveSemiDefinite(tile);
     return String.format(
         Locale.ROOT,
         "%,d of %,d inner products of hard gates differ",
@@ -132,9 +134,18 @@ final class GramAgreementTest {
         (long) layers * pairs);
   }
 
+  private static void assertPositiveSemiDefinite(Tile tile) {
+    for (double smallest : Grams.smallestEigenvalues(tile)) {
+      assertTrue(smallest > -1e-8, "eigenvalue " + smallest);
+    }
+  }
+
   /** Largest error of log|K| in nats, and relative. */
   private static double[] worst(Case given, double[] expected) throws IOException {
-    Tile tile = given.tile(16);
+    Tile tile = given.tile();
+    if (given.options().numbers() == GateNumbers.BYTES) {
+      assertPositiveSemiDefinite(tile);
+    }
     int pairs = given.n() * given.n();
     double[] worst = new double[2];
     for (int p = 0; p < pairs; p++) {

@@ -1,5 +1,7 @@
 package curtain.gram;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import ai.djl.Device;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
@@ -10,6 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /** Gram matrices of a few images, for tests. */
 final class Grams {
@@ -42,5 +48,35 @@ final class Grams {
           ? kernel.diagonal(rows, true)
           : kernel.multiply(rows, observe(kernel, images), images.size(), true);
     }
+  }
+
+  /**
+   * The smallest eigenvalue, in float64, of the normalised product kernel and of the tempered one,
+   * gates only, p = 1/L.
+   *
+   * @param tile of all images with themselves
+   */
+  static double[] smallestEigenvalues(Tile tile) {
+    int n = tile.rows();
+    DMatrixRMaj product = new DMatrixRMaj(n, n);
+    DMatrixRMaj tempered = new DMatrixRMaj(n, n);
+    int layers = tile.columns().layers().length;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        int at = i * n + j;
+        double own = (tile.logKernel()[i * n + i] + tile.logKernel()[j * n + j]) / 2;
+        product.set(i, j, tile.sign()[at] * Math.exp(tile.logKernel()[at] - own));
+        tempered.set(i, j, Math.exp((tile.layerSum()[at] - layers) / layers));
+      }
+    }
+    return new double[] {smallestEigenvalue(product), smallestEigenvalue(tempered)};
+  }
+
+  /** Of a symmetric matrix, which is overwritten. */
+  static double smallestEigenvalue(DMatrixRMaj matrix) {
+    int n = matrix.numRows;
+    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, false, true);
+    assertTrue(eigen.decompose(matrix), "no eigenvalues");
+    return IntStream.range(0, n).mapToDouble(i -> eigen.getEigenvalue(i).real).min().orElseThrow();
   }
 }
