@@ -24,13 +24,15 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
    * Decides, and says so.
    *
    * @param option of {@code --gate-store}
+   * @param key of this run and no other: names its directory in that of the option
    * @param scratch where {@code auto} puts gates
    * @param local whether tasks run in this process, which then may measure
    * @param err takes the plan and its estimate, or null
    * @return null where gates are not stored
    * @throws IOException if the network cannot be loaded or the local disk not be written
    */
-  GateStore choose(String option, Path scratch, boolean local, PrintWriter err) throws IOException {
+  GateStore choose(String option, String key, Path scratch, boolean local, PrintWriter err)
+      throws IOException {
     boolean auto = option.equals(AUTO);
     boolean stored = !auto && !option.equals(NONE);
     String time = "";
@@ -51,7 +53,7 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
                   duration(stored ? again : kept),
                   duration(rest + (stored ? kept : again)));
     }
-    Path home = auto ? new Path(scratch, "gates") : new Path(option);
+    Path home = auto ? new Path(scratch, "gates") : new Path(option, "gates-" + key);
     if (err != null) {
       err.printf(
           Locale.ROOT,

@@ -7,6 +7,8 @@ import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ import picocli.CommandLine.Spec;
       "           --gate hard --output gram",
     })
 final class Gram implements Callable<Integer> {
+  private static final int KEY_LENGTH = 16;
+
   @Spec private CommandSpec spec;
   @Mixin private ImageArguments images;
   @Mixin private ModelArguments model;
@@ -106,7 +110,12 @@ final class Gram implements Callable<Integer> {
               gram.keep().tiles() && !cross);
       GateStore store =
           new GatePlace(network, info, plan, programs.features())
-              .choose(gram.gateStore(), directory.layout().scratch(), threads.isLocal(), err);
+              .choose(
+                  gram.gateStore(),
+                  key(directory, settings),
+                  directory.layout().scratch(),
+                  threads.isLocal(),
+                  err);
       programs.printCost(plan, err);
       GramPaths paths = programs.paths(threads, device, engine.batchSize());
       int status =
@@ -145,5 +154,13 @@ final class Gram implements Callable<Integer> {
       }
       return status;
     }
+  }
+
+  /** Of an output and everything that decides it, so that stored gates are never another run's. */
+  private static String key(OutputDirectory directory, Map<String, String> settings) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(directory.layout().root().toString().getBytes(StandardCharsets.UTF_8));
+    digest.update(settings.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(digest).substring(0, KEY_LENGTH);
   }
 }

@@ -119,7 +119,7 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
     List<Object[]> second = new ArrayList<>();
     parts.forEach(NAMES, row -> (row[0].equals(GramTables.ROW) ? first : second).add(row));
     List<Object[]> columns = cross ? second : first;
-    ByBlock.Sink<Neighbours> sink =
+    ByBlock.Sink<NearestImages> sink =
         (kernel, position, nearest) -> {
           Object[] own = first.get(Math.toIntExact(position));
           for (int rank = 0; rank < nearest.size(); rank++) {
@@ -138,14 +138,14 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
                 nearest.similarity(rank));
           }
         };
-    ByBlock<Neighbours> nearest = new ByBlock<>();
+    ByBlock<NearestImages> nearest = new ByBlock<>();
     parts.forEach(
         GramTables.NEIGHBOURS,
         row -> {
           long position = (Long) row[1];
           nearest.flushBefore(position, block, sink);
           nearest
-              .at((String) row[0], position, () -> new Neighbours(keep.neighbours()))
+              .at((String) row[0], position, () -> new NearestImages(keep.neighbours()))
               .add((Double) row[8], (Long) row[5]);
         });
     nearest.flush(sink);

@@ -35,14 +35,14 @@ final class TileReduction {
 
   /** One kernel's. */
   private static final class Sums {
-    private final List<Neighbours> nearest = new ArrayList<>();
+    private final List<NearestImages> nearest = new ArrayList<>();
     private final Map<Classes, Mean> blocks = new LinkedHashMap<>();
     private final double[] rows;
 
     Sums(int count, int neighbours) {
       rows = new double[count];
       for (int i = 0; i < count; i++) {
-        nearest.add(new Neighbours(neighbours));
+        nearest.add(new NearestImages(neighbours));
       }
     }
   }
@@ -135,7 +135,7 @@ final class TileReduction {
       Sums sums = kernel.getValue();
       for (int i = 0; i < sums.rows.length; i++) {
         long position = rows.start() + i;
-        Neighbours nearest = sums.nearest.get(i);
+        NearestImages nearest = sums.nearest.get(i);
         for (int rank = 0; rank < nearest.size(); rank++) {
           out.write(
               GramTables.NEIGHBOURS,

@@ -207,7 +207,22 @@ class GramTest {
                     "3",
                     "--gate-store",
                     dir.resolve("gates").toString()))));
-    assertFalse(Files.exists(dir.resolve("gates")), "the store is removed");
+    try (Stream<Path> left = Files.list(dir.resolve("gates"))) {
+      assertEquals(List.of(), left.toList(), "stored gates are removed");
+    }
+  }
+
+  @Test
+  void whatLiesInTheStoreAlreadyIsNeitherReadNorRemoved() throws Exception {
+    Path gates = Files.createDirectories(dir.resolve("gates"));
+    Files.writeString(gates.resolve("thesis.tex"), "years");
+    String[] options = {"--quiet", "--gate-store", gates.toString()};
+    Path output = cifar("out", with(options, "--gate", "hard"));
+    Matrix hard = square(output).matrix("product");
+    Matrix smooth =
+        square(cifar("out", with(options, "--overwrite", "--precision", "int8"))).matrix("product");
+    assertTrue(smooth.log[0][1] > hard.log[0][1], "gates of another run");
+    assertEquals("years", Files.readString(gates.resolve("thesis.tex")));
   }
 
   @Test

@@ -1,13 +1,13 @@
 package curtain.jobs;
 
 /** The K most similar images of one, the most similar first; of equals the earlier position. */
-final class Neighbours {
+final class NearestImages {
   private final double[] similarities;
   private final long[] positions;
   private int size;
 
   /** At most so many. */
-  Neighbours(int most) {
+  NearestImages(int most) {
     similarities = new double[most];
     positions = new long[most];
   }

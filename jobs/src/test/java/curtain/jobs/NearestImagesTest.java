@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class NeighboursTest {
+class NearestImagesTest {
   @Test
   void keepsTheLargestAndOfEqualsTheEarlier() {
     Random random = new Random(1);
@@ -18,7 +18,7 @@ class NeighboursTest {
     List<Integer> order = new ArrayList<>(IntStream.range(0, 200).boxed().toList());
     for (int trial = 0; trial < 20; trial++) {
       Collections.shuffle(order, random);
-      Neighbours nearest = new Neighbours(7);
+      NearestImages nearest = new NearestImages(7);
       order.forEach(position -> nearest.add(values[position], position));
       List<Integer> expected =
           IntStream.range(0, 200)
@@ -30,6 +30,6 @@ class NeighboursTest {
           expected,
           IntStream.range(0, nearest.size()).mapToObj(r -> (int) nearest.position(r)).toList());
     }
-    assertEquals(0, new Neighbours(0).size());
+    assertEquals(0, new NearestImages(0).size());
   }
 }
