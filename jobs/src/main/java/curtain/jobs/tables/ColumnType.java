@@ -84,6 +84,32 @@ public enum ColumnType {
         : Types.primitive(primitive, REQUIRED).named(ELEMENT);
   }
 
+  /**
+   * Whether a column of a file can be read as this type: programs differ in the names within a list
+   * and in whether they declare that a value or element may be null.
+   */
+  boolean fits(Type stored) {
+    if (!isArray()) {
+      return isSingle(stored);
+    }
+    if (stored.isPrimitive()
+        || stored.isRepetition(REPEATED)
+        || stored.asGroupType().getFieldCount() != 1) {
+      return false;
+    }
+    Type repeated = stored.asGroupType().getType(0);
+    return repeated.isRepetition(REPEATED)
+        && !repeated.isPrimitive()
+        && repeated.asGroupType().getFieldCount() == 1
+        && isSingle(repeated.asGroupType().getType(0));
+  }
+
+  private boolean isSingle(Type stored) {
+    return stored.isPrimitive()
+        && !stored.isRepetition(REPEATED)
+        && stored.asPrimitiveType().getPrimitiveTypeName() == primitive;
+  }
+
   void check(String column, Object value) {
     if (value != null && !valueClass.isInstance(value)) {
       throw new IllegalArgumentException(

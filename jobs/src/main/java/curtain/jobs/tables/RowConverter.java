@@ -3,6 +3,7 @@ package curtain.jobs.tables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -90,6 +91,7 @@ final class RowConverter extends GroupConverter {
     private A values;
     private int capacity;
     private int size;
+    private int before;
 
     Array(A none, IntFunction<A> allocate, int at) {
       this.values = none;
@@ -151,10 +153,16 @@ final class RowConverter extends GroupConverter {
           }
 
           @Override
-          public void start() {}
+          public void start() {
+            before = size;
+          }
 
           @Override
-          public void end() {}
+          public void end() {
+            if (size == before) {
+              throw new ParquetDecodingException("an array has a null element");
+            }
+          }
         };
 
     @Override

@@ -37,6 +37,19 @@ public record Table(String name, List<Column> columns) implements Serializable {
         name, columns.stream().map(c -> c.type().parquetType(c.name())).toArray(Type[]::new));
   }
 
+  /** The same columns as a file that may be another program's has them. */
+  MessageType parquetSchema(MessageType file) {
+    return new MessageType(
+        name,
+        columns.stream()
+            .map(
+                c ->
+                    file.containsField(c.name()) && c.type().fits(file.getType(c.name()))
+                        ? file.getType(c.name())
+                        : c.type().parquetType(c.name()))
+            .toArray(Type[]::new));
+  }
+
   /**
    * Checks a row against the columns.
    *

@@ -16,7 +16,8 @@ import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads the rows of one Parquet file that {@link TableWriter} wrote, in their order. Page checksums
+ * Reads the rows of one Parquet file, in their order: one that {@link TableWriter} wrote, or
+ * another program's with the same columns, whose arrays must have no null elements. Page checksums
  * are verified. Memory: the columns asked for of one row group, and one row.
  */
 public final class TableReader implements Closeable {
@@ -113,7 +114,7 @@ public final class TableReader implements Closeable {
 
     @Override
     public ReadContext init(InitContext context) {
-      MessageType wanted = table.parquetSchema();
+      MessageType wanted = table.parquetSchema(context.getFileSchema());
       context.getFileSchema().checkContains(wanted);
       return new ReadContext(wanted);
     }

@@ -2,18 +2,26 @@ package curtain.jobs.tables;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +138,48 @@ class TableReaderTest {
         assertTrue(message.startsWith(file + " has other columns: "), message);
       }
     }
+  }
+
+  /** DuckDB declares that elements may be null; older Arrow names them otherwise. */
+  @Test
+  void arraysOfOtherProgramsAreRead() throws Exception {
+    Table table =
+        Table.of("t", Column.of("s", ColumnType.STRING), Column.of("ds", ColumnType.DOUBLE_ARRAY));
+    Path file = new Path(dir.resolve("other.parquet").toUri());
+    String copy = "copy (select 'a' as s, [1.5, %s]::%s as ds) to '%s' (format parquet)";
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement()) {
+      statement.execute(copy.formatted("-2", "double[]", file.toUri().getPath()));
+      try (TableReader reader = open(table, file)) {
+        assertArrayEquals(new Object[] {"a", new double[] {1.5, -2}}, reader.read());
+        assertNull(reader.read());
+      }
+      statement.execute(copy.formatted("null", "double[]", file.toUri().getPath()));
+      try (TableReader reader = open(table, file)) {
+        assertEquals(
+            file + " cannot be read: an array has a null element",
+            assertThrows(IOException.class, reader::read).getMessage());
+      }
+      statement.execute(copy.formatted("-2", "float[]", file.toUri().getPath()));
+      try (TableReader reader = open(table, file)) {
+        String message = assertThrows(IOException.class, reader::read).getMessage();
+        assertTrue(message.startsWith(file + " has other columns: "), message);
+      }
+    }
+    GroupType item =
+        Types.optionalGroup()
+            .addField(
+                Types.repeatedGroup()
+                    .optional(PrimitiveTypeName.DOUBLE)
+                    .named("item")
+                    .named("list"))
+            .named("ds");
+    assertTrue(ColumnType.DOUBLE_ARRAY.fits(item));
+    assertFalse(ColumnType.DOUBLE.fits(item));
+    assertFalse(ColumnType.FLOAT_ARRAY.fits(item));
+    Type repeated = Types.repeated(PrimitiveTypeName.DOUBLE).named("ds");
+    assertFalse(ColumnType.DOUBLE_ARRAY.fits(repeated));
+    assertFalse(ColumnType.DOUBLE.fits(repeated));
   }
 
   @Test
