@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Adds positions to the tables of single images, and merges what units of tiles were reduced to.
@@ -98,7 +97,7 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
   }
 
   private void rowSums(Parts parts, Rows rows) throws IOException {
-    ByBlock<double[]> sums = new ByBlock<>();
+    RowsByBlock<double[]> sums = new RowsByBlock<>();
     parts.forEach(
         GramTables.ROW_SUMS,
         row -> {
@@ -119,7 +118,7 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
     List<Object[]> second = new ArrayList<>();
     parts.forEach(NAMES, row -> (row[0].equals(GramTables.ROW) ? first : second).add(row));
     List<Object[]> columns = cross ? second : first;
-    ByBlock.Sink<NearestImages> sink =
+    RowsByBlock.Sink<NearestImages> sink =
         (kernel, position, nearest) -> {
           Object[] own = first.get(Math.toIntExact(position));
           for (int rank = 0; rank < nearest.size(); rank++) {
@@ -138,7 +137,7 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
                 nearest.similarity(rank));
           }
         };
-    ByBlock<NearestImages> nearest = new ByBlock<>();
+    RowsByBlock<NearestImages> nearest = new RowsByBlock<>();
     parts.forEach(
         GramTables.NEIGHBOURS,
         row -> {
@@ -149,39 +148,5 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
               .add((Double) row[8], (Long) row[5]);
         });
     nearest.flush(sink);
-  }
-
-  /** Something for each kernel and row of one block of rows; blocks come one after another. */
-  private static final class ByBlock<T> {
-    private final Map<String, TreeMap<Long, T>> kernels = new LinkedHashMap<>();
-    private long current = -1;
-
-    @FunctionalInterface
-    private interface Sink<T> {
-      void accept(String kernel, long position, T value) throws IOException;
-    }
-
-    T at(String kernel, long position, java.util.function.Supplier<T> none) {
-      return kernels
-          .computeIfAbsent(kernel, all -> new TreeMap<>())
-          .computeIfAbsent(position, at -> none.get());
-    }
-
-    /** Hands over the block before, where this position begins another. */
-    void flushBefore(long position, int block, Sink<T> sink) throws IOException {
-      if (position / block != current) {
-        flush(sink);
-        current = position / block;
-      }
-    }
-
-    void flush(Sink<T> sink) throws IOException {
-      for (Map.Entry<String, TreeMap<Long, T>> kernel : kernels.entrySet()) {
-        for (Map.Entry<Long, T> row : kernel.getValue().entrySet()) {
-          sink.accept(kernel.getKey(), row.getKey(), row.getValue());
-        }
-      }
-      kernels.clear();
-    }
   }
 }
