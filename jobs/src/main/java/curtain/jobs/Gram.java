@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     name = "gram",
     description =
         "Product-kernel Gram matrices of images: members/, tiles/, diagonal/, errors/; with --keep"
-            + " top:K neighbours/, class_blocks/, row_sums/ in place of tiles/.",
+            + " top:K neighbours/, class_blocks/, row_sums/ in place of tiles/, with --vectors"
+            + " products/.",
     footer = {
       "",
       "Kernels: product, Eq. 23; layer_sum, the sum over layers of their normalised",
@@ -70,13 +71,21 @@ final class Gram implements Callable<Integer> {
     OutputDirectory directory = output.open(images.uri(), conf);
     boolean cross = gram.columns() != null;
     if (cross) {
-      output.open(gram.columns(), conf);
+      output.open("--columns", gram.columns(), conf);
+    }
+    if (gram.vectors() != null) {
+      output.open("--vectors", gram.vectors(), conf);
     }
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
     List<ImageRef> rows = images.list(options, conf);
     List<ImageRef> columns = cross ? images.list(gram.columns(), options, conf) : null;
     GramSets sets = GramSets.of(rows, columns);
+    GramVectors vectors =
+        gram.vectors() == null
+            ? null
+            : GramVectors.read(gram.vectors(), cross ? columns : rows, conf);
+    int numbers = vectors == null ? 0 : vectors.length();
     String device = engine.device(spark, threads);
     try (GramPrograms programs = new GramPrograms(gram, read.network())) {
       ProgramInfo info = programs.info();
@@ -91,6 +100,10 @@ final class Gram implements Callable<Integer> {
       }
       model.describe(settings, read.sha256());
       gram.describe(settings, info, block);
+      if (vectors != null) {
+        settings.put("vectors", OutputArguments.qualified(gram.vectors(), conf));
+        settings.put("vectors_sha256", vectors.sha256());
+      }
       settings.put("curtain_version", Version.version());
 
       GramNetwork network =
@@ -132,15 +145,22 @@ final class Gram implements Callable<Integer> {
                           gram.keepLayers(),
                           store,
                           paths,
-                          new GramReduction(gram.keep(), block, cross)),
+                          new GramReduction(gram.keep(), block, cross, vectors != null)),
                       Optional.of(
                           new GramTiles(
                               sets,
                               block,
                               cross,
                               gram.keep(),
+                              vectors,
                               new GramTileKernel(
-                                  network, store, paths, gram.keep(), gram.keepLayers(), cross))),
+                                  network,
+                                  store,
+                                  paths,
+                                  gram.keep(),
+                                  gram.keepLayers(),
+                                  cross,
+                                  numbers))),
                       engine.batchSize(),
                       run.partitions(),
                       output.maxErrors(),

@@ -87,6 +87,16 @@ final class GramArguments {
               + " (default: ${DEFAULT-VALUE}).")
   private String gateStore;
 
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description =
+          "Multiply the normalised kernels with the vectors of a table, too, without room for a"
+              + " matrix: Parquet, a file or directory, path or Hadoop URI, with columns image_id"
+              + " string and values array<double>, as many numbers for each image of the columns;"
+              + " images that it lacks count as 0. Needs --keep top:K or none.")
+  private String vectors;
+
   /** The second set, or null. */
   String columns() {
     return columns;
@@ -98,6 +108,11 @@ final class GramArguments {
 
   boolean keepLayers() {
     return keepLayers;
+  }
+
+  /** The table of vectors, or null. */
+  String vectors() {
+    return vectors;
   }
 
   LambdaArguments lambda() {
@@ -125,6 +140,10 @@ final class GramArguments {
     if (paths() && !keep.tiles()) {
       throw new ParameterException(
           command.commandLine(), "--paths exact needs --keep tiles, not " + keep);
+    }
+    if (vectors != null && keep.tiles()) {
+      throw new ParameterException(
+          command.commandLine(), "--vectors needs --keep top:K or none, not " + keep);
     }
   }
 

@@ -17,8 +17,12 @@ record GramGroup(Block rows, List<Unit> units) implements Serializable {
    * @param index number of the block
    * @param start position of its first image
    * @param images by ordinal over both sets
+   * @param vectors of columns' images what products are with, null for an image without one; null
+   *     where there are no products
    */
-  record Block(int index, long start, List<ImageRef> images) implements Serializable {
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+  record Block(int index, long start, List<ImageRef> images, double[][] vectors)
+      implements Serializable {
     Block {
       images = List.copyOf(images);
     }

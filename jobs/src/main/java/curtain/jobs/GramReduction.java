@@ -8,6 +8,7 @@ import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.Map;
  * @param keep what remains of the tiles
  * @param block rows whose units lie behind each other
  * @param cross whether the columns are a second set
+ * @param products whether kernels are multiplied with vectors
  */
-record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
+record GramReduction(Keep keep, int block, boolean cross, boolean products) implements Reduction {
   private static final Table NAMES =
       Table.of(
           GramTables.MEMBERS.name(),
@@ -31,12 +33,22 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
   @Override
   public List<Table> tables() {
     List<Table> tables = new ArrayList<>(List.of(GramTables.MEMBERS, GramTables.DIAGONAL));
+    tables.addAll(ofTiles(keep, products));
+    return tables;
+  }
+
+  /** The tables of what tiles are reduced to; none where they remain. */
+  static List<Table> ofTiles(Keep keep, boolean products) {
+    List<Table> tables = new ArrayList<>();
     if (!keep.tiles()) {
       tables.add(GramTables.CLASS_BLOCKS);
       tables.add(GramTables.ROW_SUMS);
     }
     if (keep.kind() == Keep.Kind.TOP) {
       tables.add(GramTables.NEIGHBOURS);
+    }
+    if (products) {
+      tables.add(GramTables.PRODUCTS);
     }
     return tables;
   }
@@ -51,6 +63,9 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
     }
     if (keep.kind() == Keep.Kind.TOP) {
       neighbours(parts, rows);
+    }
+    if (products) {
+      products(parts, rows);
     }
   }
 
@@ -111,6 +126,36 @@ record GramReduction(Keep keep, int block, boolean cross) implements Reduction {
   private static void writeSum(Rows rows, String kernel, long position, double[] sum)
       throws IOException {
     rows.write(GramTables.ROW_SUMS, kernel, position, sum[0]);
+  }
+
+  private void products(Parts parts, Rows rows) throws IOException {
+    List<Object[]> names = new ArrayList<>();
+    parts.forEach(
+        NAMES,
+        row -> {
+          if (row[0].equals(GramTables.ROW)) {
+            names.add(row);
+          }
+        });
+    RowsByBlock.Sink<double[]> sink =
+        (kernel, position, sum) ->
+            rows.write(
+                GramTables.PRODUCTS,
+                kernel,
+                position,
+                names.get(Math.toIntExact(position))[1],
+                sum);
+    RowsByBlock<double[]> sums = new RowsByBlock<>();
+    parts.forEach(
+        GramTables.PRODUCTS,
+        row -> {
+          long position = (Long) row[1];
+          double[] more = (double[]) row[3];
+          sums.flushBefore(position, block, sink);
+          double[] sum = sums.at((String) row[0], position, () -> new double[more.length]);
+          Arrays.setAll(sum, i -> sum[i] + more[i]);
+        });
+    sums.flush(sink);
   }
 
   private void neighbours(Parts parts, Rows rows) throws IOException {

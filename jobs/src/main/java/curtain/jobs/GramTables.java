@@ -98,5 +98,17 @@ final class GramTables {
           Column.of("position", ColumnType.BIGINT),
           Column.of("sum", ColumnType.DOUBLE));
 
+  /**
+   * Products of the normalised kernel, diagonal included, with the matrix of {@code --vectors}: of
+   * row i the k numbers sum_j K(x_i, x_j) V_j.
+   */
+  static final Table PRODUCTS =
+      Table.of(
+          "products",
+          Column.of("kernel", ColumnType.STRING),
+          Column.of("position", ColumnType.BIGINT),
+          Column.of("image_id", ColumnType.STRING),
+          Column.large("values", ColumnType.DOUBLE_ARRAY));
+
   private GramTables() {}
 }

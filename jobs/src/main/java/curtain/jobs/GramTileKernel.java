@@ -25,6 +25,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param keep what remains of the tiles
  * @param keepLayers whether each layer's inner products remain, too
  * @param cross whether the columns are a second set
+ * @param numbers of each vector that kernels are multiplied with; 0 where there are none
  */
 record GramTileKernel(
     GramNetwork network,
@@ -32,18 +33,15 @@ record GramTileKernel(
     GramPaths paths,
     Keep keep,
     boolean keepLayers,
-    boolean cross)
+    boolean cross,
+    int numbers)
     implements Stage.Kernel<GramGroup> {
   /** Bytes that the columns' gates may take on the device at a time. */
   private static final long CHUNK_BYTES = 1L << 30;
 
   @Override
   public List<Table> tables() {
-    return switch (keep.kind()) {
-      case TILES -> List.of(GramTables.TILES);
-      case TOP -> List.of(GramTables.NEIGHBOURS, GramTables.CLASS_BLOCKS, GramTables.ROW_SUMS);
-      case NONE -> List.of(GramTables.CLASS_BLOCKS, GramTables.ROW_SUMS);
-    };
+    return keep.tiles() ? List.of(GramTables.TILES) : GramReduction.ofTiles(keep, numbers > 0);
   }
 
   @Override
@@ -91,7 +89,8 @@ record GramTileKernel(
     TileReduction reduction =
         keep.tiles()
             ? null
-            : new TileReduction(keep, row, task.kernel().own(rows), network.classes(), !cross);
+            : new TileReduction(
+                keep, row, task.kernel().own(rows), network.classes(), !cross, numbers);
     for (Block column : unit.columns()) {
       boolean diagonal = !cross && column.index() == row.index();
       if (diagonal) {

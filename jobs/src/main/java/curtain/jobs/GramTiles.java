@@ -22,12 +22,17 @@ import java.util.function.Predicate;
  * @param block images of a block
  * @param cross whether the columns are a second set
  * @param keep what remains
+ * @param vectors that kernels are multiplied with, or null
  * @param kernel the executors' side
  */
-record GramTiles(GramSets sets, int block, boolean cross, Keep keep, GramTileKernel kernel)
+record GramTiles(
+    GramSets sets, int block, boolean cross, Keep keep, GramVectors vectors, GramTileKernel kernel)
     implements Stage<GramGroup> {
   /** Blocks of columns that are reduced together. */
   private static final int REDUCED_TOGETHER = 64;
+
+  /** Numbers of vectors that travel with a group, unless one block has more: 32 MiB. */
+  private static final long MOST_NUMBERS = 1 << 22;
 
   /** Groups for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
@@ -54,8 +59,8 @@ record GramTiles(GramSets sets, int block, boolean cross, Keep keep, GramTileKer
           long ordinal = (Long) member[1] + (row ? 0 : sets.rows());
           (row ? first : second).add(sets.images().get(Math.toIntExact(ordinal)));
         });
-    List<Block> rows = blocks(first);
-    List<Block> columns = cross ? blocks(second) : rows;
+    List<Block> rows = blocks(first, null);
+    List<Block> columns = cross || vectors != null ? blocks(cross ? second : first, vectors) : rows;
     List<String> names = new ArrayList<>();
     List<List<Unit>> missing = new ArrayList<>();
     int count = 0;
@@ -66,7 +71,8 @@ record GramTiles(GramSets sets, int block, boolean cross, Keep keep, GramTileKer
       missing.add(left);
       count += left.size();
     }
-    int together = Math.max(1, (count + PER_SLOT * slots - 1) / (PER_SLOT * slots));
+    int even = (count + PER_SLOT * slots - 1) / (PER_SLOT * slots);
+    int together = Math.max(1, Math.min(even, mostBlocks() / unitBlocks()));
     List<GramGroup> groups = new ArrayList<>();
     for (Block row : rows) {
       List<Unit> left = missing.get(row.index());
@@ -77,19 +83,35 @@ record GramTiles(GramSets sets, int block, boolean cross, Keep keep, GramTileKer
     return new Work<>(List.copyOf(names), groups);
   }
 
-  private List<Block> blocks(List<ImageRef> images) {
+  private List<Block> blocks(List<ImageRef> images, GramVectors with) {
     List<Block> blocks = new ArrayList<>();
     for (int from = 0; from < images.size(); from += block) {
+      List<ImageRef> some = images.subList(from, Math.min(images.size(), from + block));
       blocks.add(
           new Block(
-              blocks.size(), from, images.subList(from, Math.min(images.size(), from + block))));
+              blocks.size(),
+              from,
+              some,
+              with == null ? null : with.of(some, cross ? sets.rows() : 0)));
     }
     return blocks;
   }
 
+  /** Blocks of columns whose vectors may travel together. */
+  private int mostBlocks() {
+    return vectors == null
+        ? Integer.MAX_VALUE
+        : (int) Math.max(1, MOST_NUMBERS / ((long) block * vectors.length()));
+  }
+
+  /** The same in every run of these settings, as names of units depend on it. */
+  private int unitBlocks() {
+    return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks());
+  }
+
   private List<Unit> units(Block row, List<Block> columns) {
     int first = keep.tiles() && !cross ? row.index() : 0;
-    int together = keep.tiles() ? 1 : REDUCED_TOGETHER;
+    int together = unitBlocks();
     List<Unit> units = new ArrayList<>();
     for (int from = first; from < columns.size(); from += together) {
       units.add(

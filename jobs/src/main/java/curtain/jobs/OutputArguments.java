@@ -55,7 +55,18 @@ final class OutputArguments {
    * @throws RunException when something is there that no option allows to replace or go on with
    */
   OutputDirectory open(String images, Configuration conf) throws IOException, RunException {
-    return open(command, output, overwrite, resume, "--images", images, conf);
+    return open("--images", images, conf);
+  }
+
+  /**
+   * The same with what another option names.
+   *
+   * @param option that names what the job reads
+   * @param input what it reads: never deleted
+   */
+  OutputDirectory open(String option, String input, Configuration conf)
+      throws IOException, RunException {
+    return open(command, output, overwrite, resume, option, input, conf);
   }
 
   /**

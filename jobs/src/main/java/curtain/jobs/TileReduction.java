@@ -14,8 +14,9 @@ import java.util.Map;
 
 /**
  * What {@code gram --keep top:K|none} keeps of a block of rows while tiles go by: of each
- * normalised kernel the K largest values of every row, the mean by classes, the sum of every row.
- * An image's value with itself counts in its row's sum only.
+ * normalised kernel the K largest values of every row, the mean by classes, the sum of every row,
+ * and its product with the columns' vectors. An image's value with itself counts in the latter two
+ * only.
  */
 final class TileReduction {
   private final Keep keep;
@@ -23,6 +24,7 @@ final class TileReduction {
   private final Own own;
   private final ClassList classes;
   private final boolean square;
+  private final int numbers;
   private final Map<String, Sums> kernels = new LinkedHashMap<>();
 
   /** By labels, which may be null. */
@@ -38,9 +40,11 @@ final class TileReduction {
     private final List<NearestImages> nearest = new ArrayList<>();
     private final Map<Classes, Mean> blocks = new LinkedHashMap<>();
     private final double[] rows;
+    private final double[][] products;
 
-    Sums(int count, int neighbours) {
+    Sums(int count, int neighbours, int numbers) {
       rows = new double[count];
+      products = new double[count][numbers];
       for (int i = 0; i < count; i++) {
         nearest.add(new NearestImages(neighbours));
       }
@@ -58,13 +62,15 @@ final class TileReduction {
    *
    * @param own kernels of its images with themselves
    * @param square whether rows and columns are the same set
+   * @param numbers of a column's vector; 0 where there are none
    */
-  TileReduction(Keep keep, Block rows, Own own, ClassList classes, boolean square) {
+  TileReduction(Keep keep, Block rows, Own own, ClassList classes, boolean square, int numbers) {
     this.keep = keep;
     this.rows = rows;
     this.own = own;
     this.classes = classes;
     this.square = square;
+    this.numbers = numbers;
   }
 
   /** Adds a tile of these columns. */
@@ -101,13 +107,17 @@ final class TileReduction {
 
   private void add(String kernel, Block columns, Values values) {
     Sums sums =
-        kernels.computeIfAbsent(kernel, none -> new Sums(rows.images().size(), keep.neighbours()));
+        kernels.computeIfAbsent(
+            kernel, none -> new Sums(rows.images().size(), keep.neighbours(), numbers));
     List<Integer> labels = labels(columns);
     List<Integer> own = labels(rows);
     for (int i = 0; i < own.size(); i++) {
       for (int j = 0; j < labels.size(); j++) {
         double value = values.at(i, j);
         sums.rows[i] += value;
+        if (columns.vectors() != null && columns.vectors()[j] != null) {
+          addMultiple(sums.products[i], value, columns.vectors()[j]);
+        }
         long position = columns.start() + j;
         if (!square || rows.start() + i != position) {
           sums.nearest.get(i).add(value, position);
@@ -118,6 +128,12 @@ final class TileReduction {
           mean.sum += value;
         }
       }
+    }
+  }
+
+  private static void addMultiple(double[] sum, double factor, double[] vector) {
+    for (int c = 0; c < sum.length; c++) {
+      sum[c] += factor * vector[c];
     }
   }
 
@@ -150,6 +166,9 @@ final class TileReduction {
               nearest.similarity(rank));
         }
         out.write(GramTables.ROW_SUMS, kernel.getKey(), position, sums.rows[i]);
+        if (numbers > 0) {
+          out.write(GramTables.PRODUCTS, kernel.getKey(), position, null, sums.products[i]);
+        }
       }
       for (Map.Entry<Classes, Mean> block : sums.blocks.entrySet()) {
         Mean mean = block.getValue();
