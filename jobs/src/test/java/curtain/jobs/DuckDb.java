@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -29,6 +30,13 @@ final class DuckDb implements AutoCloseable {
         rows.add(String.join("|", values));
       }
       return rows;
+    }
+  }
+
+  /** Writes a query's rows to a Parquet file, as another program does. */
+  void copy(String query, Path file) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("copy (%s) to '%s' (format parquet)".formatted(query, file));
     }
   }
 

@@ -596,6 +596,7 @@ class GramTest {
         "--keep top:0 | '--keep': 'top:0' is none of tiles, top:K with K from 1 to 9999, none",
         "--keep top:3 --keep-layers | --keep-layers needs --keep tiles, not top:3",
         "--keep none --paths exact | --paths exact needs --keep tiles, not none",
+        "--vectors v.parquet | --vectors needs --keep top:K or none, not tiles",
         "--paths all | 'all' is not exact",
         "--precision bf16 | 'bf16' is neither fp32 nor int8",
         "--gate relu | 'relu' is none of sigmoid, softsign",
