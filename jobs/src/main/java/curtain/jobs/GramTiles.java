@@ -31,8 +31,14 @@ record GramTiles(
   /** Blocks of columns that are reduced together. */
   private static final int REDUCED_TOGETHER = 64;
 
-  /** Numbers of vectors that travel with a group, unless one block has more: 32 MiB. */
-  private static final long MOST_NUMBERS = 1 << 22;
+  /**
+   * Bytes of columns that travel with a group, unless one block has more: Spark sends no task that
+   * is larger than 128 MiB ({@code spark.rpc.message.maxSize}).
+   */
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** Bytes of an image's name and place, generously. */
+  private static final long IMAGE_BYTES = 256;
 
   /** Groups for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
@@ -97,11 +103,10 @@ record GramTiles(
     return blocks;
   }
 
-  /** Blocks of columns whose vectors may travel together. */
+  /** Blocks of columns that may travel together. */
   private int mostBlocks() {
-    return vectors == null
-        ? Integer.MAX_VALUE
-        : (int) Math.max(1, MOST_NUMBERS / ((long) block * vectors.length()));
+    long numbers = vectors == null ? 0 : vectors.length();
+    return (int) Math.max(1, MOST_BYTES / (block * (IMAGE_BYTES + numbers * Double.BYTES)));
   }
 
   /** The same in every run of these settings, as names of units depend on it. */

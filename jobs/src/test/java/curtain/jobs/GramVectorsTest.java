@@ -381,13 +381,14 @@ class GramVectorsTest {
         GramSets.of(List.of(image(0), image(1)), List.of(image(0), image(1), image(2), image(3)));
     Keep keep = Keep.parse("none");
     double[][] values = {{1}, {2}, null, {4}};
-    // Two blocks of one image take all the room, if they have so many numbers as they say.
-    for (int length : new int[] {1 << 21, 1 << 23, 1}) {
+    // Two blocks of one image, then one, take all the room if they have as many numbers as they
+    // say.
+    for (int length : new int[] {3 << 20, 1 << 23, 1}) {
       List<GramGroup> groups =
           new GramTiles(sets, 1, true, keep, new GramVectors(values, length), null)
               .plan(parts(), unit -> false, 1)
               .missing();
-      int most = length == 1 ? 3 : Math.max(1, (1 << 22) / length);
+      int most = length == 1 ? 3 : Math.max(1, (8 << 20) / length);
       List<double[]> seen = new ArrayList<>();
       for (GramGroup group : groups) {
         assertNull(group.rows().vectors());
