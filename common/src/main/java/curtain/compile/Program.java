@@ -64,8 +64,8 @@ import java.util.Map;
  *   <li>{@code pixel_rows(pixels, small) -> Tensor}, {@code pixel_products(a, b, cut, d: int, bias)
  *       -> Tensor}, {@code pixel_norms(a, d, bias) -> Tensor}: the input's factor
  *   <li>{@code feature_products(a, b, bias) -> Tensor}: the penultimate feature's
- *   <li>{@code packed(gates) -> Tensor}, {@code unpacked(bytes, sizes: List[int], small) ->
- *       List[Tensor]}: gates as they are stored, uint8 (n, bytes)
+ *   <li>{@code packed(gates, first: int, end: int) -> Tensor}, {@code unpacked(bytes, sizes:
+ *       List[int], small) -> List[Tensor]}: gates as they are stored, uint8 (n, bytes)
  * </ul>
  *
  * @param info what the program is, as it travels in the archive

@@ -32,6 +32,7 @@ import java.util.List;
 public final class GramKernel implements AutoCloseable {
   private static final int FILL = 64;
   private static final int BATCHES_PER_TRIM = 8;
+  private static final int PACKED_BYTES = 1 << 26;
   private static final double LN2 = StrictMath.log(2);
 
   private final LoadedProgram program;
@@ -394,10 +395,22 @@ public final class GramKernel implements AutoCloseable {
     return packedBytes(info(), options);
   }
 
-  /** The images' gates as they are stored, one after another. */
-  public ByteBuffer pack(GateBlock block) {
+  /** Images whose gates are packed, or unpacked, at once: as many as take 64 MiB, at least one. */
+  public int packedTogether() {
+    return Math.max(1, Math.min(batchSize, PACKED_BYTES / packedBytes()));
+  }
+
+  /**
+   * Images' gates as they are stored, one after another.
+   *
+   * @param from the first of the block's images
+   * @param to one behind the last; at most {@link #packedTogether} images
+   */
+  public ByteBuffer pack(GateBlock block, int from, int to) {
     try (NDManager call = program.newManager()) {
-      ByteBuffer view = one(call, "packed", LoadedProgram.list(block.gates())).toByteBuffer(true);
+      ByteBuffer view =
+          one(call, "packed", LoadedProgram.list(block.gates()), IValue.from(from), IValue.from(to))
+              .toByteBuffer(true);
       ByteBuffer packed = ByteBuffer.allocate(view.remaining());
       return packed.put(view).flip();
     }
@@ -407,7 +420,7 @@ public final class GramKernel implements AutoCloseable {
    * Gates that were stored.
    *
    * @param packed of all images, as {@link #pack} gave them; read to its limit
-   * @param images their pixels, each (3, H, W) in 8 bits; at most as many as a batch has
+   * @param images their pixels, each (3, H, W) in 8 bits; at most {@link #packedTogether}
    * @param features their penultimate features, (n, F)
    */
   public GateBlock unpack(ByteBuffer packed, List<byte[]> images, float[][] features) {
@@ -416,7 +429,8 @@ public final class GramKernel implements AutoCloseable {
     try (NDManager call = program.newManager()) {
       long[] filled = Arrays.stream(sizes).map(GramKernel::filled).toArray();
       if (packedBytes == null) {
-        packedBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, packedBytes()));
+        packedBytes =
+            ByteBuffer.allocateDirect(Math.multiplyExact(packedTogether(), packedBytes()));
       }
       packedBytes.clear().put(packed).flip();
       NDArray bytes =

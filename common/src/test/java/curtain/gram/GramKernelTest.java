@@ -233,7 +233,7 @@ final class GramKernelTest {
           List<GateBlock> stored = new ArrayList<>();
           for (Iterator<GateBlock> parts = Grams.observe(kernel, images); parts.hasNext(); ) {
             try (GateBlock part = parts.next()) {
-              ByteBuffer packed = kernel.pack(part);
+              ByteBuffer packed = kernel.pack(part, 0, part.size());
               assertEquals(
                   part.size() * GramKernel.packedBytes(kernel.info(), options), packed.remaining());
               int from = 4 * stored.size();

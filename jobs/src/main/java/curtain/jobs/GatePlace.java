@@ -6,6 +6,8 @@ import curtain.jobs.shards.Layout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -31,7 +33,8 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
    * @return null where gates are not stored
    * @throws IOException if the network cannot be loaded or the local disk not be written
    */
-  GateStore choose(String option, String key, Path scratch, boolean local, PrintWriter err)
+  GateStore choose(
+      String option, String key, Path scratch, boolean local, PrintWriter err, Configuration conf)
       throws IOException {
     boolean auto = option.equals(AUTO);
     boolean stored = !auto && !option.equals(NONE);
@@ -39,19 +42,20 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
     if (local && (auto || err != null)) {
       GramEstimate estimate;
       try (GramKernel kernel = network.kernel()) {
-        estimate = GramEstimate.measure(kernel);
+        estimate = GramEstimate.measure(kernel, auto || stored);
       }
       double again = estimate.recomputing(plan.passed());
       double kept = estimate.storing(plan.images(), plan.passed());
-      stored = auto ? kept < again : stored;
+      stored = auto ? kept < again && fits(scratch, conf) : stored;
+      String other =
+          auto
+              ? "; " + (stored ? "from another pass " : "stored ") + duration(stored ? again : kept)
+              : "";
       double rest = plan.images() * estimate.observe() + plan.pairs() * estimate.pair();
       time =
-          ": %s, %s %s; in all about %s"
+          ": %s%s; in all about %s"
               .formatted(
-                  duration(stored ? kept : again),
-                  stored ? "from another pass" : "stored",
-                  duration(stored ? again : kept),
-                  duration(rest + (stored ? kept : again)));
+                  duration(stored ? kept : again), other, duration(rest + (stored ? kept : again)));
     }
     Path home = auto ? new Path(scratch, "gates") : new Path(option, "gates-" + key);
     if (err != null) {
@@ -69,6 +73,17 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
       err.flush();
     }
     return stored ? new GateStore(home.toString(), recordBytes()) : null;
+  }
+
+  /** Whether the file system has room for all gates, and as much again. */
+  private boolean fits(Path scratch, Configuration conf) throws IOException {
+    FileSystem fs = scratch.getFileSystem(conf);
+    Path there = scratch;
+    while (!fs.exists(there)) {
+      there = there.getParent();
+    }
+    long room = fs.getStatus(there).getRemaining();
+    return room / 2 > plan.images() * recordBytes();
   }
 
   private static String duration(double seconds) {

@@ -52,7 +52,12 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
 
   @Override
   public GateBlock next() {
-    int to = Math.min(images.size(), at + kernel.batchSize());
+    return next(images.size());
+  }
+
+  private GateBlock next(int end) {
+    int together = stored == null ? kernel.batchSize() : kernel.packedTogether();
+    int to = Math.min(end, at + together);
     List<ImageRef> batch = images.subList(at, to);
     at = to;
     try {
@@ -116,7 +121,7 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
 
       @Override
       public GateBlock next() {
-        return all.next();
+        return all.next(end);
       }
     };
   }

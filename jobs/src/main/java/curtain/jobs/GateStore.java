@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -68,9 +69,16 @@ record GateStore(String directory, int recordBytes) implements Serializable {
         out.write(new byte[recordBytes]);
       }
       int written = 0;
-      for (ByteBuffer part : parts) {
-        written += part.remaining();
-        out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+      try {
+        for (ByteBuffer part : parts) {
+          written += part.remaining();
+          out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+        }
+      } catch (IOException | FSError e) {
+        throw new IOException(
+            "gates cannot be stored in %s: %s; give --gate-store another directory, or none"
+                .formatted(directory, e.getMessage()),
+            e);
       }
       if (written != recordBytes) {
         throw new IllegalStateException(written + " bytes in a record of " + recordBytes);
@@ -88,8 +96,11 @@ record GateStore(String directory, int recordBytes) implements Serializable {
 
     @Override
     public void close() throws IOException {
-      out.close();
-      fs.delete(temporary, false);
+      try {
+        out.close();
+      } finally {
+        fs.delete(temporary, false);
+      }
     }
   }
 

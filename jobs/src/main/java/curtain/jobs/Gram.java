@@ -73,13 +73,16 @@ final class Gram implements Callable<Integer> {
     if (cross) {
       output.open("--columns", gram.columns(), conf);
     }
+    if (gram.storesInDirectory()) {
+      output.open("--gate-store", gram.gateStore(), conf);
+    }
     if (gram.vectors() != null) {
       output.open("--vectors", gram.vectors(), conf);
     }
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
     List<ImageRef> rows = images.list(options, conf);
-    List<ImageRef> columns = cross ? images.list(gram.columns(), options, conf) : null;
+    List<ImageRef> columns = cross ? images.list("--columns", gram.columns(), options, conf) : null;
     GramSets sets = GramSets.of(rows, columns);
     GramVectors vectors =
         gram.vectors() == null
@@ -90,7 +93,13 @@ final class Gram implements Callable<Integer> {
     try (GramPrograms programs = new GramPrograms(gram, read.network())) {
       ProgramInfo info = programs.info();
       int larger = cross ? Math.max(rows.size(), columns.size()) : rows.size();
-      int block = gram.blockSize(info, larger, !device.equals("cpu"));
+      int block =
+          gram.blockSize(
+              info,
+              larger,
+              !device.equals("cpu"),
+              threads.isLocal(),
+              directory.resumedSetting(GramArguments.BLOCK_SIZE));
       Map<String, String> settings = new LinkedHashMap<>();
       images.describe(settings, options, classes, rows, conf);
       settings.put("columns", cross ? OutputArguments.qualified(gram.columns(), conf) : "none");
@@ -128,7 +137,8 @@ final class Gram implements Callable<Integer> {
                   key(directory, settings),
                   directory.layout().scratch(),
                   threads.isLocal(),
-                  err);
+                  err,
+                  conf);
       programs.printCost(plan, err);
       GramPaths paths = programs.paths(threads, device, engine.batchSize());
       int status =

@@ -13,6 +13,15 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Options on what a Gram matrix is of, and what remains of it. */
 final class GramArguments {
+  /** The setting's name. */
+  static final String BLOCK_SIZE = "block-size";
+
+  /** Matrices of doubles in a tile, beside those of layers. */
+  private static final int KERNELS = 6;
+
+  /** Bytes that a tile takes in Java's heap where nothing else was asked for. */
+  private static final double TILE_BYTES = 1L << 28;
+
   /** Bytes that a block's gates take on the device where nothing else was asked for. */
   private static final long BLOCK_BYTES = 2L << 30;
 
@@ -147,19 +156,43 @@ final class GramArguments {
     }
   }
 
+  /** Whether {@code --gate-store} names a directory. */
+  boolean storesInDirectory() {
+    return !gateStore.equals("auto") && !gateStore.equals("none");
+  }
+
   /**
-   * Images of a block.
+   * Images of a block: what was asked for, else that of the run that is resumed, else as many as
+   * fit.
    *
    * @param images of the larger set
+   * @param local whether tiles are made in this process's heap
+   * @param resumed of the run that is resumed, or null
+   * @throws IllegalArgumentException where a tile would not fit the heap
    */
-  int blockSize(ProgramInfo info, int images, boolean gpu) {
+  int blockSize(ProgramInfo info, int images, boolean gpu, boolean local, String resumed) {
+    long perPair = Double.BYTES * (KERNELS + (keepLayers ? info.relus().size() : 0L));
     if (blockSize != null) {
+      long rows = Math.min(blockSize, images);
+      long heap = Runtime.getRuntime().maxMemory();
+      if (local && perPair * rows * rows > heap / 2) {
+        throw new IllegalArgumentException(
+            "--block-size %d: a tile takes %,d MiB, more than half of Java's heap; give at most %d"
+                .formatted(
+                    blockSize,
+                    (perPair * rows * rows) >> 20,
+                    (int) Math.sqrt(heap / 2.0 / perPair)));
+      }
       return blockSize;
+    }
+    if (resumed != null) {
+      return Integer.parseInt(resumed);
     }
     long bytes = GramKernel.gates(info) * lambda.gram().bytesPerGate();
     long fit = (gpu ? BLOCK_BYTES_ON_GPU : BLOCK_BYTES) / bytes;
     long quarter = (images + LEAST_BLOCKS - 1L) / LEAST_BLOCKS;
-    long most = Math.min(Math.min(fit, LARGEST_BLOCK), quarter + STEP - 1);
+    long tile = (long) Math.sqrt(TILE_BYTES / perPair);
+    long most = Math.min(Math.min(fit, LARGEST_BLOCK), Math.min(tile, quarter + STEP - 1));
     return (int) Math.max(1, most / STEP) * STEP;
   }
 
@@ -169,7 +202,7 @@ final class GramArguments {
     settings.put("keep", keep.toString());
     settings.put("keep-layers", String.valueOf(keepLayers));
     settings.put("paths", paths() ? "exact" : "none");
-    settings.put("block-size", String.valueOf(block));
+    settings.put(BLOCK_SIZE, String.valueOf(block));
     settings.put("layers", String.valueOf(info.relus().size()));
   }
 

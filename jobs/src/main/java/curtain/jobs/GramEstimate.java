@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
  * How long a Gram matrix will take here, from batches of black images: seconds of an image's
- * forward pass; of storing its gates, on the local disk; of reading them back; of a pair's
- * products.
+ * forward pass; of storing its gates, on the local disk, and of reading them back, or NaN where
+ * that is no question; of a pair's products.
  */
 record GramEstimate(double observe, double store, double restore, double pair) {
   private static final int REPEAT = 3;
@@ -22,24 +23,39 @@ record GramEstimate(double observe, double store, double restore, double pair) {
     void run() throws IOException;
   }
 
-  /** Times them; a few batches. */
-  static GramEstimate measure(GramKernel kernel) throws IOException {
+  /**
+   * Times them; a few batches.
+   *
+   * @param stored whether gates may be stored
+   */
+  static GramEstimate measure(GramKernel kernel, boolean stored) throws IOException {
     int n = kernel.batchSize();
     int side = kernel.info().imageSize();
     List<byte[]> images = Collections.nCopies(n, new byte[3 * side * side]);
     double observe = seconds(() -> kernel.observe(images).close());
-    Path file = Files.createTempFile("curtain", ".bin");
     try (GateBlock block = kernel.observe(images)) {
-      float[][] features = block.featureRows();
-      double store = seconds(() -> Files.write(file, kernel.pack(block).array()));
+      double pairs = seconds(() -> kernel.diagonal(block, false));
+      double[] store =
+          stored ? store(kernel, block, images) : new double[] {Double.NaN, Double.NaN};
+      return new GramEstimate(observe / n, store[0], store[1], pairs / n / n);
+    }
+  }
+
+  private static double[] store(GramKernel kernel, GateBlock block, List<byte[]> images)
+      throws IOException {
+    int n = kernel.packedTogether();
+    float[][] features = Arrays.copyOf(block.featureRows(), n);
+    Path file = Files.createTempFile("curtain", ".bin");
+    try {
+      double store = seconds(() -> Files.write(file, kernel.pack(block, 0, n).array()));
       double restore =
           seconds(
               () ->
                   kernel
-                      .unpack(ByteBuffer.wrap(Files.readAllBytes(file)), images, features)
+                      .unpack(
+                          ByteBuffer.wrap(Files.readAllBytes(file)), images.subList(0, n), features)
                       .close());
-      double pairs = seconds(() -> kernel.diagonal(block, false));
-      return new GramEstimate(observe / n, store / n, restore / n, pairs / n / n);
+      return new double[] {store / n, restore / n};
     } finally {
       Files.delete(file);
     }

@@ -131,7 +131,8 @@ record GramMembers(
     float[][] logits = block.logitRows();
     float[][] features = block.featureRows();
     Own own = side.kernel().own(block);
-    ByteBuffer packed = side.gates() == null ? null : side.kernel().pack(block);
+    int together = side.kernel().packedTogether();
+    ByteBuffer packed = null;
     for (int i = 0; i < batch.size(); i++) {
       ImageRef ref = batch.get(i).image().ref();
       side.out()
@@ -155,14 +156,17 @@ record GramMembers(
       for (int l = 0; keepLayers && l < own.layers().length; l++) {
         diagonal(side, GramTables.LAYER + l, null, own.layers()[l][i]);
       }
-      if (packed != null) {
-        int bytes = packed.limit() / batch.size();
+      if (side.gates() != null) {
+        if (i % together == 0) {
+          packed = side.kernel().pack(block, i, Math.min(batch.size(), i + together));
+        }
+        int bytes = side.kernel().packedBytes();
         side.gates()
             .write(
                 side.shift() + ref.ordinal(),
                 ByteBuffer.wrap(batch.get(i).image().pixels()),
                 floats(features[i]),
-                packed.slice(i * bytes, bytes));
+                packed.slice(i % together * bytes, bytes));
       }
     }
   }

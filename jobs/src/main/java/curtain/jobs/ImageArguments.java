@@ -17,8 +17,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Options on the images that a job reads. */
 final class ImageArguments {
+  private static final String IMAGES = "--images";
+
   @Option(
-      names = "--images",
+      names = IMAGES,
       paramLabel = "URI",
       required = true,
       description =
@@ -70,12 +72,21 @@ final class ImageArguments {
    * @throws IllegalArgumentException when they are an output of ingest that was cut otherwise
    */
   List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
-    return list(images, options, conf);
+    return list(IMAGES, images, options, conf);
   }
 
-  /** Lists another set, likewise limited. */
-  List<ImageRef> list(String uri, ImageOptions options, Configuration conf) throws IOException {
-    ImageSet set = ImageSet.list(uri, limit == null ? Long.MAX_VALUE : limit, conf);
+  /** Lists the set that another option names, likewise limited. */
+  List<ImageRef> list(String option, String uri, ImageOptions options, Configuration conf)
+      throws IOException {
+    ImageSet set;
+    try {
+      set = ImageSet.list(uri, limit == null ? Long.MAX_VALUE : limit, conf);
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(IMAGES)
+          ? new IOException(option + message.substring(IMAGES.length()), e)
+          : e;
+    }
     set.check(options);
     return set.refs();
   }

@@ -520,7 +520,10 @@ class GramTest {
       assertEquals(
           query(whole, table, "*", "order by all"), query(output, table, "*", "order by all"));
     }
-    Run again = run(cifar(), output, with(cut, "--resume"));
+    List<String> unsaid = new ArrayList<>(List.of(with(cut, "--resume")));
+    unsaid.remove("--block-size");
+    unsaid.remove("8");
+    Run again = run(cifar(), output, unsaid.toArray(String[]::new));
     assertEquals(0, again.status(), again.err());
   }
 
@@ -609,6 +612,23 @@ class GramTest {
     assertEquals(2, run.status(), run.err());
     assertTrue(run.err().contains(message.strip()), run.err());
     assertFalse(Files.exists(dir.resolve("out")));
+  }
+
+  @Test
+  void gatesAreNotStoredWithinTheOutput() {
+    Path output = dir.resolve("out");
+    Run run = run(cifar(), output, "--gate-store", output.resolve("gates").toString());
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("holds --gate-store"), run.err());
+    assertFalse(Files.exists(output));
+  }
+
+  @Test
+  void anEmptySecondSetIsNamed() throws Exception {
+    Path empty = Files.createDirectories(dir.resolve("empty"));
+    Run run = run(cifar(), dir.resolve("out"), "--columns", empty.toString());
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("--columns " + empty + " holds no images"), run.err());
   }
 
   @Test

@@ -95,6 +95,16 @@ public final class OutputDirectory {
     return layout;
   }
 
+  /** A setting of the run that is gone on with, begun or whole; null where there is none. */
+  public String resumedSetting(String name) {
+    if (mode != Mode.RESUME) {
+      return null;
+    }
+    Map<String, String> settings =
+        plan != null ? plan.settings() : provenance != null ? provenance.settings() : Map.of();
+    return settings.get(name);
+  }
+
   /** The plan to go on with, or null to begin. */
   Plan planToResume() {
     return mode == Mode.RESUME ? plan : null;
