@@ -51,7 +51,7 @@ final class GramFigures implements FigureKind {
       throw new RunException(
           tiled
               ? "--input %s has no tiles of a kernel that can be drawn".formatted(gram.given())
-              : "--input %s keeps no tiles (--keep %s), and no means by class, as its images have no labels; run curtain gram with --keep tiles"
+              : "--input %s keeps no tiles (--keep %s), and no means by class, as it has no pair of images; run curtain gram with --keep tiles"
                   .formatted(gram.given(), keep));
     }
     int layers;

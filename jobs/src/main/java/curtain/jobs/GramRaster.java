@@ -101,7 +101,10 @@ final class GramRaster {
           Double value = (Double) row[log ? 3 : 4];
           long position = row[2] == null ? -1 : (Long) row[2];
           if (side.equals(row[1]) && value != null && position >= 0 && position < size) {
-            scales[(int) position] = log ? -value / 2 : 1 / Math.sqrt(value);
+            // an image without features has nothing in common with any
+            boolean none = log ? value == Double.NEGATIVE_INFINITY : value <= 0;
+            double scale = log ? -value / 2 : 1 / Math.sqrt(value);
+            scales[(int) position] = none ? 0 : scale;
           }
         });
     for (int i = 0; i < size; i++) {

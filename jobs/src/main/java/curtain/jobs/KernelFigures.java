@@ -55,6 +55,12 @@ final class KernelFigures implements FigureKind {
           "--input %s: what it was made of cannot be used: %s"
               .formatted(kernel.given(), e.getMessage().replaceFirst("^--input ", "")));
     }
+    String made = kernel.provenance().settings().get("input_end");
+    if (made != null && !made.equals(gram.provenance().end())) {
+      throw new RunException(
+          "--input %s: the Gram in %s was made anew since; run curtain kernel again"
+              .formatted(kernel.given(), gram.given()));
+    }
     KernelResults results = KernelResults.read(kernel, conf);
     Set<String> kernels = KernelRows.kernels(kernel, GramTables.NEIGHBOURS, conf);
     BitSet chosen =

@@ -6,6 +6,7 @@ import curtain.images.ClassList;
 import curtain.images.ImageRef;
 import curtain.jobs.GramGroup.Block;
 import curtain.jobs.tables.Rows;
+import curtain.scores.Normalised;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,12 +52,6 @@ final class TileReduction {
     }
   }
 
-  /** A tile's values of one kernel, normalised, by place. */
-  @FunctionalInterface
-  private interface Values {
-    double at(int i, int j);
-  }
-
   /**
    * Begins a block of rows.
    *
@@ -76,36 +71,22 @@ final class TileReduction {
   /** Adds a tile of these columns. */
   void add(Tile tile, Block columns) {
     Own other = tile.columns();
-    int n = tile.cols();
     add(
         GramTables.PRODUCT,
         columns,
-        (i, j) ->
-            tile.sign()[i * n + j] == 0
-                ? 0
-                : tile.sign()[i * n + j]
-                    * Math.exp(
-                        tile.logKernel()[i * n + j]
-                            - (own.logKernel()[i] + other.logKernel()[j]) / 2));
+        Normalised.ofLogs(tile.logKernel(), tile.sign(), own.logKernel(), other.logKernel()));
     add(
         GramTables.LAYER_SUM,
         columns,
-        (i, j) -> cosine(tile.layerSum()[i * n + j], own.layerSum()[i], other.layerSum()[j]));
-    add(
-        GramTables.PIXEL,
-        columns,
-        (i, j) -> cosine(tile.pixel()[i * n + j], own.pixel()[i], other.pixel()[j]));
+        Normalised.ofProducts(tile.layerSum(), own.layerSum(), other.layerSum()));
+    add(GramTables.PIXEL, columns, Normalised.ofProducts(tile.pixel(), own.pixel(), other.pixel()));
     add(
         GramTables.FEATURE,
         columns,
-        (i, j) -> cosine(tile.feature()[i * n + j], own.feature()[i], other.feature()[j]));
+        Normalised.ofProducts(tile.feature(), own.feature(), other.feature()));
   }
 
-  private static double cosine(double product, double a, double b) {
-    return a > 0 && b > 0 ? product / Math.sqrt(a * b) : 0;
-  }
-
-  private void add(String kernel, Block columns, Values values) {
+  private void add(String kernel, Block columns, double[] values) {
     Sums sums =
         kernels.computeIfAbsent(
             kernel, none -> new Sums(rows.images().size(), keep.neighbours(), numbers));
@@ -113,7 +94,7 @@ final class TileReduction {
     List<Integer> own = labels(rows);
     for (int i = 0; i < own.size(); i++) {
       for (int j = 0; j < labels.size(); j++) {
-        double value = values.at(i, j);
+        double value = values[i * labels.size() + j];
         sums.rows[i] += value;
         if (columns.vectors() != null && columns.vectors()[j] != null) {
           addMultiple(sums.products[i], value, columns.vectors()[j]);
