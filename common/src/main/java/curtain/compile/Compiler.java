@@ -63,6 +63,21 @@ public final class Compiler {
     return new Program(ProgramInfo.of(network, options), source, constants);
   }
 
+  /**
+   * Folds BatchNorm and writes the program of a calibration: a forward pass that gives how
+   * pre-activations are distributed. {@link Program} has its method.
+   */
+  public static Program calibration(Network network) {
+    CompileOptions options =
+        new CompileOptions(
+            Gate.SIGMOID, PoolGate.SOFTMAX, false, Precision.FLOAT32); // not asked for
+    Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
+    List<Constant> constants = compiler.constants(false);
+    String source =
+        source(constants, List.of(compiler.distributions()), GateText.distribution(options.gate()));
+    return new Program(ProgramInfo.of(network, options), source, constants);
+  }
+
   private static String source(List<Constant> constants, List<Method> methods, String shared) {
     StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");
@@ -240,6 +255,22 @@ public final class Compiler {
     return method.line(
         "return (x%d, [%s], [%s], %s)",
         last, prefixed("hard_", layers), prefixed("smooth_", layers), selected());
+  }
+
+  private Method distributions() {
+    Method method =
+        new Method(
+            "distributions",
+            "x: Tensor, n: int, steps: List[int]",
+            "Tuple[List[Tensor], List[Tensor]]");
+    ForwardText.emit(network, method, Mode.KEEP, last);
+    List<String> layers = ForwardText.preactivations(network);
+    for (int l = 0; l < layers.size(); l++) {
+      method.line(
+          "moments_%1$s, points_%1$s = self._distribution(%1$s, n, steps[%2$d])", layers.get(l), l);
+    }
+    return method.line(
+        "return ([%s], [%s])", prefixed("moments_", layers), prefixed("points_", layers));
   }
 
   private String selected() {

@@ -34,6 +34,11 @@ final class GateText {
     return methods(gate) + resource("gram") + resource(rows);
   }
 
+  /** Text of the methods of a calibration's program. */
+  static String distribution(Gate gate) {
+    return methods(gate) + resource("distribution");
+  }
+
   /** Text of the methods of a path kernel's program. */
   static String paths() {
     return resource("paths");

@@ -45,6 +45,16 @@ import java.util.Map;
  *       (bool) and for every max-pool call its selections
  * </ul>
  *
+ * <p>The method of a calibration's program, {@link Compiler#calibration}:
+ *
+ * <ul>
+ *   <li>{@code distributions(x, n: int, steps: List[int]) -> (moments: List[Tensor], points:
+ *       List[Tensor])}: of the first n images' pre-activations, for each layer and channel over
+ *       images and positions, mean and sum of squared deviations, float64 (C, 2); and of the values
+ *       in ascending order the least, the middle one of every {@code steps[l]} between, and the
+ *       largest, (C, P)
+ * </ul>
+ *
  * <p>The methods of a Gram matrix's program, {@link Compiler#gram}, for n of the N images, m and n
  * images of a block, d' gates of a layer filled up to a multiple of 64; {@code small} asks for int8
  * rather than float32 where gates are integers:

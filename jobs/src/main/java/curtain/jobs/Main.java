@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       Ingest.class,
       Pullbacks.class,
+      Calibrate.class,
       Stability.class,
       Gram.class,
       Kernel.class,

@@ -47,6 +47,7 @@ final class PackagingIT {
             "curtain",
             "ai/djl",
             "com/sun",
+            "com/tdunning",
             "picocli",
             "org/apache/fontbox",
             "org/apache/pdfbox",

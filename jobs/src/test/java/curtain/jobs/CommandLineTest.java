@@ -40,6 +40,7 @@ class CommandLineTest {
             + "--temperature 0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
         PULLBACKS
             + "--temperature 0.3,x | Invalid value for option '--temperature' (T[,T...]): 'x' is no temperature: a number above 0 and below 1e6",
+        "calibrate --images x --output o --model resnet50 | Missing required option: '--weights=FILE'",
         PULLBACKS + "--temperature 0.3,0.30 | --temperature names one of [0.3, 0.3] twice",
         PULLBACKS
             + "--gate relu | Invalid value for option '--gate': 'relu' is none of sigmoid, softsign, normal-cdf, hard, leaky:A with 0 <= A <= 1",

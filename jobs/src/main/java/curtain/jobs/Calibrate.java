@@ -1,0 +1,104 @@
+package curtain.jobs;
+
+import curtain.compile.Compiler;
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.ShardedRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain calibrate}: how the pre-activations of every ReLU call are distributed over images
+ * and positions, for temperatures in units of their standard deviation [paper, section 4.2:
+ * "ideally sigma_l could be adjusted for every hidden neuron"; spec 2].
+ *
+ * <p>Writes {@code calibration/} and {@code errors/}.
+ *
+ * <pre>
+ * ./curtain calibrate --images photos --model squeezenet1_1 --weights squeezenet1_1.pth --output calibration
+ * ./curtain pullbacks --images photos --model squeezenet1_1 --weights squeezenet1_1.pth \
+ *   --calibration calibration --temperature 0.3 --temperature-unit layer-std --output pullbacks
+ * </pre>
+ */
+@Command(
+    name = Calibrate.NAME,
+    description =
+        "Mean, standard deviation and quantiles of pre-activations, by layer and channel, for"
+            + " --temperature-unit of pullbacks: calibration/, errors/.",
+    footer = {
+      "",
+      "Example: curtain calibrate --images photos --model squeezenet1_1 \\",
+      "           --weights squeezenet1_1.pth --output calibration",
+    })
+final class Calibrate implements Callable<Integer> {
+  /** The command's name, by which readers of its output know it. */
+  static final String NAME = "calibrate";
+
+  private static final String PRECISION = "fp32";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private ModelArguments model;
+  @Mixin private EngineArguments engine;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  @Override
+  public Integer call() throws Exception {
+    SparkConf spark = new SparkConf();
+    Threads threads = run.threads(spark, Threads.Work.NETWORK);
+    run.prepare(spark, spec.name(), threads);
+    Configuration conf = RunArguments.hadoop(spark);
+    ImageOptions options = images.options(model.defaults());
+    OutputDirectory directory = output.open(images.uri(), conf);
+    ModelArguments.Read read = model.read(conf);
+    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
+    List<ImageRef> listed = images.list(options, conf);
+    String device = engine.device(spark, threads);
+
+    Map<String, String> settings = new LinkedHashMap<>();
+    images.describe(settings, options, classes, listed, conf);
+    model.describe(settings, read.sha256());
+    settings.put("curtain_version", Version.version());
+
+    Path program = ProgramFile.write(Compiler.calibration(read.network()));
+    try {
+      CalibrationShards kernel =
+          new CalibrationShards(
+              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              options,
+              classes,
+              engine.batchSize());
+      return new JobRun(spec, run.quiet())
+          .execute(
+              new ShardedRun(
+                  spec.name(),
+                  JobRun.commandLine(spec),
+                  settings,
+                  listed,
+                  kernel,
+                  engine.batchSize(),
+                  run.partitions(),
+                  output.maxErrors(),
+                  Version.build(PRECISION, device)),
+              directory,
+              spark,
+              conf,
+              threads.isLocal() ? List.of() : List.of(program));
+    } finally {
+      Files.deleteIfExists(program);
+    }
+  }
+}

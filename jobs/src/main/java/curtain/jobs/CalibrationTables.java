@@ -1,0 +1,82 @@
+package curtain.jobs;
+
+import curtain.engine.Distribution;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import curtain.statistics.Moments;
+import curtain.statistics.QuantileSketch;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The table of calibrate (spec 12), and the form that its rows have until they are merged. */
+final class CalibrationTables {
+  /** Shares whose quantiles are kept. */
+  static final List<Double> SHARES = List.of(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99);
+
+  private static final List<Column> KEYS =
+      List.of(
+          Column.of("layer", ColumnType.INT),
+          Column.of("name", ColumnType.STRING),
+          Column.of("channel", ColumnType.INT),
+          Column.of("count", ColumnType.BIGINT),
+          Column.of("mean", ColumnType.DOUBLE));
+
+  static final Table CALIBRATION =
+      table(Column.of("std", ColumnType.DOUBLE), Column.of("quantiles", ColumnType.DOUBLE_ARRAY));
+
+  /** Of a shard, channels only: what merges without loss, and the sketch. */
+  static final Table PARTS =
+      table(Column.of("squares", ColumnType.DOUBLE), Column.large("sketch", ColumnType.BINARY));
+
+  private CalibrationTables() {}
+
+  private static Table table(Column... more) {
+    return new Table("calibration", Stream.concat(KEYS.stream(), Stream.of(more)).toList());
+  }
+
+  /** Writes a channel of a shard; one without numbers has no row. */
+  static void part(Rows rows, int layer, String name, int channel, Distribution sum)
+      throws IOException {
+    Moments moments = sum.moments();
+    if (moments.count() > 0) {
+      rows.write(
+          PARTS,
+          layer,
+          name,
+          channel,
+          moments.count(),
+          moments.mean(),
+          moments.squares(),
+          sum.sketch().bytes());
+    }
+  }
+
+  /** What {@link #part} wrote. */
+  static Distribution distribution(Object[] row) {
+    return new Distribution(
+        new Moments((Long) row[3], (Double) row[4], (Double) row[5]),
+        QuantileSketch.of((byte[]) row[6]));
+  }
+
+  /**
+   * Writes a final row.
+   *
+   * @param channel null for the whole layer
+   */
+  static void write(Rows rows, int layer, String name, Integer channel, Distribution all)
+      throws IOException {
+    Moments moments = all.moments();
+    rows.write(
+        CALIBRATION,
+        layer,
+        name,
+        channel,
+        moments.count(),
+        moments.mean(),
+        moments.deviation(),
+        SHARES.stream().mapToDouble(all.sketch()::quantile).toArray());
+  }
+}

@@ -1,0 +1,227 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calibrations against the reference. */
+class CalibrateTest {
+  private static final String PHOTOS = "data/imagenet-sample/val";
+  private static DuckDb duckDb;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void open() throws Exception {
+    duckDb = new DuckDb();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    duckDb.close();
+  }
+
+  private static Run run(String command, String model, Path output, String... more) {
+    boolean cifar = model.startsWith("cifar");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                command,
+                "--images",
+                Shared.path(cifar ? Shared.CIFAR_IMAGES : PHOTOS).toString(),
+                "--model",
+                model,
+                "--weights",
+                Shared.path(cifar ? Shared.CIFAR_WEIGHTS : Shared.SQUEEZENET_WEIGHTS).toString(),
+                "--device",
+                "cpu",
+                "--quiet",
+                "--output",
+                output.toString()));
+    arguments.addAll(List.of(more));
+    return Run.curtain(arguments.toArray(String[]::new));
+  }
+
+  private static Run calibrate(String model, Path output, String... more) {
+    return run("calibrate", model, output, more);
+  }
+
+  private static List<String> rows(Path output, String columns) throws Exception {
+    return duckDb.rows(
+        "select %s from '%s/calibration/*.parquet' order by layer, channel nulls first"
+            .formatted(columns, output));
+  }
+
+  private List<String> reference(String model, int limit, Path quantiles, String... more)
+      throws Exception {
+    boolean cifar = model.startsWith("cifar");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                Shared.path("reference/oracle.py").toString(),
+                model,
+                Shared.path(cifar ? Shared.CIFAR_WEIGHTS : Shared.SQUEEZENET_WEIGHTS).toString(),
+                Shared.path(cifar ? Shared.CIFAR_IMAGES : PHOTOS).toString(),
+                cifar ? "32" : "224",
+                String.valueOf(limit),
+                quantiles.toString()));
+    arguments.addAll(List.of(more));
+    return Python.run(dir, "calibration.py", arguments.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cifar_resnet20, 60, 19", "squeezenet1_1, 3, 26"})
+  void agreesWithTheReference(String model, int limit, int layers) throws Exception {
+    Python.required();
+    Path output = dir.resolve("out");
+    Run run = calibrate(model, output, "--limit", "" + limit, "--batch-size", "8");
+    assertEquals(0, run.status(), run.err());
+    Path quantiles = dir.resolve("quantiles");
+    Files.write(
+        quantiles,
+        rows(
+            output,
+            "layer || ' ' || coalesce(channel, -1) || ' ' || array_to_string(quantiles, ' ')"));
+    List<String> expected = reference(model, limit, quantiles);
+    List<String> actual =
+        rows(output, "layer, coalesce(channel, -1), count, mean, std, len(quantiles), name");
+    assertEquals(expected.size(), actual.size());
+    double worst = 0;
+    double rank = 0;
+    double layerStd = 0;
+    int whole = 0;
+    for (int i = 0; i < actual.size(); i++) {
+      String[] e = expected.get(i).split(" ");
+      String[] a = actual.get(i).split("\\|", -1);
+      assertEquals(List.of(e).subList(0, 3), List.of(a).subList(0, 3));
+      assertEquals("7", a[5]);
+      if (a[1].equals("-1")) {
+        layerStd = Double.parseDouble(e[4]);
+        whole++;
+      }
+      for (int column : new int[] {3, 4}) {
+        worst =
+            Math.max(
+                worst,
+                Math.abs(Double.parseDouble(e[column]) - Double.parseDouble(a[column])) / layerStd);
+      }
+      rank = Math.max(rank, Double.parseDouble(e[5]));
+    }
+    System.out.printf(
+        "%s: mean and std within %.2e of the layer's std, ranks within %.5f%n", model, worst, rank);
+    assertEquals(layers, whole);
+    assertTrue(worst <= 1e-5, model + ": " + worst);
+    assertTrue(rank <= 0.005, model + ": " + rank);
+  }
+
+  @Test
+  void partitionsChangeNothing() throws Exception {
+    String[] partitions = {"1", "3", "7", "3"};
+    List<Map<String, double[]>> all = new ArrayList<>();
+    for (int i = 0; i < partitions.length; i++) {
+      Path output = dir.resolve("out" + i);
+      Run run =
+          calibrate(
+              "cifar_resnet20",
+              output,
+              "--limit",
+              "50",
+              "--batch-size",
+              i == 2 ? "5" : "4",
+              "--partitions",
+              partitions[i]);
+      assertEquals(0, run.status(), run.err());
+      Map<String, double[]> found = new HashMap<>();
+      for (String row : rows(output, "layer || ':' || coalesce(channel, -1), mean, std")) {
+        String[] parts = row.split("\\|", -1);
+        found.put(
+            parts[0], new double[] {Double.parseDouble(parts[1]), Double.parseDouble(parts[2])});
+      }
+      all.add(found);
+      assertEquals(
+          List.of("19|0|0"),
+          duckDb.rows(
+              ("select count(*) filter (channel is null), (select count(*) from"
+                      + " '%1$s/errors/*.parquet'), count(*) filter (list_sort(quantiles) <>"
+                      + " quantiles) from '%1$s/calibration/*.parquet'")
+                  .formatted(output)));
+    }
+    for (Map.Entry<String, double[]> row : all.get(0).entrySet()) {
+      for (Map<String, double[]> other : all) {
+        double[] own = other.get(row.getKey());
+        double unit = Math.max(Math.abs(row.getValue()[0]), row.getValue()[1]);
+        assertEquals(row.getValue()[0], own[0], 1e-9 * unit, "mean of " + row.getKey());
+        assertEquals(row.getValue()[1], own[1], 1e-9 * row.getValue()[1], "std of " + row.getKey());
+      }
+    }
+    assertEquals(rows(dir.resolve("out1"), "*"), rows(dir.resolve("out3"), "*"));
+  }
+
+  @Test
+  void errorsAreRowsAndAStoppedRunIsResumed() throws Exception {
+    Path images = Files.createDirectories(dir.resolve("images/cat"));
+    try (var some = Files.list(Shared.path(Shared.CIFAR_IMAGES).resolve("cat"))) {
+      for (Path image : some.sorted().limit(9).toList()) {
+        Files.copy(image, images.resolve(image.getFileName().toString()));
+      }
+    }
+    Path odd = Files.writeString(images.resolve("00000.png"), "no image");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "calibrate",
+                "--images",
+                images.getParent().toString(),
+                "--model",
+                "cifar_resnet20",
+                "--weights",
+                Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+                "--partitions",
+                "3",
+                "--batch-size",
+                "2",
+                "--device",
+                "cpu",
+                "--output",
+                dir.resolve("out").toString(),
+                "--max-errors",
+                "0"));
+    Run stopped = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(1, stopped.status());
+    assertTrue(stopped.err().contains("more than --max-errors 0 allows"), stopped.err());
+    arguments.set(arguments.size() - 1, "1");
+    arguments.add("--resume");
+    Run run = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("9 of 10 images are in "), run.err());
+    assertEquals(
+        List.of("cat/" + odd.getFileName()),
+        duckDb.rows("select image_id from '" + dir.resolve("out") + "/errors/*.parquet'"));
+    assertEquals(
+        List.of("9216"), rows(dir.resolve("out"), "count").subList(1, 2), "9 images, 32 x 32");
+    JsonNode made = new ObjectMapper().readTree(dir.resolve("out/_provenance.json").toFile());
+    assertEquals("calibrate", made.path("command").asText());
+    assertEquals(19 + 16 * 7 + 32 * 6 + 64 * 6, made.path("rows").path("calibration").asInt());
+    assertEquals(
+        Sha256.of(Shared.path(Shared.CIFAR_WEIGHTS)),
+        made.path("settings").path("weights_sha256").asText());
+    arguments.addAll(List.of("--mean", "0.5,0.5,0.5"));
+    Run refused = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(1, refused.status());
+    assertTrue(refused.err().contains("--resume: "), refused.err());
+  }
+}
