@@ -1,16 +1,15 @@
 package curtain.engine;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import curtain.compile.ProgramInfo.Layer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,26 +49,59 @@ public final class PullbackKernel implements AutoCloseable {
    */
   public PullbackKernel(
       LoadedProgram program, int batchSize, List<Double> temperatures, boolean decisions) {
+    this(
+        program,
+        batchSize,
+        Temperatures.uniform(temperatures, program.info().relus().size()),
+        decisions);
+  }
+
+  /**
+   * Prepares calibrated temperatures on the program's device.
+   *
+   * @param temperatures of the program's ReLU calls
+   * @param decisions whether results carry signs and selections
+   * @throws IllegalArgumentException if the temperatures are of other layers, or the batch is empty
+   */
+  public PullbackKernel(
+      LoadedProgram program, int batchSize, Temperatures temperatures, boolean decisions) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
-    if (temperatures.isEmpty() || !temperatures.stream().allMatch(t -> t > 0 && t < 1e6)) {
-      throw new IllegalArgumentException("--temperature must be above 0, not " + temperatures);
     }
     this.program = program;
     this.batchSize = batchSize;
     this.rows = Math.max(2, batchSize);
     this.decisions = decisions;
-    this.temperatures = temperatures.size();
+    this.temperatures = temperatures.count();
     this.side = program.info().imageSize();
     this.inputs = new InputBuffer(rows, side);
     this.manager = program.newManager();
-    float[] values = new float[this.temperatures];
-    for (int m = 0; m < values.length; m++) {
-      values[m] = temperatures.get(m).floatValue();
+    this.temperatureList = tensors(temperatures);
+  }
+
+  /** A tensor (M, 1 or C, 1, 1) for each ReLU call, the same one where neighbours are equal. */
+  private List<PtNDArray> tensors(Temperatures temperatures) {
+    List<Layer> layers = program.info().relus();
+    if (temperatures.relus() != layers.size()) {
+      throw new IllegalArgumentException(
+          "temperatures of %d layers for a network of %d"
+              .formatted(temperatures.relus(), layers.size()));
     }
-    NDArray t = manager.create(values, new Shape(values.length, 1, 1, 1));
-    this.temperatureList = Collections.nCopies(program.info().relus().size(), (PtNDArray) t);
+    List<PtNDArray> tensors = new ArrayList<>();
+    for (int l = 0; l < layers.size(); l++) {
+      float[] values = temperatures.of(l);
+      int width = values.length / this.temperatures;
+      int channels = layers.get(l).shape().get(0);
+      if (width != 1 && width != channels) {
+        throw new IllegalArgumentException(
+            "%d temperatures for the %d channels of layer %d".formatted(width, channels, l));
+      }
+      tensors.add(
+          temperatures.repeats(l) && width == 1
+              ? tensors.get(l - 1)
+              : (PtNDArray) manager.create(values, new Shape(this.temperatures, width, 1, 1)));
+    }
+    return List.copyOf(tensors);
   }
 
   /**

@@ -1,10 +1,15 @@
 package curtain.jobs;
 
+import curtain.compile.ProgramInfo.Layer;
 import curtain.engine.TargetChoice;
+import curtain.engine.Temperatures;
 import curtain.images.ClassList;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,9 +35,25 @@ final class PullbackArguments {
       defaultValue = "0.3",
       converter = TemperatureConverter.class,
       description =
-          "Temperatures of gates and pools, in units of the pre-activations, above 0, separated by"
+          "Temperatures of gates and pools, in the unit of --temperature-unit, above 0, separated by"
               + " commas; all of them share one forward pass (default: ${DEFAULT-VALUE}).")
   private List<Double> temperatures;
+
+  @Option(
+      names = "--temperature-unit",
+      paramLabel = "UNIT",
+      converter = UnitConverter.class,
+      defaultValue = "absolute",
+      description =
+          "absolute: of the pre-activations; layer-std, channel-std: their standard deviation over"
+              + " each layer or channel, by --calibration (default: ${DEFAULT-VALUE}).")
+  private TemperatureUnit unit;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "DIR",
+      description = "What curtain calibrate wrote for the same weights; a path or Hadoop URI.")
+  private String calibration;
 
   @Option(
       names = "--targets",
@@ -48,13 +69,45 @@ final class PullbackArguments {
     return gates;
   }
 
-  /** Temperatures in the order given, each once. */
-  List<Double> temperatures() {
+  /** Checks temperatures, before anything is read: each once, and a unit that is known. */
+  void check() {
     if (new HashSet<>(temperatures).size() < temperatures.size()) {
       throw new ParameterException(
           command.commandLine(), "--temperature names one of " + temperatures + " twice");
     }
-    return temperatures;
+    if (unit != TemperatureUnit.ABSOLUTE && calibration == null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--temperature-unit " + unit + " needs --calibration, an output of curtain calibrate");
+    }
+    if (unit == TemperatureUnit.ABSOLUTE && calibration != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--calibration has no effect with --temperature-unit absolute;"
+              + " give layer-std or channel-std");
+    }
+  }
+
+  /**
+   * The temperatures, in the order given; adds them to the settings.
+   *
+   * @param settings that name the network
+   * @param relus its ReLU calls
+   * @throws RunException when the calibration is not whole, or another network's
+   * @throws IOException when its storage fails
+   */
+  TemperatureChoice temperatures(
+      Map<String, String> settings, List<Layer> relus, Configuration conf)
+      throws IOException, RunException {
+    settings.put("temperature", ModelArguments.join(temperatures));
+    settings.put("temperature-unit", unit.toString());
+    if (unit == TemperatureUnit.ABSOLUTE) {
+      return new TemperatureChoice(
+          temperatures, unit, Temperatures.uniform(temperatures, relus.size()));
+    }
+    Calibration measured = Calibration.read(calibration, settings, relus, conf);
+    settings.put("calibration_sha256", measured.sha256());
+    return new TemperatureChoice(temperatures, unit, measured.temperatures(temperatures, unit));
   }
 
   /** The targets, by the network's classes. */
@@ -69,9 +122,18 @@ final class PullbackArguments {
   /** Adds what decides results, see {@link ImageArguments#describe}. */
   void describe(Map<String, String> settings, TargetChoice choice) {
     gates.describe(settings);
-    settings.put("temperature", ModelArguments.join(temperatures));
-    settings.put("temperature-unit", "absolute");
     settings.put("targets", choice.toString());
+  }
+
+  private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {
+    @Override
+    public TemperatureUnit convert(String value) {
+      try {
+        return TemperatureUnit.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 
   /** A number above 0 and below 1e6. */

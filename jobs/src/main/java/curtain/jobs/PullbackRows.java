@@ -33,11 +33,11 @@ public final class PullbackRows {
   public static final String NOT_FINITE = "the network's logit, pullback or gradient is not finite";
 
   private static final Kind GRADIENT = new Kind("hard", null, null, "hard");
-  private static final String ABSOLUTE = "absolute";
 
   private final Table table;
   private final Store store;
   private final List<Double> temperatures;
+  private final TemperatureUnit unit;
   private final boolean withGradient;
   private final ProgramInfo info;
 
@@ -45,13 +45,20 @@ public final class PullbackRows {
    * Rows of one program.
    *
    * @param store how pullbacks are kept
-   * @param temperatures of gates and pools
+   * @param temperatures of gates and pools, in units
+   * @param unit of the temperatures
    * @param withGradient whether the vanilla gradient gets rows, too
    */
-  PullbackRows(Store store, List<Double> temperatures, boolean withGradient, ProgramInfo info) {
+  PullbackRows(
+      Store store,
+      List<Double> temperatures,
+      TemperatureUnit unit,
+      boolean withGradient,
+      ProgramInfo info) {
     this.table = table(store);
     this.store = store;
     this.temperatures = temperatures;
+    this.unit = unit;
     this.withGradient = withGradient;
     this.info = info;
   }
@@ -106,7 +113,7 @@ public final class PullbackRows {
             new Kind(
                 info.options().gate().toString(),
                 temperatures.get(m),
-                ABSOLUTE,
+                unit.toString(),
                 info.options().pool().toString());
         float[] pullback = result.pullback(m, k);
         Double cosine = Vectors.cosine(pullback, gradient);

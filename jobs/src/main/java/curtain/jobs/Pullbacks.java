@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.compile.Compiler;
+import curtain.compile.Program;
 import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
@@ -82,7 +83,7 @@ final class Pullbacks implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     Configuration conf = RunArguments.hadoop(spark);
     ImageOptions options = images.options(model.defaults());
-    List<Double> temperatures = pullbacks.temperatures();
+    pullbacks.check();
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
@@ -94,12 +95,15 @@ final class Pullbacks implements Callable<Integer> {
     images.describe(settings, options, classes, listed, conf);
     model.describe(settings, read.sha256());
     pullbacks.describe(settings, targets);
+    Program compiled = Compiler.compile(read.network(), pullbacks.gates().options());
+    TemperatureChoice temperatures =
+        pullbacks.temperatures(settings, compiled.info().relus(), conf);
     settings.put("store", store.toString());
     settings.put("with-gradient", String.valueOf(withGradient));
     settings.put("keep-decisions", String.valueOf(keepDecisions));
     settings.put("curtain_version", Version.version());
 
-    Path program = ProgramFile.write(Compiler.compile(read.network(), pullbacks.gates().options()));
+    Path program = ProgramFile.write(compiled);
     try {
       PullbacksKernel kernel =
           new PullbacksKernel(

@@ -35,7 +35,7 @@ record PullbacksKernel(
     ImageOptions options,
     ClassList classes,
     TargetChoice targets,
-    List<Double> temperatures,
+    TemperatureChoice temperatures,
     Store store,
     boolean withGradient,
     boolean keepDecisions,
@@ -54,10 +54,12 @@ record PullbacksKernel(
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     LoadedProgram loaded = program.load();
-    PullbackRows writer = new PullbackRows(store, temperatures, withGradient, loaded.info());
+    PullbackRows writer =
+        new PullbackRows(
+            store, temperatures.factors(), temperatures.unit(), withGradient, loaded.info());
     long results = 0;
     try (PullbackKernel kernel =
-            new PullbackKernel(loaded, batchSize, temperatures, keepDecisions);
+            new PullbackKernel(loaded, batchSize, temperatures.temperatures(), keepDecisions);
         LabelledBatches batches =
             new LabelledBatches(
                 images,

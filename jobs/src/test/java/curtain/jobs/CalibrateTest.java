@@ -1,10 +1,14 @@
 package curtain.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calibrations against the reference. */
+/** Calibrations, and pullbacks at temperatures in their units, against the reference. */
 class CalibrateTest {
   private static final String PHOTOS = "data/imagenet-sample/val";
   private static DuckDb duckDb;
@@ -223,5 +227,122 @@ class CalibrateTest {
     Run refused = Run.curtain(arguments.toArray(String[]::new));
     assertEquals(1, refused.status());
     assertTrue(refused.err().contains("--resume: "), refused.err());
+  }
+
+  /** Several factors at once, and a single one, which takes another way through the gates. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "squeezenet1_1  | layer-std   | 0.5",
+        "squeezenet1_1  | channel-std | 0.3",
+        "cifar_resnet20 | layer-std   | 0.3",
+        "cifar_resnet20 | channel-std | 0.5,0.3",
+      })
+  void calibratedPullbacksAgreeWithTheReference(String model, String unit, String factors)
+      throws Exception {
+    Python.required();
+    Path calibration = dir.resolve("calibration");
+    assertEquals(0, calibrate(model, calibration, "--limit", "2").status());
+    Path output = dir.resolve("out");
+    Run run =
+        run(
+            "pullbacks",
+            model,
+            output,
+            "--limit",
+            "2",
+            "--targets",
+            "7",
+            "--calibration",
+            calibration.toString(),
+            "--temperature-unit",
+            unit,
+            "--temperature",
+            factors);
+    assertEquals(0, run.status(), run.err());
+    for (String factor : factors.split(",", -1)) {
+      Path raw = dir.resolve("expected");
+      reference(model, 2, raw, unit, factor, "7", raw.toString());
+      DoubleBuffer expected =
+          ByteBuffer.wrap(Files.readAllBytes(raw)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+      List<String> rows =
+          duckDb.rows(
+              ("select temperature_unit, gate, array_to_string(pullback, ' ') from"
+                      + " '%s/pullbacks/*.parquet' where temperature = %s order by ordinal")
+                  .formatted(output, factor));
+      assertEquals(2, rows.size());
+      for (String row : rows) {
+        String[] parts = row.split("\\|", -1);
+        assertEquals(unit + "|sigmoid", parts[0] + "|" + parts[1]);
+        double error = error(parts[2].split(" ", -1), expected);
+        System.out.printf("%s, T = %s %s: error %.2e%n", model, factor, unit, error);
+        assertTrue(error <= 1e-4, model + ", " + factor + " " + unit + ": " + error);
+      }
+    }
+    JsonNode settings =
+        new ObjectMapper().readTree(output.resolve("_provenance.json").toFile()).path("settings");
+    assertEquals(unit, settings.path("temperature-unit").asText());
+    assertEquals(factors, settings.path("temperature").asText());
+    assertEquals(64, settings.path("calibration_sha256").asText().length());
+  }
+
+  /** |actual - expected| / |expected|, in the Euclidean norm. */
+  private static double error(String[] actual, DoubleBuffer expected) {
+    double difference = 0;
+    double norm = 0;
+    for (String value : actual) {
+      double e = expected.get();
+      difference += Math.pow(Double.parseDouble(value) - e, 2);
+      norm += e * e;
+    }
+    return Math.sqrt(difference / norm);
+  }
+
+  @Test
+  void otherCalibrationsAreRefused() throws Exception {
+    Path calibration = dir.resolve("calibration");
+    assertEquals(0, calibrate("cifar_resnet20", calibration, "--limit", "2").status());
+    String[] use = {"--calibration", calibration.toString(), "--temperature-unit", "layer-std"};
+    refused(2, "--temperature-unit layer-std needs --calibration", use[2], use[3]);
+    refused(2, "--calibration has no effect with --temperature-unit absolute", use[0], use[1]);
+    refused(
+        1,
+        "is another network's: its mean is 0.485,0.456,0.406, here it is 0.5,0.5,0.5",
+        use[0],
+        use[1],
+        use[2],
+        use[3],
+        "--mean",
+        "0.5,0.5,0.5");
+    refused(
+        1, "--calibration " + dir + "/none does not exist", use[0], dir + "/none", use[2], use[3]);
+    Run other = run("pullbacks", "squeezenet1_1", dir.resolve("out"), use);
+    assertEquals(1, other.status());
+    assertTrue(
+        other.err().contains("its model is cifar_resnet20, here it is squeezenet1_1"), other.err());
+    // the same provenance above other rows
+    Path made = calibration.resolve("_provenance.json");
+    String text = Files.readString(made);
+    Path squeezenet = dir.resolve("squeezenet");
+    assertEquals(0, calibrate("squeezenet1_1", squeezenet, "--limit", "1").status());
+    rewrite(squeezenet.resolve("_provenance.json"), text);
+    refused(1, "has other layers or channels", use[0], squeezenet.toString(), use[2], use[3]);
+    rewrite(made, text.replaceAll("(weights_sha256\"\\s*:\\s*\")..", "$1zz"));
+    refused(1, "is another network's: its weights_sha256 is zz", use);
+  }
+
+  /** Without the checksum that Hadoop keeps beside it. */
+  private static void rewrite(Path file, String text) throws Exception {
+    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.writeString(file, text);
+  }
+
+  private void refused(int status, String message, String... more) {
+    Run run = run("pullbacks", "cifar_resnet20", dir.resolve("out"), more);
+    assertEquals(status, run.status(), run.err());
+    assertTrue(run.err().contains(message), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertFalse(Files.exists(dir.resolve("out")));
   }
 }

@@ -40,6 +40,10 @@ class CommandLineTest {
             + "--temperature 0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
         PULLBACKS
             + "--temperature 0.3,x | Invalid value for option '--temperature' (T[,T...]): 'x' is no temperature: a number above 0 and below 1e6",
+        PULLBACKS
+            + "--temperature-unit std | Invalid value for option '--temperature-unit': 'std' is none of absolute, layer-std, channel-std",
+        PULLBACKS
+            + "--temperature-unit channel-std | --temperature-unit channel-std needs --calibration, an output of curtain calibrate",
         "calibrate --images x --output o --model resnet50 | Missing required option: '--weights=FILE'",
         PULLBACKS + "--temperature 0.3,0.30 | --temperature names one of [0.3, 0.3] twice",
         PULLBACKS

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.engine.TargetChoice;
+import curtain.engine.Temperatures;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -53,13 +54,18 @@ class PullbacksKernelTest {
     return ProgramFile.of(file, true, "cpu", 1);
   }
 
+  private static TemperatureChoice absolute(int relus, Double... temperatures) {
+    List<Double> all = List.of(temperatures);
+    return new TemperatureChoice(all, TemperatureUnit.ABSOLUTE, Temperatures.uniform(all, relus));
+  }
+
   private PullbacksKernel cifar(Path weights, String targets, int batch) throws Exception {
     return new PullbacksKernel(
         program(dir, "cifar_resnet20", weights),
         new ImageOptions(Transform.NONE, 32, ImageOptions.DEFAULT_MAX_PIXELS),
         ClassList.cifar10(),
         TargetChoice.parse(targets, ClassList.cifar10()),
-        List.of(0.3, 0.15),
+        absolute(19, 0.3, 0.15),
         Store.FLOAT32,
         true,
         true,
@@ -174,7 +180,7 @@ class PullbacksKernelTest {
                   new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
                   ClassList.imagenet(),
                   TargetChoice.parse("label", ClassList.imagenet()),
-                  List.of(0.3),
+                  absolute(26, 0.3),
                   Store.FLOAT32,
                   true,
                   true,
