@@ -53,6 +53,7 @@ final class LauncherIT {
   @CsvSource({
     "ingest, images/imagenette/val",
     "pullbacks, weights/resnet50.pth",
+    "calibrate, weights/resnet50.pth",
     "figures, out/imagenette-resnet50",
     "stability, checkpoints/resnet20",
     "gram, weights/resnet50.pth",
