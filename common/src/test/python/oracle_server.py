@@ -14,6 +14,11 @@ raw little-endian float64 files. Questions, by "do":
                                              answers counts, and logits in directory/logits.bin
     pullback  images, targets, gate, temperature, pool, compat, own, out
                                              pullbacks (images, targets, 3, H, W); own: with the judged decisions
+    points    file, size                     takes points (N, 3, size, size), float32, for the images that were read
+    ascend    images, targets, originals, gate, temperature, pool, own, alpha, eps, steps, out
+                                             projected gradient ascent from each of the images, in the ball around the
+                                             float32 original of the same place: before every step all logits, then the
+                                             point after it; own: with the judged decisions, for one step
     stability arch, checkpoints, out         gates over checkpoints, of the images that were read: flips (T, T, L, 4),
                                              rho hard, rho sigmoid, path hard hard, path smooth hard (T, T), one behind
                                              the other; labels are the classes of CIFAR-10
@@ -142,6 +147,28 @@ def pullback(q):
             for t in targets:
                 result.append(torch.autograd.grad(y[0, t], x, retain_graph=t is not targets[-1])[0].numpy())
         oracle.F.relu = original
+    np.concatenate(result).tofile(q['out'])
+    return {}
+
+
+def points(q):
+    State.x = torch.from_numpy(np.fromfile(q['file'], np.float32)).view(-1, 3, q['size'], q['size'])
+    State.decisions = {}
+    return {}
+
+
+def ascend(q):
+    originals = torch.from_numpy(np.fromfile(q['originals'], np.float32)).view(-1, 1, *State.x.shape[1:]).double()
+    assert not q['own'] or q['steps'] == 1
+    result = []
+    for i, target, original in zip(q['images'], q['targets'], originals):
+        x = one(i)
+        for _ in range(q['steps']):
+            v, y = oracle.pullback(State.f, x, torch.tensor([target]), temperature=q['temperature'], sigma=q['gate'],
+                                   pool=q['pool'], decisions=State.decisions[i] if q['own'] else None)
+            d = x + q['alpha'] * v / v.norm() - original
+            x = (original + d * (q['eps'] / d.norm()).clamp(max=1)).clamp(-1, 1)
+            result += [y.numpy().ravel(), x.numpy().ravel()]
     np.concatenate(result).tofile(q['out'])
     return {}
 

@@ -43,14 +43,52 @@ public final class InputBuffer {
   public PtNDArray fill(NDManager call, List<byte[]> images) {
     FloatBuffer x = pixels.asFloatBuffer();
     for (byte[] image : images) {
-      if (image.length != 3 * side * side) {
-        throw new IllegalArgumentException(
-            image.length + " bytes are no image of 3 x " + side + " x " + side);
-      }
+      check(image);
       for (byte pixel : image) {
-        x.put((pixel & 0xff) / 255f * 2 - 1);
+        x.put(value(pixel));
       }
     }
+    return filled(call, x);
+  }
+
+  /**
+   * Points x as they are, (N, 3, H, W). Missing ones are black.
+   *
+   * @param points at most N, each (3, H, W)
+   */
+  PtNDArray fillValues(NDManager call, List<float[]> points) {
+    FloatBuffer x = pixels.asFloatBuffer();
+    points.forEach(x::put);
+    return filled(call, x);
+  }
+
+  /**
+   * x of one image, (3, H, W), as {@link #fill} has it.
+   *
+   * @param image (3, H, W) in 8 bits
+   * @throws IllegalArgumentException if the image has another size
+   */
+  float[] values(byte[] image) {
+    check(image);
+    float[] values = new float[image.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(image[i]);
+    }
+    return values;
+  }
+
+  private void check(byte... image) {
+    if (image.length != 3 * side * side) {
+      throw new IllegalArgumentException(
+          image.length + " bytes are no image of 3 x " + side + " x " + side);
+    }
+  }
+
+  private static float value(byte pixel) {
+    return (pixel & 0xff) / 255f * 2 - 1;
+  }
+
+  private PtNDArray filled(NDManager call, FloatBuffer x) {
     while (x.hasRemaining()) {
       x.put(-1);
     }

@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -198,18 +197,7 @@ public final class PullbackKernel implements AutoCloseable {
   /** The classes of every image's largest logits. */
   private List<List<Integer>> largest(NDManager call, PtNDArray x, int top) {
     float[] logits = program.call(call, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
-    int classes = program.info().classes();
-    List<List<Integer>> largest = new ArrayList<>();
-    for (int n = 0; n < rows; n++) {
-      int row = n * classes;
-      largest.add(
-          IntStream.range(0, classes)
-              .boxed()
-              .sorted(Comparator.comparingDouble((Integer c) -> -logits[row + c]))
-              .limit(top)
-              .toList());
-    }
-    return largest;
+    return Targets.largest(logits, program.info().classes(), top);
   }
 
   private static ImagePullbacks join(List<ImagePullbacks> parts) {

@@ -1,6 +1,9 @@
 package curtain.engine;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Whose logits' pullbacks are computed: the {@code top} largest logits of every image, or given
@@ -21,6 +24,27 @@ public record Targets(int top, List<List<Integer>> classes) {
   /** Given classes, a list for each image. */
   public static Targets of(List<List<Integer>> classes) {
     return new Targets(0, List.copyOf(classes));
+  }
+
+  /**
+   * The classes of the largest logits of every image, the largest first.
+   *
+   * @param logits (N, C)
+   * @param classes C
+   * @param top how many of them
+   */
+  static List<List<Integer>> largest(float[] logits, int classes, int top) {
+    List<List<Integer>> largest = new ArrayList<>();
+    for (int row = 0; row < logits.length; row += classes) {
+      int start = row;
+      largest.add(
+          IntStream.range(0, classes)
+              .boxed()
+              .sorted(Comparator.comparingDouble((Integer c) -> -logits[start + c]))
+              .limit(top)
+              .toList());
+    }
+    return largest;
   }
 
   /** K, the number of targets of each image. */

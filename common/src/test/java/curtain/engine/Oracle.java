@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import curtain.Shared;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** A process of the reference implementation, src/test/python/oracle_server.py; float64. */
 public final class Oracle implements AutoCloseable {
@@ -136,6 +138,54 @@ public final class Oracle implements AutoCloseable {
             "own", gating.own(),
             "out", out.toString()));
     return doubles(out);
+  }
+
+  /** Points (3, side, side) take the place of the images that were read. */
+  void points(List<float[]> points, int side) throws IOException {
+    Path file = write("points.bin", points);
+    ask("points", Map.of("file", file.toString(), "size", side));
+  }
+
+  /** What an ascent is asked for with. */
+  record Walking(
+      String gate, String pool, double temperature, boolean own, double alpha, double eps) {}
+
+  /**
+   * Projected gradient ascent from each of the images, or points: for each of them and each step
+   * all logits before it, then the point after it, as one array.
+   *
+   * @param originals centre of the ball around each image
+   */
+  double[] ascend(Walking walking, List<Integer> targets, List<float[]> originals, int steps)
+      throws IOException {
+    Path out = scratch.resolve("ascend.bin");
+    Map<String, Object> arguments = new TreeMap<>();
+    arguments.put("images", IntStream.range(0, targets.size()).boxed().toList());
+    arguments.put("targets", targets);
+    arguments.put("originals", write("originals.bin", originals).toString());
+    arguments.put("gate", walking.gate());
+    arguments.put("pool", walking.pool());
+    arguments.put("temperature", walking.temperature());
+    arguments.put("own", walking.own());
+    arguments.put("alpha", walking.alpha());
+    arguments.put("eps", walking.eps());
+    arguments.put("steps", steps);
+    arguments.put("out", out.toString());
+    ask("ascend", arguments);
+    return doubles(out);
+  }
+
+  private Path write(String name, List<float[]> arrays) throws IOException {
+    Path file = scratch.resolve(name);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (float[] array : arrays) {
+        ByteBuffer bytes =
+            ByteBuffer.allocate(Float.BYTES * array.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(array);
+        out.write(bytes.array());
+      }
+    }
+    return file;
   }
 
   /**
