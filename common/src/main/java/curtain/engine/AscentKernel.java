@@ -18,7 +18,8 @@ import java.util.List;
  * {@code batchSize} rows, at least 2, the missing ones black, as {@link PullbackKernel} does: a
  * walk does not depend on how full its batch is, nor on the walks beside it. That matters more than
  * elsewhere, since the iteration is chaotic and makes a rounding error tens of units large in ten
- * steps. Directions and logits come from the device in float32; the step itself is Java's, see
+ * steps; for the same reason a walk may end elsewhere in another row, or in batches of another
+ * size. Directions and logits come from the device in float32; the step itself is Java's, see
  * {@link AscentOptions#step}.
  */
 public final class AscentKernel implements AutoCloseable {

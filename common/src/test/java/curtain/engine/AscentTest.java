@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps of {@link AscentOptions}, and walks, batches and errors of {@link AscentKernel}. */
 final class AscentTest {
@@ -253,18 +255,21 @@ final class AscentTest {
     }
   }
 
-  /** A walk's bits depend neither on how full its batch is nor on the others in it. */
-  @Test
-  void neighboursDoNotMatter() throws IOException {
-    List<byte[]> images = images(8, 32);
+  /** A walk's bits depend neither on how full its batch is nor on what is in other rows. */
+  @ParameterizedTest
+  @CsvSource({"cifar_resnet20, 32, 8", "squeezenet1_1, 224, 6"})
+  void neighboursDoNotMatter(String architecture, int side, int count) throws IOException {
+    List<byte[]> images = images(count, side);
     AscentOptions options = new AscentOptions(3, 4, 10, false);
-    List<List<Integer>> classes = Collections.nCopies(8, List.of(3));
+    List<List<Integer>> classes = Collections.nCopies(count, List.of(3));
     try (LoadedProgram program =
-            program(RandomNetworks.of("cifar_resnet20", 314), CompileOptions.DEFAULT);
-        AscentKernel kernel = new AscentKernel(program, 8, 0.3, options)) {
+            program(RandomNetworks.of(architecture, 314), CompileOptions.DEFAULT);
+        AscentKernel kernel = new AscentKernel(program, count, 0.3, options)) {
       List<List<Ascent>> full = kernel.run(images, classes);
       for (int i : new int[] {0, 5}) {
-        Ascent alone = kernel.run(images.subList(i, i + 1), classes.subList(0, 1)).get(0).get(0);
+        List<byte[]> black = new ArrayList<>(Collections.nCopies(i, new byte[3 * side * side]));
+        black.add(images.get(i));
+        Ascent alone = kernel.run(black, classes.subList(0, i + 1)).get(i).get(0);
         assertArrayEquals(full.get(i).get(0).last(), alone.last());
         assertArrayEquals(full.get(i).get(0).logits(), alone.logits());
       }
