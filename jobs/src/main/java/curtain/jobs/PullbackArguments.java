@@ -26,6 +26,7 @@ final class PullbackArguments {
   private CommandSpec command;
 
   @Mixin private GateArguments gates;
+  @Mixin private TargetArguments targets;
 
   @Option(
       names = "--temperature",
@@ -54,16 +55,6 @@ final class PullbackArguments {
       paramLabel = "DIR",
       description = "What curtain calibrate wrote for the same weights; a path or Hadoop URI.")
   private String calibration;
-
-  @Option(
-      names = "--targets",
-      paramLabel = "WHICH",
-      defaultValue = "predicted",
-      description =
-          "Classes whose logits are pulled back: predicted; label, the image's; top:K, the K"
-              + " largest logits; or a list of indices, WordNet ids or names, separated by commas"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String targets;
 
   GateArguments gates() {
     return gates;
@@ -112,11 +103,7 @@ final class PullbackArguments {
 
   /** The targets, by the network's classes. */
   TargetChoice targets(ClassList classes) {
-    try {
-      return TargetChoice.parse(targets, classes);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--targets: " + e.getMessage(), e);
-    }
+    return targets.choose(classes);
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */
