@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Ingest.class,
       Pullbacks.class,
       Calibrate.class,
+      Ascend.class,
       Stability.class,
       Gram.class,
       Kernel.class,

@@ -54,6 +54,7 @@ final class LauncherIT {
     "ingest, images/imagenette/val",
     "pullbacks, weights/resnet50.pth",
     "calibrate, weights/resnet50.pth",
+    "ascend, weights/resnet50.pth",
     "figures, out/imagenette-resnet50",
     "stability, checkpoints/resnet20",
     "gram, weights/resnet50.pth",

@@ -16,6 +16,8 @@ class CommandLineTest {
   private static final String PULLBACKS =
       "pullbacks --images x --output o --model resnet50 --weights w ";
 
+  private static final String ASCEND = "ascend --images x --output o --model resnet50 --weights w ";
+
   @TempDir Path dir;
 
   @ParameterizedTest
@@ -62,6 +64,19 @@ class CommandLineTest {
             + "--device tpu | Invalid value for option '--device': 'tpu' is none of auto, cpu, gpu",
         PULLBACKS + "--precision bf16 | unknown option --precision",
         PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
+        ASCEND
+            + "--steps 0 | Invalid value for option '--steps': '0' is no whole number from 1 to 65536",
+        ASCEND + "--alpha 0 | Invalid value for option '--alpha': '0' is no number above 0",
+        ASCEND
+            + "--alpha Infinity | Invalid value for option '--alpha': 'Infinity' is no number above 0",
+        ASCEND + "--eps -1 | Invalid value for option '--eps': '-1' is no number above 0",
+        ASCEND + "--eps x | Invalid value for option '--eps': 'x' is no number above 0",
+        ASCEND
+            + "--direction up | Invalid value for option '--direction': 'up' is none of pullback, gradient, both",
+        ASCEND
+            + "--temperature 0.3,3 | Invalid value for option '--temperature': '0.3,3' is no temperature: a number above 0 and below 1e6",
+        ASCEND + "--keep-step | unknown option --keep-step; the nearest is --keep-steps",
+        ASCEND + "--store none | unknown option --store",
         "export --model alexnet --weights w | Missing required option: '--output=FILE'",
         "export --model alexnet --weights w --output o --std 1,0,1 | --std takes three numbers above 0, not [1.0, 0.0, 1.0]",
         "figures --output o | Missing required option: '--input=DIR'",

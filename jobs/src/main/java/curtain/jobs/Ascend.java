@@ -1,0 +1,118 @@
+package curtain.jobs;
+
+import curtain.compile.Compiler;
+import curtain.engine.TargetChoice;
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.ShardedRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain ascend}: projected gradient ascent along excitation pullbacks [paper, section
+ * 6.1].
+ *
+ * <p>Writes {@code ascents/} and {@code errors/}. Rows come by image, then target, then direction,
+ * then step.
+ *
+ * <pre>
+ * ./curtain ascend --images photos --model resnet50 --weights resnet50.pth --output ascended
+ * spark-submit --jars NATIVES --class curtain.jobs.Main curtain.jar ascend --images hdfs:///photos \
+ *   --model resnet50 --weights hdfs:///resnet50.pth --direction both --output hdfs:///ascended
+ * </pre>
+ */
+@Command(
+    name = "ascend",
+    description = "Images changed step by step along their pullbacks: ascents/, errors/.",
+    footer = {
+      "",
+      "Example: curtain ascend --images photos --model resnet50 --weights resnet50.pth \\",
+      "           --targets top:2 --direction both --output ascended",
+    })
+final class Ascend implements Callable<Integer> {
+  private static final String PRECISION = "fp32";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private ModelArguments model;
+  @Mixin private AscendArguments ascend;
+  @Mixin private EngineArguments engine;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  @Override
+  public Integer call() throws Exception {
+    SparkConf spark = new SparkConf();
+    Threads threads = run.threads(spark, Threads.Work.NETWORK);
+    run.prepare(spark, spec.name(), threads);
+    Configuration conf = RunArguments.hadoop(spark);
+    ImageOptions options = images.options(model.defaults());
+    OutputDirectory directory = output.open(images.uri(), conf);
+    ModelArguments.Read read = model.read(conf);
+    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
+    TargetChoice targets = ascend.targets(classes);
+    List<ImageRef> listed = images.list(options, conf);
+    String device = engine.device(spark, threads);
+
+    Map<String, String> settings = new LinkedHashMap<>();
+    images.describe(settings, options, classes, listed, conf);
+    model.describe(settings, read.sha256());
+    ascend.describe(settings, targets);
+    settings.put("curtain_version", Version.version());
+
+    List<Path> files = new ArrayList<>();
+    List<AscentProgram> programs = new ArrayList<>();
+    try {
+      for (Direction direction : ascend.directions()) {
+        Path file = ProgramFile.write(Compiler.compile(read.network(), ascend.options(direction)));
+        files.add(file);
+        programs.add(
+            new AscentProgram(
+                direction,
+                ProgramFile.of(file, threads.isLocal(), device, threads.perTask()),
+                ascend.temperature(direction)));
+      }
+      AscentsKernel kernel =
+          new AscentsKernel(
+              List.copyOf(programs),
+              options,
+              classes,
+              targets,
+              ascend.ascent(),
+              engine.batchSize());
+      return new JobRun(spec, run.quiet())
+          .execute(
+              new ShardedRun(
+                  spec.name(),
+                  JobRun.commandLine(spec),
+                  settings,
+                  listed,
+                  kernel,
+                  engine.batchSize(),
+                  run.partitions(),
+                  output.maxErrors(),
+                  Version.build(PRECISION, device)),
+              directory,
+              spark,
+              conf,
+              threads.isLocal() ? List.of() : files);
+    } finally {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package curtain.jobs;
+
+import curtain.compile.CompileOptions;
+import curtain.compile.Precision;
+import curtain.engine.AscentOptions;
+import curtain.engine.TargetChoice;
+import curtain.gates.Gate;
+import curtain.gates.PoolGate;
+import curtain.images.ClassList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on where walks go, and how far. */
+final class AscendArguments {
+  private static final CompileOptions VANILLA =
+      new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
+
+  @Mixin private GateArguments gates;
+  @Mixin private TargetArguments targets;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0.3",
+      converter = PullbackArguments.TemperatureConverter.class,
+      description =
+          "Temperature of gates and pools, in units of the pre-activations, above 0 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WHICH",
+      defaultValue = "pullback",
+      converter = DirectionConverter.class,
+      description =
+          "What steps go along: pullback; gradient, the vanilla gradient; both, a walk along each"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Direction direction;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Ranges.Count.class,
+      description = "Steps of a walk, 1 to 65536 (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "L",
+      defaultValue = "20",
+      converter = LengthConverter.class,
+      description =
+          "L2 norm of a step, for pixels in [-1, 1], above 0 (default: ${DEFAULT-VALUE}).")
+  private double alpha;
+
+  @Option(
+      names = "--eps",
+      paramLabel = "L",
+      defaultValue = "100",
+      converter = LengthConverter.class,
+      description =
+          "Radius of the L2 ball around the image that walks stay in, above 0 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double eps;
+
+  @Option(
+      names = "--keep-steps",
+      description = "A row for each step, 0 the image itself, instead of the last one's.")
+  private boolean keepSteps;
+
+  /** The targets, by the network's classes. */
+  TargetChoice targets(ClassList classes) {
+    return targets.choose(classes);
+  }
+
+  /** How far walks go. */
+  AscentOptions ascent() {
+    return new AscentOptions(steps, alpha, eps, keepSteps);
+  }
+
+  /** What steps go along, in the order of rows. */
+  List<Direction> directions() {
+    return direction.each();
+  }
+
+  /** What is compiled for a direction. */
+  CompileOptions options(Direction one) {
+    return one == Direction.GRADIENT ? VANILLA : gates.options();
+  }
+
+  /** T along pullbacks; null along gradients, which have none. */
+  Double temperature(Direction one) {
+    return one == Direction.GRADIENT ? null : Double.valueOf(temperature);
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  void describe(Map<String, String> settings, TargetChoice choice) {
+    gates.describe(settings);
+    settings.put("temperature", String.valueOf(temperature));
+    settings.put("temperature-unit", "absolute");
+    settings.put("targets", choice.toString());
+    settings.put("direction", direction.toString());
+    settings.put("steps", String.valueOf(steps));
+    settings.put("alpha", String.valueOf(alpha));
+    settings.put("eps", String.valueOf(eps));
+    settings.put("keep-steps", String.valueOf(keepSteps));
+  }
+
+  private static final class DirectionConverter implements ITypeConverter<Direction> {
+    @Override
+    public Direction convert(String value) {
+      try {
+        return Direction.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** A finite number above 0. */
+  private static final class LengthConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number > 0 && Double.isFinite(number)) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // Said below, for both.
+      }
+      throw new TypeConversionException("'" + value + "' is no number above 0");
+    }
+  }
+}

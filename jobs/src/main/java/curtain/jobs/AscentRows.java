@@ -1,0 +1,73 @@
+package curtain.jobs;
+
+import curtain.compile.ProgramInfo;
+import curtain.engine.Ascent;
+import curtain.images.DecodedImage;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The rows of walks along one direction.
+ *
+ * @param program of the direction
+ * @param info of the program
+ * @param keepSteps whether every point gets a row
+ */
+record AscentRows(AscentProgram program, ProgramInfo info, boolean keepSteps) {
+  /** Walks (spec 12); image and difference: (C, H, W) row-major, x in [-1, 1]. */
+  static final Table TABLE =
+      Table.of(
+          "ascents",
+          Column.of("image_id", ColumnType.STRING),
+          Column.of("ordinal", ColumnType.BIGINT),
+          Column.of("label", ColumnType.INT),
+          Column.of("target", ColumnType.INT),
+          Column.of("neuron", ColumnType.STRING),
+          Column.of("direction", ColumnType.STRING),
+          Column.of("gate", ColumnType.STRING),
+          Column.of("temperature", ColumnType.DOUBLE),
+          Column.of("temperature_unit", ColumnType.STRING),
+          Column.of("logits", ColumnType.FLOAT_ARRAY),
+          Column.of("shape", ColumnType.INT_ARRAY),
+          Column.large("image", ColumnType.FLOAT_ARRAY),
+          Column.large("difference", ColumnType.FLOAT_ARRAY),
+          Column.of("step", ColumnType.INT));
+
+  private static final String ABSOLUTE = "absolute";
+
+  /** Writes one walk: its last point, or all of them. */
+  void write(Rows rows, DecodedImage image, Integer label, Ascent walk) throws IOException {
+    int steps = walk.logits().length - 1;
+    List<float[]> points = walk.points();
+    for (int i = 0; i < points.size(); i++) {
+      rows.write(
+          TABLE,
+          image.ref().imageId(),
+          image.ref().ordinal(),
+          label,
+          walk.target(),
+          null,
+          program.direction().toString(),
+          info.options().gate().toString(),
+          program.temperature(),
+          program.temperature() == null ? null : ABSOLUTE,
+          walk.logits(),
+          image.shape(),
+          points.get(i),
+          difference(points.get(i), walk.original()),
+          keepSteps ? i : steps);
+    }
+  }
+
+  private static float[] difference(float[] point, float[] original) {
+    float[] difference = new float[point.length];
+    for (int i = 0; i < point.length; i++) {
+      difference[i] = point[i] - original[i];
+    }
+    return difference;
+  }
+}

@@ -1,0 +1,87 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import curtain.compile.CompileOptions;
+import curtain.compile.Compiler;
+import curtain.engine.AscentOptions;
+import curtain.engine.TargetChoice;
+import curtain.images.ClassList;
+import curtain.images.ImageOptions;
+import curtain.images.ImageRef;
+import curtain.images.ImageSet;
+import curtain.images.Transform;
+import curtain.network.Architecture;
+import curtain.network.Normalisation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows of walks, without Spark. */
+class AscentsKernelTest {
+  private static final Configuration CONF = new Configuration();
+
+  @TempDir Path dir;
+
+  private static List<Object[]> run(AscentsKernel kernel, List<ImageRef> images) throws Exception {
+    List<Object[]> rows = new ArrayList<>();
+    long[] ticks = new long[2];
+    long results =
+        kernel.run(
+            images,
+            CONF,
+            (table, row) -> {
+              if (table.equals(AscentRows.TABLE)) {
+                rows.add(row.clone());
+              }
+            },
+            (done, errors) -> {
+              ticks[0] += done;
+              ticks[1] += errors;
+            });
+    assertEquals(results, ticks[0]);
+    assertEquals(images.size() - results, ticks[1]);
+    return rows;
+  }
+
+  /** SqueezeNet's pullbacks differ by a bit in another row of a batch. */
+  @Test
+  void anErrorBesideAnImageDoesNotChangeItsWalk() throws Exception {
+    Path weights = Shared.path(Shared.SQUEEZENET_WEIGHTS);
+    Path file = dir.resolve("program.pt");
+    Compiler.compile(
+            Architecture.of("squeezenet1_1").network(weights, Normalisation.IMAGENET),
+            CompileOptions.DEFAULT)
+        .write(file);
+    AscentsKernel kernel =
+        new AscentsKernel(
+            List.of(
+                new AscentProgram(Direction.PULLBACK, ProgramFile.of(file, true, "cpu", 1), 0.3)),
+            new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
+            ClassList.imagenet(),
+            TargetChoice.parse("top:2", ClassList.imagenet()),
+            new AscentOptions(2, 20, 100, false),
+            6);
+    String photos = Shared.path("data/imagenet-sample/val").toString();
+    List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 5, CONF).refs());
+    List<Object[]> whole = run(kernel, images);
+    assertEquals(10, whole.size());
+    for (int broken : new int[] {0, 3}) {
+      ImageRef ref = images.get(broken);
+      images.set(
+          broken, new ImageRef(ref.ordinal(), ref.imageId(), null, null, ref.file(), 0, 9, null));
+    }
+    List<Object[]> rest = run(kernel, images);
+    assertEquals(6, rest.size());
+    int at = 0;
+    for (Object[] row : whole) {
+      if (!row[1].equals(0L) && !row[1].equals(3L)) {
+        assertArrayEquals(row, rest.get(at++));
+      }
+    }
+  }
+}
