@@ -73,7 +73,7 @@ final class KernelFigures implements FigureKind {
       Pictures others =
           columns.equals("none")
               ? images
-              : new Pictures(ListedImages.of(gram, columns, Long.MAX_VALUE, conf), cell, conf);
+              : new Pictures(ListedImages.columns(gram, conf), cell, conf);
       sheets =
           new NeighbourPages(images, others, ClassNames.of(gram, labels, conf), pictures.rows());
     }

@@ -30,21 +30,11 @@ record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
    */
   static ListedImages of(FinishedOutput run, String images, Configuration conf)
       throws IOException, RunException {
-    String limit = run.setting("limit");
-    boolean all = images != null || limit.equals("none");
-    ListedImages listed;
-    try {
-      listed =
-          of(
-              run,
-              images == null ? run.setting("images") : images,
-              all ? Long.MAX_VALUE : Long.parseLong(limit),
-              conf);
-    } catch (NumberFormatException e) {
-      throw new RunException("the provenance of --input is damaged: " + e.getMessage());
+    if (images != null) {
+      return of(run, images, Long.MAX_VALUE, conf);
     }
-    if (images == null
-        && !ImageArguments.listingSha256(listed.refs).equals(run.setting("listing_sha256"))) {
+    ListedImages listed = of(run, run.setting("images"), limit(run), conf);
+    if (!ImageArguments.listingSha256(listed.refs).equals(run.setting("listing_sha256"))) {
       throw new RunException(
           "%s has changed since curtain %s read it; give --images to use it all the same"
               .formatted(listed.uri, run.provenance().command()));
@@ -52,8 +42,34 @@ record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
     return listed;
   }
 
-  /** Lists another set as the run read its own. */
-  static ListedImages of(FinishedOutput run, String uri, long limit, Configuration conf)
+  /**
+   * Lists the second set of a Gram matrix.
+   *
+   * @throws RunException where it has changed
+   */
+  static ListedImages columns(FinishedOutput gram, Configuration conf)
+      throws IOException, RunException {
+    ListedImages listed = of(gram, gram.setting("columns"), limit(gram), conf);
+    String sha256 = gram.setting("columns_listing_sha256");
+    if (!ImageArguments.listingSha256(listed.refs).equals(sha256)) {
+      throw new RunException(
+          "%s, the columns' set, has changed since curtain gram read it; run curtain gram again"
+              .formatted(listed.uri));
+    }
+    return listed;
+  }
+
+  private static long limit(FinishedOutput run) throws RunException {
+    String limit = run.setting("limit");
+    try {
+      return limit.equals("none") ? Long.MAX_VALUE : Long.parseLong(limit);
+    } catch (NumberFormatException e) {
+      throw new RunException("the provenance of --input is damaged: " + e.getMessage());
+    }
+  }
+
+  /** Lists a set as the run read its own. */
+  private static ListedImages of(FinishedOutput run, String uri, long limit, Configuration conf)
       throws IOException, RunException {
     String size = run.setting("image_size");
     ImageOptions options =

@@ -295,6 +295,9 @@ class KernelFiguresTest {
     }
     Map<String, String> settings =
         KernelOutputs.settings(images.toString(), columns.getParent().toString(), "tiles");
+    ImageSet listed =
+        ImageSet.list(columns.getParent().toString(), Long.MAX_VALUE, new Configuration());
+    settings.put("columns_listing_sha256", ImageArguments.listingSha256(listed.refs()));
     KernelOutputs.finish(gram, "gram", settings, IMAGES);
     kernel(2, 3);
     Path figures = figures("--images", images.toString(), "--limit", "2");
@@ -307,6 +310,12 @@ class KernelFiguresTest {
           c[3].equals("null") ? colour(Integer.parseInt(c[2])) : 0xff0000 + Integer.parseInt(c[3]);
       assertEquals(expected, colour, row);
     }
+    Files.copy(columns.resolve("0000.png"), columns.resolve("new.png"));
+    assertFails(
+        columns.getParent()
+            + ", the columns' set, has changed since curtain gram read it; run curtain gram again",
+        "--images",
+        images.toString());
   }
 
   @Test
