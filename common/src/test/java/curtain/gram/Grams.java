@@ -51,25 +51,39 @@ final class Grams {
   }
 
   /**
-   * The smallest eigenvalue, in float64, of the normalised product kernel and of the tempered one,
-   * gates only, p = 1/L.
+   * The smallest eigenvalue, in float64, of the normalised product kernel, and of the tempered ones
+   * with and without the input's factor, p = 1/L, 4/L and 1.
    *
    * @param tile of all images with themselves
    */
-  static double[] smallestEigenvalues(Tile tile) {
+  static List<Double> smallestEigenvalues(Tile tile) {
     int n = tile.rows();
-    DMatrixRMaj product = new DMatrixRMaj(n, n);
-    DMatrixRMaj tempered = new DMatrixRMaj(n, n);
     int layers = tile.columns().layers().length;
+    List<Double> smallest = new ArrayList<>();
+    DMatrixRMaj product = new DMatrixRMaj(n, n);
+    DMatrixRMaj input = new DMatrixRMaj(n, n);
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
         int at = i * n + j;
-        double own = (tile.logKernel()[i * n + i] + tile.logKernel()[j * n + j]) / 2;
+        int ii = i * n + i;
+        int jj = j * n + j;
+        double own = (tile.logKernel()[ii] + tile.logKernel()[jj]) / 2;
         product.set(i, j, tile.sign()[at] * Math.exp(tile.logKernel()[at] - own));
-        tempered.set(i, j, Math.exp((tile.layerSum()[at] - layers) / layers));
+        input.set(i, j, tile.pixel()[at] / Math.sqrt(tile.pixel()[ii] * tile.pixel()[jj]));
       }
     }
-    return new double[] {smallestEigenvalue(product), smallestEigenvalue(tempered)};
+    smallest.add(smallestEigenvalue(product));
+    for (double p : new double[] {1.0 / layers, 4.0 / layers, 1}) {
+      for (boolean all : new boolean[] {false, true}) {
+        DMatrixRMaj tempered = new DMatrixRMaj(n, n);
+        for (int at = 0; at < n * n; at++) {
+          double gates = Math.exp(p * (tile.layerSum()[at] - layers));
+          tempered.set(at, all ? input.get(at) * gates : gates);
+        }
+        smallest.add(smallestEigenvalue(tempered));
+      }
+    }
+    return smallest;
   }
 
   /** Of a symmetric matrix, which is overwritten. */
