@@ -33,7 +33,6 @@ public final class GramKernel implements AutoCloseable {
   private static final int FILL = 64;
   private static final int BATCHES_PER_TRIM = 8;
   private static final int PACKED_BYTES = 1 << 26;
-  private static final double LN2 = StrictMath.log(2);
 
   private final LoadedProgram program;
   private final GramOptions options;
@@ -42,6 +41,7 @@ public final class GramKernel implements AutoCloseable {
   private final boolean int8;
   private final long[] sizes;
   private final int pixels;
+  private final GramProducts products;
   private final InputBuffer inputs;
 
   /** Outside of Java's heap; new ones for each batch would stay until a collection, see there. */
@@ -76,6 +76,7 @@ public final class GramKernel implements AutoCloseable {
     this.int8 = int8;
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
+    this.products = new GramProducts(program, options, int8, sizes.length, pixels);
     this.inputs = new InputBuffer(rows, info.imageSize());
     this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
@@ -243,132 +244,17 @@ public final class GramKernel implements AutoCloseable {
    * @param keepLayers whether each layer's products are wanted
    */
   public Tile multiply(GateBlock block, Iterator<GateBlock> columns, int size, boolean keepLayers) {
-    NativeHeap.trim();
-    Tile tile = Tile.of(block.size(), size, keepLayers ? sizes.length : 0, sizes.length);
-    int at = 0;
-    while (columns.hasNext()) {
-      try (GateBlock part = columns.next();
-          NDManager call = program.newManager()) {
-        multiply(block, part, call, tile, at);
-        at += part.size();
-      }
-    }
-    if (at != size) {
-      throw new IllegalArgumentException(at + " images in " + size + " columns");
-    }
-    return tile;
+    return products.multiply(block, columns, size, keepLayers);
   }
 
   /** The same of a block's images with each other: symmetric to the last bit. */
   public Tile diagonal(GateBlock block, boolean keepLayers) {
-    Tile tile = Tile.of(block.size(), block.size(), keepLayers ? sizes.length : 0, sizes.length);
-    try (NDManager call = program.newManager()) {
-      multiply(block, block, call, tile, 0);
-    }
-    tile.mirror(tile.columns());
-    return tile;
-  }
-
-  private void multiply(GateBlock block, GateBlock part, NDManager call, Tile tile, int at) {
-    List<List<PtNDArray>> products =
-        program.call(
-            call,
-            "multiply",
-            LoadedProgram.list(block.gates()),
-            LoadedProgram.list(part.gates()),
-            IValue.from(block.norms()),
-            IValue.from(part.norms()),
-            IValue.from(options.cut(int8)),
-            IValue.from(options.divisor()),
-            IValue.from(options.bias()),
-            IValue.from(tile.layers().length > 0));
-    double[] mantissas = products.get(0).get(0).toDoubleArray();
-    double[] exponents = products.get(1).get(0).toDoubleArray();
-    double[] inputsProducts =
-        one(
-                call,
-                "pixel_products",
-                IValue.from(block.pixels()),
-                IValue.from(part.pixels()),
-                IValue.from(GramOptions.pixelsCut(int8)),
-                IValue.from(pixels),
-                IValue.from(options.bias()))
-            .toDoubleArray();
-    double[] featureProducts =
-        one(
-                call,
-                "feature_products",
-                IValue.from(block.features()),
-                IValue.from(part.features()),
-                IValue.from(options.bias()))
-            .toDoubleArray();
-    tile.columns().place(own(part), at);
-    int n = part.size();
-    for (int i = 0; i < block.size(); i++) {
-      for (int j = 0; j < n; j++) {
-        double product = mantissas[i * n + j] * inputsProducts[i * n + j];
-        int to = i * tile.cols() + at + j;
-        tile.logKernel()[to] = log(Math.abs(product), exponents[i * n + j]);
-        tile.sign()[to] = (byte) Math.signum(product);
-      }
-    }
-    place(products.get(2).get(0).toDoubleArray(), n, tile.layerSum(), tile.cols(), at);
-    place(inputsProducts, n, tile.pixel(), tile.cols(), at);
-    place(featureProducts, n, tile.feature(), tile.cols(), at);
-    for (int l = 0; l < tile.layers().length; l++) {
-      place(products.get(3).get(l).toDoubleArray(), n, tile.layers()[l], tile.cols(), at);
-    }
-  }
-
-  private static void place(double[] part, int width, double[] all, int columns, int at) {
-    for (int i = 0; i * width < part.length; i++) {
-      System.arraycopy(part, i * width, all, i * columns + at, width);
-    }
-  }
-
-  /** log of product times 2^exponent. */
-  private static double log(double product, double exponent) {
-    return product == 0 ? Double.NEGATIVE_INFINITY : StrictMath.log(product) + exponent * LN2;
+    return products.diagonal(block, keepLayers);
   }
 
   /** Kernels of the images with themselves. */
   public Own own(GateBlock block) {
-    int n = block.size();
-    try (NDManager call = program.newManager()) {
-      List<List<PtNDArray>> products =
-          program.call(
-              call,
-              "own",
-              IValue.from(block.norms()),
-              IValue.from(options.divisor()),
-              IValue.from(options.bias()));
-      double[] mantissas = products.get(0).get(0).toDoubleArray();
-      double[] exponents = products.get(1).get(0).toDoubleArray();
-      double[] factors = products.get(2).get(0).toDoubleArray();
-      double[] pixel =
-          one(
-                  call,
-                  "pixel_norms",
-                  IValue.from(block.pixels()),
-                  IValue.from(pixels),
-                  IValue.from(options.bias()))
-              .toDoubleArray();
-      float[][] features = block.featureRows();
-      Own own = Own.of(n, sizes.length);
-      System.arraycopy(pixel, 0, own.pixel(), 0, n);
-      for (int i = 0; i < n; i++) {
-        own.logKernel()[i] = log(mantissas[i] * pixel[i], exponents[i]);
-        own.feature()[i] = options.bias();
-        for (float value : features[i]) {
-          own.feature()[i] += (double) value * value;
-        }
-        for (int l = 0; l < sizes.length; l++) {
-          own.layers()[l][i] = factors[l * n + i];
-          own.layerSum()[i] += own.layers()[l][i] > 0 ? 1 : 0;
-        }
-      }
-      return own;
-    }
+    return products.own(block);
   }
 
   /** Bytes of an image's gates as {@link #pack} gives them. */
