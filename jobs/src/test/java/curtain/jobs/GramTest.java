@@ -11,12 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -467,39 +465,13 @@ class GramTest {
       "1",
       "--keep-layers"
     };
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of(System.getProperty("curtain.root", "..")).resolve("conf/jvm.options"),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "curtain.jobs.Main"));
-    command.addAll(arguments(cifar(), output, cut));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("log").toFile())
-            .start();
     Path markers = output.resolve("_incomplete/_staged/_incomplete/_shards");
     int tiles = 15 * 16 / 2;
-    try {
-      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-      while (files(markers, ".json").size() < tiles * 4 / 10) {
-        assertTrue(
-            process.isAlive() && System.nanoTime() < deadline,
-            Files.readString(dir.resolve("log")));
-        Thread.sleep(5);
-      }
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    KilledRun.of(arguments(cifar(), output, cut), dir.resolve("log"), markers, tiles * 4 / 10);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
-        files(output.resolve("_incomplete/_staged/_incomplete/tiles"), ".parquet");
-    int done = files(markers, ".json").size();
+        KilledRun.files(output.resolve("_incomplete/_staged/_incomplete/tiles"), ".parquet");
+    int done = KilledRun.files(markers, ".json").size();
     assertTrue(done >= tiles * 4 / 10 && done < tiles, done + " of " + tiles + " tiles");
 
     Run refused = run(cifar(), output, with(cut, "--resume", "--no-bias-coordinate"));
@@ -507,7 +479,7 @@ class GramTest {
     assertTrue(refused.err().contains("--no-bias-coordinate was false, is true; "), refused.err());
     Run resumed = run(cifar(), output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
-    Map<String, FileTime> after = files(output.resolve("tiles"), ".parquet");
+    Map<String, FileTime> after = KilledRun.files(output.resolve("tiles"), ".parquet");
     assertEquals(tiles, after.size());
     long kept =
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
@@ -525,18 +497,6 @@ class GramTest {
     unsaid.remove("8");
     Run again = run(cifar(), output, unsaid.toArray(String[]::new));
     assertEquals(0, again.status(), again.err());
-  }
-
-  private static Map<String, FileTime> files(Path directory, String suffix) throws Exception {
-    Map<String, FileTime> found = new HashMap<>();
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.filter(f -> f.toString().endsWith(suffix)).toList()) {
-          found.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
-        }
-      }
-    }
-    return found;
   }
 
   @Test

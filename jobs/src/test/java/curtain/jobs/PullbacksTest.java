@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -358,37 +356,12 @@ class PullbacksTest {
     String[] cut = {
       "--limit", "200", "--partitions", "10", "--batch-size", "4", "--quiet", "--threads", "1"
     };
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of(System.getProperty("curtain.root", "..")).resolve("conf/jvm.options"),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "curtain.jobs.Main"));
-    command.addAll(arguments(output, cut));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("log").toFile())
-            .start();
     Path markers = output.resolve("_incomplete/_shards");
-    try {
-      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-      while (files(markers, ".json").size() < 4) {
-        assertTrue(
-            process.isAlive() && System.nanoTime() < deadline,
-            Files.readString(dir.resolve("log")));
-        Thread.sleep(5);
-      }
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    KilledRun.of(arguments(output, cut), dir.resolve("log"), markers, 4);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
-    Map<Path, FileTime> before = files(output.resolve("_incomplete/pullbacks"), ".parquet");
-    int done = files(markers, ".json").size();
+    Map<String, FileTime> before =
+        KilledRun.files(output.resolve("_incomplete/pullbacks"), ".parquet");
+    int done = KilledRun.files(markers, ".json").size();
     assertTrue(done >= 4 && done < 10, done + " of 10 shards");
 
     Run refused =
@@ -403,7 +376,7 @@ class PullbacksTest {
 
     Run resumed = cifar(output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
-    Map<Path, FileTime> after = files(output.resolve("pullbacks"), ".parquet");
+    Map<String, FileTime> after = KilledRun.files(output.resolve("pullbacks"), ".parquet");
     assertEquals(10, after.size());
     long kept =
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
@@ -413,18 +386,6 @@ class PullbacksTest {
     String columns = "* replace (md5(pullback::varchar) as pullback)";
     assertEquals(200, rows(output, "ordinal").size());
     assertEquals(rows(whole, columns), rows(output, columns));
-  }
-
-  private static Map<Path, FileTime> files(Path directory, String suffix) throws Exception {
-    Map<Path, FileTime> found = new HashMap<>();
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.filter(f -> f.toString().endsWith(suffix)).toList()) {
-          found.put(file.getFileName(), Files.getLastModifiedTime(file));
-        }
-      }
-    }
-    return found;
   }
 
   @ParameterizedTest
