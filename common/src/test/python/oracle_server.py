@@ -41,6 +41,38 @@ answers = os.fdopen(os.dup(1), 'w')
 sys.stdout = sys.stderr
 
 
+class Gated(torch.autograd.Function):
+    """A ReLU whose backward pass gives the positive part of the gradient where on."""
+    @staticmethod
+    def forward(ctx, z, on):
+        ctx.save_for_backward(on)
+        return z.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * (g > 0) * ctx.saved_tensors[0], None
+
+
+class Baselines(oracle.Gates):
+    """The gates of related work, which the reference leaves out."""
+    def gate(self, z, t=None, on=None):
+        if self.sigma == 'b-silu':
+            s = torch.sigmoid(z)
+            return s + (z + 1.67) * s * (1 - s)
+        return super().gate(z, t, on)
+
+    def relu(self, z, inplace=False):
+        if self.mode != 'excite' or self.sigma not in ('guided', 'deconv'):
+            return super().relu(z, inplace)
+        on = z > 0
+        if self.decisions:
+            on = self.decisions[0][self.i]; self.i += 1
+        return Gated.apply(z, torch.ones_like(on) if self.sigma == 'deconv' else on)
+
+
+oracle.Gates = Baselines
+
+
 class State:
     x = f = None
     decisions = {}

@@ -52,7 +52,7 @@ public final class Compiler {
    * @throws IllegalArgumentException where the numbers cannot hold the gate
    */
   public static Program gram(Network network, Gate gate, GateNumbers numbers) {
-    if ((numbers == GateNumbers.BITS) != (gate.kind() == Gate.Kind.HARD)) {
+    if (gate.isBaseline() || (numbers == GateNumbers.BITS) != (gate.kind() == Gate.Kind.HARD)) {
       throw new IllegalArgumentException("gate " + gate + " is not kept as " + numbers);
     }
     CompileOptions options = new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32);

@@ -16,11 +16,16 @@ final class GateText {
       case SIGMOID -> resource("shared") + resource("sigmoid");
       case SOFTSIGN -> resource("shared") + resource("softsign") + resource("generic");
       case NORMAL_CDF -> resource("shared") + resource("normal-cdf") + resource("generic");
-      case HARD, LEAKY ->
-          resource("shared")
-              + resource("leaky").replace("SLOPE", Double.toString(gate.slope()))
-              + resource("generic");
+      case HARD, LEAKY -> resource("shared") + leaky(gate.slope()) + resource("generic");
+      case B_SILU -> resource("shared") + resource("b-silu") + resource("generic");
+      // the seed of SqueezeNet's end asks for the gate at positive gradients
+      case GUIDED -> resource("shared") + leaky(0) + resource("guided");
+      case DECONV -> resource("shared") + leaky(1) + resource("deconv");
     };
+  }
+
+  private static String leaky(double slope) {
+    return resource("leaky").replace("SLOPE", Double.toString(slope));
   }
 
   /** Text of the methods of a Gram matrix's program. */

@@ -33,7 +33,15 @@ final class GateValuesTest {
       case NORMAL_CDF -> GateValuesTest::normalCdf;
       case HARD -> s -> s > 0 ? 1 : 0;
       case LEAKY -> s -> s > 0 ? 1 : gate.slope();
+      case B_SILU -> z -> logistic(z) + (z + 1.67) * logistic(z) * logistic(-z);
+      // the graph's gradients are positive
+      case GUIDED -> z -> z > 0 ? 1 : 0;
+      case DECONV -> z -> 1;
     };
+  }
+
+  private static double logistic(double z) {
+    return 1 / (1 + Math.exp(-z));
   }
 
   /** Phi by Simpson's rule on the density, from 0. */
@@ -53,7 +61,18 @@ final class GateValuesTest {
 
   /** z in [-50, 50], zeros, subnormal and huge numbers; one temperature and two at once. */
   @ParameterizedTest
-  @ValueSource(strings = {"sigmoid", "softsign", "normal-cdf", "hard", "leaky:0.3", "leaky:0"})
+  @ValueSource(
+      strings = {
+        "sigmoid",
+        "softsign",
+        "normal-cdf",
+        "hard",
+        "leaky:0.3",
+        "leaky:0",
+        "b-silu",
+        "guided",
+        "deconv"
+      })
   void gates(String name) throws IOException {
     Gate gate = Gate.parse(name);
     Graphs graph = new Graphs(SIDE);
@@ -73,7 +92,7 @@ final class GateValuesTest {
         double[] pair = program.pullback(x, new long[][] {{0, 0}}, List.of(t));
         for (int i = 0; i < v.length; i++) {
           double at = z[i % z.length];
-          double own = t[i / z.length];
+          double own = gate.hasTemperature() ? t[i / z.length] : 1;
           double expected = formula(gate).applyAsDouble(at / own);
           String what = name + " at z = " + at + ", T = " + own;
           assertEquals(expected, v[i], ROUNDED, what);

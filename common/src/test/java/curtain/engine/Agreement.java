@@ -92,7 +92,12 @@ public final class Agreement {
 
     /** Compatible programs have hard gates too. */
     boolean jumps() {
-      return !gate.smooth() || pool == PoolGate.HARD || compat;
+      boolean continuous =
+          switch (gate.kind()) {
+            case SIGMOID, SOFTSIGN, NORMAL_CDF, B_SILU, DECONV -> true;
+            case HARD, LEAKY, GUIDED -> false;
+          };
+      return !continuous || pool == PoolGate.HARD || compat;
     }
   }
 

@@ -30,7 +30,15 @@ final class ZooAgreementTest {
   private static final List<Integer> ALL_TEMPERATURES = List.of(0, 1, 2);
   private static final Gate LEAKY = Gate.parse("leaky:0.3");
   private static final List<Gate> GATES =
-      List.of(Gate.SIGMOID, Gate.SOFTSIGN, Gate.NORMAL_CDF, Gate.HARD, LEAKY);
+      List.of(
+          Gate.SIGMOID,
+          Gate.SOFTSIGN,
+          Gate.NORMAL_CDF,
+          Gate.HARD,
+          LEAKY,
+          Gate.B_SILU,
+          Gate.GUIDED,
+          Gate.DECONV);
 
   /** Photos that weights are made for; the first ones are compared. */
   private static final int PHOTOS = 4;
@@ -72,7 +80,7 @@ final class ZooAgreementTest {
     List<Case> cases = new ArrayList<>();
     for (Gate gate : GATES) {
       for (PoolGate pool : PoolGate.values()) {
-        boolean one = !gate.smooth() && pool == PoolGate.HARD;
+        boolean one = !gate.hasTemperature() && pool == PoolGate.HARD;
         cases.add(
             sixTargets(
                 gate, pool, false, 1000, 1, one ? List.of(1) : ALL_TEMPERATURES, List.of(4)));
@@ -146,6 +154,9 @@ final class ZooAgreementTest {
     cases.add(oneTarget(Gate.NORMAL_CDF, PoolGate.HARD, false, 1000, images, 0.5));
     cases.add(oneTarget(Gate.HARD, PoolGate.SOFTMAX, false, 1000, images, 0.3));
     cases.add(oneTarget(LEAKY, PoolGate.HARD, false, 1000, images, 0.3));
+    cases.add(oneTarget(Gate.B_SILU, PoolGate.SOFTMAX, false, 1000, images, 0.3));
+    cases.add(oneTarget(Gate.GUIDED, PoolGate.SOFTMAX, false, 1000, images, 0.3));
+    cases.add(oneTarget(Gate.DECONV, PoolGate.SOFTMAX, true, 1000, images, 0.3));
     return cases;
   }
 

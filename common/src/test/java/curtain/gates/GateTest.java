@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,10 @@ final class GateTest {
         "leaky:0",
         "leaky:0.3",
         "leaky:1",
-        "leaky:1.0E-4"
+        "leaky:1.0E-4",
+        "b-silu",
+        "guided",
+        "deconv"
       })
   void readsWhatItWrites(String text) {
     Gate gate = Gate.parse(text);
@@ -55,7 +59,8 @@ final class GateTest {
         " hard",
         "leaky: 0.3",
         "leaky:0x1p-1",
-        "leaky:0.3f"
+        "leaky:0.3f",
+        "bsilu"
       })
   void refusesOthers(String text) {
     IllegalArgumentException e =
@@ -72,9 +77,15 @@ final class GateTest {
   }
 
   @Test
-  void smoothGatesAreThoseWithATemperature() {
-    assertTrue(Gate.SIGMOID.smooth() && Gate.SOFTSIGN.smooth() && Gate.NORMAL_CDF.smooth());
-    assertFalse(Gate.HARD.smooth() || Gate.parse("leaky:0.3").smooth());
+  void threeHaveATemperature() {
+    List<Gate> three = List.of(Gate.SIGMOID, Gate.SOFTSIGN, Gate.NORMAL_CDF);
+    assertTrue(three.stream().allMatch(Gate::hasTemperature));
+    assertFalse(three.stream().anyMatch(Gate::isBaseline));
+    List<Gate> others = List.of(Gate.HARD, Gate.parse("leaky:0.3"));
+    assertFalse(others.stream().anyMatch(gate -> gate.hasTemperature() || gate.isBaseline()));
+    List<Gate> baselines = List.of(Gate.B_SILU, Gate.GUIDED, Gate.DECONV);
+    assertFalse(baselines.stream().anyMatch(Gate::hasTemperature));
+    assertTrue(baselines.stream().allMatch(Gate::isBaseline));
   }
 
   @ParameterizedTest

@@ -25,7 +25,10 @@ final class GateArguments {
       description =
           "Backward factor of a ReLU, a function of s = z/T: sigmoid; softsign,"
               + " (1 + s/(1 + |s|))/2; normal-cdf; hard; leaky:A, 1 for z > 0, else A in [0, 1]"
-              + " (default: ${DEFAULT-VALUE}).")
+              + " (Linse et al. 2024). Baselines, no excitation pullbacks: b-silu (Horuz et al."
+              + " 2025); guided, for z > 0 and a gradient above 0 (Springenberg et al. 2015);"
+              + " deconv, for a gradient above 0 (Zeiler and Fergus 2014); for the last two f(x) ="
+              + " f(0) + <v, x> does not hold (default: ${DEFAULT-VALUE}).")
   private Gate gate;
 
   @Option(

@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.figures.Type;
+import curtain.gates.Gate;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -72,12 +73,11 @@ final class GramFigures implements FigureKind {
     return new Maps(gram, kernels, rows, columns, pages, conf);
   }
 
-  /** Hard and leaky gates have no temperature. */
   private static String gates(FinishedOutput gram) throws RunException {
-    String gate = gram.setting("gate");
-    return gate.equals("hard") || gate.startsWith("leaky")
-        ? gate + " gates"
-        : "%s gates, T\u00a0=\u00a0%s".formatted(gate, gram.setting("temperature"));
+    Gate gate = Gate.parse(gram.setting("gate"));
+    return gate.hasTemperature()
+        ? "%s gates, T\u00a0=\u00a0%s".formatted(gate, gram.setting("temperature"))
+        : gate + " gates";
   }
 
   /**

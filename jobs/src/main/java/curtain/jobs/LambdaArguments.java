@@ -18,7 +18,7 @@ final class LambdaArguments {
   @Option(
       names = "--gate",
       paramLabel = "NAME",
-      converter = GateArguments.GateConverter.class,
+      converter = LambdaConverter.class,
       defaultValue = "sigmoid",
       description =
           "lambda, a function of s = z/T: hard, 1 for z > 0, else 0; sigmoid; softsign,"
@@ -76,6 +76,21 @@ final class LambdaArguments {
     settings.put("temperature", String.valueOf(temperature));
     settings.put("precision", precision());
     settings.put("no-bias-coordinate", String.valueOf(noBiasCoordinate));
+  }
+
+  private static final class LambdaConverter implements ITypeConverter<Gate> {
+    @Override
+    public Gate convert(String value) {
+      try {
+        Gate gate = Gate.parse(value);
+        if (!gate.isBaseline()) {
+          return gate;
+        }
+      } catch (IllegalArgumentException e) {
+        // Said below, for both.
+      }
+      throw new TypeConversionException("'" + value + "' is none of " + Gate.GATES);
+    }
   }
 
   private static final class NumbersConverter implements ITypeConverter<Numbers> {

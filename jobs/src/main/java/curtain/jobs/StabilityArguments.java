@@ -138,6 +138,12 @@ final class StabilityArguments {
           command.commandLine(),
           "--gate hard: hard gates are always compared; name the gate to compare beside them");
     }
+    if (gates.gate().isBaseline()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--gate %s: a network has no gates of this kind to hold; take one of %s"
+              .formatted(gates.gate(), Gate.GATES));
+    }
   }
 
   List<String> merge() {

@@ -49,7 +49,7 @@ class CommandLineTest {
         "calibrate --images x --output o --model resnet50 | Missing required option: '--weights=FILE'",
         PULLBACKS + "--temperature 0.3,0.30 | --temperature names one of [0.3, 0.3] twice",
         PULLBACKS
-            + "--gate relu | Invalid value for option '--gate': 'relu' is none of sigmoid, softsign, normal-cdf, hard, leaky:A with 0 <= A <= 1",
+            + "--gate relu | Invalid value for option '--gate': 'relu' is none of sigmoid, softsign, normal-cdf, hard, leaky:A with 0 <= A <= 1, b-silu, guided, deconv",
         PULLBACKS + "--gate leaky:2 | Invalid value for option '--gate': 'leaky:2' is none of ",
         PULLBACKS
             + "--pool mean | Invalid value for option '--pool': 'mean' is neither softmax nor hard",

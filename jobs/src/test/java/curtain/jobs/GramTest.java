@@ -562,6 +562,7 @@ class GramTest {
         "--vectors v.parquet | --vectors needs --keep top:K or none, not tiles",
         "--paths all | 'all' is not exact",
         "--precision bf16 | 'bf16' is neither fp32 nor int8",
+        "--gate guided | 'guided' is none of sigmoid, softsign, normal-cdf, hard, leaky:A with",
         "--gate relu | 'relu' is none of sigmoid, softsign",
         "--temperature 0 | '0' is no temperature",
         "--block-size 0 | '0' is no whole number from 1 to 65536",

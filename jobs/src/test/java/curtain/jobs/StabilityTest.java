@@ -358,6 +358,7 @@ class StabilityTest {
       delimiter = ';',
       value = {
         "2; --gate hard: hard gates are always compared; --gate=hard",
+        "2; --gate deconv: a network has no gates of this kind to hold; --gate=deconv",
         "1; the nearest is resnet20_step00156.pth; --gates-from=resnet20_step00155.pth",
         "1; --gates-from 4: there are 3 checkpoints; --gates-from=4",
         "2; --targets cat: give label, or label and classes; --targets=cat",
