@@ -1,8 +1,8 @@
 """Answers a test's questions with the reference implementation, in float64.
 
-    python3 oracle_server.py ORACLE.PY
+    python3 oracle_server.py ORACLE.PY [QUESTIONS]
 
-Reads one JSON object a line on standard input and answers each with one line of JSON. Arrays travel as
+Reads one JSON object a line on standard input, or in a file, and answers each with one line of JSON. Arrays travel as
 raw little-endian float64 files. Questions, by "do":
 
     images    root, size, limit              reads an ImageFolder; answers names
@@ -223,7 +223,7 @@ def gram(q):
     return {}
 
 
-for line in sys.stdin:
+for line in open(sys.argv[2]) if len(sys.argv) > 2 else sys.stdin:
     question = json.loads(line)
     answer = globals()[question['do']](question)
     print(json.dumps(answer), file=answers, flush=True)

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calibrations, and pullbacks at temperatures in their units, against the reference. */
 class CalibrateTest {
@@ -39,7 +41,7 @@ class CalibrateTest {
     duckDb.close();
   }
 
-  private static Run run(String command, String model, Path output, String... more) {
+  private Run run(String command, String model, Path output, String... more) {
     boolean cifar = model.startsWith("cifar");
     List<String> arguments =
         new ArrayList<>(
@@ -50,7 +52,7 @@ class CalibrateTest {
                 "--model",
                 model,
                 "--weights",
-                Shared.path(cifar ? Shared.CIFAR_WEIGHTS : Shared.SQUEEZENET_WEIGHTS).toString(),
+                weights(model).toString(),
                 "--device",
                 "cpu",
                 "--quiet",
@@ -60,7 +62,16 @@ class CalibrateTest {
     return Run.curtain(arguments.toArray(String[]::new));
   }
 
-  private static Run calibrate(String model, Path output, String... more) {
+  /** Trained where there are any, else those that a test made. */
+  private Path weights(String model) {
+    return switch (model) {
+      case "cifar_resnet20" -> Shared.path(Shared.CIFAR_WEIGHTS);
+      case "squeezenet1_1" -> Shared.path(Shared.SQUEEZENET_WEIGHTS);
+      default -> dir.resolve(model + ".pth");
+    };
+  }
+
+  private Run calibrate(String model, Path output, String... more) {
     return run("calibrate", model, output, more);
   }
 
@@ -78,7 +89,7 @@ class CalibrateTest {
             List.of(
                 Shared.path("reference/oracle.py").toString(),
                 model,
-                Shared.path(cifar ? Shared.CIFAR_WEIGHTS : Shared.SQUEEZENET_WEIGHTS).toString(),
+                weights(model).toString(),
                 Shared.path(cifar ? Shared.CIFAR_IMAGES : PHOTOS).toString(),
                 cifar ? "32" : "224",
                 String.valueOf(limit),
@@ -241,9 +252,32 @@ class CalibrateTest {
       })
   void calibratedPullbacksAgreeWithTheReference(String model, String unit, String factors)
       throws Exception {
+    calibratedPullbacksAgree(model, unit, factors, 2);
+  }
+
+  /** Deep networks, that nobody trained; with -Dcurtain.full=true each in both units. */
+  @ParameterizedTest
+  @MethodSource("deepNetworks")
+  void calibratedPullbacksOfDeepNetworksAgree(String model, String unit) throws Exception {
+    Python.weights(dir, model, Shared.path(PHOTOS), 4);
+    calibratedPullbacksAgree(model, unit, "0.3", 1);
+  }
+
+  private static List<Arguments> deepNetworks() {
+    List<Arguments> all =
+        List.of(
+            Arguments.of("resnet50", "layer-std"),
+            Arguments.of("densenet121", "channel-std"),
+            Arguments.of("resnet50", "channel-std"),
+            Arguments.of("densenet121", "layer-std"));
+    return Boolean.getBoolean("curtain.full") ? all : all.subList(0, 2);
+  }
+
+  private void calibratedPullbacksAgree(String model, String unit, String factors, int images)
+      throws Exception {
     Python.required();
     Path calibration = dir.resolve("calibration");
-    assertEquals(0, calibrate(model, calibration, "--limit", "2").status());
+    assertEquals(0, calibrate(model, calibration, "--limit", "" + images).status());
     Path output = dir.resolve("out");
     Run run =
         run(
@@ -251,7 +285,7 @@ class CalibrateTest {
             model,
             output,
             "--limit",
-            "2",
+            "" + images,
             "--targets",
             "7",
             "--calibration",
@@ -263,7 +297,7 @@ class CalibrateTest {
     assertEquals(0, run.status(), run.err());
     for (String factor : factors.split(",", -1)) {
       Path raw = dir.resolve("expected");
-      reference(model, 2, raw, unit, factor, "7", raw.toString());
+      reference(model, images, raw, unit, factor, "7", raw.toString());
       DoubleBuffer expected =
           ByteBuffer.wrap(Files.readAllBytes(raw)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       List<String> rows =
@@ -271,7 +305,7 @@ class CalibrateTest {
               ("select temperature_unit, gate, array_to_string(pullback, ' ') from"
                       + " '%s/pullbacks/*.parquet' where temperature = %s order by ordinal")
                   .formatted(output, factor));
-      assertEquals(2, rows.size());
+      assertEquals(images, rows.size());
       for (String row : rows) {
         String[] parts = row.split("\\|", -1);
         assertEquals(unit + "|sigmoid", parts[0] + "|" + parts[1]);

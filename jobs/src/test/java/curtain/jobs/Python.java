@@ -26,9 +26,41 @@ final class Python {
   /** Runs a script of src/test/python; skips the test where there is no PyTorch. */
   static List<String> run(Path scratch, String script, String... arguments)
       throws IOException, InterruptedException {
+    return run(scratch, root().resolve("jobs/src/test/python").resolve(script), arguments);
+  }
+
+  /**
+   * Weights as trained networks have them, which the reference's side of the tests makes.
+   *
+   * @param images whose statistics BatchNorm keeps
+   * @param limit of images
+   */
+  static Path weights(Path scratch, String model, Path images, int limit)
+      throws IOException, InterruptedException {
+    Path file = scratch.resolve(model + ".pth");
+    String questions =
+        """
+        {"do": "images", "root": "%s", "size": 224, "limit": %d}
+        {"do": "make", "arch": "%s", "out": "%s"}
+        """
+            .formatted(images, limit, model, file);
+    run(
+        scratch,
+        root().resolve("common/src/test/python/oracle_server.py"),
+        Shared.path("reference/oracle.py").toString(),
+        Files.writeString(scratch.resolve("questions"), questions).toString());
+    return file;
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("curtain.root", ".."));
+  }
+
+  private static List<String> run(Path scratch, Path file, String... arguments)
+      throws IOException, InterruptedException {
     String python = required();
-    Path folder = Path.of(System.getProperty("curtain.root", "..")).resolve("jobs/src/test/python");
-    List<String> command = new ArrayList<>(List.of(python, folder.resolve(script).toString()));
+    String script = file.getFileName().toString();
+    List<String> command = new ArrayList<>(List.of(python, file.toString()));
     command.addAll(List.of(arguments));
     Path out = scratch.resolve(script + ".out");
     Path err = scratch.resolve(script + ".err");
