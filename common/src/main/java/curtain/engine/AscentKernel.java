@@ -6,7 +6,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -38,16 +37,35 @@ public final class AscentKernel implements AutoCloseable {
    * Prepares the temperature on the program's device.
    *
    * @param batchSize rows of a micro-batch, at least 1
-   * @param temperature T of gates and pools, above 0; hard ones do not use it
+   * @param temperature T of gates and pools, above 0, the same for all layers; hard ones do not use
+   *     it
    * @throws IllegalArgumentException if the batch is empty or the temperature not above 0
    */
   public AscentKernel(
       LoadedProgram program, int batchSize, double temperature, AscentOptions options) {
+    this(
+        program,
+        batchSize,
+        Temperatures.uniform(List.of(temperature), program.info().relus().size()),
+        options);
+  }
+
+  /**
+   * Prepares calibrated temperatures on the program's device.
+   *
+   * @param batchSize rows of a micro-batch, at least 1
+   * @param temperatures of the program's ReLU calls: one, M = 1; hard gates and pools do not use it
+   * @throws IllegalArgumentException if the batch is empty, or the temperatures are several or of
+   *     other layers
+   */
+  public AscentKernel(
+      LoadedProgram program, int batchSize, Temperatures temperatures, AscentOptions options) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
     }
-    if (!(temperature > 0 && temperature < 1e6)) {
-      throw new IllegalArgumentException("--temperature must be above 0, not " + temperature);
+    if (temperatures.count() != 1) {
+      throw new IllegalArgumentException(
+          "a walk takes one temperature, not " + temperatures.count());
     }
     this.program = program;
     this.options = options;
@@ -56,9 +74,7 @@ public final class AscentKernel implements AutoCloseable {
     this.pixels = 3 * side * side;
     this.inputs = new InputBuffer(rows, side);
     this.manager = program.newManager();
-    PtNDArray t =
-        (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
-    this.temperatures = Collections.nCopies(program.info().relus().size(), t);
+    this.temperatures = temperatures.tensors(manager, program.info().relus());
   }
 
   /** A walk in progress; it ends early where the direction is zero or not finite. */

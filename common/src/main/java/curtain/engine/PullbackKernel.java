@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.compile.ProgramInfo.Layer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -75,32 +74,7 @@ public final class PullbackKernel implements AutoCloseable {
     this.side = program.info().imageSize();
     this.inputs = new InputBuffer(rows, side);
     this.manager = program.newManager();
-    this.temperatureList = tensors(temperatures);
-  }
-
-  /** A tensor (M, 1 or C, 1, 1) for each ReLU call, the same one where neighbours are equal. */
-  private List<PtNDArray> tensors(Temperatures temperatures) {
-    List<Layer> layers = program.info().relus();
-    if (temperatures.relus() != layers.size()) {
-      throw new IllegalArgumentException(
-          "temperatures of %d layers for a network of %d"
-              .formatted(temperatures.relus(), layers.size()));
-    }
-    List<PtNDArray> tensors = new ArrayList<>();
-    for (int l = 0; l < layers.size(); l++) {
-      float[] values = temperatures.of(l);
-      int width = values.length / this.temperatures;
-      int channels = layers.get(l).shape().get(0);
-      if (width != 1 && width != channels) {
-        throw new IllegalArgumentException(
-            "%d temperatures for the %d channels of layer %d".formatted(width, channels, l));
-      }
-      tensors.add(
-          temperatures.repeats(l) && width == 1
-              ? tensors.get(l - 1)
-              : (PtNDArray) manager.create(values, new Shape(this.temperatures, width, 1, 1)));
-    }
-    return List.copyOf(tensors);
+    this.temperatureList = temperatures.tensors(manager, program.info().relus());
   }
 
   /**

@@ -1,9 +1,15 @@
 package curtain.engine;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import curtain.compile.ProgramInfo.Layer;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * M temperatures T of gates and pools for every ReLU call: one for all its channels, or one for
@@ -63,22 +69,53 @@ public final class Temperatures implements Serializable {
   }
 
   /** M. */
-  int count() {
+  public int count() {
     return count;
   }
 
-  /** Number of ReLU calls. */
-  int relus() {
-    return layers.size();
+  /**
+   * One of the M, by its position, for all ReLU calls.
+   *
+   * @throws IndexOutOfBoundsException where there is none
+   */
+  public Temperatures only(int m) {
+    Objects.checkIndex(m, count);
+    List<float[]> own = new ArrayList<>();
+    for (float[] layer : layers) {
+      int width = layer.length / count;
+      own.add(Arrays.copyOfRange(layer, m * width, (m + 1) * width));
+    }
+    return new Temperatures(1, own);
   }
 
-  /** Of a ReLU call, (M, 1) or (M, C), row-major. */
-  float[] of(int relu) {
-    return layers.get(relu).clone();
-  }
-
-  /** Whether a ReLU call has the temperatures of the one before. */
-  boolean repeats(int relu) {
-    return relu > 0 && Arrays.equals(layers.get(relu - 1), layers.get(relu));
+  /**
+   * What programs take: a tensor (M, 1 or C, 1, 1) for each ReLU call, the same one where
+   * neighbours are equal.
+   *
+   * @param manager that owns them, and says the device
+   * @param relus the program's ReLU calls
+   * @throws IllegalArgumentException if the temperatures are of other layers
+   */
+  List<PtNDArray> tensors(NDManager manager, List<Layer> relus) {
+    if (layers.size() != relus.size()) {
+      throw new IllegalArgumentException(
+          "temperatures of %d layers for a network of %d".formatted(layers.size(), relus.size()));
+    }
+    List<PtNDArray> tensors = new ArrayList<>();
+    for (int l = 0; l < layers.size(); l++) {
+      float[] values = layers.get(l);
+      int width = values.length / count;
+      int channels = relus.get(l).shape().get(0);
+      if (width != 1 && width != channels) {
+        throw new IllegalArgumentException(
+            "%d temperatures for the %d channels of layer %d".formatted(width, channels, l));
+      }
+      boolean repeated = l > 0 && width == 1 && Arrays.equals(layers.get(l - 1), values);
+      tensors.add(
+          repeated
+              ? tensors.get(l - 1)
+              : (PtNDArray) manager.create(values, new Shape(count, width, 1, 1)));
+    }
+    return List.copyOf(tensors);
   }
 }

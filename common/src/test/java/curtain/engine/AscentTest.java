@@ -276,12 +276,43 @@ final class AscentTest {
     }
   }
 
+  /** The walk at one of several temperatures, of channels here, is that at it alone. */
+  @Test
+  void oneOfSeveralTemperatures() throws IOException {
+    Temperatures both =
+        new Temperatures(2, List.of(new float[] {0.1f, 0.2f, 0.3f, 4, 5, 6})).only(1);
+    Temperatures alone = new Temperatures(1, List.of(new float[] {4, 5, 6}));
+    Temperatures other = new Temperatures(1, List.of(new float[] {4, 5, 0.3f}));
+    AscentOptions options = new AscentOptions(1, 0.5, 1, false);
+    List<byte[]> images = images(1, 4);
+    try (LoadedProgram program = program(ramps(), CompileOptions.DEFAULT)) {
+      List<float[]> ends = new ArrayList<>();
+      for (Temperatures temperatures : List.of(both, alone, other)) {
+        try (AscentKernel kernel = new AscentKernel(program, 2, temperatures, options)) {
+          ends.add(kernel.run(images, List.of(List.of(2))).get(0).get(0).last());
+        }
+      }
+      assertArrayEquals(ends.get(1), ends.get(0));
+      assertTrue(distance(ends.get(1), ends.get(2)) > 0.01, "channels have their own T");
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> both.only(1));
+  }
+
   @Test
   void wrongCallsAreRefused() throws IOException {
     try (LoadedProgram program = program(ramps(), HARD)) {
       AscentOptions options = new AscentOptions(1, 1, 1, false);
       assertRefused("--batch-size", () -> new AscentKernel(program, 0, 1, options).close());
       assertRefused("--temperature", () -> new AscentKernel(program, 1, 0, options).close());
+      assertRefused(
+          "one temperature, not 2",
+          () ->
+              new AscentKernel(program, 1, Temperatures.uniform(List.of(1.0, 2.0), 1), options)
+                  .close());
+      assertRefused(
+          "temperatures of 2 layers for a network of 1",
+          () ->
+              new AscentKernel(program, 1, Temperatures.uniform(List.of(1.0), 2), options).close());
       try (AscentKernel kernel = new AscentKernel(program, 1, 1, options)) {
         List<byte[]> one = List.of(new byte[48]);
         assertRefused("3 classes", () -> kernel.run(one, List.of(List.of(3))));

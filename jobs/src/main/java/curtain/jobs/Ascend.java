@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.compile.Compiler;
+import curtain.compile.Program;
 import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
  * 6.1].
  *
  * <p>Writes {@code ascents/} and {@code errors/}. Rows come by image, then target, then direction,
- * then step.
+ * then temperature, then step.
  *
  * <pre>
  * ./curtain ascend --images photos --model resnet50 --weights resnet50.pth --output ascended
@@ -60,6 +61,7 @@ final class Ascend implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     Configuration conf = RunArguments.hadoop(spark);
     ImageOptions options = images.options(model.defaults());
+    ascend.check();
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
@@ -77,13 +79,16 @@ final class Ascend implements Callable<Integer> {
     List<AscentProgram> programs = new ArrayList<>();
     try {
       for (Direction direction : ascend.directions()) {
-        Path file = ProgramFile.write(Compiler.compile(read.network(), ascend.options(direction)));
+        Program compiled = Compiler.compile(read.network(), ascend.options(direction));
+        TemperatureChoice temperatures =
+            ascend.temperatures(direction, settings, compiled.info().relus(), conf);
+        Path file = ProgramFile.write(compiled);
         files.add(file);
         programs.add(
             new AscentProgram(
                 direction,
                 ProgramFile.of(file, threads.isLocal(), device, threads.perTask()),
-                ascend.temperature(direction)));
+                temperatures));
       }
       AscentsKernel kernel =
           new AscentsKernel(

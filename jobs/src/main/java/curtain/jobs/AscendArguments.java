@@ -2,16 +2,23 @@ package curtain.jobs;
 
 import curtain.compile.CompileOptions;
 import curtain.compile.Precision;
+import curtain.compile.ProgramInfo.Layer;
 import curtain.engine.AscentOptions;
 import curtain.engine.TargetChoice;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options on where walks go, and how far. */
@@ -19,18 +26,12 @@ final class AscendArguments {
   private static final CompileOptions VANILLA =
       new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Mixin private GateArguments gates;
   @Mixin private TargetArguments targets;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      defaultValue = "0.3",
-      converter = PullbackArguments.TemperatureConverter.class,
-      description =
-          "Temperature of gates and pools, in units of the pre-activations, above 0 (default:"
-              + " ${DEFAULT-VALUE}).")
-  private double temperature;
+  @Mixin private TemperatureArguments temperatures;
 
   @Option(
       names = "--direction",
@@ -94,16 +95,29 @@ final class AscendArguments {
     return one == Direction.GRADIENT ? VANILLA : gates.options();
   }
 
-  /** T along pullbacks; null along gradients, which have none. */
-  Double temperature(Direction one) {
-    return one == Direction.GRADIENT ? null : Double.valueOf(temperature);
+  /** Checks temperatures, before anything is read. */
+  void check() {
+    temperatures.check();
+    if (direction == Direction.GRADIENT && temperatures.isCalibrated()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--calibration has no effect with --direction gradient, which has no temperature");
+    }
+  }
+
+  /**
+   * The temperatures along a direction, see {@link TemperatureArguments#choose}; null along
+   * gradients, which have none.
+   */
+  TemperatureChoice temperatures(
+      Direction one, Map<String, String> settings, List<Layer> relus, Configuration conf)
+      throws IOException, RunException {
+    return one == Direction.GRADIENT ? null : temperatures.choose(settings, relus, conf);
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */
   void describe(Map<String, String> settings, TargetChoice choice) {
     gates.describe(settings);
-    settings.put("temperature", String.valueOf(temperature));
-    settings.put("temperature-unit", "absolute");
     settings.put("targets", choice.toString());
     settings.put("direction", direction.toString());
     settings.put("steps", String.valueOf(steps));

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param direction one that is not {@link Direction#BOTH}
  * @param program whose pullback is the direction
- * @param temperature of its gates and pools, null where they have none
+ * @param temperatures of its gates and pools, a walk at each; null where they have none
  */
-record AscentProgram(Direction direction, ProgramFile program, Double temperature)
+record AscentProgram(Direction direction, ProgramFile program, TemperatureChoice temperatures)
     implements Serializable {}

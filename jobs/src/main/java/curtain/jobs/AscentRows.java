@@ -1,7 +1,7 @@
 package curtain.jobs;
 
-import curtain.compile.ProgramInfo;
 import curtain.engine.Ascent;
+import curtain.gates.Gate;
 import curtain.images.DecodedImage;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.ColumnType;
@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The rows of walks along one direction.
+ * The rows of walks along one direction, at one temperature.
  *
- * @param program of the direction
- * @param info of the program
+ * @param direction of the walks
+ * @param gate of the program
+ * @param temperature in its unit, null where gates and pools have none
+ * @param unit of the temperature, or null
  * @param keepSteps whether every point gets a row
  */
-record AscentRows(AscentProgram program, ProgramInfo info, boolean keepSteps) {
+record AscentRows(
+    Direction direction, Gate gate, Double temperature, TemperatureUnit unit, boolean keepSteps) {
   /** Walks (spec 12); image and difference: (C, H, W) row-major, x in [-1, 1]. */
   static final Table TABLE =
       Table.of(
@@ -37,8 +40,6 @@ record AscentRows(AscentProgram program, ProgramInfo info, boolean keepSteps) {
           Column.large("difference", ColumnType.FLOAT_ARRAY),
           Column.of("step", ColumnType.INT));
 
-  private static final String ABSOLUTE = "absolute";
-
   /** Writes one walk: its last point, or all of them. */
   void write(Rows rows, DecodedImage image, Integer label, Ascent walk) throws IOException {
     int steps = walk.logits().length - 1;
@@ -51,10 +52,10 @@ record AscentRows(AscentProgram program, ProgramInfo info, boolean keepSteps) {
           label,
           walk.target(),
           null,
-          program.direction().toString(),
-          info.options().gate().toString(),
-          program.temperature(),
-          program.temperature() == null ? null : ABSOLUTE,
+          direction.toString(),
+          gate.toString(),
+          temperature,
+          unit == null ? null : unit.toString(),
           walk.logits(),
           image.shape(),
           points.get(i),

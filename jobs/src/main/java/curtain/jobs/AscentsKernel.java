@@ -5,6 +5,7 @@ import curtain.engine.AscentKernel;
 import curtain.engine.AscentOptions;
 import curtain.engine.LoadedProgram;
 import curtain.engine.TargetChoice;
+import curtain.gates.Gate;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -27,6 +28,8 @@ import org.apache.hadoop.conf.Configuration;
  * walks are in memory. An image's row in it goes by its ordinal, and an erroneous image leaves its
  * row empty: some convolutions round differently in another row, and walks are chaotic.
  *
+ * <p>Every temperature is a walk of its own: walks part at the first step.
+ *
  * @param programs one for each direction, in the order of rows, of one network
  * @param options size and transform
  * @param classes of the network, that labels are read by
@@ -48,7 +51,7 @@ record AscentsKernel(
     return List.of(AscentRows.TABLE, Table.ERRORS);
   }
 
-  /** A direction's walks and rows. */
+  /** Walks and rows of a direction, at one temperature. */
   private record Way(AscentKernel kernel, AscentRows writer) {}
 
   @Override
@@ -67,7 +70,7 @@ record AscentsKernel(
             rows,
             progress)) {
       for (AscentProgram program : programs) {
-        ways.add(way(program));
+        open(program, ways);
       }
       while (batches.hasNext()) {
         for (List<Labelled> part : parts(batches.next())) {
@@ -82,13 +85,30 @@ record AscentsKernel(
     return results;
   }
 
-  private Way way(AscentProgram program) throws IOException {
+  /** A direction's walks: at each temperature, in the order of rows. */
+  private void open(AscentProgram program, List<Way> ways) throws IOException {
     LoadedProgram loaded = program.program().load();
-    // hard gates and pools take a temperature, and do not use it
-    double temperature = program.temperature() == null ? 1 : program.temperature();
-    return new Way(
-        new AscentKernel(loaded, batchSize, temperature, ascent),
-        new AscentRows(program, loaded.info(), ascent.keepSteps()));
+    Gate gate = loaded.info().options().gate();
+    TemperatureChoice choice = program.temperatures();
+    if (choice == null) {
+      // hard gates and pools take a temperature, and do not use it
+      ways.add(
+          new Way(
+              new AscentKernel(loaded, batchSize, 1, ascent),
+              new AscentRows(program.direction(), gate, null, null, ascent.keepSteps())));
+      return;
+    }
+    for (int m = 0; m < choice.factors().size(); m++) {
+      ways.add(
+          new Way(
+              new AscentKernel(loaded, batchSize, choice.temperatures().only(m), ascent),
+              new AscentRows(
+                  program.direction(),
+                  gate,
+                  choice.factors().get(m),
+                  choice.unit(),
+                  ascent.keepSteps())));
+    }
   }
 
   /** Images that are walked from at once. */
@@ -125,7 +145,7 @@ record AscentsKernel(
       pixels.set(place(image) % together(), image.image().pixels());
       labels.set(place(image) % together(), image.label());
     }
-    // once for all directions, which are to have the same targets
+    // once for all ways, which are to have the same targets
     List<List<Integer>> chosen = ways.get(0).kernel().classes(pixels, targets.of(labels));
     List<List<List<Ascent>>> walks =
         ways.stream().map(way -> way.kernel().run(pixels, chosen)).toList();

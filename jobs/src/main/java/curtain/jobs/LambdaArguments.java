@@ -30,7 +30,7 @@ final class LambdaArguments {
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0.3",
-      converter = PullbackArguments.TemperatureConverter.class,
+      converter = TemperatureArguments.TemperatureConverter.class,
       description =
           "Temperature of lambda, in units of the pre-activations, above 0; hard gates have none"
               + " (default: ${DEFAULT-VALUE}).")

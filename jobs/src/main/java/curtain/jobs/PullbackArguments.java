@@ -2,103 +2,34 @@ package curtain.jobs;
 
 import curtain.compile.ProgramInfo.Layer;
 import curtain.engine.TargetChoice;
-import curtain.engine.Temperatures;
 import curtain.images.ClassList;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options on which pullbacks a command takes. */
 final class PullbackArguments {
-  private static final double MOST = 1e6;
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
   @Mixin private GateArguments gates;
   @Mixin private TargetArguments targets;
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "T[,T...]",
-      split = ",",
-      hideParamSyntax = true,
-      defaultValue = "0.3",
-      converter = TemperatureConverter.class,
-      description =
-          "Temperatures of gates and pools, in the unit of --temperature-unit, above 0, separated by"
-              + " commas; all of them share one forward pass (default: ${DEFAULT-VALUE}).")
-  private List<Double> temperatures;
-
-  @Option(
-      names = "--temperature-unit",
-      paramLabel = "UNIT",
-      converter = UnitConverter.class,
-      defaultValue = "absolute",
-      description =
-          "absolute: of the pre-activations; layer-std, channel-std: their standard deviation over"
-              + " each layer or channel, by --calibration (default: ${DEFAULT-VALUE}).")
-  private TemperatureUnit unit;
-
-  @Option(
-      names = "--calibration",
-      paramLabel = "DIR",
-      description = "What curtain calibrate wrote for the same weights; a path or Hadoop URI.")
-  private String calibration;
+  @Mixin private TemperatureArguments temperatures;
 
   GateArguments gates() {
     return gates;
   }
 
-  /** Checks temperatures, before anything is read: each once, and a unit that is known. */
+  /** Checks temperatures, before anything is read. */
   void check() {
-    if (new HashSet<>(temperatures).size() < temperatures.size()) {
-      throw new ParameterException(
-          command.commandLine(), "--temperature names one of " + temperatures + " twice");
-    }
-    if (unit != TemperatureUnit.ABSOLUTE && calibration == null) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--temperature-unit " + unit + " needs --calibration, an output of curtain calibrate");
-    }
-    if (unit == TemperatureUnit.ABSOLUTE && calibration != null) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--calibration has no effect with --temperature-unit absolute;"
-              + " give layer-std or channel-std");
-    }
+    temperatures.check();
   }
 
-  /**
-   * The temperatures, in the order given; adds them to the settings.
-   *
-   * @param settings that name the network
-   * @param relus its ReLU calls
-   * @throws RunException when the calibration is not whole, or another network's
-   * @throws IOException when its storage fails
-   */
+  /** The temperatures, see {@link TemperatureArguments#choose}. */
   TemperatureChoice temperatures(
       Map<String, String> settings, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
-    settings.put("temperature", ModelArguments.join(temperatures));
-    settings.put("temperature-unit", unit.toString());
-    if (unit == TemperatureUnit.ABSOLUTE) {
-      return new TemperatureChoice(
-          temperatures, unit, Temperatures.uniform(temperatures, relus.size()));
-    }
-    Calibration measured = Calibration.read(calibration, settings, relus, conf);
-    settings.put("calibration_sha256", measured.sha256());
-    return new TemperatureChoice(temperatures, unit, measured.temperatures(temperatures, unit));
+    return temperatures.choose(settings, relus, conf);
   }
 
   /** The targets, by the network's classes. */
@@ -110,33 +41,5 @@ final class PullbackArguments {
   void describe(Map<String, String> settings, TargetChoice choice) {
     gates.describe(settings);
     settings.put("targets", choice.toString());
-  }
-
-  private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {
-    @Override
-    public TemperatureUnit convert(String value) {
-      try {
-        return TemperatureUnit.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
-  /** A number above 0 and below 1e6. */
-  static final class TemperatureConverter implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String value) {
-      try {
-        double number = Double.parseDouble(value);
-        if (number > 0 && number < MOST && (float) number > 0) {
-          return number;
-        }
-      } catch (NumberFormatException e) {
-        // Said below, for both.
-      }
-      throw new TypeConversionException(
-          "'" + value + "' is no temperature: a number above 0 and below 1e6");
-    }
   }
 }

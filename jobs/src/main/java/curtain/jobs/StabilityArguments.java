@@ -86,7 +86,7 @@ final class StabilityArguments {
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0.3",
-      converter = PullbackArguments.TemperatureConverter.class,
+      converter = TemperatureArguments.TemperatureConverter.class,
       description =
           "Temperature of gates and pools, in units of the pre-activations, above 0 (default:"
               + " ${DEFAULT-VALUE}).")

@@ -188,6 +188,38 @@ class AscendTest {
     assertEquals(rows(last, select + " where direction = 'gradient'"), rows(gradient, select));
   }
 
+  /** A walk at each temperature, as by itself; the gradient has none. */
+  @Test
+  void aWalkForEachTemperature() throws Exception {
+    String[] walk = {"--limit", "2", "--steps", "2", "--quiet", "--temperature"};
+    Path all = dir.resolve("all");
+    assertEquals(0, cifar(all, with(walk, "3,0.3", "--direction", "both")).status());
+    List<String> expected = new ArrayList<>();
+    for (int image = 0; image < 2; image++) {
+      for (String way :
+          List.of("pullback|3.0|absolute", "pullback|0.3|absolute", "gradient|null|null")) {
+        expected.add(image + "|" + way);
+      }
+    }
+    assertEquals(
+        expected,
+        rows(all, "select ordinal, direction, temperature, temperature_unit from ascents"));
+    String select = "select * from ascents";
+    for (String temperature : List.of("3", "0.3")) {
+      Path one = dir.resolve("t" + temperature);
+      assertEquals(0, cifar(one, with(walk, temperature)).status());
+      assertEquals(rows(all, select + " where temperature = " + temperature), rows(one, select));
+    }
+    assertEquals(
+        List.of("true"),
+        rows(all, "select count(distinct md5(image::varchar)) = 6 from ascents"),
+        "temperatures matter");
+    JsonNode settings =
+        new ObjectMapper().readTree(all.resolve("_provenance.json").toFile()).path("settings");
+    assertEquals("3.0,0.3", settings.path("temperature").asText());
+    assertEquals("absolute", settings.path("temperature-unit").asText());
+  }
+
   private static String[] with(String[] arguments, String... more) {
     return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
   }
@@ -305,6 +337,43 @@ class AscendTest {
     assertEquals(rows(whole, select), rows(output, select));
   }
 
+  @Test
+  void aKilledRunIsResumedToTheSameRows() throws Exception {
+    String[] cut = {
+      "--limit",
+      "48",
+      "--steps",
+      "3",
+      "--partitions",
+      "12",
+      "--batch-size",
+      "4",
+      "--direction",
+      "both",
+      "--threads",
+      "1",
+      "--quiet"
+    };
+    Path output = dir.resolve("out");
+    Path markers = output.resolve("_incomplete/_shards");
+    KilledRun.of(arguments(output, cut), dir.resolve("log"), markers, 3);
+    assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
+    int done = KilledRun.files(markers, ".json").size();
+    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    Map<Path, FileTime> before = files(output.resolve("_incomplete/ascents"));
+    Run resumed = cifar(output, with(cut, "--resume"));
+    assertEquals(0, resumed.status(), resumed.err());
+    Map<Path, FileTime> after = files(output.resolve("ascents"));
+    long kept =
+        before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
+    assertTrue(kept >= done, kept + " files of " + done + " shards were kept");
+    Path whole = dir.resolve("whole");
+    assertEquals(0, cifar(whole, cut).status());
+    String select = "select * from ascents order by ordinal, direction";
+    assertEquals(96, rows(output, select).size());
+    assertEquals(rows(whole, select), rows(output, select));
+  }
+
   private static Map<Path, FileTime> files(Path directory) throws Exception {
     Map<Path, FileTime> found = new HashMap<>();
     try (Stream<Path> files = Files.list(directory)) {
@@ -326,6 +395,11 @@ class AscendTest {
         "--alpha -20 | 2 | Invalid value for option '--alpha': '-20' is no number above 0",
         "--model cifar_resnet32 | 1 | cifar10-resnet20.th: the weights are not those of cifar_resnet32: 60 missing (",
         "--images nowhere | 1 | --images nowhere does not exist",
+        "--temperature 0.3,0.3 | 2 | --temperature names one of [0.3, 0.3] twice",
+        "--temperature-unit layer-std | 2 | --temperature-unit layer-std needs --calibration, an output of curtain calibrate",
+        "--calibration nowhere | 2 | --calibration has no effect with --temperature-unit absolute; give layer-std or channel-std",
+        "--calibration nowhere --temperature-unit layer-std --direction gradient | 2 | --calibration has no effect with --direction gradient, which has no temperature",
+        "--calibration nowhere --temperature-unit layer-std | 1 | --calibration nowhere does not exist",
       })
   void refusedBeforeTheOutputIsTouched(String more, int status, String message) {
     Path output = dir.resolve("out");
@@ -341,7 +415,17 @@ class AscendTest {
     Run help = Run.curtain("ascend", "--help");
     assertEquals(0, help.status());
     for (String option :
-        List.of("--alpha", "--eps", "--steps", "--direction", "--keep-steps", "--targets")) {
+        List.of(
+            "--alpha",
+            "--eps",
+            "--steps",
+            "--direction",
+            "--keep-steps",
+            "--targets",
+            "--temperature=T[,T...]",
+            "--temperature-unit",
+            "--calibration",
+            "pairs of image and target")) {
       assertTrue(help.out().contains(option), option);
     }
   }

@@ -7,6 +7,7 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.engine.AscentOptions;
 import curtain.engine.TargetChoice;
+import curtain.engine.Temperatures;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -60,7 +61,13 @@ class AscentsKernelTest {
     AscentsKernel kernel =
         new AscentsKernel(
             List.of(
-                new AscentProgram(Direction.PULLBACK, ProgramFile.of(file, true, "cpu", 1), 0.3)),
+                new AscentProgram(
+                    Direction.PULLBACK,
+                    ProgramFile.of(file, true, "cpu", 1),
+                    new TemperatureChoice(
+                        List.of(0.3),
+                        TemperatureUnit.ABSOLUTE,
+                        Temperatures.uniform(List.of(0.3), 26)))),
             new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
             ClassList.imagenet(),
             TargetChoice.parse("top:2", ClassList.imagenet()),

@@ -12,6 +12,7 @@ import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,48 @@ class CalibrateTest {
     assertTrue(refused.err().contains("--resume: "), refused.err());
   }
 
+  /** Means are summed shard by shard, so that an interrupted run has the same bits. */
+  @Test
+  void aKilledRunIsResumedToTheSameRows() throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "calibrate",
+                "--images",
+                Shared.path(Shared.CIFAR_IMAGES).toString(),
+                "--model",
+                "cifar_resnet20",
+                "--weights",
+                Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+                "--limit",
+                "48",
+                "--partitions",
+                "12",
+                "--batch-size",
+                "4",
+                "--device",
+                "cpu",
+                "--threads",
+                "1",
+                "--quiet",
+                "--output",
+                dir.resolve("out").toString()));
+    Path markers = dir.resolve("out/_incomplete/_shards");
+    KilledRun.of(arguments, dir.resolve("log"), markers, 3);
+    assertFalse(Files.exists(dir.resolve("out/_SUCCESS")), "it was too fast to be killed");
+    int done = KilledRun.files(markers, ".json").size();
+    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    arguments.add("--resume");
+    Run resumed = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(0, resumed.status(), resumed.err());
+    arguments.remove("--resume");
+    arguments.set(arguments.size() - 1, dir.resolve("whole").toString());
+    assertEquals(0, Run.curtain(arguments.toArray(String[]::new)).status());
+    assertEquals(rows(dir.resolve("whole"), "*"), rows(dir.resolve("out"), "*"));
+    assertEquals(
+        List.of("49152"), rows(dir.resolve("out"), "count").subList(1, 2), "48 images, 32 x 32");
+  }
+
   /** Several factors at once, and a single one, which takes another way through the gates. */
   @ParameterizedTest
   @CsvSource(
@@ -319,6 +362,69 @@ class CalibrateTest {
     assertEquals(unit, settings.path("temperature-unit").asText());
     assertEquals(factors, settings.path("temperature").asText());
     assertEquals(64, settings.path("calibration_sha256").asText().length());
+  }
+
+  /** The first step of a walk at calibrated temperatures is along the pullback at them. */
+  @ParameterizedTest
+  @CsvSource({
+    "squeezenet1_1, channel-std",
+    "cifar_resnet20, channel-std",
+    "cifar_resnet20, layer-std"
+  })
+  void aStepOfAWalkIsAlongThePullback(String model, String unit) throws Exception {
+    Path calibration = dir.resolve("calibration");
+    assertEquals(0, calibrate(model, calibration, "--limit", "2").status());
+    String[] same = {
+      "--limit",
+      "2",
+      "--calibration",
+      calibration.toString(),
+      "--temperature-unit",
+      unit,
+      "--temperature",
+      "0.5,0.1"
+    };
+    Path pulled = dir.resolve("pulled");
+    assertEquals(0, run("pullbacks", model, pulled, same).status());
+    Path walked = dir.resolve("walked");
+    List<String> walk = new ArrayList<>(List.of(same));
+    // a step that the box does not cut short for all pixels, in a ball beyond it
+    walk.addAll(List.of("--steps", "1", "--alpha", "2", "--eps", "50", "--keep-steps"));
+    Run run = run("ascend", model, walked, walk.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    List<String> steps =
+        duckDb.rows(
+            ("select o.temperature, o.temperature_unit, array_to_string(o.image, ' '),"
+                    + " array_to_string(e.image, ' '), array_to_string(p.pullback, ' ') from"
+                    + " '%1$s/ascents/*.parquet' o join '%1$s/ascents/*.parquet' e using (ordinal,"
+                    + " target, temperature) join '%2$s/pullbacks/*.parquet' p using (ordinal,"
+                    + " target, temperature) where o.step = 0 and e.step = 1 and e.logits[1] ="
+                    + " p.logit and e.temperature_unit = p.temperature_unit order by ordinal")
+                .formatted(walked, pulled));
+    assertEquals(4, steps.size());
+    for (String step : steps) {
+      String[] parts = step.split("\\|", -1);
+      assertEquals(unit, parts[1]);
+      double[] x = values(parts[2]);
+      double[] y = values(parts[3]);
+      double[] v = values(parts[4]);
+      double norm = Math.sqrt(Arrays.stream(v).map(each -> each * each).sum());
+      double error = 0;
+      for (int i = 0; i < x.length; i++) {
+        error += Math.pow(y[i] - Math.max(-1, Math.min(1, x[i] + 2 * v[i] / norm)), 2);
+      }
+      System.out.printf(
+          "%s, T = %s %s: a step within %.1e%n", model, parts[0], unit, Math.sqrt(error));
+      assertTrue(Math.sqrt(error) <= 5e-5, model + ": " + Math.sqrt(error));
+    }
+    JsonNode settings =
+        new ObjectMapper().readTree(walked.resolve("_provenance.json").toFile()).path("settings");
+    assertEquals(unit, settings.path("temperature-unit").asText());
+    assertEquals(64, settings.path("calibration_sha256").asText().length());
+  }
+
+  private static double[] values(String text) {
+    return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
   }
 
   /** |actual - expected| / |expected|, in the Euclidean norm. */

@@ -74,7 +74,7 @@ class CommandLineTest {
         ASCEND
             + "--direction up | Invalid value for option '--direction': 'up' is none of pullback, gradient, both",
         ASCEND
-            + "--temperature 0.3,3 | Invalid value for option '--temperature': '0.3,3' is no temperature: a number above 0 and below 1e6",
+            + "--temperature 0.3,0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
         ASCEND + "--keep-step | unknown option --keep-step; the nearest is --keep-steps",
         ASCEND + "--store none | unknown option --store",
         "export --model alexnet --weights w | Missing required option: '--output=FILE'",
