@@ -8,6 +8,7 @@ import curtain.jobs.tables.Column;
 import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.statistics.Vectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package curtain.spark;
 
 import curtain.engine.ImagePullbacks;
-import curtain.jobs.Vectors;
+import curtain.statistics.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

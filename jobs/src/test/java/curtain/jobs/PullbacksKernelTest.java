@@ -18,6 +18,7 @@ import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Table;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
+import curtain.statistics.Vectors;
 import curtain.weights.StateDict;
 import curtain.weights.Tensor;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package curtain.jobs;
+package curtain.statistics;
 
 /** Lengths and angles of float vectors, summed in double precision. */
 public final class Vectors {
@@ -16,7 +16,7 @@ public final class Vectors {
   }
 
   /** The largest magnitude; NaN where there is a NaN. */
-  static float largest(float[] v) {
+  public static float largest(float[] v) {
     float largest = 0;
     for (float value : v) {
       largest = Math.max(largest, Math.abs(value));
