@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Kernel.class,
       Figures.class,
       Export.class,
+      Fetch.class,
       Bench.class
     },
     synopsisSubcommandLabel = "COMMAND",

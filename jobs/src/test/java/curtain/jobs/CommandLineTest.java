@@ -92,6 +92,10 @@ class CommandLineTest {
         "kernel --input i --output o --kernel tempered:all:p=1/L,pixel,tempered:all | --kernel names tempered:all:p=1/L twice",
         "kernel --input i --output o --kernel layer:01 | Invalid value for option '--kernel' (KERNEL[,KERNEL...]): 'layer:01' is none of",
         "kernel --input i --output o --neighbours 0 | Invalid value for option '--neighbours': '0' is no whole number from 1 to 65536",
+        "fetch resnet18 | Missing required option: '--output=DIR'",
+        "fetch --output o | Missing required parameter: 'NAME'",
+        "fetch resnet51 --output o | Invalid value for positional parameter at index 0..* (NAME): 'resnet51' is none of what fetch knows; the nearest is resnet50 (of imagenette2-160, ",
+        "fetch alexnet --output o --from ftp://x | Invalid value for option '--from': 'ftp://x' is no http or https address",
         "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
       })
   void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
