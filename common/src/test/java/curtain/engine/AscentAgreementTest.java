@@ -346,4 +346,64 @@ final class AscentAgreementTest {
           }
         });
   }
+
+  /** Trajectories part, but they gain equally: how much the target's logit rises in ten steps. */
+  @Test
+  void meanGains() throws IOException {
+    withResNet20(10, this::checkMeanGain);
+    if (Shared.full()) {
+      withSqueezeNet(10, this::checkMeanGain);
+    }
+  }
+
+  private void checkMeanGain(Setting setting) throws IOException {
+    checkMeanGain(setting, Gate.SIGMOID, PoolGate.SOFTMAX, 0.3);
+    checkMeanGain(setting, Gate.HARD, PoolGate.HARD, 1);
+  }
+
+  private void checkMeanGain(Setting setting, Gate gate, PoolGate pool, double t)
+      throws IOException {
+    AscentOptions options = steps(10);
+    int steps = options.steps();
+    try (LoadedProgram program = program(setting, gate, pool)) {
+      List<Ascent> walks = walk(setting, program, t, options);
+      double[] expected =
+          setting
+              .oracle()
+              .ascend(
+                  new Oracle.Walking(
+                      gate.toString(), pool.toString(), t, false, options.alpha(), options.eps()),
+                  walks.stream().map(Ascent::target).toList(),
+                  walks.stream().map(Ascent::original).toList(),
+                  steps + 1); // logits are those before a step
+      int stride = expected.length / walks.size();
+      int length = stride / (steps + 1);
+      List<Double> own = new ArrayList<>();
+      List<Double> reference = new ArrayList<>();
+      for (int n = 0; n < walks.size(); n++) {
+        Ascent walk = walks.get(n);
+        int at = n * stride + walk.target();
+        own.add((double) walk.logits()[steps] - walk.logits()[0]);
+        reference.add(expected[at + steps * length] - expected[at]);
+      }
+      double difference = Math.abs(mean(own) - mean(reference));
+      double mean = mean(reference);
+      double squares = reference.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+      double error = Math.sqrt(squares / (walks.size() - 1) / walks.size());
+      System.out.printf(
+          Locale.ROOT,
+          "%s, %s: logits gain %.3f in %d steps, the reference's %.3f (standard error %.3f)%n",
+          setting.architecture(),
+          gate,
+          mean(own),
+          steps,
+          mean,
+          error);
+      assertTrue(difference <= error, "mean gains differ by " + difference);
+    }
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).average().orElseThrow();
+  }
 }
