@@ -14,6 +14,10 @@ raw little-endian float64 files. Questions, by "do":
                                              answers counts, and logits in directory/logits.bin
     pullback  images, targets, gate, temperature, pool, compat, own, out
                                              pullbacks (images, targets, 3, H, W); own: with the judged decisions
+    neuron    images, layer, channels, position, gate, temperature, pool, own, out
+                                             pullbacks (images, channels, 3, H, W) of a ReLU call's pre-activation, its
+                                             own gate not applied, at h W + w or for -1 summed over positions; before
+                                             each its value
     points    file, size                     takes points (N, 3, size, size), float32, for the images that were read
     ascend    images, targets, originals, gate, temperature, pool, own, alpha, eps, steps, out
                                              projected gradient ascent from each of the images, in the ball around the
@@ -179,6 +183,29 @@ def pullback(q):
             for t in targets:
                 result.append(torch.autograd.grad(y[0, t], x, retain_graph=t is not targets[-1])[0].numpy())
         oracle.F.relu = original
+    np.concatenate(result).tofile(q['out'])
+    return {}
+
+
+class Tapped(oracle.Gates):
+    """Keeps the pre-activations with their graph."""
+    def relu(self, z, inplace=False):
+        self.taps = getattr(self, 'taps', []) + [z]
+        return super().relu(z, inplace)
+
+
+def neuron(q):
+    result = []
+    for i in q['images']:
+        x = one(i).requires_grad_(True)
+        with Tapped('excite', temperature=q['temperature'], sigma=q['gate'], pool=q['pool'],
+                    decisions=State.decisions[i] if q['own'] else None) as gates:
+            State.f(x)
+            z = gates.taps[q['layer']][0]
+            for c in q['channels']:
+                value = z[c].sum() if q['position'] < 0 else z[c].flatten()[q['position']]
+                v, = torch.autograd.grad(value, x, retain_graph=True)
+                result += [value.detach().numpy().ravel(), v.numpy().ravel()]
     np.concatenate(result).tofile(q['out'])
     return {}
 

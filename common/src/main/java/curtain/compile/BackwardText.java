@@ -6,8 +6,8 @@ import curtain.network.Operation;
 import java.util.List;
 
 /**
- * Statements of the backward pass of chosen logits, behind a forward pass that kept the
- * pre-activations.
+ * Statements of the backward pass of chosen logits, or of neurons, behind a forward pass that kept
+ * the pre-activations.
  *
  * <p>The gradient with respect to node i is {@code gi}, (B, C, H, W) with B = M N K: M temperatures
  * by N images by K targets, in this order, so that one forward pass serves all of them. Gates are
@@ -48,17 +48,36 @@ final class BackwardText {
    * @return variable of the gradient with respect to the image, (B, 3, H, W)
    */
   static String emit(Network network, Method method, Gating gating) {
-    return new BackwardText(network, method, gating).emit();
+    return new BackwardText(network, method, gating, network.uses()).emit();
   }
 
-  private BackwardText(Network network, Method method, Gating gating) {
+  /**
+   * Adds the statements of a pass that begins at a node.
+   *
+   * @param node whose gradient is given; nodes that it does not depend on take no part
+   * @param seed variable of that gradient, (B, ...), which may be overwritten
+   * @return variable of the gradient with respect to the image, (B, 3, H, W)
+   */
+  static String emit(Network network, Method method, Gating gating, int node, String seed) {
+    BackwardText text = new BackwardText(network, method, gating, network.uses(node));
+    text.gradient[node] = seed;
+    text.owned[node] = true;
+    for (int i = node; i > 0; i--) {
+      if (text.gradient[i] != null) {
+        text.emit(i);
+      }
+    }
+    return text.gradient[0];
+  }
+
+  private BackwardText(Network network, Method method, Gating gating, int... uses) {
     this.network = network;
     this.method = method;
     this.gating = gating;
     this.gradient = new String[network.nodes().size()];
     this.owned = new boolean[network.nodes().size()];
     this.waiting = new Sparse[network.nodes().size()];
-    this.uses = network.uses();
+    this.uses = uses;
     this.relus = network.indicesOf(Operation.Relu.class);
   }
 

@@ -9,18 +9,26 @@ import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Compiles a {@link Network} to a {@link Program}. */
 public final class Compiler {
   private final Network network;
   private final CompileOptions options;
+  private final NeuronText neurons;
   private final int last;
 
   private Compiler(Network network, CompileOptions options) {
+    this(network, options, null);
+  }
+
+  /** For neurons, whose values stand for logits, or for null the logits. */
+  private Compiler(Network network, CompileOptions options, NeuronText neurons) {
     this.network = network;
     this.options = options;
-    this.last = network.nodes().size() - 1;
+    this.neurons = neurons;
+    this.last = neurons == null ? network.nodes().size() - 1 : neurons.node();
   }
 
   /** Folds BatchNorm, derives the backward passes and writes them as text. */
@@ -41,6 +49,28 @@ public final class Compiler {
             compiler.gatesOf());
     String source = source(constants, methods, GateText.methods(options.gate()));
     return new Program(ProgramInfo.of(network, options), source, constants);
+  }
+
+  /**
+   * Folds BatchNorm and writes the program of one layer's neurons [paper, section 3.1, Eq. 9]: with
+   * the pre-activations of the channels in the place of logits, and nothing of the network behind
+   * them. {@link Program} has its methods.
+   *
+   * @param layer index of the ReLU call; its own gate is not applied
+   * @param position h W + w: a channel's pre-activation there; -1: summed over positions
+   * @throws IndexOutOfBoundsException where there is no such layer or position
+   */
+  public static Program neurons(Network network, CompileOptions options, int layer, int position) {
+    ProgramInfo info = ProgramInfo.of(network, options);
+    List<Integer> shape = info.relus().get(layer).shape();
+    Objects.checkIndex(position + 1, (shape.size() == 3 ? shape.get(1) * shape.get(2) : 0) + 1);
+    Network folded = BatchNormFolding.apply(network);
+    Compiler compiler = new Compiler(folded, options, NeuronText.of(folded, layer, position));
+    List<Constant> constants = compiler.constants(true);
+    List<Method> methods =
+        List.of(compiler.forward(), compiler.pullback(), compiler.rows(false), compiler.rows(true));
+    String source = source(constants, methods, GateText.methods(options.gate()));
+    return new Program(info.withClasses(shape.get(0)), source, constants);
   }
 
   /**
@@ -94,7 +124,20 @@ public final class Compiler {
   private Method forward() {
     Method method = new Method("forward", "x: Tensor", "Tensor");
     ForwardText.emit(network, method, Mode.PLAIN, last);
-    return method.line("return x%d", last);
+    return method.line("return %s", values(method));
+  }
+
+  /** Variable of the logits, or of the neurons' values. */
+  private String values(Method method) {
+    return neurons == null ? "x" + last : neurons.values(method);
+  }
+
+  private String backward(Method method, Gating gating) {
+    if (neurons == null) {
+      return BackwardText.emit(network, method, gating);
+    }
+    String seed = neurons.seed(method, gating.prefix(), gating.copies());
+    return BackwardText.emit(network, method, gating, last, seed);
   }
 
   private Method features() {
@@ -148,7 +191,7 @@ public final class Compiler {
       return method.line("return annotate(List[Tensor], [])");
     }
     ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, pools.get(pools.size() - 1));
-    return method.line("return [%s]", String.join(", ", ForwardText.selections(network)));
+    return method.line("return [%s]", String.join(", ", ForwardText.selections(network, last)));
   }
 
   private Method frozen() {
@@ -166,8 +209,9 @@ public final class Compiler {
             "Tuple[Tensor, Tensor]");
     boolean hardPools = options.pool() == PoolGate.HARD;
     ForwardText.emit(network, method, hardPools ? Mode.KEEP_SELECTIONS : Mode.KEEP, last);
+    String values = values(method);
     emitPullback(method);
-    return method.line("return (x%d, pullbacks)", last);
+    return method.line("return (%s, pullbacks)", values);
   }
 
   private Method rows(boolean decisions) {
@@ -178,22 +222,25 @@ public final class Compiler {
             "Tuple[Tensor, Tensor, Tensor, Tensor"
                 + (decisions ? ", List[Tensor], List[Tensor]]" : "]"));
     ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    String values = values(method);
     method.line("if top > 0:");
-    method.line("  targets = torch.topk(x%d, top)[1]", last);
+    method.line("  targets = torch.topk(%s, top)[1]", values);
     String lists = "";
     if (decisions) {
       List<String> signs =
-          ForwardText.preactivations(network).stream().map(z -> "torch.gt(" + z + ", 0)").toList();
-      method.line("signs = [%s]", String.join(", ", signs));
+          ForwardText.preactivations(network, last).stream()
+              .map(z -> "torch.gt(" + z + ", 0)")
+              .toList();
+      method.line("signs = %s", list(signs));
       method.line("selected = %s", selected());
       lists = ", signs, selected";
     }
     emitPullback(method);
-    String gradient = BackwardText.emit(network, method, Gating.VANILLA);
+    String gradient = backward(method, Gating.VANILLA);
     int side = network.imageSize();
     method.line(
         "gradients = torch.reshape(%s, [torch.size(x, 0), -1, 3, %d, %d])", gradient, side, side);
-    return method.line("return (x%d, targets, pullbacks, gradients%s)", last, lists);
+    return method.line("return (%s, targets, pullbacks, gradients%s)", values, lists);
   }
 
   private Method observed() {
@@ -274,8 +321,13 @@ public final class Compiler {
   }
 
   private String selected() {
-    List<String> pools = ForwardText.selections(network);
-    return pools.isEmpty() ? "annotate(List[Tensor], [])" : "[" + String.join(", ", pools) + "]";
+    return list(ForwardText.selections(network, last));
+  }
+
+  private static String list(List<String> tensors) {
+    return tensors.isEmpty()
+        ? "annotate(List[Tensor], [])"
+        : "[" + String.join(", ", tensors) + "]";
   }
 
   private void emitPullback(Method method) {
@@ -283,7 +335,7 @@ public final class Compiler {
     boolean hardPools = options.pool() == PoolGate.HARD;
     method.line("m = torch.size(temperatures[0], 0)");
     Gating gating = new Gating("g", "m", hard, hardPools, options.compatAuthors());
-    String gradient = BackwardText.emit(network, method, gating);
+    String gradient = backward(method, gating);
     int side = network.imageSize();
     method.line(
         "pullbacks = torch.reshape(%s, [m, torch.size(x, 0), -1, 3, %d, %d])",

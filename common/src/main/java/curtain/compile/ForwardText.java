@@ -3,7 +3,6 @@ package curtain.compile;
 import curtain.network.Network;
 import curtain.network.Network.Node;
 import curtain.network.Operation;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -131,15 +130,25 @@ final class ForwardText {
 
   /** Variables of all pre-activations, in the order of the ReLU calls. */
   static List<String> preactivations(Network network) {
-    List<String> names = new ArrayList<>();
-    for (int relu : network.indicesOf(Operation.Relu.class)) {
-      names.add("x" + network.nodes().get(relu).inputs().get(0));
-    }
-    return names;
+    return preactivations(network, network.nodes().size() - 1);
   }
 
-  /** Variables of all selections, in the order of the max-pool calls; in mode KEEP_SELECTIONS. */
-  static List<String> selections(Network network) {
-    return network.indicesOf(Operation.MaxPool.class).stream().map(i -> "p" + i).toList();
+  /** Of those whose ReLU calls a pass up to node {@code last} has. */
+  static List<String> preactivations(Network network, int last) {
+    return network.indicesOf(Operation.Relu.class).stream()
+        .filter(relu -> relu <= last)
+        .map(relu -> "x" + network.nodes().get(relu).inputs().get(0))
+        .toList();
+  }
+
+  /**
+   * Variables of the selections of a pass up to node {@code last}, in the order of the max-pool
+   * calls; in mode KEEP_SELECTIONS.
+   */
+  static List<String> selections(Network network, int last) {
+    return network.indicesOf(Operation.MaxPool.class).stream()
+        .filter(i -> i <= last)
+        .map(i -> "p" + i)
+        .toList();
   }
 }

@@ -45,6 +45,11 @@ import java.util.Map;
  *       (bool) and for every max-pool call its selections
  * </ul>
  *
+ * <p>The methods of a program of neurons, {@link Compiler#neurons}: {@code forward}, {@code
+ * pullback}, {@code rows} and {@code rows_and_decisions} as above, where C is the number of the
+ * layer's channels, logits are their pre-activations, and {@code targets} are channels; decisions
+ * are those of the ReLU and max-pool calls before the layer.
+ *
  * <p>The method of a calibration's program, {@link Compiler#calibration}:
  *
  * <ul>

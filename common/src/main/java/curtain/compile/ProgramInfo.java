@@ -22,7 +22,7 @@ import java.util.zip.ZipFile;
  *
  * @param model the architecture
  * @param imageSize side of the image, in pixels
- * @param classes number of logits
+ * @param classes number of logits; of neurons' programs the layer's channels
  * @param options fixed at compilation
  * @param relus the ReLU calls, in order
  * @param pools the max-pool calls, in order; the shapes are those of their results
@@ -50,18 +50,26 @@ public record ProgramInfo(
   }
 
   static ProgramInfo of(Network network, CompileOptions options) {
-    List<Layer> relus =
-        network.indicesOf(Operation.Relu.class).stream()
-            .map(network.nodes()::get)
-            .map(n -> new Layer(((Operation.Relu) n.operation()).name(), n.shape()))
-            .toList();
     List<Layer> pools =
         network.indicesOf(Operation.MaxPool.class).stream()
             .map(network.nodes()::get)
             .map(n -> new Layer(((Operation.MaxPool) n.operation()).name(), n.shape()))
             .toList();
     return new ProgramInfo(
-        network.name(), network.imageSize(), network.classes(), options, relus, pools);
+        network.name(), network.imageSize(), network.classes(), options, relus(network), pools);
+  }
+
+  /** The ReLU calls of a network, in order; what is compiled has the same ones. */
+  public static List<Layer> relus(Network network) {
+    return network.indicesOf(Operation.Relu.class).stream()
+        .map(network.nodes()::get)
+        .map(n -> new Layer(((Operation.Relu) n.operation()).name(), n.shape()))
+        .toList();
+  }
+
+  /** The same with another number of logits. */
+  ProgramInfo withClasses(int count) {
+    return new ProgramInfo(model, imageSize, count, options, relus, pools);
   }
 
   String toJson() {

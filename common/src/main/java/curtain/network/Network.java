@@ -53,6 +53,21 @@ public record Network(String name, List<Node> nodes, int penultimate) {
     return uses;
   }
 
+  /**
+   * Every node's number of uses as an input on the way to a node.
+   *
+   * @param last whose value is wanted; uses by nodes that it does not depend on are not counted
+   */
+  public int[] uses(int last) {
+    int[] uses = new int[nodes.size()];
+    for (int i = last; i > 0; i--) {
+      if (i == last || uses[i] > 0) {
+        nodes.get(i).inputs().forEach(input -> uses[input]++);
+      }
+    }
+    return uses;
+  }
+
   /** Indices of the nodes with an operation of this class, in order. */
   public List<Integer> indicesOf(Class<? extends Operation> operation) {
     return java.util.stream.IntStream.range(0, nodes.size())

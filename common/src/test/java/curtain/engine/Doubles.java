@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.IValue;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
+import curtain.compile.Program;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;
@@ -31,10 +32,15 @@ public final class Doubles implements AutoCloseable {
   /** Compiles and loads. */
   public static Doubles compile(Network network, Gate gate, PoolGate pool, boolean compat)
       throws IOException {
+    return load(
+        Compiler.compile(network, new CompileOptions(gate, pool, compat, Precision.FLOAT64)));
+  }
+
+  /** Loads a program. */
+  static Doubles load(Program compiled) throws IOException {
     Path archive = Files.createTempFile("doubles", ".pt");
     try {
-      Compiler.compile(network, new CompileOptions(gate, pool, compat, Precision.FLOAT64))
-          .write(archive);
+      compiled.write(archive);
       return new Doubles(LoadedProgram.load(archive, Device.cpu()));
     } finally {
       Files.delete(archive);

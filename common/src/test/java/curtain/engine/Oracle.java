@@ -140,6 +140,23 @@ public final class Oracle implements AutoCloseable {
     return doubles(out);
   }
 
+  /** Of each image and channel the value and the pullback (3, H, W), one behind the other. */
+  double[] neuron(Gating gating, List<Integer> images, NeuronChoice neurons) throws IOException {
+    Path out = scratch.resolve("neuron.bin");
+    Map<String, Object> arguments = new TreeMap<>();
+    arguments.put("images", images);
+    arguments.put("layer", neurons.layer());
+    arguments.put("channels", neurons.channels());
+    arguments.put("position", neurons.position());
+    arguments.put("gate", gating.gate());
+    arguments.put("temperature", gating.temperature());
+    arguments.put("pool", gating.pool());
+    arguments.put("own", gating.own());
+    arguments.put("out", out.toString());
+    ask("neuron", arguments);
+    return doubles(out);
+  }
+
   /** Points (3, side, side) take the place of the images that were read. */
   void points(List<float[]> points, int side) throws IOException {
     Path file = write("points.bin", points);
