@@ -1,9 +1,10 @@
 package curtain.jobs;
 
 import curtain.compile.ProgramInfo.Layer;
-import curtain.engine.TargetChoice;
+import curtain.engine.NeuronChoice;
 import curtain.images.ClassList;
 import curtain.jobs.shards.RunException;
+import curtain.network.Network;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,16 @@ import picocli.CommandLine.Mixin;
 final class PullbackArguments {
   @Mixin private GateArguments gates;
   @Mixin private TargetArguments targets;
+  @Mixin private NeuronArguments neurons;
   @Mixin private TemperatureArguments temperatures;
 
   GateArguments gates() {
     return gates;
   }
 
-  /** Checks temperatures, before anything is read. */
+  /** Checks before anything is read: temperatures, and that classes or neurons are named. */
   void check() {
+    neurons.check();
     temperatures.check();
   }
 
@@ -32,14 +35,22 @@ final class PullbackArguments {
     return temperatures.choose(settings, relus, conf);
   }
 
-  /** The targets, by the network's classes. */
-  TargetChoice targets(ClassList classes) {
-    return targets.choose(classes);
+  /** What is pulled back: classes by their names, or neurons by the network's layers. */
+  PullbackGoals goals(ClassList classes, Network network) {
+    NeuronChoice chosen = neurons.choose(network);
+    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
+  }
+
+  /** Images that are in memory at once, with all that is pulled back for them. */
+  int batchSize(int asked, PullbackGoals goals, int imageSize) {
+    return goals.neurons() == null
+        ? asked
+        : neurons.batchSize(asked, goals.neurons(), temperatures.count() + 1, imageSize);
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, TargetChoice choice) {
+  void describe(Map<String, String> settings, PullbackGoals goals) {
     gates.describe(settings);
-    settings.put("targets", choice.toString());
+    goals.describe(settings);
   }
 }

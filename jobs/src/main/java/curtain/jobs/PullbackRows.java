@@ -40,6 +40,7 @@ public final class PullbackRows {
   private final List<Double> temperatures;
   private final TemperatureUnit unit;
   private final boolean withGradient;
+  private final PullbackGoals goals;
   private final ProgramInfo info;
 
   /**
@@ -49,22 +50,29 @@ public final class PullbackRows {
    * @param temperatures of gates and pools, in units
    * @param unit of the temperatures
    * @param withGradient whether the vanilla gradient gets rows, too
+   * @param goals logits or neurons that are pulled back
    */
   PullbackRows(
       Store store,
       List<Double> temperatures,
       TemperatureUnit unit,
       boolean withGradient,
+      PullbackGoals goals,
       ProgramInfo info) {
     this.table = table(store);
     this.store = store;
     this.temperatures = temperatures;
     this.unit = unit;
     this.withGradient = withGradient;
+    this.goals = goals;
     this.info = info;
   }
 
-  /** Pullbacks (spec 12); pullback: (C, H, W) row-major, per unit of x in [-1, 1]. */
+  /**
+   * Pullbacks (spec 12); pullback: (C, H, W) row-major, per unit of x in [-1, 1]. neuron: {@code
+   * NAME:CHANNEL}, NAME the ReLU call's, of a channel summed over positions, or {@code
+   * NAME:CHANNEL:Y:X}; its logit is the pre-activation, or their sum, its probability null.
+   */
   static Table table(Store store) {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.of("image_id", ColumnType.STRING));
@@ -90,7 +98,7 @@ public final class PullbackRows {
   /** Why a result cannot be kept, or null. */
   String problem(ImagePullbacks result) {
     if (!result.isFinite()) {
-      return NOT_FINITE;
+      return goals.notFinite();
     }
     for (int k = 0; k < result.targets().length; k++) {
       boolean kept = !withGradient || store.holds(Vectors.largest(result.gradient(k)));
@@ -139,9 +147,11 @@ public final class PullbackRows {
       Double cosine) {
     int target = result.targets()[k];
     List<Object> row = new ArrayList<>();
-    Collections.addAll(row, image.ref().imageId(), image.ref().ordinal(), label, target, null);
+    Collections.addAll(row, image.ref().imageId(), image.ref().ordinal(), label);
+    Collections.addAll(row, goals.target(target), goals.neuron(target));
     Collections.addAll(row, kind.gate(), kind.temperature(), kind.unit(), kind.pool());
-    Collections.addAll(row, result.logits()[target], (float) result.probability(target));
+    row.add(result.logits()[target]);
+    row.add(goals.neurons() == null ? (float) result.probability(target) : null);
     Collections.addAll(row, Vectors.norm(pullback), cosine, image.shape());
     if (store.column() != null) {
       row.add(store.value(pullback));

@@ -1,8 +1,6 @@
 package curtain.jobs;
 
-import curtain.compile.Compiler;
 import curtain.compile.Program;
-import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -25,7 +23,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code curtain pullbacks}: the excitation pullbacks of an image set [paper, section 4.2].
+ * {@code curtain pullbacks}: the excitation pullbacks of an image set [paper, section 4.2]: of
+ * logits, or with {@code --neuron} of a hidden layer's pre-activations [3.1, Eq. 9].
  *
  * <p>Writes {@code pullbacks/}, {@code errors/}, and with {@code --keep-decisions} {@code
  * decisions/}. Rows come by image, then target, then temperature.
@@ -43,6 +42,8 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Example: curtain pullbacks --images photos --model resnet50 --weights resnet50.pth \\",
       "           --targets top:3 --temperature 0.15,0.3 --output pullbacks",
+      "         curtain pullbacks --images photos --model resnet50 --weights resnet50.pth \\",
+      "           --neuron layer2.0.relu#1:0-63 --output neurons",
     })
 final class Pullbacks implements Callable<Integer> {
   private static final String PRECISION = "fp32";
@@ -73,7 +74,8 @@ final class Pullbacks implements Callable<Integer> {
   @Option(
       names = "--keep-decisions",
       description =
-          "Keep the ReLUs' signs and the max-pools' selections of each image: decisions/.")
+          "Keep the ReLUs' signs and the max-pools' selections of each image: decisions/. With"
+              + " --neuron those of the layers before it.")
   private boolean keepDecisions;
 
   @Override
@@ -87,15 +89,16 @@ final class Pullbacks implements Callable<Integer> {
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
-    TargetChoice targets = pullbacks.targets(classes);
+    PullbackGoals goals = pullbacks.goals(classes, read.network());
+    int batchSize = pullbacks.batchSize(engine.batchSize(), goals, read.network().imageSize());
     List<ImageRef> listed = images.list(options, conf);
     String device = engine.device(spark, threads);
 
     Map<String, String> settings = new LinkedHashMap<>();
     images.describe(settings, options, classes, listed, conf);
     model.describe(settings, read.sha256());
-    pullbacks.describe(settings, targets);
-    Program compiled = Compiler.compile(read.network(), pullbacks.gates().options());
+    pullbacks.describe(settings, goals);
+    Program compiled = goals.compile(read.network(), pullbacks.gates().options());
     TemperatureChoice temperatures =
         pullbacks.temperatures(settings, compiled.info().relus(), conf);
     settings.put("store", store.toString());
@@ -110,12 +113,12 @@ final class Pullbacks implements Callable<Integer> {
               ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
               options,
               classes,
-              targets,
+              goals,
               temperatures,
               store,
               withGradient,
               keepDecisions,
-              engine.batchSize());
+              batchSize);
       return new JobRun(spec, run.quiet())
           .execute(
               new ShardedRun(

@@ -23,7 +23,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param program the compiled network
  * @param options size and transform
  * @param classes of the network, that labels are read by
- * @param targets whose logits are pulled back
+ * @param goals logits or neurons that are pulled back
  * @param temperatures of gates and pools
  * @param store how pullbacks are kept
  * @param withGradient whether the vanilla gradient gets rows, too
@@ -34,7 +34,7 @@ record PullbacksKernel(
     ProgramFile program,
     ImageOptions options,
     ClassList classes,
-    TargetChoice targets,
+    PullbackGoals goals,
     TemperatureChoice temperatures,
     Store store,
     boolean withGradient,
@@ -56,7 +56,7 @@ record PullbacksKernel(
     LoadedProgram loaded = program.load();
     PullbackRows writer =
         new PullbackRows(
-            store, temperatures.factors(), temperatures.unit(), withGradient, loaded.info());
+            store, temperatures.factors(), temperatures.unit(), withGradient, goals, loaded.info());
     long results = 0;
     try (PullbackKernel kernel =
             new PullbackKernel(loaded, batchSize, temperatures.temperatures(), keepDecisions);
@@ -65,7 +65,7 @@ record PullbacksKernel(
                 images,
                 options,
                 classes,
-                targets.kind() == TargetChoice.Kind.LABEL,
+                goals.targets().kind() == TargetChoice.Kind.LABEL,
                 batchSize,
                 conf,
                 rows,
@@ -87,7 +87,7 @@ record PullbacksKernel(
     List<ImagePullbacks> computed =
         kernel.run(
             batch.stream().map(labelled -> labelled.image().pixels()).toList(),
-            targets.of(batch.stream().map(Labelled::label).toList()));
+            goals.targets().of(batch.stream().map(Labelled::label).toList()));
     long results = 0;
     for (int i = 0; i < batch.size(); i++) {
       DecodedImage image = batch.get(i).image();

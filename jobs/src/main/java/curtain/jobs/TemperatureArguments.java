@@ -69,6 +69,11 @@ final class TemperatureArguments {
     }
   }
 
+  /** How many there are. */
+  int count() {
+    return temperatures.size();
+  }
+
   /** Whether the unit is one that was measured. */
   boolean isCalibrated() {
     return unit != TemperatureUnit.ABSOLUTE;

@@ -62,6 +62,8 @@ class CommandLineTest {
             + "--batch-size 0 | Invalid value for option '--batch-size': '0' is no whole number from 1 to 65536",
         PULLBACKS
             + "--device tpu | Invalid value for option '--device': 'tpu' is none of auto, cpu, gpu",
+        PULLBACKS
+            + "--neuron 0:1 --targets predicted | --neuron and --targets exclude each other; leave one of them out",
         PULLBACKS + "--precision bf16 | unknown option --precision",
         PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
         ASCEND

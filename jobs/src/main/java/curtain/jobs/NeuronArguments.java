@@ -1,0 +1,75 @@
+package curtain.jobs;
+
+import curtain.compile.ProgramInfo;
+import curtain.engine.NeuronChoice;
+import curtain.network.Network;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Option on the neurons of a hidden layer that a command is about, in the place of classes. */
+final class NeuronArguments {
+  /** Its name among an output's settings, which hold it only where it was given. */
+  static final String SETTING = "neuron";
+
+  /** Bytes of the results that a task holds at once. */
+  private static final long MOST = 384L << 20;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--neuron",
+      paramLabel = "LAYER:CHANNEL[:Y:X]",
+      hideParamSyntax = true,
+      description =
+          "Neurons of one hidden layer instead of classes: their pre-activations are pulled back,"
+              + " the layer's own gate not applied. LAYER: a ReLU call, by index from 0 or name;"
+              + " CHANNEL: an index, a range 0-63, several separated by commas, or all; without Y"
+              + " and X a channel is summed over positions. A linear layer has channels only.")
+  private String neuron;
+
+  /** Checks that classes are not named, too; before anything is read. */
+  void check() {
+    if (neuron != null && command.commandLine().getParseResult().hasMatchedOption("--targets")) {
+      throw refused("and --targets exclude each other; leave one of them out");
+    }
+  }
+
+  /** The neurons, by the network's layers; null where the option is not given. */
+  NeuronChoice choose(Network network) {
+    if (neuron == null) {
+      return null;
+    }
+    try {
+      return NeuronChoice.parse(neuron, ProgramInfo.relus(network));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--neuron: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * So many images at once that the pullbacks of all their neurons fit into memory.
+   *
+   * @param asked of {@code --batch-size}
+   * @param neurons that are pulled back
+   * @param each pullbacks of a neuron: one for each temperature, and the gradient
+   * @throws ParameterException where those of two images do not
+   */
+  int batchSize(int asked, NeuronChoice neurons, int each, int imageSize) {
+    long one = 3L * Float.BYTES * imageSize * imageSize * each;
+    long fit = MOST / one;
+    int count = neurons.channels().size();
+    if (count > fit / 2) {
+      throw refused(
+          "names %d channels; a run takes at most %d at once here: give a range, and the others to another run"
+              .formatted(count, fit / 2));
+    }
+    return (int) Math.min(asked, fit / count);
+  }
+
+  private ParameterException refused(String why) {
+    return new ParameterException(command.commandLine(), "--neuron " + why);
+  }
+}
