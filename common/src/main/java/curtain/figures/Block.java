@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a page shows of one image.
+ * What a page shows of one image, or of something else in pairs of pictures.
  *
  * @param heading stands above
- * @param input the image, left of the first row
+ * @param input the image, left of the first row; null where the columns are pairs: each two stand
+ *     closer to each other than to the next
  * @param rows one or more
  */
 public record Block(String heading, Cell input, List<Row> rows) {
@@ -30,5 +31,26 @@ public record Block(String heading, Cell input, List<Row> rows) {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(heading + " has no rows");
     }
+  }
+
+  /**
+   * A block of pairs.
+   *
+   * @param rows one or more, the first with a picture
+   */
+  public static Block ofPairs(String heading, List<Row> rows) {
+    return new Block(heading, null, rows);
+  }
+
+  /** Whether columns are pairs. */
+  boolean pairs() {
+    return input == null;
+  }
+
+  /** A picture of it, for the size. */
+  Tile tile() {
+    return pairs()
+        ? rows.get(0).cells().stream().flatMap(Optional::stream).findFirst().orElseThrow().tile()
+        : input.tile();
   }
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * One page: blocks below each other, one for an image, each with a heading over the page's width;
- * its input in the first column, then a gutter with the rows' labels, then the rows. All tiles have
- * one size. Captions stand above their tiles: on narrow tiles the value below the name. The page's
- * foot says what frames and colours mean.
+ * its input in the first column, then a gutter with the rows' labels, then the rows; blocks of
+ * pairs begin with the gutter. All tiles have one size. Captions stand above their tiles: on narrow
+ * tiles the value below the name. The page's foot says what frames and colours mean.
  */
 public final class GridPage {
   private static final int NARROW = 160;
@@ -28,7 +28,7 @@ public final class GridPage {
    *
    * @param block index of its block
    * @param row on the page, from 0
-   * @param column from 0, the input
+   * @param column from 0, the input; of pairs the first picture
    * @param tile what is there
    */
   public record Placed(int block, int row, int column, int x, int y, Tile tile) {}
@@ -37,6 +37,7 @@ public final class GridPage {
 
   private final Style style;
   private final Lettering lettering;
+  private final boolean pairs;
   private final int side;
   private final int line;
   private final int gap;
@@ -52,7 +53,8 @@ public final class GridPage {
   private int rowsPlaced;
 
   private GridPage(List<Block> blocks, Style style, String marking) {
-    Tile first = blocks.get(0).input().tile();
+    Tile first = blocks.get(0).tile();
+    this.pairs = blocks.get(0).pairs();
     this.style = style;
     this.side = first.width();
     this.lettering = Lettering.ofSize(Math.max(11, Math.min(20, Math.round(side / 17f))));
@@ -74,9 +76,12 @@ public final class GridPage {
             .mapToInt(row -> row.cells().size())
             .max()
             .orElseThrow();
-    this.right = margin + side + gutter + columns * (side + gap) - gap;
+    this.right = x(pairs ? columns - 1 : columns) + side;
     this.bottom = margin;
     for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i).pairs() != pairs) {
+        throw new IllegalArgumentException("a page has blocks of pairs, or none");
+      }
       place(i, blocks.get(i));
     }
     if (!framed.isEmpty()) {
@@ -200,16 +205,18 @@ public final class GridPage {
     texts.add(new Text(heading, margin, bottom - descent(), INK, false));
     for (int r = 0; r < block.rows().size(); r++) {
       Block.Row row = block.rows().get(r);
-      int top = bottom + (r == 0 ? gap / 2 : gap) + captionLines * line;
-      int height = block.input().tile().height();
-      if (r == 0) {
+      // further rows of pairs have no captions
+      int captions = pairs && r > 0 ? 0 : captionLines * line;
+      int top = bottom + (r == 0 ? gap / 2 : gap) + captions;
+      int height = block.tile().height();
+      if (r == 0 && !pairs) {
         place(index, 0, block.input(), top);
       }
-      label(labelLines(row, block), margin + side + gutter - gap / 2, top, height);
+      label(labelLines(row, block), x(pairs ? 0 : 1) - gap / 2, top, height);
       for (int c = 0; c < row.cells().size(); c++) {
         Optional<Cell> cell = row.cells().get(c);
         if (cell.isPresent()) {
-          place(index, c + 1, cell.get(), top);
+          place(index, pairs ? c : c + 1, cell.get(), top);
         }
       }
       bottom = top + height;
@@ -222,7 +229,7 @@ public final class GridPage {
       throw new IllegalArgumentException(
           "a tile is %d pixels wide, others %d".formatted(cell.tile().width(), side));
     }
-    int x = column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
+    int x = x(column);
     Placed at = new Placed(block, rowsPlaced, column, x, top, cell.tile());
     placed.add(at);
     if (cell.framed()) {
@@ -239,8 +246,16 @@ public final class GridPage {
     texts.add(new Text(value, valueAt, baseline, PALE, false));
   }
 
+  /** Where a column begins. */
+  private int x(int column) {
+    if (pairs) {
+      return margin + gutter + column * (side + gap / 2) + column / 2 * 2 * gap;
+    }
+    return column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
+  }
+
   private List<String> labelLines(Block.Row row, Block block) {
-    return lettering.wrapped(row.label(), block.input().tile().height(), 2);
+    return lettering.wrapped(row.label(), block.tile().height(), 2);
   }
 
   /** Upwards in the gutter, beside the tiles that begin at x. */

@@ -93,6 +93,38 @@ final class GridPageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {32, 128, 224})
+  void pairsStandTogether(int side) {
+    List<Block.Row> rows = new ArrayList<>();
+    for (int r = 0; r < 2; r++) {
+      List<Optional<Cell>> cells = new ArrayList<>();
+      for (int c = 0; c < 6; c++) {
+        Cell cell = new Cell(tile(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
+        cells.add(r == 1 && c % 2 == 0 ? Optional.empty() : Optional.of(cell));
+      }
+      rows.add(new Block.Row("sigmoid", cells));
+    }
+    Block block = Block.ofPairs("relu:3", rows);
+    GridPage grid = GridPage.of(List.of(block, block), Style.OVERLAY);
+    BufferedImage page = grid.draw();
+    List<Placed> placed = grid.placed();
+    assertEquals(
+        List.of("0/0", "0/1", "0/2", "0/3", "0/4", "0/5", "1/1", "1/3", "1/5"),
+        placed.subList(0, 9).stream().map(at -> at.row() + "/" + at.column()).toList());
+    int within = placed.get(1).x() - placed.get(0).x() - side;
+    int between = placed.get(2).x() - placed.get(1).x() - side;
+    assertTrue(0 < within && 2 * within < between, within + " and " + between);
+    assertEquals(placed.get(1).x(), placed.get(6).x());
+    for (Placed at : placed) {
+      assertEquals(at.tile().rgb(0, 0), page.getRGB(at.x(), at.y()) & 0xffffff);
+      assertTrue(at.x() + side < page.getWidth() && at.y() + side < page.getHeight());
+      assertTrue(white(page, at.x(), at.y() - 1, side, 1), at.toString());
+    }
+    List<Block> mixed = List.of(block, blocks(side, "cat").get(0));
+    assertThrows(IllegalArgumentException.class, () -> GridPage.of(mixed, Style.RGB));
+  }
+
   @Test
   void rowsAndColumnsAreCounted() {
     List<Placed> placed = GridPage.of(blocks(64, "cat"), Style.RGB).placed();

@@ -68,19 +68,7 @@ final class FigureBlock {
    * @throws RunException where the values cannot be drawn
    */
   void add(PullbackRow row) throws RunException {
-    int[] shape = {3, image.height(), image.width()};
-    String what = "pullback of " + row.imageId() + " for " + title(row);
-    if (!Arrays.equals(shape, row.shape())) {
-      throw new RunException(
-          "%s has shape %s, the image %s; give the --images that it was taken of"
-              .formatted(what, Arrays.toString(row.shape()), Arrays.toString(shape)));
-    }
-    Tile tile;
-    try {
-      tile = resized(style.draw(row.values(), image));
-    } catch (IllegalArgumentException e) {
-      throw new RunException(what + " cannot be drawn: " + e.getMessage());
-    }
+    Tile tile = resized(drawn(row, title(row), image, style));
     Goal goal = new Goal(row.target(), row.neuron());
     goals.add(goal);
     String logit = String.format(Locale.ROOT, "%.2f", row.logit()).replace('-', '\u2212');
@@ -97,6 +85,27 @@ final class FigureBlock {
             name,
             row.kind(),
             row.logit()));
+  }
+
+  /**
+   * A row's pullback as a picture in its own size.
+   *
+   * @param title of the class or neuron
+   * @throws RunException where the values cannot be drawn
+   */
+  static Tile drawn(PullbackRow row, String title, Tile image, Style style) throws RunException {
+    int[] shape = {3, image.height(), image.width()};
+    String what = "pullback of " + row.imageId() + " for " + title;
+    if (!Arrays.equals(shape, row.shape())) {
+      throw new RunException(
+          "%s has shape %s, the image %s; give the --images that it was taken of"
+              .formatted(what, Arrays.toString(row.shape()), Arrays.toString(shape)));
+    }
+    try {
+      return style.draw(row.values(), image);
+    } catch (IllegalArgumentException e) {
+      throw new RunException(what + " cannot be drawn: " + e.getMessage());
+    }
   }
 
   /** The image's part of a page: gradients first, then the kinds in the order of the rows. */
@@ -122,8 +131,16 @@ final class FigureBlock {
   }
 
   private Tile resized(Tile tile) {
-    int longest = Math.max(tile.width(), tile.height());
-    return resized(tile, side > 0 ? side : enlarged(longest));
+    return resized(tile, side(side, tile));
+  }
+
+  /**
+   * The longer side of a picture, pixels.
+   *
+   * @param asked of {@code --cell}; 0 for the image's own, or the least multiple of it from 128
+   */
+  static int side(int asked, Tile image) {
+    return asked > 0 ? asked : enlarged(Math.max(image.width(), image.height()));
   }
 
   /** A side that pictures are shown in: its least multiple from {@link #LEAST_SIDE}. */

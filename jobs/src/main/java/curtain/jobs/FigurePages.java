@@ -75,7 +75,7 @@ record FigurePages(List<Integer> targets, ClassNames names, Style style, int sid
 
   private PullbackRow next(PullbackReader reader) throws IOException {
     PullbackRow row = reader.next();
-    while (row != null && !targets.isEmpty() && !targets.contains(row.target())) {
+    while (row != null && !targets.isEmpty() && !FigureSet.has(targets, row.target())) {
       row = reader.next();
     }
     return row;

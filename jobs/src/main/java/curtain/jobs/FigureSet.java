@@ -68,7 +68,7 @@ final class FigureSet {
         last = row.ordinal();
         missing.remove(row.imageId());
         unseen.remove(row.target());
-        boolean wanted = targets.isEmpty() || targets.contains(row.target());
+        boolean wanted = targets.isEmpty() || has(targets, row.target());
         if (wanted && counted < row.ordinal() && chosen.size() < limit) {
           counted = row.ordinal();
           add(row);
@@ -86,6 +86,18 @@ final class FigureSet {
     if (chosen.isEmpty()) {
       throw new RunException("there are no pullbacks to show; errors/ says why");
     }
+  }
+
+  /** Whether a row is of one of these classes; a neuron's is of none. */
+  static boolean has(List<Integer> targets, Integer target) {
+    return target != null && targets.contains(target);
+  }
+
+  /** The same set with nothing chosen. */
+  FigureSet none() {
+    FigureSet none = new FigureSet(set, conf);
+    none.byId = byId;
+    return none;
   }
 
   /** The chosen images, ordinals ascending. */
@@ -107,7 +119,12 @@ final class FigureSet {
     return set.decoded(outcome);
   }
 
-  private void add(PullbackRow row) throws RunException {
+  /**
+   * Chooses the image of a row; ordinals ascend.
+   *
+   * @throws RunException where the set does not have it there
+   */
+  void add(PullbackRow row) throws RunException {
     ImageRef ref = find(row);
     if (ref == null) {
       throw new RunException(

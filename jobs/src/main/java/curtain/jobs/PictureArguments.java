@@ -52,7 +52,7 @@ final class PictureArguments {
       paramLabel = "N",
       converter = Ranges.Count.class,
       defaultValue = "8",
-      description = "Images on a page, 1 to 65536 (default: ${DEFAULT-VALUE}).")
+      description = "Images, or neurons, on a page, 1 to 65536 (default: ${DEFAULT-VALUE}).")
   private int rows;
 
   /** Where the images are now, null for where the run found them. */

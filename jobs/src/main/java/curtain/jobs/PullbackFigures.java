@@ -26,13 +26,15 @@ import picocli.CommandLine.TypeConversionException;
  * Pullbacks as pictures [paper, figure 2], and the options that say which and how. Rows are images,
  * columns target classes, the first column the input; each gate and temperature has a row of its
  * own, the vanilla gradient's above the others. Writes {@code figure-0001.png} and so on, and
- * {@code figures.csv} ({@link FigureTable}).
+ * {@code figures.csv} ({@link FigureTable}). Of neurons {@link NeuronFigures} draws sheets, unless
+ * images are named: then columns are neurons.
  */
 final class PullbackFigures implements FigureKind {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   @Mixin private PictureArguments pictures;
+  @Mixin private NeuronFigures neurons;
 
   @Option(
       names = "--targets",
@@ -65,12 +67,13 @@ final class PullbackFigures implements FigureKind {
   public Set<String> options() {
     Set<String> options = new LinkedHashSet<>(PictureArguments.OPTIONS);
     options.addAll(List.of("--targets", "--style"));
+    options.addAll(NeuronFigures.OPTIONS);
     return options;
   }
 
   @Override
   public String files() {
-    return "figures\\.csv|figure-\\d+\\.png";
+    return "figures\\.csv|figure-\\d+\\.png|" + NeuronFigures.FILES;
   }
 
   @Override
@@ -83,6 +86,15 @@ final class PullbackFigures implements FigureKind {
               .formatted(pullbacks.given()));
     }
     ClassNames names = ClassNames.of(pullbacks, labels, conf);
+    if (sheets(pullbacks)) {
+      return neurons.ready(
+          pullbacks,
+          store,
+          FigureSet.list(pullbacks, pictures.images(), conf),
+          NeuronFigures.pages(pictures, names, style),
+          settings(List.of(), conf),
+          conf);
+    }
     List<Integer> columns = targets == null ? List.of() : targets(names);
     Set<String> chosen = new LinkedHashSet<>(pictures.ids());
     FigureSet set = FigureSet.list(pullbacks, pictures.images(), conf);
@@ -97,6 +109,24 @@ final class PullbackFigures implements FigureKind {
         new FigurePages(columns, names, style, cell == null ? 0 : cell, pictures.rows());
     Map<String, String> settings = settings(columns, conf);
     return new Chosen(pullbacks, store, set, read, pages, settings, conf);
+  }
+
+  /** Whether the pullbacks are drawn by neuron; by image where images are named. */
+  private boolean sheets(FinishedOutput pullbacks) {
+    if (!pullbacks.provenance().settings().containsKey(NeuronArguments.SETTING)) {
+      neurons.refuse("pullbacks of classes, which --input has; see --targets");
+      return false;
+    }
+    if (targets != null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--targets has no effect on pullbacks of neurons, which --input has; see --neuron");
+    }
+    if (pictures.ids().isEmpty() && pictures.limit() == null) {
+      return true;
+    }
+    neurons.refuse("pages of single images; leave out --image and --limit");
+    return false;
   }
 
   private List<Integer> targets(ClassNames names) {

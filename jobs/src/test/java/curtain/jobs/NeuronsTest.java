@@ -1,0 +1,310 @@
+package curtain.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pullbacks of hidden neurons, from images to tables and sheets. */
+class NeuronsTest {
+  private static final String ROWS = "'%s/pullbacks/*.parquet'";
+  private static final String CELLS = "read_csv('%s/neurons.csv')";
+
+  @TempDir static Path shared;
+  @TempDir Path dir;
+
+  private static Path taken;
+  private static DuckDb duckDb;
+
+  /** Three channels of a layer, one of them named last, at two temperatures. */
+  @BeforeAll
+  static void takePullbacks() throws Exception {
+    duckDb = new DuckDb();
+    taken = shared.resolve("taken");
+    Run run =
+        pullbacks(
+            taken,
+            "--limit",
+            "20",
+            "--neuron",
+            "layer2.0.relu#1:4-5,0",
+            "--temperature",
+            "0.3,1",
+            "--with-gradient",
+            "--keep-decisions",
+            "--partitions",
+            "2");
+    assertEquals(0, run.status(), run.err());
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    duckDb.close();
+  }
+
+  private static Run pullbacks(Path output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "pullbacks",
+                "--images",
+                Shared.path(Shared.CIFAR_IMAGES).toString(),
+                "--model",
+                "cifar_resnet20",
+                "--weights",
+                Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+                "--device",
+                "cpu",
+                "--quiet",
+                "--output",
+                output.toString()));
+    arguments.addAll(List.of(more));
+    return Run.curtain(arguments.toArray(String[]::new));
+  }
+
+  private static List<String> rows(Path output, String columns, String where) throws Exception {
+    return duckDb.rows("select " + columns + " from " + ROWS.formatted(output) + where);
+  }
+
+  @Test
+  void aRowForEachImageNeuronAndKind() throws Exception {
+    List<String> order =
+        rows(taken, "ordinal, target, neuron, gate, temperature, pool, probability", "");
+    assertEquals(20 * 3 * 3, order.size());
+    for (int i = 0; i < order.size(); i++) {
+      String neuron = "null|layer2.0.relu#1:" + List.of(4, 5, 0).get(i / 3 % 3);
+      String kind =
+          List.of("sigmoid|0.3|softmax", "sigmoid|1.0|softmax", "hard|null|hard").get(i % 3);
+      assertEquals(i / 9 + "|" + neuron + "|" + kind + "|null", order.get(i));
+    }
+    assertEquals(
+        List.of("180|60|120|60"),
+        rows(
+            taken,
+            "count(*) filter (len(pullback) = 3072), count(*) filter (cosine_to_gradient = 1),"
+                + " count(*) filter (cosine_to_gradient between 0.01 and 0.9999),"
+                + " count(distinct logit)",
+            ""));
+    // layers before it only
+    assertEquals(
+        List.of("160|7|relu"),
+        duckDb.rows(
+            "select count(*), max(layer), any_value(kind) from '"
+                + taken
+                + "/decisions/*.parquet'"));
+  }
+
+  /** Hard gates and pools; single positions against the signs that the whole network kept. */
+  @Test
+  void positionsAreThoseOfTheDecisions() throws Exception {
+    Path whole = dir.resolve("whole");
+    String[] few = {"--limit", "6", "--keep-decisions", "--store", "none"};
+    assertEquals(0, pullbacks(whole, few).status());
+    int[] shape = {32, 16, 16};
+    for (int[] at : new int[][] {{4, 0, 15}, {31, 9, 2}}) {
+      Path one = dir.resolve("one" + at[0]);
+      String neuron = "%d:%d:%d".formatted(at[0], at[1], at[2]);
+      Run run =
+          pullbacks(
+              one, "--limit", "6", "--neuron", "8:" + neuron, "--gate", "hard", "--pool", "hard");
+      assertEquals(0, run.status(), run.err());
+      int index = (at[0] * shape[1] + at[1]) * shape[2] + at[2];
+      List<String> bytes =
+          duckDb.rows(
+              "select hex(data) from '%s/decisions/*.parquet' where layer = 8".formatted(whole));
+      List<String> logits = rows(one, "neuron, logit, cosine_to_gradient", "");
+      assertEquals(6, logits.size());
+      for (int i = 0; i < 6; i++) {
+        int bits = Integer.parseInt(bytes.get(i).substring(index / 8 * 2, index / 8 * 2 + 2), 16);
+        String[] row = logits.get(i).split("\\|", -1);
+        assertEquals("layer2.0.relu#1:" + neuron, row[0]);
+        assertEquals((bits >> index % 8 & 1) == 1, Float.parseFloat(row[1]) > 0);
+        assertEquals(1.0, Double.parseDouble(row[2]), 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void calibratedTemperaturesAndResume() throws Exception {
+    Path calibration = dir.resolve("calibration");
+    Run calibrated =
+        Run.curtain(
+            "calibrate",
+            "--images",
+            Shared.path(Shared.CIFAR_IMAGES).toString(),
+            "--limit",
+            "20",
+            "--model",
+            "cifar_resnet20",
+            "--weights",
+            Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+            "--quiet",
+            "--output",
+            calibration.toString());
+    assertEquals(0, calibrated.status(), calibrated.err());
+    Path output = dir.resolve("out");
+    String[] arguments = {
+      "--limit",
+      "3",
+      "--neuron",
+      "18:all",
+      "--temperature",
+      "0.5",
+      "--temperature-unit",
+      "channel-std",
+      "--calibration",
+      calibration.toString(),
+      "--store",
+      "none"
+    };
+    Run run = pullbacks(output, arguments);
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        List.of("192|64|0.5|channel-std"),
+        rows(
+            output,
+            "count(*), count(distinct neuron), any_value(temperature),"
+                + " any_value(temperature_unit)",
+            ""));
+    List<String> again = new ArrayList<>(List.of(arguments));
+    again.add("--resume");
+    again.set(3, "layer3.2.relu#1:0-63");
+    Run same = pullbacks(output, again.toArray(String[]::new));
+    assertEquals(0, same.status(), same.err());
+    again.set(3, "18:1");
+    Run other = pullbacks(output, again.toArray(String[]::new));
+    assertEquals(1, other.status());
+    assertTrue(
+        other.err().contains("--neuron was layer3.2.relu#1:0-63, is layer3.2.relu#1:1; give the"),
+        other.err());
+  }
+
+  @Test
+  void moreThanMemoryHoldsIsRefused() {
+    Path output = dir.resolve("out");
+    Run run =
+        Run.curtain(
+            "pullbacks",
+            "--images",
+            Shared.path("data/imagenet-sample/val").toString(),
+            "--model",
+            "squeezenet1_1",
+            "--weights",
+            Shared.path(Shared.SQUEEZENET_WEIGHTS).toString(),
+            "--neuron",
+            "25:all",
+            "--output",
+            output.toString());
+    assertEquals(2, run.status());
+    assertTrue(
+        run.err()
+            .startsWith("curtain: --neuron names 1000 channels; a run takes at most 167 at once"),
+        run.err());
+    assertFalse(Files.exists(output));
+  }
+
+  @Test
+  void aSheetShowsTheMostExcitingImages() throws Exception {
+    Path figures = dir.resolve("figures");
+    Run run = Run.figures(taken, figures, "--top", "5", "--rows", "2");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("3 neurons on 2 pages are in "), run.err());
+    // five images and for each of them three pullbacks
+    assertEquals(
+        List.of("1|2|40", "2|1|20"),
+        duckDb.rows(
+            "select page, count(distinct neuron), count(*) from "
+                + CELLS.formatted(figures)
+                + " group by page order by page"));
+    assertEquals(
+        List.of("60"),
+        duckDb.rows(
+            "select count(*) from "
+                + CELLS.formatted(figures)
+                + " f join (select *, dense_rank() over (partition by neuron order by logit desc,"
+                + " ordinal) as best from "
+                + ROWS.formatted(taken)
+                + ") p on f.neuron = p.neuron and f.rank = p.best and f.image_id = p.image_id and"
+                + " f.label = p.label and (f.gate is null and p.gate = 'hard' or f.gate = p.gate"
+                + " and f.temperature is not distinct from p.temperature and f.minimum::float ="
+                + " list_min(p.pullback) and f.maximum::float = list_max(p.pullback))"));
+    assertEquals(
+        List.of("layer2.0.relu#1:4", "layer2.0.relu#1:5", "layer2.0.relu#1:0"),
+        duckDb.rows(
+            "select neuron from "
+                + CELLS.formatted(figures)
+                + " where rank = 1 and gate is null order by page, row"));
+    // the image stands left of its pullback, at equal height
+    assertEquals(
+        List.of("15"),
+        duckDb.rows(
+            "select count(*) from %1$s a join %1$s b on a.page = b.page and a.row = b.row and a.column + 1 = b.column and a.y = b.y and b.x - a.x between a.width and a.width + 10 and a.image_id = b.image_id where a.gate is null and b.gate = 'hard'"
+                .formatted(CELLS.formatted(figures))));
+    BufferedImage page = ImageIO.read(figures.resolve("neurons-0001.png").toFile());
+    assertEquals(
+        List.of("true"),
+        duckDb.rows(
+            "select bool_and(x + width <= %d and y + height <= %d and width = 128) from %s"
+                .formatted(page.getWidth(), page.getHeight(), CELLS.formatted(figures))));
+  }
+
+  @Test
+  void channelsAndStylesAreChosen() throws Exception {
+    Path figures = dir.resolve("figures");
+    Run run =
+        Run.figures(
+            taken, figures, "--neuron", "0,4", "--style", "overlay", "--cell", "64", "--quiet");
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        List.of("layer2.0.relu#1:0|16|4", "layer2.0.relu#1:4|16|4"),
+        duckDb.rows(
+            "select neuron, count(*), count(distinct image_id) from "
+                + CELLS.formatted(figures)
+                + " group by neuron order by neuron"));
+  }
+
+  /** A grid by image, as of classes, whose columns are neurons. */
+  @Test
+  void namedImagesAreDrawnByImage() throws Exception {
+    Path figures = dir.resolve("figures");
+    Run run = Run.figures(taken, figures, "--limit", "2", "--quiet");
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        List.of("2|18"),
+        duckDb.rows(
+            "select count(distinct image_id), count(*) filter (target is null and class_name like"
+                + " 'layer2.0.relu#1:%') from read_csv('"
+                + figures
+                + "/figures.csv')"));
+  }
+
+  @Test
+  void optionsWithoutEffectAreRefused() throws Exception {
+    Path classes = dir.resolve("classes");
+    assertEquals(0, pullbacks(classes, "--limit", "1").status());
+    refused(taken, "--targets has no effect on pullbacks of neurons, which", "--targets", "cat");
+    refused(taken, "--top has no effect on pages of single", "--limit", "1", "--top", "3");
+    refused(taken, "--neuron: there is no channel 7 in layer2.0.relu#1:4-5,0", "--neuron", "4,7");
+    refused(taken, "--neuron: 'x' is no channel: an index", "--neuron", "x");
+    refused(classes, "--neuron has no effect on pullbacks of classes", "--neuron", "4");
+  }
+
+  private void refused(Path input, String message, String... more) {
+    Path output = dir.resolve("none");
+    Run run = Run.figures(input, output, more);
+    assertEquals(2, run.status(), run.err());
+    assertTrue(run.err().startsWith("curtain: " + message), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertFalse(Files.exists(output));
+  }
+}
