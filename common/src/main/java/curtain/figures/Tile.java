@@ -36,6 +36,28 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
     return new Tile(width, height, pixels, 2f * least / 255f - 1f, 2f * most / 255f - 1f);
   }
 
+  /**
+   * A point of the input space as an image: p = 255 (x + 1) / 2 rounded to whole levels, so that an
+   * image's own x gives its pixels; minimum and maximum are those of x.
+   *
+   * @param x in [-1, 1], planar (3, H, W); beyond it the end's level
+   * @throws IllegalArgumentException where one is NaN or infinite, or the sizes do not fit
+   */
+  public static Tile ofInput(int width, int height, float[] x) {
+    byte[] pixels = new byte[x.length];
+    float least = Float.POSITIVE_INFINITY;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < x.length; i++) {
+      if (!Float.isFinite(x[i])) {
+        throw new IllegalArgumentException("it holds " + x[i] + ", which has no colour");
+      }
+      least = Math.min(least, x[i]);
+      most = Math.max(most, x[i]);
+      pixels[i] = (byte) Math.max(0, Math.min(255, Math.round(127.5 * (x[i] + 1.0))));
+    }
+    return new Tile(width, height, pixels, least, most);
+  }
+
   /** The colour at a position as 0xRRGGBB. */
   public int rgb(int x, int y) {
     int plane = width * height;

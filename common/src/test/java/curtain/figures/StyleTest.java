@@ -43,6 +43,29 @@ final class StyleTest {
   }
 
   @Test
+  void aPointOfTheInputSpaceIsShownAsItIs() {
+    float[] x = constant(0);
+    byte[] pixels = new byte[x.length];
+    for (int i = 0; i < x.length; i++) {
+      pixels[i] = (byte) (4 * i);
+      x[i] = 2f * (pixels[i] & 0xff) / 255f - 1f;
+    }
+    Tile tile = Tile.ofInput(WIDTH, HEIGHT, x);
+    assertArrayEquals(pixels, tile.pixels());
+    assertEquals(Tile.ofImage(WIDTH, HEIGHT, pixels).minimum(), tile.minimum());
+    assertEquals(Tile.ofImage(WIDTH, HEIGHT, pixels).maximum(), tile.maximum());
+    x[3] = -1.5f;
+    x[4] = 7;
+    byte[] clipped = Tile.ofInput(WIDTH, HEIGHT, x).pixels();
+    assertEquals(0, clipped[3]);
+    assertEquals((byte) 255, clipped[4]);
+    x[5] = Float.NaN;
+    assertThrows(IllegalArgumentException.class, () -> Tile.ofInput(WIDTH, HEIGHT, x));
+    assertThrows(
+        IllegalArgumentException.class, () -> Tile.ofInput(WIDTH + 1, HEIGHT, constant(0)));
+  }
+
+  @Test
   void rgbIsTorchvisionsToTheLastBit(@TempDir Path dir) throws Exception {
     String python = Shared.python();
     int pictures = 400;

@@ -126,7 +126,8 @@ final class AscendArguments {
     settings.put("keep-steps", String.valueOf(keepSteps));
   }
 
-  private static final class DirectionConverter implements ITypeConverter<Direction> {
+  /** Of {@code --direction}. */
+  static final class DirectionConverter implements ITypeConverter<Direction> {
     @Override
     public Direction convert(String value) {
       try {

@@ -24,11 +24,12 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain figures}: the output of another command as pictures. What is drawn depends on the
- * command that made it: {@link PullbackFigures}, {@link StabilityFigures}, {@link GramFigures},
- * {@link KernelFigures}. Runs in this process, without Spark.
+ * command that made it: {@link PullbackFigures}, {@link AscentFigures}, {@link StabilityFigures},
+ * {@link GramFigures}, {@link KernelFigures}. Runs in this process, without Spark.
  *
  * <pre>
  * ./curtain figures --input pullbacks --output figures
+ * ./curtain figures --input ascended --output figures
  * ./curtain figures --input stability --output figures
  * ./curtain figures --input gram --output figures
  * ./curtain figures --input kernel --output figures
@@ -37,13 +38,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "figures",
     description =
-        "Outputs of pullbacks, stability, gram and kernel as pictures: PNG, and CSV of what they"
-            + " show.",
+        "Outputs of pullbacks, ascend, stability, gram and kernel as pictures: PNG, and CSV of what"
+            + " they show.",
     footer = {
       "",
-      "Of pullbacks: figure-0001.png and so on, and figures.csv. Only these take",
-      "--targets, --style, --neuron and --top; these and kernel's take --images,",
-      "--image, --limit, --cell and --rows. Styles:",
+      "Of pullbacks and ascend: figure-0001.png and so on, and figures.csv. Only these",
+      "take --targets and --style; these and kernel's take --image, --limit, --cell and",
+      "--rows; ascend's alone --direction and --step; pullbacks' alone --neuron and",
+      "--top; pullbacks' and kernel's --images.",
+      "Of ascend each target has two columns, where the walk led, as it is, and the",
+      "difference; and logits.png and logits.csv have the targets' logits over the",
+      "steps. Styles of pullbacks and differences:",
       "  rgb        the three channels as colours, from their least to their largest",
       "             value, as torchvision's make_grid(normalize=True, scale_each=True)",
       "  diverging  the sum of the channels by ColorBrewer's RdBu, blue below 0, red",
@@ -93,7 +98,8 @@ final class Figures implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Output of curtain pullbacks, stability, gram or kernel, whole: a path or Hadoop URI.")
+          "Output of curtain pullbacks, ascend, stability, gram or kernel, whole: a path or Hadoop"
+              + " URI.")
   private String input;
 
   @Option(
@@ -113,6 +119,7 @@ final class Figures implements Callable<Integer> {
   private String labels;
 
   @Mixin private PullbackFigures pullbacks;
+  @Mixin private WalkArguments walks;
 
   @Option(names = "--overwrite", description = "Replace figures that are there.")
   private boolean overwrite;
@@ -128,6 +135,7 @@ final class Figures implements Callable<Integer> {
   private List<FigureKind> kinds() {
     return List.of(
         pullbacks,
+        new AscentFigures(pullbacks, walks),
         new StabilityFigures(),
         new GramFigures(),
         new KernelFigures(pullbacks.pictures()));

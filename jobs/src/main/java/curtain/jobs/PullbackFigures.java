@@ -58,6 +58,16 @@ final class PullbackFigures implements FigureKind {
     return pictures;
   }
 
+  /** How values become colours. */
+  Style style() {
+    return style;
+  }
+
+  /** The classes that {@code --targets} names, none without it. */
+  List<Integer> columns(ClassNames names) {
+    return targets == null ? List.of() : targets(names);
+  }
+
   @Override
   public String command() {
     return "pullbacks";
@@ -95,7 +105,7 @@ final class PullbackFigures implements FigureKind {
           settings(List.of(), conf),
           conf);
     }
-    List<Integer> columns = targets == null ? List.of() : targets(names);
+    List<Integer> columns = columns(names);
     Set<String> chosen = new LinkedHashSet<>(pictures.ids());
     FigureSet set = FigureSet.list(pullbacks, pictures.images(), conf);
     Long limit = pictures.limit();
@@ -147,13 +157,18 @@ final class PullbackFigures implements FigureKind {
       throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     pictures.describe(settings, conf);
+    describe(settings, columns);
+    return settings;
+  }
+
+  /** Adds the columns and the style, by option name. */
+  void describe(Map<String, String> settings, List<Integer> columns) {
     settings.put(
         "targets",
         columns.isEmpty()
             ? "all"
             : columns.stream().map(String::valueOf).collect(Collectors.joining(",")));
     settings.put("style", style.toString());
-    return settings;
   }
 
   /**

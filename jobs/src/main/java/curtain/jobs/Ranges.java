@@ -48,6 +48,14 @@ final class Ranges {
     }
   }
 
+  /** 0 to 65,536: steps of a walk. */
+  static final class Step implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return (int) whole(value, 0, Count.MOST);
+    }
+  }
+
   /** 32 to 4,096: sides of pictures. */
   static final class Side implements ITypeConverter<Integer> {
     @Override

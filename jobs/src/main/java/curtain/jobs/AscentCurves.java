@@ -1,0 +1,150 @@
+package curtain.jobs;
+
+import curtain.figures.Axis;
+import curtain.figures.Drawing;
+import curtain.figures.LineChart;
+import curtain.figures.Type;
+import curtain.jobs.PullbackRow.Kind;
+import curtain.statistics.Moments;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The targets' logits along walks, for each kind of direction over walks: their mean and standard
+ * deviation after every step, and of what they have risen by since the image itself.
+ */
+final class AscentCurves {
+  /** Of a normal distribution, the half width of 95 %. */
+  private static final double HALF = 1.96;
+
+  /** What each step has, of one kind. */
+  private record Curve(List<Moments> logits, List<Moments> rises) {
+    static Curve of(int points) {
+      List<Moments> none = Collections.nCopies(points, Moments.NONE);
+      return new Curve(new ArrayList<>(none), new ArrayList<>(none));
+    }
+  }
+
+  private final Map<Kind, Curve> curves = new LinkedHashMap<>();
+  private long walks;
+
+  /** Adds a walk. */
+  void add(AscentRow walk) {
+    float[] logits = walk.logits();
+    Curve curve = curves.computeIfAbsent(walk.kind(), kind -> Curve.of(logits.length));
+    for (int i = 0; i < Math.min(logits.length, curve.logits.size()); i++) {
+      curve.logits.set(i, curve.logits.get(i).plus(logits[i]));
+      curve.rises.set(i, curve.rises.get(i).plus((double) logits[i] - logits[0]));
+    }
+    walks++;
+  }
+
+  /** Number of walks. */
+  long walks() {
+    return walks;
+  }
+
+  /** Two charts beside each other. */
+  Drawing drawing(Type type, String title) {
+    Drawing level =
+        chart(
+            type,
+            "The target's logit; bands: one standard deviation over walks",
+            "mean over walks",
+            Curve::logits,
+            Moments::deviation);
+    Drawing rise =
+        chart(
+            type,
+            "Its rise since the image itself; bands: 95 % interval of the mean",
+            "mean over walks",
+            Curve::rises,
+            moments -> HALF * standardError(moments));
+    return Drawing.page(type, title, Drawing.beside(type, List.of(level, rise)), List.of());
+  }
+
+  private Drawing chart(
+      Type type,
+      String heading,
+      String up,
+      Function<Curve, List<Moments>> of,
+      Function<Moments, Double> band) {
+    List<LineChart.Line> lines = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    int steps = 1;
+    for (Map.Entry<Kind, Curve> each : curves.entrySet()) {
+      List<Moments> all = of.apply(each.getValue());
+      double[] x = new double[all.size()];
+      double[] y = new double[all.size()];
+      double[] low = new double[all.size()];
+      double[] high = new double[all.size()];
+      for (int i = 0; i < all.size(); i++) {
+        double half = band.apply(all.get(i));
+        x[i] = i;
+        y[i] = all.get(i).mean();
+        low[i] = y[i] - half;
+        high[i] = y[i] + half;
+        least = Math.min(least, Double.isNaN(half) ? y[i] : low[i]);
+        most = Math.max(most, Double.isNaN(half) ? y[i] : high[i]);
+      }
+      steps = Math.max(steps, all.size() - 1);
+      lines.add(new LineChart.Line(each.getKey().label(), x, y, low, high));
+    }
+    double margin = 0.02 * steps;
+    return new LineChart(
+            heading,
+            Axis.linear("step", -margin, steps + margin),
+            Axis.around(up, least, most),
+            lines)
+        .drawing(type, type.em(24), type.em(16));
+  }
+
+  /** Of the mean, divisor n - 1; NaN of a single number. */
+  private static double standardError(Moments moments) {
+    long n = moments.count();
+    return n < 2 ? Double.NaN : Math.sqrt(moments.squares() / (n - 1) / n);
+  }
+
+  /** A row for each kind and step. */
+  void write(Csv csv) throws IOException {
+    for (Map.Entry<Kind, Curve> each : curves.entrySet()) {
+      Kind kind = each.getKey();
+      Curve curve = each.getValue();
+      for (int i = 0; i < curve.logits.size(); i++) {
+        csv.row(
+            kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK,
+            kind.gate(),
+            kind.temperature(),
+            kind.unit(),
+            i,
+            curve.logits.get(i).count(),
+            curve.logits.get(i).mean(),
+            curve.logits.get(i).deviation(),
+            curve.rises.get(i).mean(),
+            curve.rises.get(i).deviation(),
+            standardError(curve.rises.get(i)));
+      }
+    }
+  }
+
+  /** Columns of {@code logits.csv}. */
+  static final List<String> COLUMNS =
+      List.of(
+          "direction",
+          "gate",
+          "temperature",
+          "temperature_unit",
+          "step",
+          "walks",
+          "mean",
+          "std",
+          "rise_mean",
+          "rise_std",
+          "rise_standard_error");
+}
