@@ -1,7 +1,7 @@
 package curtain.images;
 
 /** One image has no pixels; the message is the reason of its error row, one line. */
-final class BadImageException extends Exception {
+public final class BadImageException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

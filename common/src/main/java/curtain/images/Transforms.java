@@ -19,18 +19,29 @@ final class Transforms {
       int[] shape = {3, height, width};
       return new DecodedImage(ref, width, height, shape, image.planar(0, 0, width, height));
     }
-    byte[] pixels;
-    if (options.transform() == Transform.SQUARE && width == height) {
-      pixels = PillowResize.resizeAndCrop(image, size, size, 0, 0, size, size);
-    } else {
-      long target = Math.round(size * 256.0 / 224.0);
-      long newWidth = width <= height ? target : target * width / height;
-      long newHeight = width <= height ? target * height / width : target;
-      long left = half(newWidth - size);
-      long top = half(newHeight - size);
-      pixels = PillowResize.resizeAndCrop(image, newWidth, newHeight, left, top, size, size);
-    }
+    Cut cut = cut(width, height, options);
+    byte[] pixels =
+        PillowResize.resizeAndCrop(
+            image, cut.width(), cut.height(), cut.left(), cut.top(), size, size);
     return new DecodedImage(ref, width, height, new int[] {3, size, size}, pixels);
+  }
+
+  /**
+   * What is kept of an image: it is resized to a width and a height, of which the square of the
+   * network's size at left, top remains. Sizes beyond int are possible for thin images.
+   */
+  record Cut(long width, long height, long left, long top) {}
+
+  /** How an image of this size is cut, by a transform other than {@link Transform#NONE}. */
+  static Cut cut(int width, int height, ImageOptions options) {
+    int size = options.size();
+    if (options.transform() == Transform.SQUARE && width == height) {
+      return new Cut(size, size, 0, 0);
+    }
+    long target = Math.round(size * 256.0 / 224.0);
+    long newWidth = width <= height ? target : target * width / height;
+    long newHeight = width <= height ? target * height / width : target;
+    return new Cut(newWidth, newHeight, half(newWidth - size), half(newHeight - size));
   }
 
   /** Refuses a size that is not the network's; 0 is any. */

@@ -1,0 +1,141 @@
+package curtain.images;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Masks of images: PNG files in a directory of their own, each at its image's relative path with
+ * the extension {@code .png}, or at the very same path. A pixel is inside where a channel is not 0
+ * (alpha does not count). A mask has its image's size and is cut as its image is, with the nearest
+ * pixel, as Pillow's {@code NEAREST} finds it.
+ */
+public final class Masks {
+  private static final int DEPTH = 24; // byte of the header
+  private static final int DEEP = 16;
+
+  private final Path directory;
+  private final ImageOptions options;
+  private final Configuration conf;
+
+  /**
+   * Masks in a directory.
+   *
+   * @param directory a path or Hadoop URI
+   * @param options of the images
+   * @throws IOException where it is no path
+   */
+  public Masks(String directory, ImageOptions options, Configuration conf) throws IOException {
+    this.directory = Storage.path(directory);
+    this.options = options;
+    this.conf = conf;
+  }
+
+  /**
+   * Checks that there is such a directory.
+   *
+   * @throws IOException where there is none; names the option
+   */
+  public static void check(String directory, Configuration conf) throws IOException {
+    Path path = Storage.path(directory);
+    FileSystem fs = path.getFileSystem(conf);
+    if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
+      throw new IOException("--masks " + directory + " is no directory");
+    }
+  }
+
+  /**
+   * The mask of an image.
+   *
+   * @return (H W) of the image's shape: whether a pixel is inside
+   * @throws BadImageException where there is none that can be used; names the file
+   * @throws IOException where storage fails
+   */
+  public boolean[] of(DecodedImage image) throws IOException, BadImageException {
+    String id = image.ref().imageId();
+    if (Arrays.asList(id.split("/", -1)).contains("..")) {
+      throw new BadImageException("its path leads out of --masks");
+    }
+    String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";
+    Set<String> names = new LinkedHashSet<>(Arrays.asList(plain, id));
+    for (String name : names) {
+      // not a text to be parsed: an entry of a tar may have a name with a colon
+      Path file = new Path(directory, new Path(null, null, name));
+      try {
+        return cut(read(file), image);
+      } catch (FileNotFoundException e) {
+        // the next name
+      } catch (BadImageException e) {
+        throw new BadImageException("its mask " + file + ": " + e.getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        // Hadoop's local file system has no names with a colon
+        throw new BadImageException("its mask " + file + ": " + Storage.oneLine(e), e);
+      }
+    }
+    throw new BadImageException("no mask " + new Path(directory, new Path(null, null, plain)));
+  }
+
+  private Rgb read(Path file) throws IOException, BadImageException {
+    long length = file.getFileSystem(conf).getFileStatus(file).getLen();
+    byte[] bytes;
+    try (FSDataInputStream in = Storage.open(file, conf)) {
+      bytes = Storage.read(in, 0, length);
+    }
+    if (!PngDecoder.accepts(bytes)) {
+      throw new BadImageException("it is no PNG");
+    }
+    if (bytes.length > DEPTH && bytes[DEPTH] == DEEP) {
+      // the reader keeps the upper 8 bits, and small numbers would vanish
+      throw new BadImageException("it has 16 bits a sample; give 8 or fewer");
+    }
+    return ImageDecoder.decode(bytes, options.maxPixels());
+  }
+
+  private boolean[] cut(Rgb mask, DecodedImage image) throws BadImageException {
+    if (mask.width() != image.width() || mask.height() != image.height()) {
+      throw new BadImageException(
+          "it is %d x %d pixels, the image %d x %d"
+              .formatted(mask.width(), mask.height(), image.width(), image.height()));
+    }
+    int height = image.shape()[1];
+    int width = image.shape()[2];
+    Transforms.Cut cut =
+        options.transform() == Transform.NONE
+            ? new Transforms.Cut(width, height, 0, 0)
+            : Transforms.cut(mask.width(), mask.height(), options);
+    int[] rows = nearest(mask.height(), cut.height(), cut.top(), height);
+    int[] columns = nearest(mask.width(), cut.width(), cut.left(), width);
+    boolean[] inside = new boolean[width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = rows[y] * mask.rowStride() + columns[x] * mask.pixelStride();
+        boolean any = false;
+        for (int offset : mask.offsets()) {
+          any |= mask.data()[at + offset] != 0;
+        }
+        inside[y * width + x] = any;
+      }
+    }
+    return inside;
+  }
+
+  /** Source positions of n output positions; Pillow adds up the steps, and so does this. */
+  private static int[] nearest(int inSize, long outSize, long start, int n) {
+    double step = (double) inSize / outSize;
+    double at = step * 0.5;
+    int[] from = new int[n];
+    for (long i = 0; i < start + n; i++) {
+      if (i >= start) {
+        from[(int) (i - start)] = Math.min((int) at, inSize - 1);
+      }
+      at += step;
+    }
+    return from;
+  }
+}

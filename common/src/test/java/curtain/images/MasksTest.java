@@ -1,0 +1,118 @@
+package curtain.images;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.Shared;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Masks are cut as Pillow cuts them with {@code NEAREST}; what cannot be used is said. */
+final class MasksTest {
+  private static final Configuration CONF = new Configuration();
+
+  @TempDir Path dir;
+
+  private static DecodedImage image(String id, int width, int height, int side) {
+    return new DecodedImage(
+        new ImageRef(0, id, null, null, "file:/" + id, 0, 0, null),
+        width,
+        height,
+        new int[] {3, side, side},
+        new byte[0]);
+  }
+
+  @Test
+  void equalPillows() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Shared.python(),
+                Shared.root().resolve("common/src/test/python/nearest_masks.py").toString(),
+                dir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    List<String> lines = out.lines().toList();
+    assertEquals(18, lines.size());
+    for (String line : lines) {
+      String[] cells = line.split("\t", -1);
+      ImageOptions options =
+          new ImageOptions(Transform.of(cells[1]), 224, ImageOptions.DEFAULT_MAX_PIXELS);
+      boolean[] mask =
+          new Masks(dir.toString(), options, CONF)
+              .of(image(cells[0], Integer.parseInt(cells[2]), Integer.parseInt(cells[3]), 224));
+      byte[] bytes = new byte[mask.length];
+      for (int i = 0; i < mask.length; i++) {
+        bytes[i] = (byte) (mask[i] ? 1 : 0);
+      }
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      assertEquals(cells[4], HexFormat.of().formatHex(digest), line);
+    }
+  }
+
+  private void write(String name, int type, int side, int inside) throws IOException {
+    BufferedImage mask = new BufferedImage(side, side, type);
+    mask.getRaster().setSample(inside, 0, 0, 1);
+    Files.createDirectories(dir.resolve(name).getParent());
+    ImageIO.write(mask, "png", dir.resolve(name).toFile());
+  }
+
+  @Test
+  void liesAtTheImagesPath() throws Exception {
+    ImageOptions options = new ImageOptions(Transform.NONE, 2, Long.MAX_VALUE);
+    Masks masks = new Masks(dir.toString(), options, CONF);
+    write("a/one.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    write("a.b/two 2.JPEG", BufferedImage.TYPE_BYTE_GRAY, 2, 1);
+    write("a.b/three", BufferedImage.TYPE_INT_RGB, 2, 1);
+    assertArrayEquals(
+        new boolean[] {true, false, false, false}, masks.of(image("a/one.JPEG", 2, 2, 2)));
+    assertArrayEquals(
+        new boolean[] {true, false, false, false}, masks.of(image("a/one.png", 2, 2, 2)));
+    assertArrayEquals(
+        new boolean[] {false, true, false, false}, masks.of(image("a.b/two 2.JPEG", 2, 2, 2)));
+    assertArrayEquals(
+        new boolean[] {false, true, false, false}, masks.of(image("a.b/three", 2, 2, 2)));
+  }
+
+  @Test
+  void whatCannotBeUsedIsSaid() throws Exception {
+    ImageOptions options = new ImageOptions(Transform.NONE, 2, Long.MAX_VALUE);
+    Masks masks = new Masks(dir.toString(), options, CONF);
+    write("large.png", BufferedImage.TYPE_BYTE_GRAY, 3, 0);
+    write("deep.png", BufferedImage.TYPE_USHORT_GRAY, 2, 0);
+    Files.writeString(dir.resolve("text.png"), "text");
+    byte[] whole = Files.readAllBytes(dir.resolve("large.png"));
+    Files.write(dir.resolve("cut.png"), java.util.Arrays.copyOf(whole, 40));
+    refused(masks, "a/none.jpg", "no mask file:" + dir + "/a/none.png");
+    refused(masks, "large.jpg", "large.png: it is 3 x 3 pixels, the image 2 x 2");
+    refused(masks, "deep.jpg", "deep.png: it has 16 bits a sample");
+    refused(masks, "text.jpg", "text.png: it is no PNG");
+    refused(masks, "cut.jpg", "cut.png: truncated PNG");
+    write("a: 1.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    refused(masks, "a: 1.jpg", "a: 1.png: ");
+    refused(masks, "../x.jpg", "its path leads out of --masks");
+    Masks.check(dir.toString(), CONF);
+    String message =
+        assertThrows(IOException.class, () -> Masks.check(dir + "/none", CONF)).getMessage();
+    assertEquals("--masks " + dir + "/none is no directory", message);
+  }
+
+  private static void refused(Masks masks, String id, String message) {
+    String actual =
+        assertThrows(BadImageException.class, () -> masks.of(image(id, 2, 2, 2))).getMessage();
+    assertTrue(actual.contains(message.replace("file:", "")), actual);
+  }
+}
