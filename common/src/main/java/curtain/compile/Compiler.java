@@ -43,6 +43,7 @@ public final class Compiler {
             compiler.selections(),
             compiler.frozen(),
             compiler.pullback(),
+            compiler.gradient(),
             compiler.rows(false),
             compiler.rows(true),
             compiler.observed(),
@@ -214,6 +215,13 @@ public final class Compiler {
     return method.line("return (%s, pullbacks)", values);
   }
 
+  private Method gradient() {
+    Method method = new Method("gradient", "x: Tensor, targets: Tensor", "Tuple[Tensor, Tensor]");
+    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    emitGradient(method);
+    return method.line("return (x%d, gradients)", last);
+  }
+
   private Method rows(boolean decisions) {
     Method method =
         new Method(
@@ -236,10 +244,7 @@ public final class Compiler {
       lists = ", signs, selected";
     }
     emitPullback(method);
-    String gradient = backward(method, Gating.VANILLA);
-    int side = network.imageSize();
-    method.line(
-        "gradients = torch.reshape(%s, [torch.size(x, 0), -1, 3, %d, %d])", gradient, side, side);
+    emitGradient(method);
     return method.line("return (%s, targets, pullbacks, gradients%s)", values, lists);
   }
 
@@ -340,6 +345,13 @@ public final class Compiler {
     method.line(
         "pullbacks = torch.reshape(%s, [m, torch.size(x, 0), -1, 3, %d, %d])",
         gradient, side, side);
+  }
+
+  private void emitGradient(Method method) {
+    String gradient = backward(method, Gating.VANILLA);
+    int side = network.imageSize();
+    method.line(
+        "gradients = torch.reshape(%s, [torch.size(x, 0), -1, 3, %d, %d])", gradient, side, side);
   }
 
   private List<Constant> constants(boolean backward) {

@@ -21,6 +21,8 @@ import java.util.Map;
  *       logits and pullbacks (M, N, K, 3, H, W) of the logits that {@code targets}, int64 (N, K),
  *       names; {@code temperatures} holds for each of the L ReLU calls a tensor (M, 1 or C_l, 1,
  *       1), also where the layer is linear
+ *   <li>{@code gradient(x, targets: Tensor) -> (Tensor, Tensor)}: logits and vanilla gradients (N,
+ *       K, 3, H, W)
  *   <li>{@code frozen(x, gates: List[Tensor], pools: List[Tensor]) -> Tensor}: logits of the affine
  *       network whose ReLUs multiply by the given gates (L tensors in the shapes of the
  *       pre-activations) and whose max-pools pass the given elements (as {@code selections} gives

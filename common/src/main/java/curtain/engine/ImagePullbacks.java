@@ -100,14 +100,6 @@ public final class ImagePullbacks {
 
   /** The softmax of the logits at this class, computed in double precision. */
   public double probability(int target) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    return Math.exp(logits[target] - max) / sum;
+    return Softmax.probability(logits, target);
   }
 }

@@ -1,0 +1,77 @@
+package curtain.measures;
+
+import curtain.network.Network;
+import curtain.network.Network.Node;
+import curtain.network.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A network that has unlearned its last layers, for the sanity check of Adebayo et al. 2018: a
+ * direction that says what the network has learned has to change with it.
+ *
+ * <p>The weight tensors of the last k convolutions and linear maps, in the order of the forward
+ * pass, are permuted within themselves; biases and BatchNorm stay. (A ResNet's {@code downsample}
+ * comes after its block's other convolutions.)
+ */
+public enum Randomisation {
+  /** The last map. */
+  ONE,
+  /** Half of the maps, rounded down. */
+  HALF,
+  /** All of them. */
+  ALL;
+
+  /** k, of so many maps. */
+  public int maps(int all) {
+    return switch (this) {
+      case ONE -> Math.min(1, all);
+      case HALF -> all / 2;
+      case ALL -> all;
+    };
+  }
+
+  /**
+   * Permutes weights. A map gets the same permutation whatever k is: that of {@link Draws#permuted}
+   * by the text {@code SEED/randomisation/I}, I the map's place from 0, counted from the image.
+   *
+   * @param network before BatchNorm is folded
+   */
+  public Network apply(Network network, long seed) {
+    List<Integer> maps =
+        IntStream.range(0, network.nodes().size())
+            .filter(i -> isMap(network.nodes().get(i).operation()))
+            .boxed()
+            .toList();
+    List<Node> nodes = new ArrayList<>(network.nodes());
+    for (int i = maps.size() - maps(maps.size()); i < maps.size(); i++) {
+      Node node = nodes.get(maps.get(i));
+      String text = seed + "/randomisation/" + i;
+      nodes.set(
+          maps.get(i), new Node(permuted(node.operation(), text), node.inputs(), node.shape()));
+    }
+    return new Network(network.name(), nodes, network.penultimate());
+  }
+
+  private static boolean isMap(Operation operation) {
+    return operation instanceof Operation.Convolution || operation instanceof Operation.Linear;
+  }
+
+  private static Operation permuted(Operation operation, String text) {
+    if (operation instanceof Operation.Convolution c) {
+      return new Operation.Convolution(
+          Draws.permuted(c.weight(), text),
+          c.scale(),
+          c.bias(),
+          c.inputs(),
+          c.outputs(),
+          c.kernel(),
+          c.stride(),
+          c.padding());
+    }
+    Operation.Linear linear = (Operation.Linear) operation;
+    return new Operation.Linear(
+        Draws.permuted(linear.weight(), text), linear.bias(), linear.inputs(), linear.outputs());
+  }
+}
