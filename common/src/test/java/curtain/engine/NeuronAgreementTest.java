@@ -117,7 +117,7 @@ final class NeuronAgreementTest {
               options.pool().toString(),
               temperatures.get(m),
               false,
-              !options.gate().smooth());
+              !options.gate().hasTemperature());
       double[] expected = oracle.neuron(gating, indices, neurons);
       int at = 0;
       for (ImagePullbacks result : results) {
