@@ -6,6 +6,7 @@ import curtain.figures.Style;
 import curtain.figures.Tile;
 import curtain.jobs.PullbackRow.Kind;
 import curtain.jobs.shards.RunException;
+import curtain.statistics.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
