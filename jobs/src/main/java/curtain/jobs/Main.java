@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Pullbacks.class,
       Calibrate.class,
       Ascend.class,
+      Measures.class,
       Stability.class,
       Gram.class,
       Kernel.class,

@@ -55,6 +55,7 @@ final class LauncherIT {
     "pullbacks, weights/resnet50.pth",
     "calibrate, weights/resnet50.pth",
     "ascend, weights/resnet50.pth",
+    "measures, weights/resnet50.pth",
     "figures, out/imagenette-resnet50",
     "stability, checkpoints/resnet20",
     "gram, weights/resnet50.pth",

@@ -1,0 +1,181 @@
+package curtain.jobs;
+
+import curtain.compile.CompileOptions;
+import curtain.compile.ProgramInfo.Layer;
+import curtain.engine.MeasureOptions;
+import curtain.engine.TargetChoice;
+import curtain.images.ClassList;
+import curtain.images.Masks;
+import curtain.jobs.shards.RunException;
+import curtain.measures.Attribution;
+import curtain.measures.Measure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on what is measured, and of which directions. */
+final class MeasuresArguments {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Mixin private GateArguments gates;
+  @Mixin private TargetArguments targets;
+  @Mixin private TemperatureArguments temperatures;
+
+  @Option(
+      names = "--direction",
+      paramLabel = "NAME[,NAME...]",
+      split = ",",
+      hideParamSyntax = true,
+      converter = AttributionConverter.class,
+      description =
+          "Directions to measure besides pullback and gradient, which always are: smoothgrad, 16"
+              + " more passes wherever one is taken; integrated_gradients, 32 more.")
+  private List<Attribution> directions;
+
+  @Option(
+      names = "--measures",
+      paramLabel = "NAME[,NAME...]",
+      split = ",",
+      hideParamSyntax = true,
+      converter = MeasureConverter.class,
+      description =
+          "Only these: noise_stability, insertion, deletion, sparsity, target_specificity,"
+              + " randomisation:1, randomisation:half, randomisation:all; with --masks"
+              + " localisation, pointing_game (default: all).")
+  private List<Measure> measures;
+
+  @Option(
+      names = "--masks",
+      paramLabel = "DIR",
+      description =
+          "Masks for localisation and pointing_game, a path or Hadoop URI: for each image a PNG of"
+              + " its size at its relative path, with the extension .png or its own; inside is what"
+              + " is not black.")
+  private String masks;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "314",
+      description = "Seed of noise and permutations, a 64-bit integer (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  /** What is compiled for pullbacks. */
+  CompileOptions compile() {
+    return gates.options();
+  }
+
+  /** The targets, by the network's classes. */
+  TargetChoice targets(ClassList classes) {
+    return targets.choose(classes);
+  }
+
+  /** The temperatures, see {@link TemperatureArguments#choose}. */
+  TemperatureChoice temperatures(
+      Map<String, String> settings, List<Layer> relus, Configuration conf)
+      throws IOException, RunException {
+    return temperatures.choose(settings, relus, conf);
+  }
+
+  /** The directory, or null. */
+  String masks() {
+    return masks;
+  }
+
+  /**
+   * Checks before anything is read, but for the masks' directory.
+   *
+   * @throws IOException where there is none
+   */
+  void check(Configuration conf) throws IOException {
+    temperatures.check();
+    refuseRepeated("--direction", directions);
+    refuseRepeated("--measures", measures);
+    if (measures != null && masks == null) {
+      for (Measure measure : measures) {
+        if (measure.needsMask()) {
+          throw new ParameterException(
+              command.commandLine(), "--measures " + measure + " needs --masks");
+        }
+      }
+    }
+    if (masks != null) {
+      if (!options().needMasks()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--masks has no effect without localisation or pointing_game among --measures");
+      }
+      Masks.check(masks, conf);
+    }
+  }
+
+  private void refuseRepeated(String option, List<?> values) {
+    if (values != null && values.stream().distinct().count() < values.size()) {
+      throw new ParameterException(
+          command.commandLine(), option + " names one of " + values + " twice");
+    }
+  }
+
+  /** What is measured. */
+  MeasureOptions options() {
+    List<Attribution> all = new ArrayList<>(List.of(Attribution.PULLBACK, Attribution.GRADIENT));
+    if (directions != null) {
+      all.addAll(directions);
+    }
+    List<Measure> chosen =
+        measures != null
+            ? measures
+            : Arrays.stream(Measure.values()).filter(m -> masks != null || !m.needsMask()).toList();
+    return new MeasureOptions(all, chosen, seed);
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  void describe(Map<String, String> settings, TargetChoice choice, Configuration conf)
+      throws IOException {
+    MeasureOptions options = options();
+    gates.describe(settings);
+    settings.put("targets", choice.toString());
+    settings.put("direction", join(options.attributions()));
+    settings.put("measures", join(options.measures()));
+    settings.put("masks", masks == null ? "none" : OutputArguments.qualified(masks, conf));
+    settings.put("seed", String.valueOf(seed));
+  }
+
+  private static String join(List<?> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private static final class AttributionConverter implements ITypeConverter<Attribution> {
+    @Override
+    public Attribution convert(String value) {
+      try {
+        return Attribution.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  private static final class MeasureConverter implements ITypeConverter<Measure> {
+    @Override
+    public Measure convert(String value) {
+      try {
+        return Measure.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}
