@@ -127,7 +127,8 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
     return keys;
   }
 
-  private static Color colour(int index) {
+  /** Of a line by its position; they repeat from the eighth on. */
+  static Color colour(int index) {
     return COLOURS[index % COLOURS.length];
   }
 

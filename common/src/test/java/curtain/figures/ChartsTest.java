@@ -383,4 +383,51 @@ final class ChartsTest {
     }
     return 116 * Math.cbrt(luminance) - 16;
   }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.5, 0.5", "3, -0.001, 0.002", "6, 0, 1", "40, 0.2, 12345"})
+  void intervalsAreReadable(int count, double least, double largest) {
+    List<IntervalChart.Point> points = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double value = count == 1 ? least : least + (largest - least) * i / (count - 1);
+      points.add(
+          new IntervalChart.Point(
+              "direction " + i * i, value, value - 1, value, i % 2 == 0, i == 0));
+    }
+    points.add(new IntervalChart.Point("none", Double.NaN, Double.NaN, Double.NaN, false, false));
+    Axis across = Axis.around("higher is better", least, largest);
+    Drawing named = new IntervalChart("measure", across, points, true).drawing(TYPE, 300);
+    Drawing bare = new IntervalChart("measure", across, points, false).drawing(TYPE, 300);
+    readable(named);
+    readable(Drawing.beside(TYPE, List.of(named, bare)));
+    assertEquals(count + 1, named.texts().size() - bare.texts().size(), "names");
+    assertEquals(named.height(), bare.height());
+  }
+
+  @Test
+  void pointsAndIntervalsLieWhereTheirNumbersAre() {
+    Axis across = Axis.linear("", 0, 1);
+    List<IntervalChart.Point> points =
+        List.of(
+            new IntervalChart.Point("", 0.5, 0.25, 0.75, false, false),
+            new IntervalChart.Point("", 0.5, Double.NaN, Double.NaN, true, false));
+    Drawing drawing = new IntervalChart("", across, points, false).drawing(TYPE, 400);
+    BufferedImage picture = drawing.draw();
+    int first = LineChart.colour(0).getRGB();
+    int second = LineChart.colour(1).getRGB();
+    int least = Integer.MAX_VALUE;
+    int largest = 0;
+    int rings = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        if (picture.getRGB(x, y) == first) {
+          least = Math.min(least, x);
+          largest = Math.max(largest, x);
+        }
+        rings += picture.getRGB(x, y) == second ? 1 : 0;
+      }
+    }
+    assertEquals(200, largest - least, 3, "half of the axis");
+    assertTrue(rings > 0);
+  }
 }

@@ -24,12 +24,14 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain figures}: the output of another command as pictures. What is drawn depends on the
- * command that made it: {@link PullbackFigures}, {@link AscentFigures}, {@link StabilityFigures},
- * {@link GramFigures}, {@link KernelFigures}. Runs in this process, without Spark.
+ * command that made it: {@link PullbackFigures}, {@link AscentFigures}, {@link MeasuresFigures},
+ * {@link StabilityFigures}, {@link GramFigures}, {@link KernelFigures}. Runs in this process,
+ * without Spark.
  *
  * <pre>
  * ./curtain figures --input pullbacks --output figures
  * ./curtain figures --input ascended --output figures
+ * ./curtain figures --input measures --output figures
  * ./curtain figures --input stability --output figures
  * ./curtain figures --input gram --output figures
  * ./curtain figures --input kernel --output figures
@@ -38,8 +40,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "figures",
     description =
-        "Outputs of pullbacks, ascend, stability, gram and kernel as pictures: PNG, and CSV of what"
-            + " they show.",
+        "Outputs of pullbacks, ascend, measures, stability, gram and kernel as pictures: PNG, and"
+            + " CSV of what they show.",
     footer = {
       "",
       "Of pullbacks and ascend: figure-0001.png and so on, and figures.csv. Only these",
@@ -60,6 +62,9 @@ import picocli.CommandLine.Spec;
       "row for each channel, the images that excite it most, the most exciting first,",
       "each with its pre-activation and its pullback beside it; --rows channels on a",
       "page. With --image or --limit these images as above, neurons as columns.",
+      "",
+      "Of measures, measures.png and measures.csv: a panel for each measure, in it means over",
+      "images with 95 % intervals, a point for each direction.",
       "",
       "Of stability, a CSV file with the numbers beside each picture:",
       "  path_stability   correlations of the logit with the one under the gates of",
@@ -98,8 +103,8 @@ final class Figures implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Output of curtain pullbacks, ascend, stability, gram or kernel, whole: a path or Hadoop"
-              + " URI.")
+          "Output of curtain pullbacks, ascend, measures, stability, gram or kernel, whole: a path"
+              + " or Hadoop URI.")
   private String input;
 
   @Option(
@@ -136,6 +141,7 @@ final class Figures implements Callable<Integer> {
     return List.of(
         pullbacks,
         new AscentFigures(pullbacks, walks),
+        new MeasuresFigures(),
         new StabilityFigures(),
         new GramFigures(),
         new KernelFigures(pullbacks.pictures()));

@@ -1,0 +1,101 @@
+package curtain.figures;
+
+import curtain.figures.Drawing.Anchor;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Numbers with intervals around them, one below another: a point for each, in the colours of {@link
+ * LineChart}, and the interval as a line.
+ *
+ * @param heading above it, one line
+ * @param across the axis of the numbers
+ * @param points from the top
+ * @param named whether the points' names are to the left; not needed where a chart beside has them
+ */
+public record IntervalChart(String heading, Axis across, List<Point> points, boolean named) {
+  /**
+   * A number.
+   *
+   * @param name of it
+   * @param value NaN for none
+   * @param low end of the interval, NaN where there is none
+   * @param high the other end
+   * @param open whether it is drawn as a ring
+   * @param guide whether a line goes through it, from the top to the foot, to compare with
+   */
+  public record Point(
+      String name, double value, double low, double high, boolean open, boolean guide) {}
+
+  /** Keeps a copy. */
+  public IntervalChart {
+    points = List.copyOf(points);
+  }
+
+  /**
+   * Lays it out.
+   *
+   * @param wide between the axis' ends, pixels
+   */
+  public Drawing drawing(Type type, int wide) {
+    List<String> names = new ArrayList<>();
+    points.forEach(point -> names.add(named ? point.name() : ""));
+    Collections.reverse(names);
+    int top = Type.line(type.body()) + type.em(0.4);
+    Plot plot =
+        new Plot(type, across, Axis.names("", names), wide, points.size() * type.em(1.8), top);
+    Drawing drawing = new Drawing(plot.width(), plot.height());
+    drawing.text(
+        type.body(),
+        type.body().fitted(heading, wide),
+        Drawing.INK,
+        Anchor.START,
+        plot.left(),
+        top - type.em(0.7));
+    plot.grid(drawing);
+    float thin = type.em(1) / 9f;
+    for (Point point : points) {
+      double x = plot.x(point.value());
+      if (point.guide() && !Double.isNaN(x)) {
+        drawing.stroke(
+            new Line2D.Double(x, top, x, plot.y(-0.5)), Drawing.PALE, Math.max(1, thin / 2));
+      }
+    }
+    plot.axes(drawing);
+    for (int i = 0; i < points.size(); i++) {
+      point(drawing, type, plot, i, thin);
+    }
+    return drawing;
+  }
+
+  private void point(Drawing drawing, Type type, Plot plot, int index, float thin) {
+    Point point = points.get(index);
+    Color colour = LineChart.colour(index);
+    double x = plot.x(point.value());
+    double y = plot.y(points.size() - 1 - index);
+    if (Double.isNaN(x)) {
+      return;
+    }
+    double low = plot.x(across.clamped(point.low()));
+    double high = plot.x(across.clamped(point.high()));
+    if (!Double.isNaN(low + high)) {
+      double cap = type.em(0.22);
+      drawing.stroke(new Line2D.Double(low, y, high, y), colour, thin);
+      drawing.stroke(new Line2D.Double(low, y - cap, low, y + cap), colour, thin);
+      drawing.stroke(new Line2D.Double(high, y - cap, high, y + cap), colour, thin);
+    }
+    double r = type.em(0.32);
+    Ellipse2D mark = new Ellipse2D.Double(x - r, y - r, 2 * r, 2 * r);
+    if (point.open()) {
+      drawing.fill(mark, Drawing.PAPER);
+      drawing.fill(new BasicStroke(1.3f * thin).createStrokedShape(mark), colour);
+    } else {
+      drawing.fill(mark, colour);
+    }
+  }
+}
