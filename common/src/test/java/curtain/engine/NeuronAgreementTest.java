@@ -32,12 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Neurons of trained networks on photographs against PyTorch's autograd in float64: values, and
  * pullbacks with sigmoid gates and softmax pools, and with hard ones under the product's own
- * decisions, which are those that the whole network takes.
+ * decisions, which are those that the whole network takes; of some the baseline gates, too.
  */
 final class NeuronAgreementTest {
   private static final double TOLERANCE = 1e-4;
   private static final CompileOptions HARD =
       new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
+
+  private static final List<Gate> BASELINES = List.of(Gate.B_SILU, Gate.GUIDED, Gate.DECONV);
 
   @TempDir Path scratch;
 
@@ -82,6 +84,11 @@ final class NeuronAgreementTest {
       for (String text : choices) {
         NeuronChoice neurons = NeuronChoice.parse(text, ProgramInfo.relus(network));
         compare(oracle, network, CompileOptions.DEFAULT, neurons, images, List.of(0.3, 2.0));
+        for (Gate gate : text.equals(choices.get(1)) ? BASELINES : List.<Gate>of()) {
+          CompileOptions options =
+              new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32);
+          compare(oracle, network, options, neurons, images, List.of(0.3));
+        }
         List<ImagePullbacks> hard = compare(oracle, network, HARD, neurons, images, List.of(0.3));
         for (int i = 0; i < count; i++) {
           assertSameDecisions(whole.get(i), hard.get(i), neurons.layer());
