@@ -1,8 +1,6 @@
 package curtain.jobs;
 
-import curtain.compile.Compiler;
 import curtain.compile.Program;
-import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -24,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain ascend}: projected gradient ascent along excitation pullbacks [paper, section
- * 6.1].
+ * 6.1], of logits or with {@code --neuron} of a hidden layer's pre-activations.
  *
  * <p>Writes {@code ascents/} and {@code errors/}. Rows come by image, then target, then direction,
  * then temperature, then step.
@@ -42,6 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: curtain ascend --images photos --model resnet50 --weights resnet50.pth \\",
       "           --targets top:2 --direction both --output ascended",
+      "         curtain ascend --images photos --model resnet50 --weights resnet50.pth \\",
+      "           --neuron layer2.0.relu#1:7 --output ascended",
     })
 final class Ascend implements Callable<Integer> {
   private static final String PRECISION = "fp32";
@@ -65,21 +65,21 @@ final class Ascend implements Callable<Integer> {
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
-    TargetChoice targets = ascend.targets(classes);
+    PullbackGoals goals = ascend.goals(classes, read.network());
     List<ImageRef> listed = images.list(options, conf);
     String device = engine.device(spark, threads);
 
     Map<String, String> settings = new LinkedHashMap<>();
     images.describe(settings, options, classes, listed, conf);
     model.describe(settings, read.sha256());
-    ascend.describe(settings, targets);
+    ascend.describe(settings, goals);
     settings.put("curtain_version", Version.version());
 
     List<Path> files = new ArrayList<>();
     List<AscentProgram> programs = new ArrayList<>();
     try {
       for (Direction direction : ascend.directions()) {
-        Program compiled = Compiler.compile(read.network(), ascend.options(direction));
+        Program compiled = goals.compile(read.network(), ascend.options(direction));
         TemperatureChoice temperatures =
             ascend.temperatures(direction, settings, compiled.info().relus(), conf);
         Path file = ProgramFile.write(compiled);
@@ -92,12 +92,7 @@ final class Ascend implements Callable<Integer> {
       }
       AscentsKernel kernel =
           new AscentsKernel(
-              List.copyOf(programs),
-              options,
-              classes,
-              targets,
-              ascend.ascent(),
-              engine.batchSize());
+              List.copyOf(programs), options, classes, goals, ascend.ascent(), engine.batchSize());
       return new JobRun(spec, run.quiet())
           .execute(
               new ShardedRun(

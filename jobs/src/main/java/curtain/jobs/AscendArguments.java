@@ -4,11 +4,12 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Precision;
 import curtain.compile.ProgramInfo.Layer;
 import curtain.engine.AscentOptions;
-import curtain.engine.TargetChoice;
+import curtain.engine.NeuronChoice;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
 import curtain.jobs.shards.RunException;
+import curtain.network.Network;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class AscendArguments {
 
   @Mixin private GateArguments gates;
   @Mixin private TargetArguments targets;
+  @Mixin private NeuronArguments neurons;
   @Mixin private TemperatureArguments temperatures;
 
   @Option(
@@ -75,9 +77,15 @@ final class AscendArguments {
       description = "A row for each step, 0 the image itself, instead of the last one's.")
   private boolean keepSteps;
 
-  /** The targets, by the network's classes. */
-  TargetChoice targets(ClassList classes) {
-    return targets.choose(classes);
+  /** What is raised: classes by their names, or neurons by the network's layers. */
+  PullbackGoals goals(ClassList classes, Network network) {
+    NeuronChoice chosen = neurons.choose(network);
+    if (chosen == null) {
+      return PullbackGoals.of(targets.choose(classes));
+    }
+    int walks = (direction == Direction.GRADIENT ? 0 : temperatures.count()) + 1;
+    neurons.check(chosen, walks * (keepSteps ? steps + 1 : 1) + 1, network.imageSize());
+    return PullbackGoals.of(chosen);
   }
 
   /** How far walks go. */
@@ -95,8 +103,9 @@ final class AscendArguments {
     return one == Direction.GRADIENT ? VANILLA : gates.options();
   }
 
-  /** Checks temperatures, before anything is read. */
+  /** Checks before anything is read: temperatures, and that classes or neurons are named. */
   void check() {
+    neurons.check();
     temperatures.check();
     if (direction == Direction.GRADIENT && temperatures.isCalibrated()) {
       throw new ParameterException(
@@ -116,9 +125,9 @@ final class AscendArguments {
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, TargetChoice choice) {
+  void describe(Map<String, String> settings, PullbackGoals goals) {
     gates.describe(settings);
-    settings.put("targets", choice.toString());
+    goals.describe(settings);
     settings.put("direction", direction.toString());
     settings.put("steps", String.valueOf(steps));
     settings.put("alpha", String.valueOf(alpha));

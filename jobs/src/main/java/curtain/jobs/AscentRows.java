@@ -17,11 +17,20 @@ import java.util.List;
  * @param gate of the program
  * @param temperature in its unit, null where gates and pools have none
  * @param unit of the temperature, or null
+ * @param goals logits or neurons that are raised
  * @param keepSteps whether every point gets a row
  */
 record AscentRows(
-    Direction direction, Gate gate, Double temperature, TemperatureUnit unit, boolean keepSteps) {
-  /** Walks (spec 12); image and difference: (C, H, W) row-major, x in [-1, 1]. */
+    Direction direction,
+    Gate gate,
+    Double temperature,
+    TemperatureUnit unit,
+    PullbackGoals goals,
+    boolean keepSteps) {
+  /**
+   * Walks (spec 12); image and difference: (C, H, W) row-major, x in [-1, 1]. neuron as {@link
+   * PullbackRows#table} has it; its logits are pre-activations.
+   */
   static final Table TABLE =
       Table.of(
           "ascents",
@@ -50,8 +59,8 @@ record AscentRows(
           image.ref().imageId(),
           image.ref().ordinal(),
           label,
-          walk.target(),
-          null,
+          goals.target(walk.target()),
+          goals.neuron(walk.target()),
           direction.toString(),
           gate.toString(),
           temperature,

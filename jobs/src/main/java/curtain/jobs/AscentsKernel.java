@@ -33,7 +33,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param programs one for each direction, in the order of rows, of one network
  * @param options size and transform
  * @param classes of the network, that labels are read by
- * @param targets whose logits are raised
+ * @param goals logits or neurons that are raised
  * @param ascent how far
  * @param batchSize of micro-batches
  */
@@ -41,7 +41,7 @@ record AscentsKernel(
     List<AscentProgram> programs,
     ImageOptions options,
     ClassList classes,
-    TargetChoice targets,
+    PullbackGoals goals,
     AscentOptions ascent,
     int batchSize)
     implements ShardKernel {
@@ -64,7 +64,7 @@ record AscentsKernel(
             images,
             options,
             classes,
-            targets.kind() == TargetChoice.Kind.LABEL,
+            goals.targets().kind() == TargetChoice.Kind.LABEL,
             batchSize,
             conf,
             rows,
@@ -95,7 +95,7 @@ record AscentsKernel(
       ways.add(
           new Way(
               new AscentKernel(loaded, batchSize, 1, ascent),
-              new AscentRows(program.direction(), gate, null, null, ascent.keepSteps())));
+              new AscentRows(program.direction(), gate, null, null, goals, ascent.keepSteps())));
       return;
     }
     for (int m = 0; m < choice.factors().size(); m++) {
@@ -107,12 +107,14 @@ record AscentsKernel(
                   gate,
                   choice.factors().get(m),
                   choice.unit(),
+                  goals,
                   ascent.keepSteps())));
     }
   }
 
   /** Images that are walked from at once. */
   private int together() {
+    TargetChoice targets = goals.targets();
     int each =
         switch (targets.kind()) {
           case TOP -> targets.top();
@@ -146,14 +148,14 @@ record AscentsKernel(
       labels.set(place(image) % together(), image.label());
     }
     // once for all ways, which are to have the same targets
-    List<List<Integer>> chosen = ways.get(0).kernel().classes(pixels, targets.of(labels));
+    List<List<Integer>> chosen = ways.get(0).kernel().classes(pixels, goals.targets().of(labels));
     List<List<List<Ascent>>> walks =
         ways.stream().map(way -> way.kernel().run(pixels, chosen)).toList();
     long results = 0;
     for (Labelled image : images) {
       int at = place(image) % together();
       if (!walks.stream().flatMap(all -> all.get(at).stream()).allMatch(Ascent::isFinite)) {
-        LabelledBatches.refuse(image.image().ref(), PullbackRows.NOT_FINITE, rows);
+        LabelledBatches.refuse(image.image().ref(), goals.notFinite(), rows);
         continue;
       }
       for (int k = 0; k < chosen.get(at).size(); k++) {

@@ -50,23 +50,33 @@ final class NeuronArguments {
   }
 
   /**
-   * So many images at once that the pullbacks of all their neurons fit into memory.
+   * Checks that a task can hold all that two images give.
+   *
+   * @param neurons that are pulled back
+   * @param each arrays of an image's size that one neuron gives
+   * @throws ParameterException where it cannot
+   */
+  void check(NeuronChoice neurons, int each, int imageSize) {
+    long most = fit(each, imageSize) / 2;
+    int count = neurons.channels().size();
+    if (count > most) {
+      throw refused(
+          "names %,d channels; at once a task's memory holds %,d here: give a range, and the others to another run"
+              .formatted(count, most));
+    }
+  }
+
+  /**
+   * So many images at once that a task holds all that they give.
    *
    * @param asked of {@code --batch-size}
-   * @param neurons that are pulled back
-   * @param each pullbacks of a neuron: one for each temperature, and the gradient
-   * @throws ParameterException where those of two images do not
    */
-  int batchSize(int asked, NeuronChoice neurons, int each, int imageSize) {
-    long one = 3L * Float.BYTES * imageSize * imageSize * each;
-    long fit = MOST / one;
-    int count = neurons.channels().size();
-    if (count > fit / 2) {
-      throw refused(
-          "names %d channels; a run takes at most %d at once here: give a range, and the others to another run"
-              .formatted(count, fit / 2));
-    }
-    return (int) Math.min(asked, fit / count);
+  static int batchSize(int asked, NeuronChoice neurons, int each, int imageSize) {
+    return (int) Math.min(asked, fit(each, imageSize) / neurons.channels().size());
+  }
+
+  private static long fit(int each, int imageSize) {
+    return MOST / (3L * Float.BYTES * imageSize * imageSize * each);
   }
 
   private ParameterException refused(String why) {

@@ -70,7 +70,7 @@ class AscentsKernelTest {
                         Temperatures.uniform(List.of(0.3), 26)))),
             new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
             ClassList.imagenet(),
-            TargetChoice.parse("top:2", ClassList.imagenet()),
+            PullbackGoals.of(TargetChoice.parse("top:2", ClassList.imagenet())),
             new AscentOptions(2, 20, 100, false),
             6);
     String photos = Shared.path("data/imagenet-sample/val").toString();

@@ -77,6 +77,8 @@ class CommandLineTest {
             + "--direction up | Invalid value for option '--direction': 'up' is none of pullback, gradient, both",
         ASCEND
             + "--temperature 0.3,0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
+        ASCEND
+            + "--targets 1 --neuron 0:1 | --neuron and --targets exclude each other; leave one of them out",
         ASCEND + "--keep-step | unknown option --keep-step; the nearest is --keep-steps",
         ASCEND + "--store none | unknown option --store",
         "export --model alexnet --weights w | Missing required option: '--output=FILE'",

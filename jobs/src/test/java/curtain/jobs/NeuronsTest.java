@@ -53,10 +53,14 @@ class NeuronsTest {
   }
 
   private static Run pullbacks(Path output, String... more) {
+    return run("pullbacks", output, more);
+  }
+
+  private static Run run(String command, Path output, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "pullbacks",
+                command,
                 "--images",
                 Shared.path(Shared.CIFAR_IMAGES).toString(),
                 "--model",
@@ -137,20 +141,7 @@ class NeuronsTest {
   @Test
   void calibratedTemperaturesAndResume() throws Exception {
     Path calibration = dir.resolve("calibration");
-    Run calibrated =
-        Run.curtain(
-            "calibrate",
-            "--images",
-            Shared.path(Shared.CIFAR_IMAGES).toString(),
-            "--limit",
-            "20",
-            "--model",
-            "cifar_resnet20",
-            "--weights",
-            Shared.path(Shared.CIFAR_WEIGHTS).toString(),
-            "--quiet",
-            "--output",
-            calibration.toString());
+    Run calibrated = run("calibrate", calibration, "--limit", "20");
     assertEquals(0, calibrated.status(), calibrated.err());
     Path output = dir.resolve("out");
     String[] arguments = {
@@ -189,6 +180,56 @@ class NeuronsTest {
         other.err());
   }
 
+  /** Walks begin at the pre-activation and go along the pullback that pullbacks writes. */
+  @Test
+  void walksRaiseNeurons() throws Exception {
+    Path walked = dir.resolve("walked");
+    String neurons = "layer2.0.relu#1:4-5,0";
+    Run run =
+        run(
+            "ascend",
+            walked,
+            "--limit",
+            "4",
+            "--neuron",
+            neurons,
+            "--direction",
+            "both",
+            "--steps",
+            "3",
+            "--alpha",
+            "0.1",
+            "--eps",
+            "2",
+            "--keep-steps",
+            "--temperature",
+            "1");
+    assertEquals(0, run.status(), run.err());
+    String ascents = "'" + walked + "/ascents/*.parquet'";
+    assertEquals(
+        List.of("96|96|24|true|24"),
+        duckDb.rows(
+            "select count(*), count(*) filter (target is null and len(logits) = 4), count(*) filter"
+                + " (step = 0), bool_and(logits[4] > logits[1]), count(distinct logits) from "
+                + ascents));
+    // the first step, but for pixels that were clipped
+    assertEquals(
+        List.of("24|true|true"),
+        duckDb.rows(
+            ("select count(*), max(abs(logits[1] - logit) / (1 + abs(logit))) < 1e-5,"
+                    + " max(list_max(list_transform(list_zip(image, difference, pullback), s -> case"
+                    + " when abs(s[1]) < 1 then abs(s[2] - 0.1 * s[3] / norm) else 0 end))) < 1e-6"
+                    + " from %s a join %s p on a.ordinal = p.ordinal and a.neuron = p.neuron and"
+                    + " a.gate = p.gate and coalesce(a.temperature, 0) = coalesce(p.temperature, 0)"
+                    + " where step = 1")
+                .formatted(ascents, ROWS.formatted(taken))));
+    Run refused = run("ascend", dir.resolve("no"), "--neuron", "0:16");
+    assertEquals(2, refused.status());
+    assertTrue(
+        refused.err().startsWith("curtain: --neuron: channel 16 is none of those of relu, 0 to 15"),
+        refused.err());
+  }
+
   @Test
   void moreThanMemoryHoldsIsRefused() {
     Path output = dir.resolve("out");
@@ -208,7 +249,8 @@ class NeuronsTest {
     assertEquals(2, run.status());
     assertTrue(
         run.err()
-            .startsWith("curtain: --neuron names 1000 channels; a run takes at most 167 at once"),
+            .startsWith(
+                "curtain: --neuron names 1,000 channels; at once a task's memory holds 167 here"),
         run.err());
     assertFalse(Files.exists(output));
   }
