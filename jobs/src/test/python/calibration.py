@@ -4,8 +4,8 @@
     python3 calibration.py ORACLE.PY ARCH WEIGHTS IMAGES SIZE LIMIT QUANTILES UNIT FACTOR TARGET OUT
 
 Images are a folder's first LIMIT. Prints a line for each layer and channel (-1: the layer): layer, channel, count,
-mean, std, and, where QUANTILES has its values (lines: layer, channel, then seven numbers), the largest error of
-their ranks, else 0. With UNIT instead writes the pullbacks of logit TARGET at T = FACTOR std to OUT, raw float64.
+mean, std, and, where QUANTILES has its values (lines: layer, channel, then seven numbers, or any with as many shares
+behind them), the largest error of their ranks, else 0. With UNIT instead writes the pullbacks of logit TARGET at T = FACTOR std to OUT, raw float64.
 """
 import importlib.util
 import sys
@@ -33,13 +33,14 @@ found = {}
 for line in open(quantiles):
     numbers = line.split()
     found[int(numbers[0]), int(numbers[1])] = np.array([float(n) for n in numbers[2:]])
-shares = np.array([.01, .05, .25, .5, .75, .95, .99])
+SHARES = np.array([.01, .05, .25, .5, .75, .95, .99])
 _, (zs, _) = oracle.preactivations(f, x)
 
 
 def rank_error(values, own):
     if own is None:
         return 0.
+    own, shares = (own, SHARES) if len(own) == 7 else np.split(own, 2)
     values = np.sort(values.astype(np.float32))         # as Curtain computes them
     slack = 1e-5 * values.std()                          # what float32 may be off by
     below, up_to = np.searchsorted(values, own - slack, 'left'), np.searchsorted(values, own + slack, 'right')

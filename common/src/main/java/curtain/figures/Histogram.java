@@ -2,12 +2,14 @@ package curtain.figures;
 
 import curtain.figures.Drawing.Anchor;
 import java.awt.Color;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts in bins of equal width over the horizontal axis.
+ * Counts or shares in bins of equal width over the horizontal axis.
  *
  * @param heading above it
  * @param notes lines below the heading
@@ -16,6 +18,7 @@ import java.util.List;
  * @param high where the last one ends
  * @param up vertical axis, which has 0
  * @param counts by bin
+ * @param marks numbers with a line over the whole height, where the axis has a place for them
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 public record Histogram(
@@ -25,16 +28,38 @@ public record Histogram(
     double low,
     double high,
     Axis up,
-    long[] counts) {
+    double[] counts,
+    List<Double> marks) {
   private static final Color BAR = new Color(0x4393c3);
 
   /** Keeps a copy and checks the range. */
   public Histogram {
     notes = List.copyOf(notes);
+    marks = List.copyOf(marks);
     if (!(high > low) || counts.length == 0) {
       throw new IllegalArgumentException(
           "%s: %d bins from %s to %s".formatted(heading, counts.length, low, high));
     }
+  }
+
+  /** Of counts, without marks. */
+  public Histogram(
+      String heading,
+      List<String> notes,
+      Axis across,
+      double low,
+      double high,
+      Axis up,
+      long[] counts) {
+    this(
+        heading,
+        notes,
+        across,
+        low,
+        high,
+        up,
+        Arrays.stream(counts).asDoubleStream().toArray(),
+        List.of());
   }
 
   /**
@@ -82,7 +107,7 @@ public record Histogram(
     for (int i = 0; i < counts.length; i++) {
       double left = plot.x(low + i * bin);
       double right = plot.x(low + (i + 1) * bin);
-      double y = plot.nearestY((double) counts[i]);
+      double y = plot.nearestY(counts[i]);
       if (counts[i] > 0) {
         // What is there is seen, be it one among millions.
         double height = Math.max(1, plot.nearestY(0) - y);
@@ -90,6 +115,15 @@ public record Histogram(
             new Rectangle2D.Double(
                 left + 0.5, plot.nearestY(0) - height, Math.max(1, right - left - 1), height),
             BAR);
+      }
+    }
+    for (double mark : marks) {
+      double x = Math.rint(plot.x(mark)) + 0.5;
+      if (!Double.isNaN(x)) {
+        drawing.stroke(
+            new Line2D.Double(x, plot.nearestY(Double.MAX_VALUE), x, plot.nearestY(0)),
+            Drawing.FRAME,
+            type.em(1) / 9f);
       }
     }
     plot.axes(drawing);

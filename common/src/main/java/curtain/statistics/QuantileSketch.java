@@ -93,6 +93,15 @@ public final class QuantileSketch {
     return digest().quantile(q);
   }
 
+  /**
+   * The share of the numbers that lies below x: what {@link #quantile} inverts.
+   *
+   * @return from 0 to 1; NaN where there is no number
+   */
+  public double share(double x) {
+    return digest().cdf(x);
+  }
+
   /** The library's form. */
   private MergingDigest digest() {
     MergingDigest digest =

@@ -339,6 +339,33 @@ final class ChartsTest {
                 "", List.of(), Axis.linear("", 0, 1), 1, 1, Axis.linear("", 0, 1), counts));
   }
 
+  /** Lines where the marks are, none for one beyond the axis. */
+  @Test
+  void histogramsMarkNumbers() {
+    Histogram histogram =
+        new Histogram(
+            "",
+            List.of(),
+            Axis.linear("z", -2, 2),
+            -2,
+            2,
+            Axis.linear("share", 0, 1),
+            new double[] {0.25, 0.5, 0.125, 0},
+            List.of(-1.0, 1.0, 3.0));
+    BufferedImage picture = histogram.drawing(TYPE, 400, 100).draw();
+    int mark = Drawing.FRAME.getRGB() & 0xffffff;
+    int[] first = find(picture, mark);
+    List<Integer> columns = new ArrayList<>();
+    for (int x = 0; x < picture.getWidth(); x++) {
+      if ((picture.getRGB(x, first[1] + 50) & 0xffffff) == mark) {
+        columns.add(x);
+      }
+    }
+    int last = columns.get(columns.size() - 1);
+    assertEquals(200, last - first[0], 3, "from -1 to 1");
+    assertTrue(columns.stream().allMatch(x -> x - first[0] < 4 || last - x < 4), "two lines");
+  }
+
   @Test
   void partsLieBesideAndBelowEachOther() {
     Drawing chart =

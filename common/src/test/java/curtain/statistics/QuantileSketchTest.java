@@ -52,6 +52,33 @@ class QuantileSketchTest {
     return worst;
   }
 
+  /** Shares are what quantiles invert, and right by themselves. */
+  @ParameterizedTest
+  @ValueSource(strings = {"normal", "skewed", "half zero"})
+  void sharesBelowANumber(String kind) {
+    Random random = new Random(315);
+    float[] all = new float[60_000];
+    for (int i = 0; i < all.length; i++) {
+      double normal = random.nextGaussian();
+      boolean zero = kind.equals("half zero") && random.nextBoolean();
+      all[i] = (float) (kind.equals("skewed") ? Math.exp(normal) : zero ? 0 : normal);
+    }
+    QuantileSketch sketch = QuantileSketch.NONE;
+    for (int from = 0; from < all.length; from += 3000) {
+      sketch = fed(sketch, Arrays.copyOfRange(all, from, from + 3000), 6);
+    }
+    float[] sorted = all.clone();
+    Arrays.sort(sorted);
+    for (double x : new double[] {-3, -1, -0.2, -1e-3, 1e-3, 0.1, 0.7, 2, 5}) {
+      double below = Arrays.stream(toDoubles(sorted)).filter(z -> z < x).count();
+      assertEquals(below / sorted.length, sketch.share(x), 0.004, kind + " below " + x);
+    }
+    assertEquals(0, sketch.share(-1e9));
+    assertEquals(1, sketch.share(1e9));
+    assertEquals(0.3, sketch.share(sketch.quantile(0.3)), kind.equals("half zero") ? 0.51 : 1e-3);
+    assertTrue(Double.isNaN(QuantileSketch.NONE.share(0)));
+  }
+
   private static double[] toDoubles(float[] values) {
     double[] doubles = new double[values.length];
     Arrays.setAll(doubles, i -> values[i]);

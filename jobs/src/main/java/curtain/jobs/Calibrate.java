@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
  * and positions, for temperatures in units of their standard deviation [paper, section 4.2:
  * "ideally sigma_l could be adjusted for every hidden neuron"; spec 2].
  *
- * <p>Writes {@code calibration/} and {@code errors/}.
+ * <p>Writes {@code calibration/}, {@code histograms/} and {@code errors/}.
  *
  * <pre>
  * ./curtain calibrate --images photos --model squeezenet1_1 --weights squeezenet1_1.pth --output calibration
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = Calibrate.NAME,
     description =
         "Mean, standard deviation and quantiles of pre-activations, by layer and channel, for"
-            + " --temperature-unit of pullbacks and ascend: calibration/, errors/.",
+            + " --temperature-unit of pullbacks and ascend: calibration/, histograms/, errors/.",
     footer = {
       "",
       "Example: curtain calibrate --images photos --model squeezenet1_1 \\",

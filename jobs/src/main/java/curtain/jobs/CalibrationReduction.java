@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Merges what shards measured, in their order, and adds each layer's own row before those of its
- * channels, of which it is the merge. All channels' sketches are in memory at once.
+ * channels, of which it is the merge, and its histogram. All channels' sketches are in memory at
+ * once.
  */
 record CalibrationReduction() implements Reduction {
   /** A layer's channels. */
@@ -20,7 +21,7 @@ record CalibrationReduction() implements Reduction {
 
   @Override
   public List<Table> tables() {
-    return List.of(CalibrationTables.CALIBRATION);
+    return List.of(CalibrationTables.CALIBRATION, CalibrationTables.HISTOGRAMS);
   }
 
   @Override
@@ -38,6 +39,7 @@ record CalibrationReduction() implements Reduction {
       Distribution whole =
           layer.channels().values().stream().reduce(Distribution.NONE, Distribution::plus);
       CalibrationTables.write(rows, entry.getKey(), layer.name(), null, whole);
+      CalibrationTables.histogram(rows, entry.getKey(), layer.name(), whole.sketch());
       for (Map.Entry<Integer, Distribution> channel : layer.channels().entrySet()) {
         CalibrationTables.write(
             rows, entry.getKey(), layer.name(), channel.getKey(), channel.getValue());

@@ -31,7 +31,7 @@ record CalibrationShards(
 
   @Override
   public List<Table> tables() {
-    return List.of(CalibrationTables.PARTS, Table.ERRORS);
+    return List.of(CalibrationTables.PARTS, CalibrationTables.HISTOGRAMS, Table.ERRORS);
   }
 
   @Override

@@ -8,10 +8,11 @@ import curtain.jobs.tables.Table;
 import curtain.statistics.Moments;
 import curtain.statistics.QuantileSketch;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The table of calibrate (spec 12), and the form that its rows have until they are merged. */
+/** The tables of calibrate (spec 12), and the form that its rows have until they are merged. */
 final class CalibrationTables {
   /** Shares whose quantiles are kept. */
   static final List<Double> SHARES = List.of(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99);
@@ -30,6 +31,23 @@ final class CalibrationTables {
   /** Of a shard, channels only: what merges without loss, and the sketch. */
   static final Table PARTS =
       table(Column.of("squares", ColumnType.DOUBLE), Column.large("sketch", ColumnType.BINARY));
+
+  /**
+   * How a layer's numbers lie: edges of bins of equal width, ascending from the quantile of 0.001
+   * to that of 0.999, and the share of all numbers in each, as the sketch has it.
+   */
+  static final Table HISTOGRAMS =
+      Table.of(
+          "histograms",
+          Column.of("layer", ColumnType.INT),
+          Column.of("name", ColumnType.STRING),
+          Column.of("edges", ColumnType.DOUBLE_ARRAY),
+          Column.of("shares", ColumnType.DOUBLE_ARRAY));
+
+  private static final int BINS = 80;
+
+  /** Beyond either end of a histogram. */
+  static final double TAIL = 0.001;
 
   private CalibrationTables() {}
 
@@ -78,5 +96,22 @@ final class CalibrationTables {
         moments.mean(),
         moments.deviation(),
         SHARES.stream().mapToDouble(all.sketch()::quantile).toArray());
+  }
+
+  /** Writes a layer's histogram; of equal numbers it is one bin around them. */
+  static void histogram(Rows rows, int layer, String name, QuantileSketch sketch)
+      throws IOException {
+    double low = sketch.quantile(TAIL);
+    double high = sketch.quantile(1 - TAIL);
+    if (!(high > low)) {
+      double half = Math.max(Math.abs(low), 1) / 2;
+      rows.write(HISTOGRAMS, layer, name, new double[] {low - half, low + half}, new double[] {1});
+      return;
+    }
+    double[] edges = new double[BINS + 1];
+    Arrays.setAll(edges, i -> i == BINS ? high : low + i * (high - low) / BINS);
+    double[] shares = new double[BINS];
+    Arrays.setAll(shares, i -> sketch.share(edges[i + 1]) - sketch.share(edges[i]));
+    rows.write(HISTOGRAMS, layer, name, edges, shares);
   }
 }

@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain figures}: the output of another command as pictures. What is drawn depends on the
- * command that made it: {@link PullbackFigures}, {@link AscentFigures}, {@link MeasuresFigures},
- * {@link StabilityFigures}, {@link GramFigures}, {@link KernelFigures}. Runs in this process,
- * without Spark.
+ * command that made it: {@link PullbackFigures}, {@link AscentFigures}, {@link CalibrationFigures},
+ * {@link MeasuresFigures}, {@link StabilityFigures}, {@link GramFigures}, {@link KernelFigures}.
+ * Runs in this process, without Spark.
  *
  * <pre>
  * ./curtain figures --input pullbacks --output figures
  * ./curtain figures --input ascended --output figures
+ * ./curtain figures --input calibration --output figures
  * ./curtain figures --input measures --output figures
  * ./curtain figures --input stability --output figures
  * ./curtain figures --input gram --output figures
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "figures",
     description =
-        "Outputs of pullbacks, ascend, measures, stability, gram and kernel as pictures: PNG, and"
+        "Outputs of pullbacks, ascend, calibrate, measures, stability, gram and kernel as pictures: PNG, and"
             + " CSV of what they show.",
     footer = {
       "",
@@ -62,6 +63,11 @@ import picocli.CommandLine.Spec;
       "row for each channel, the images that excite it most, the most exciting first,",
       "each with its pre-activation and its pullback beside it; --rows channels on a",
       "page. With --image or --limit these images as above, neurons as columns.",
+      "",
+      "Of calibrate, which alone takes --temperature and --temperature-unit:",
+      "  distributions-0001 and so on",
+      "                   a histogram of each layer's pre-activations, -T and T marked.",
+      "                   CSV: distributions.csv, every bin; layers.csv",
       "",
       "Of measures, measures.png and measures.csv: a panel for each measure, in it means over",
       "images with 95 % intervals, a point for each direction.",
@@ -103,7 +109,7 @@ final class Figures implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Output of curtain pullbacks, ascend, measures, stability, gram or kernel, whole: a path"
+          "Output of curtain pullbacks, ascend, calibrate, measures, stability, gram or kernel, whole: a path"
               + " or Hadoop URI.")
   private String input;
 
@@ -125,6 +131,7 @@ final class Figures implements Callable<Integer> {
 
   @Mixin private PullbackFigures pullbacks;
   @Mixin private WalkArguments walks;
+  @Mixin private TemperatureMark mark;
 
   @Option(names = "--overwrite", description = "Replace figures that are there.")
   private boolean overwrite;
@@ -141,6 +148,7 @@ final class Figures implements Callable<Integer> {
     return List.of(
         pullbacks,
         new AscentFigures(pullbacks, walks),
+        new CalibrationFigures(mark),
         new MeasuresFigures(),
         new StabilityFigures(),
         new GramFigures(),

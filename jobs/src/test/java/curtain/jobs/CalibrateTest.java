@@ -106,12 +106,28 @@ class CalibrateTest {
     Path output = dir.resolve("out");
     Run run = calibrate(model, output, "--limit", "" + limit, "--batch-size", "8");
     assertEquals(0, run.status(), run.err());
+    // of channels the quantiles, of layers also the histograms' edges and what lies below them
     Path quantiles = dir.resolve("quantiles");
-    Files.write(
-        quantiles,
-        rows(
-            output,
-            "layer || ' ' || coalesce(channel, -1) || ' ' || array_to_string(quantiles, ' ')"));
+    List<String> ranks =
+        new ArrayList<>(
+            rows(
+                output,
+                "layer || ' ' || coalesce(channel, -1) || ' ' || array_to_string(quantiles, ' ')"));
+    ranks.removeIf(row -> row.contains(" -1 "));
+    List<String> histograms =
+        duckDb.rows(
+            ("select layer || ' -1 ' || array_to_string(list_concat(quantiles, edges), ' ') || ' '"
+                    + " || array_to_string(list_concat([0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99],"
+                    + " list_transform(range(len(edges)), i -> 0.001 +"
+                    + " coalesce(list_sum(shares[1:i]), 0))), ' ')"
+                    + " from '%1$s/calibration/*.parquet' join '%1$s/histograms/*.parquet' using"
+                    + " (layer, name) where channel is null and len(shares) = 80 and len(edges) ="
+                    + " 81 and list_min(shares) >= 0 and abs(list_sum(shares) - 0.998) < 1e-9 and"
+                    + " list_sort(edges) = edges")
+                .formatted(output));
+    assertEquals(layers, histograms.size());
+    ranks.addAll(histograms);
+    Files.write(quantiles, ranks);
     List<String> expected = reference(model, limit, quantiles);
     List<String> actual =
         rows(output, "layer, coalesce(channel, -1), count, mean, std, len(quantiles), name");
@@ -279,6 +295,10 @@ class CalibrateTest {
     arguments.set(arguments.size() - 1, dir.resolve("whole").toString());
     assertEquals(0, Run.curtain(arguments.toArray(String[]::new)).status());
     assertEquals(rows(dir.resolve("whole"), "*"), rows(dir.resolve("out"), "*"));
+    String histograms = "select * from '%s/histograms/*.parquet' order by layer";
+    List<String> drawn = duckDb.rows(histograms.formatted(dir.resolve("whole")));
+    assertEquals(19, drawn.size());
+    assertEquals(drawn, duckDb.rows(histograms.formatted(dir.resolve("out"))));
     assertEquals(
         List.of("49152"), rows(dir.resolve("out"), "count").subList(1, 2), "48 images, 32 x 32");
   }
