@@ -123,11 +123,11 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    boolean cifar = Architecture.of(info.model()).cifar();
-    Transform own = cifar ? Transform.NONE : Transform.IMAGENET;
+    Architecture architecture = Architecture.of(info.model());
+    Transform own = architecture.exactSize() ? Transform.NONE : Transform.IMAGENET;
     return new PullbackTranslator(
         LoadedProgram.of(info, model),
-        targets(arguments, info, cifar),
+        targets(arguments, info, architecture.cifar()),
         arguments.temperatures(),
         new ImageOptions(
             arguments.transform() == null ? own : arguments.transform(),

@@ -33,6 +33,11 @@ public final class InputBuffer {
             .order(ByteOrder.nativeOrder());
   }
 
+  /** Rows of every input. */
+  public int rows() {
+    return rows;
+  }
+
   /**
    * x = 2p/255 - 1 in float32, (N, 3, H, W), as PyTorch's transforms round it: first p/255. Missing
    * images are black.

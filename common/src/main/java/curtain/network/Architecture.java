@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The architectures that {@code --model} names: torchvision's ImageNet networks and the CIFAR
- * ResNets of He et al. 2015, with the names of their state dicts.
+ * The architectures that {@code --model} names: torchvision's ImageNet networks, the CIFAR ResNets
+ * of He et al. 2015 and the demo's network, with the names of their state dicts.
  *
  * @param name value of {@code --model}
  * @param imageSize side of the image that the network takes, in pixels
@@ -52,6 +52,7 @@ public record Architecture(String name, int imageSize) implements Serializable {
     for (int depth : new int[] {20, 32, 44, 56, 110}) {
       define("cifar_resnet" + depth, "linear", 32, (g, x, c) -> CifarResNet.build(g, x, depth, c));
     }
+    define("demo_cnn", "fc", 64, DemoCnn::build);
   }
 
   private static void resNet(String name, List<Integer> blocks, boolean bottleneck) {
@@ -95,6 +96,11 @@ public record Architecture(String name, int imageSize) implements Serializable {
     return name.startsWith("cifar_");
   }
 
+  /** Whether its images come in its size, as those of CIFAR-10 and of the demo do. */
+  public boolean exactSize() {
+    return cifar() || name.equals("demo_cnn");
+  }
+
   /**
    * The network with the weights of a file. The number of classes is that of the last layer.
    *
@@ -112,7 +118,7 @@ public record Architecture(String name, int imageSize) implements Serializable {
     boolean denseNet = name.startsWith("densenet");
     Parameters parameters = new Parameters(name, denseNet ? renamed(weights) : weights, file);
     GraphBuilder graph = new GraphBuilder(parameters);
-    int classes = parameters.rows(definition.classifier() + ".weight", cifar() ? 10 : 1000);
+    int classes = parameters.rows(definition.classifier() + ".weight", exactSize() ? 10 : 1000);
     int x = graph.normalisedInput(imageSize, normalisation);
     int penultimate = definition.layers().add(graph, x, classes);
     return graph.build(name, penultimate);

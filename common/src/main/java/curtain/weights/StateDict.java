@@ -56,6 +56,18 @@ public final class StateDict {
     }
   }
 
+  /**
+   * Writes a safetensors file, every tensor as float32.
+   *
+   * @param file replaced if it is there
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if a name has characters other than letters, digits, dots and
+   *     underscores
+   */
+  public void writeSafetensors(Path file) throws IOException {
+    SafetensorsWriter.write(tensors, file);
+  }
+
   /** The tensors by name; not to be modified. */
   public Map<String, Tensor> tensors() {
     return tensors;

@@ -23,7 +23,7 @@ final class ArchitectureTest {
         "resnet18 resnet34 resnet50 resnet101 resnet152 vgg11 vgg11_bn vgg13 vgg13_bn vgg16 vgg16_bn"
             + " vgg19 vgg19_bn densenet121 densenet161 densenet169 densenet201 squeezenet1_0"
             + " squeezenet1_1 alexnet cifar_resnet20 cifar_resnet32 cifar_resnet44 cifar_resnet56"
-            + " cifar_resnet110",
+            + " cifar_resnet110 demo_cnn",
         String.join(" ", Architecture.names()));
   }
 
@@ -62,7 +62,8 @@ final class ArchitectureTest {
     "cifar_resnet32, 464154",
     "cifar_resnet44, 658586",
     "cifar_resnet56, 853018",
-    "cifar_resnet110, 1727962"
+    "cifar_resnet110, 1727962",
+    "demo_cnn, 42906"
   })
   void asksForAllParameters(String name, long parameters) {
     long sum =
@@ -149,7 +150,8 @@ final class ArchitectureTest {
     "squeezenet1_0, 26, 4346248, 512",
     "squeezenet1_1, 26, 2589352, 512",
     "cifar_resnet20, 19, 188416, 64",
-    "cifar_resnet56, 55, 532480, 64"
+    "cifar_resnet56, 55, 532480, 64",
+    "demo_cnn, 5, 118784, 64"
   })
   void layersAndGates(String name, int layers, long gates, int features) throws WeightsException {
     Network network = RandomNetworks.of(name, 1);

@@ -28,8 +28,8 @@ final class ModelArguments {
       converter = ArchitectureConverter.class,
       description =
           "Architecture: a torchvision name (resnet18 to 152, vgg11 to 19 with and without _bn,"
-              + " densenet121 to 201, squeezenet1_0, squeezenet1_1, alexnet) or cifar_resnet20,"
-              + " 32, 44, 56, 110.")
+              + " densenet121 to 201, squeezenet1_0, squeezenet1_1, alexnet), cifar_resnet20,"
+              + " 32, 44, 56, 110, or demo_cnn.")
   private Architecture model;
 
   @Option(

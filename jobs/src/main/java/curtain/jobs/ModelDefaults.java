@@ -19,7 +19,7 @@ public record ModelDefaults(Architecture model) {
 
   /** Transform of images where none is named. */
   public Transform transform() {
-    return cifar() ? Transform.NONE : Transform.IMAGENET;
+    return model != null && model.exactSize() ? Transform.NONE : Transform.IMAGENET;
   }
 
   /** Side that the network wants; 0 for any, without a model. */
