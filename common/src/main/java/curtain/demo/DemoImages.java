@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import javax.imageio.ImageIO;
 
@@ -16,22 +18,28 @@ import javax.imageio.ImageIO;
  * as a tree of directories that {@code --images} reads.
  *
  * <pre>
- * train/CLASS/NNNN.png, held-out/CLASS/NNNN.png    the images
- * masks/train/CLASS/NNNN.png and so on             white where the object is, else black
- * classes.tsv                                      for --labels: index, directory, name
+ * train/CLASS/NNNN.png                    images to train with
+ * held-out/CLASS/NNNN.png                 to judge with
+ * gallery/CLASS/NNNN.png                  to look at
+ * masks/train/CLASS/NNNN.png and so on    white where the object is, else black
+ * classes.tsv                             for --labels: index, directory, name
  * </pre>
  *
  * @param seed of the random choices; the same seed gives the same pixels in every Java, and more
  *     images of a class leave those before them as they were
  * @param train images of each class to train with
  * @param heldOut images of each class to judge with
+ * @param gallery images of each class to look at
  */
-public record DemoImages(long seed, int train, int heldOut) {
+public record DemoImages(long seed, int train, int heldOut, int gallery) {
   /** The set to train with. */
   public static final String TRAIN = "train";
 
   /** The set to judge with. */
   public static final String HELD_OUT = "held-out";
+
+  /** The set to look at. */
+  public static final String GALLERY = "gallery";
 
   /** The directory of the masks. */
   public static final String MASKS = "masks";
@@ -46,7 +54,7 @@ public record DemoImages(long seed, int train, int heldOut) {
 
   /** Number of images in all. */
   public long count() {
-    return (long) classes().size() * (train + heldOut);
+    return (long) classes().size() * (train + heldOut + gallery);
   }
 
   /**
@@ -66,18 +74,26 @@ public record DemoImages(long seed, int train, int heldOut) {
     Files.writeString(directory.resolve(CLASSES), lines);
     long done = 0;
     for (Outline outline : Outline.values()) {
-      for (String set : List.of(TRAIN, HELD_OUT)) {
-        int count = set.equals(TRAIN) ? train : heldOut;
-        for (int i = 0; i < count; i++) {
-          DemoImage image = DemoImage.of(seed, set, outline, i);
+      for (Map.Entry<String, Integer> set : sets().entrySet()) {
+        for (int i = 0; i < set.getValue(); i++) {
+          DemoImage image = DemoImage.of(seed, set.getKey(), outline, i);
           String name =
-              "%s/%s/%s.png".formatted(set, outline.title(), String.format(Locale.ROOT, "%04d", i));
+              "%s/%s/%s.png"
+                  .formatted(set.getKey(), outline.title(), String.format(Locale.ROOT, "%04d", i));
           write(directory.resolve(name), rgb(image));
           write(directory.resolve(MASKS).resolve(name), mask(image));
           progress.accept(++done);
         }
       }
     }
+  }
+
+  private Map<String, Integer> sets() {
+    Map<String, Integer> sets = new LinkedHashMap<>();
+    sets.put(TRAIN, train);
+    sets.put(HELD_OUT, heldOut);
+    sets.put(GALLERY, gallery);
+    return sets;
   }
 
   private static BufferedImage rgb(DemoImage image) {

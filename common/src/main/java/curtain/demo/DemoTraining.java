@@ -37,7 +37,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
     void step(int step, double loss);
 
     /** A checkpoint was written; the accuracy is that on held-out images. */
-    void checkpoint(int step, double accuracy);
+    void checkpoint(int step, double accuracy) throws IOException;
   }
 
   /** File of the checkpoint after so many steps. */

@@ -114,8 +114,8 @@ final class DemoImagesTest {
 
   @Test
   void theTreeHasImagesMasksAndClasses() throws IOException {
-    new DemoImages(5, 3, 2).write(scratch, done -> {});
-    assertEquals(50, new DemoImages(5, 3, 2).count());
+    new DemoImages(5, 3, 2, 1).write(scratch, done -> {});
+    assertEquals(60, new DemoImages(5, 3, 2, 1).count());
     ClassList classes =
         ClassList.read(scratch.resolve(DemoImages.CLASSES).toString(), new Configuration());
     assertEquals(
@@ -132,7 +132,7 @@ final class DemoImagesTest {
       assertEquals(image.mask()[p] ? 255 : 0, mask.getRaster().getSample(p % 64, p / 64, 0));
     }
     try (Stream<Path> files = Files.walk(scratch)) {
-      assertEquals(101, files.filter(Files::isRegularFile).count());
+      assertEquals(121, files.filter(Files::isRegularFile).count());
     }
   }
 }

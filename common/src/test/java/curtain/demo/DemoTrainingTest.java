@@ -41,7 +41,7 @@ final class DemoTrainingTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    new DemoImages(314, 6, 1).write(scratch, done -> {});
+    new DemoImages(314, 6, 1, 0).write(scratch, done -> {});
     ClassList classes =
         ClassList.read(scratch.resolve(DemoImages.CLASSES).toString(), new Configuration());
     images = LabelledPixels.read(scratch.resolve("train").toString(), classes, new Configuration());

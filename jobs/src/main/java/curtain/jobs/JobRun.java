@@ -78,7 +78,11 @@ final class JobRun {
 
   /** The command line as typed, quoted where a shell needs it. */
   static String commandLine(CommandSpec spec) {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    return commandLine(spec.commandLine().getParseResult().originalArgs());
+  }
+
+  /** A command line of these arguments, quoted where a shell needs it. */
+  static String commandLine(List<String> arguments) {
     return "curtain "
         + arguments.stream()
             .map(a -> a.matches("[\\w@%+=:,./-]+") ? a : "'" + a.replace("'", "'\\''") + "'")

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Figures.class,
       Export.class,
       Fetch.class,
+      Demo.class,
       Bench.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -272,7 +272,8 @@ public record ShardedRun(
         total.rows());
   }
 
-  static String now() {
+  /** The time, ISO 8601, UTC, to the second. */
+  public static String now() {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 

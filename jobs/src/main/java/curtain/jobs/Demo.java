@@ -1,0 +1,190 @@
+package curtain.jobs;
+
+import curtain.demo.DemoTraining;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.Provenance;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain demo}: a first look at all of Curtain without a file of one's own. Every step is a
+ * command that is printed before it runs, and can be typed.
+ *
+ * <pre>
+ * ./curtain demo
+ * </pre>
+ */
+@Command(
+    name = "demo",
+    description =
+        "Everything on built-in data: draws images, trains a network on them, and runs the other"
+            + " commands on both.",
+    subcommands = {DemoData.class, DemoTrain.class},
+    synopsisSubcommandLabel = "[STEP]",
+    footer = {
+      "",
+      "Every step is a command, which is printed before it runs. Running the demo",
+      "again skips what is done.",
+      "",
+      "Example: curtain demo",
+    })
+final class Demo implements Callable<Integer> {
+  /** As the steps' own defaults have it; the name of the last checkpoint tells it. */
+  private static final int STEPS = 700;
+
+  private static final String FIGURES = "figures";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      defaultValue = "out/demo",
+      description = "Directory for a directory of each step (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(
+      names = "--train",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "300",
+      description = "Images of each class to train with (default: ${DEFAULT-VALUE}).")
+  private int train;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "30",
+      description =
+          "Images of each class for accuracy, calibration, stability and Gram (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int heldOut;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "" + STEPS,
+      description = "Updates of the network's weights (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
+  private boolean overwrite;
+
+  @Option(names = "--quiet", description = "Neither commands nor progress; errors stay.")
+  private boolean quiet;
+
+  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
+  private boolean stacktrace;
+
+  @Override
+  public Integer call() throws IOException, RunException {
+    long start = System.nanoTime();
+    PrintWriter err = spec.commandLine().getErr();
+    for (List<String> step : commands()) {
+      if (step.get(0).equals(FIGURES) && drawn(step)) {
+        continue;
+      }
+      int status = run(step, err);
+      if (status != 0) {
+        return status;
+      }
+    }
+    if (!quiet) {
+      err.printf(
+          "curtain demo: all is in %s (%s)%n",
+          output, Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
+      err.flush();
+    }
+    return 0;
+  }
+
+  private int run(List<String> step, PrintWriter err) {
+    List<String> command = new ArrayList<>(step);
+    command.add(overwrite || step.get(0).equals(FIGURES) ? "--overwrite" : "--resume");
+    if (quiet) {
+      command.add("--quiet");
+    } else {
+      err.println("$ ./" + JobRun.commandLine(command));
+      err.flush();
+    }
+    if (stacktrace) {
+      command.add("--stacktrace");
+    }
+    return Main.run(spec.commandLine().getOut(), err, command.toArray(String[]::new));
+  }
+
+  /** The commands, in their order; @ stands for the demo's directory. */
+  private List<List<String>> commands() {
+    String network =
+        " --labels @/data/classes.tsv --model demo_cnn --weights @/checkpoints/"
+            + DemoTraining.name(steps);
+    String calibrated =
+        " --calibration @/calibration --temperature 0.5 --temperature-unit layer-std";
+    // Steps and ball of the paper for 224 x 224, by the ratio of the sides.
+    String walk = " --alpha 5.7 --eps 28.6";
+    return Stream.of(
+            "demo data --train %d --held-out %d --output @/data".formatted(train, heldOut),
+            "demo train --images @/data/train --held-out @/data/held-out"
+                + " --labels @/data/classes.tsv --steps %d --output @/checkpoints".formatted(steps),
+            "calibrate --images @/data/held-out" + network + " --output @/calibration",
+            "pullbacks --images @/data/gallery"
+                + network
+                + calibrated
+                + " --targets top:2 --with-gradient --output @/pullbacks",
+            "figures --input @/pullbacks --output @/pullbacks-figures",
+            "ascend --images @/data/gallery"
+                + network
+                + calibrated
+                + " --targets top:2 --direction both"
+                + walk
+                + " --output @/ascents",
+            "figures --input @/ascents --output @/ascents-figures",
+            "gram --images @/data/held-out" + network + " --gate hard --output @/gram",
+            "figures --input @/gram --output @/gram-figures",
+            "kernel --input @/gram --output @/kernel",
+            "figures --input @/kernel --limit 8 --output @/kernel-figures",
+            "stability --images @/data/held-out --labels @/data/classes.tsv --model demo_cnn"
+                + " --checkpoints @/checkpoints --output @/stability",
+            "figures --input @/stability --output @/stability-figures")
+        .map(command -> Arrays.stream(command.split(" ")).map(this::word).toList())
+        .toList();
+  }
+
+  private String word(String word) {
+    return word.startsWith("@/") ? output.resolve(word.substring(2)).toString() : word;
+  }
+
+  /** Whether these figures are whole and of what is there now. */
+  private boolean drawn(List<String> step) throws IOException, RunException {
+    String input = step.get(step.indexOf("--input") + 1);
+    String figures = step.get(step.indexOf("--output") + 1);
+    if (overwrite || !Files.exists(Path.of(figures, "_SUCCESS"))) {
+      return false;
+    }
+    Configuration conf = RunArguments.hadoop(new SparkConf());
+    Provenance drawn = FinishedOutput.open("--output", figures, FIGURES, conf).provenance();
+    Provenance made =
+        FinishedOutput.open(
+                "--input", input, List.of("pullbacks", "ascend", "gram", "kernel", "stability"), conf)
+            .provenance();
+    // Times are ISO 8601, UTC, to the second: their order is that of the text.
+    return drawn.start().compareTo(made.end()) >= 0
+        && drawn.commandLine().startsWith(JobRun.commandLine(step));
+  }
+}

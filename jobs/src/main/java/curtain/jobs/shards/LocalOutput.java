@@ -1,0 +1,128 @@
+package curtain.jobs.shards;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * The directory of {@code --output}, on this machine, of a command that writes a tree of files from
+ * one process. While it is not whole it holds {@code _incomplete/}; a run that stopped begins
+ * again.
+ */
+public final class LocalOutput {
+  private final Path root;
+  private final Layout layout;
+  private final FileSystem fs;
+  private final Provenance finished;
+
+  private LocalOutput(Path root, Layout layout, FileSystem fs, Provenance finished) {
+    this.root = root;
+    this.layout = layout;
+    this.fs = fs;
+    this.finished = finished;
+  }
+
+  /**
+   * Looks at the directory and changes nothing.
+   *
+   * @param command that will write there; another's output is never replaced
+   * @param settings that decide what is written
+   * @param names of what it writes at the top
+   * @param mode what may be done with what is there
+   * @throws RunException when something is there that may not be replaced, or, with {@code
+   *     --resume}, was made with other settings
+   */
+  public static LocalOutput open(
+      Path output,
+      String command,
+      Map<String, String> settings,
+      Pattern names,
+      OutputDirectory.Mode mode,
+      Configuration conf)
+      throws IOException, RunException {
+    Path root = output.toAbsolutePath().normalize();
+    org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(root.toString());
+    FileSystem fs = FileSystem.getLocal(conf);
+    Layout layout = new Layout(fs.makeQualified(given).toString());
+    List<Path> entries = List.of();
+    if (java.nio.file.Files.isDirectory(root)) {
+      try (Stream<Path> files = java.nio.file.Files.list(root)) {
+        entries = files.toList();
+      }
+    } else if (java.nio.file.Files.exists(root)) {
+      throw new RunException("--output " + output + " is a file; choose a directory");
+    }
+    Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    if (made != null && !made.command().equals(command)) {
+      throw new RunException(
+          "--output %s was made by curtain %s; choose another directory"
+              .formatted(output, made.command()));
+    }
+    boolean begun = made != null || fs.exists(layout.incomplete());
+    for (Path entry : entries) {
+      String name = entry.getFileName().toString();
+      if (!begun || !(name.matches("[._].*") || names.matcher(name).matches())) {
+        throw new RunException(
+            "--output %s holds %s, which curtain %s did not make; choose another directory"
+                .formatted(output, name, command));
+      }
+    }
+    if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
+      throw new RunException(
+          "--output %s exists; give --resume to go on with it or --overwrite to replace it"
+              .formatted(output));
+    }
+    boolean whole = made != null && fs.exists(layout.success(layout.root()));
+    if (whole && mode == OutputDirectory.Mode.RESUME) {
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        String was = made.settings().get(setting.getKey());
+        if (!setting.getValue().equals(was)) {
+          throw new RunException(
+              "--output %s was made with %s %s, not %s; give --overwrite to replace it"
+                  .formatted(output, setting.getKey(), was, setting.getValue()));
+        }
+      }
+      return new LocalOutput(root, layout, fs, made);
+    }
+    return new LocalOutput(root, layout, fs, null);
+  }
+
+  /** What made it, where it is whole and to be kept; else null. */
+  public Provenance finished() {
+    return finished;
+  }
+
+  /** Empties the directory, which is made where it is not there. */
+  public Path begin() throws IOException {
+    java.nio.file.Files.createDirectories(root);
+    // The sign of being whole goes first, the sign of being ours stays.
+    fs.delete(layout.success(layout.root()), false);
+    fs.mkdirs(layout.temporary());
+    List<Path> old;
+    try (Stream<Path> files = java.nio.file.Files.walk(root)) {
+      Path kept = root.resolve(Layout.INCOMPLETE);
+      old =
+          files
+              .filter(file -> !file.equals(root) && !file.startsWith(kept))
+              .sorted(Comparator.reverseOrder())
+              .toList();
+    }
+    for (Path file : old) {
+      java.nio.file.Files.delete(file);
+    }
+    return root;
+  }
+
+  /** Makes the output whole. */
+  public void commit(Provenance made) throws IOException {
+    Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
+    fs.create(layout.success(layout.root()), true).close();
+    fs.delete(layout.incomplete(), true);
+  }
+}
