@@ -181,7 +181,10 @@ final class Demo implements Callable<Integer> {
     Provenance drawn = FinishedOutput.open("--output", figures, FIGURES, conf).provenance();
     Provenance made =
         FinishedOutput.open(
-                "--input", input, List.of("pullbacks", "ascend", "gram", "kernel", "stability"), conf)
+                "--input",
+                input,
+                List.of("pullbacks", "ascend", "gram", "kernel", "stability"),
+                conf)
             .provenance();
     // Times are ISO 8601, UTC, to the second: their order is that of the text.
     return drawn.start().compareTo(made.end()) >= 0
