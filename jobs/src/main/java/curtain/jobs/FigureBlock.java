@@ -27,6 +27,20 @@ final class FigureBlock {
   /** A class or a neuron. */
   private record Goal(Integer target, String neuron) {}
 
+  /** What columns show. */
+  enum Columns {
+    /** Classes or neurons. */
+    TARGETS,
+    /** Gates and temperatures, the gradient first. */
+    TEMPERATURES;
+
+    /** The option's value. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final PullbackRow first;
   private final Tile image;
   private final ClassNames names;
@@ -108,8 +122,12 @@ final class FigureBlock {
     }
   }
 
-  /** The image's part of a page: gradients first, then the kinds in the order of the rows. */
-  Block block() {
+  /**
+   * The image's part of a page: gradients first, then the kinds in the order of the rows.
+   *
+   * @param columns what columns are; the other has the rows
+   */
+  Block block(Columns columns) {
     Tile tile = resized(image);
     shown.put(
         tile, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
@@ -117,13 +135,38 @@ final class FigureBlock {
     List<Kind> kinds = new ArrayList<>(rows.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
     List<Block.Row> lines = new ArrayList<>();
-    for (Kind kind : kinds) {
-      lines.add(
-          new Block.Row(
-              kind.label(),
-              goals.stream().map(goal -> Optional.ofNullable(rows.get(kind).get(goal))).toList()));
+    if (columns == Columns.TEMPERATURES) {
+      goals.forEach(goal -> lines.add(sweep(goal, kinds)));
+    } else {
+      for (Kind kind : kinds) {
+        lines.add(new Block.Row(kind.label(), goals.stream().map(at -> cell(kind, at)).toList()));
+      }
     }
     return new Block(first.imageId(), new Cell(tile, caption, ""), lines);
+  }
+
+  private Optional<Cell> cell(Kind kind, Goal goal) {
+    return Optional.ofNullable(rows.get(kind).get(goal));
+  }
+
+  /** A row of one goal, with the kinds as captions. */
+  private Block.Row sweep(Goal goal, List<Kind> kinds) {
+    String label = goal.target() == null ? goal.neuron() : names.title(goal.target());
+    List<Optional<Cell>> cells = new ArrayList<>();
+    for (Kind kind : kinds) {
+      String[] caption = kind.label().split(", ", 2);
+      cells.add(
+          cell(kind, goal)
+              .map(at -> new Cell(at.tile(), caption[0], caption.length > 1 ? caption[1] : "")));
+    }
+    // no two kinds differ in the logit
+    String logit =
+        kinds.stream()
+            .flatMap(kind -> cell(kind, goal).stream())
+            .map(Cell::value)
+            .findFirst()
+            .orElse("");
+    return new Block.Row((label + " " + logit).strip(), cells);
   }
 
   private String title(PullbackRow row) {

@@ -20,12 +20,19 @@ import java.util.function.LongConsumer;
  * Draws page after page. Memory: the pictures of one page, the page, and one image's row.
  *
  * @param targets columns, or none for each image's own
+ * @param columns whether columns are these, or temperatures
  * @param names of classes
  * @param style of every picture
  * @param side of a picture, see {@link FigureBlock}
  * @param rows images on a page
  */
-record FigurePages(List<Integer> targets, ClassNames names, Style style, int side, int rows) {
+record FigurePages(
+    List<Integer> targets,
+    FigureBlock.Columns columns,
+    ClassNames names,
+    Style style,
+    int side,
+    int rows) {
   /** Pixels of a page: 256 MiB while it is drawn. */
   private static final long MOST_PIXELS = 1L << 26;
 
@@ -61,7 +68,7 @@ record FigurePages(List<Integer> targets, ClassNames names, Style style, int sid
         for (; row != null && row.ordinal() == ordinal; row = next(reader)) {
           block.add(row);
         }
-        page.blocks.add(block.block());
+        page.blocks.add(block.block(columns));
         images++;
         if (page.blocks.size() == rows || images == set.chosen().size()) {
           write(++pages, page, output, table);

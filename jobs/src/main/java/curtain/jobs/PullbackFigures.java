@@ -25,9 +25,9 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * Pullbacks as pictures [paper, figure 2], and the options that say which and how. Rows are images,
  * columns target classes, the first column the input; each gate and temperature has a row of its
- * own, the vanilla gradient's above the others. Writes {@code figure-0001.png} and so on, and
- * {@code figures.csv} ({@link FigureTable}). Of neurons {@link NeuronFigures} draws sheets, unless
- * images are named: then columns are neurons.
+ * own, the vanilla gradient's above the others; or the other way round. Writes {@code
+ * figure-0001.png} and so on, and {@code figures.csv} ({@link FigureTable}). Of neurons {@link
+ * NeuronFigures} draws sheets, unless images are named: then columns are neurons.
  */
 final class PullbackFigures implements FigureKind {
   @Spec(Spec.Target.MIXEE)
@@ -44,6 +44,15 @@ final class PullbackFigures implements FigureKind {
           "Only these columns, in this order: indices, WordNet ids or names, separated by commas"
               + " (default: each image's own, in the order of the pullbacks).")
   private String targets;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "WHAT",
+      converter = ColumnsConverter.class,
+      description =
+          "targets, a row for each temperature; or temperatures, a row for each target (default:"
+              + " targets).")
+  private FigureBlock.Columns across;
 
   @Option(
       names = "--style",
@@ -76,7 +85,7 @@ final class PullbackFigures implements FigureKind {
   @Override
   public Set<String> options() {
     Set<String> options = new LinkedHashSet<>(PictureArguments.OPTIONS);
-    options.addAll(List.of("--targets", "--style"));
+    options.addAll(List.of("--targets", "--columns", "--style"));
     options.addAll(NeuronFigures.OPTIONS);
     return options;
   }
@@ -116,8 +125,9 @@ final class PullbackFigures implements FigureKind {
             : set.chosen().stream().map(ImageRef::imageId).collect(Collectors.toSet());
     Integer cell = pictures.cell();
     FigurePages pages =
-        new FigurePages(columns, names, style, cell == null ? 0 : cell, pictures.rows());
+        new FigurePages(columns, across(), names, style, cell == null ? 0 : cell, pictures.rows());
     Map<String, String> settings = settings(columns, conf);
+    settings.put("columns", across().toString());
     return new Chosen(pullbacks, store, set, read, pages, settings, conf);
   }
 
@@ -133,10 +143,19 @@ final class PullbackFigures implements FigureKind {
           "--targets has no effect on pullbacks of neurons, which --input has; see --neuron");
     }
     if (pictures.ids().isEmpty() && pictures.limit() == null) {
+      if (across != null) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--columns has no effect on sheets of neurons; give --image or --limit for pages of images");
+      }
       return true;
     }
     neurons.refuse("pages of single images; leave out --image and --limit");
     return false;
+  }
+
+  private FigureBlock.Columns across() {
+    return across == null ? FigureBlock.Columns.TARGETS : across;
   }
 
   private List<Integer> targets(ClassNames names) {
@@ -206,6 +225,18 @@ final class PullbackFigures implements FigureKind {
       counts.put("pages", (long) drawn.pages());
       counts.put("figures.csv", drawn.cells());
       return counts;
+    }
+  }
+
+  private static final class ColumnsConverter implements ITypeConverter<FigureBlock.Columns> {
+    @Override
+    public FigureBlock.Columns convert(String value) {
+      for (FigureBlock.Columns columns : FigureBlock.Columns.values()) {
+        if (columns.toString().equals(value)) {
+          return columns;
+        }
+      }
+      throw new TypeConversionException("'" + value + "' is neither targets nor temperatures");
     }
   }
 

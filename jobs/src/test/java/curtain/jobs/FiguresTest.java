@@ -269,6 +269,33 @@ class FiguresTest {
     assertEquals(3, made.path("rows").path("pages").asInt());
   }
 
+  /** The same pictures with rows and columns exchanged. */
+  @Test
+  void temperaturesInColumns() throws Exception {
+    Path rows = figures(floats, "--limit", "2", "--targets", "cat,dog,airplane");
+    Path columns =
+        figures(
+            floats, "--limit", "2", "--targets", "cat,dog,airplane", "--columns", "temperatures");
+    String what = "image_id, target, gate, temperature, minimum, maximum";
+    String order = " order by image_id, target, gate, temperature";
+    assertEquals(cells(rows, what, order), cells(columns, what, order));
+    assertEquals(
+        List.of("1|hard|null", "2|sigmoid|0.15", "3|sigmoid|0.3"),
+        cells(
+            columns,
+            "distinct \"column\", gate, temperature",
+            " where target is not null order by 1"));
+    // each row is one target's
+    assertEquals(
+        cells(rows, "count(distinct image_id || target)", ""),
+        cells(columns, "count(distinct \"row\")", " where target is not null"));
+    JsonNode made = new ObjectMapper().readTree(columns.resolve("_provenance.json").toFile());
+    assertEquals("temperatures", made.path("settings").path("columns").asText());
+    Run wrong = Run.figures(floats, dir.resolve("none"), "--columns", "layers");
+    assertEquals(2, wrong.status());
+    assertTrue(wrong.err().contains("'layers' is neither targets nor temperatures"), wrong.err());
+  }
+
   @Test
   void smallImagesGrowByAWholeFactor() throws Exception {
     Path figures = figures(halves, "--limit", "1");

@@ -335,6 +335,7 @@ class NeuronsTest {
     Path classes = dir.resolve("classes");
     assertEquals(0, pullbacks(classes, "--limit", "1").status());
     refused(taken, "--targets has no effect on pullbacks of neurons, which", "--targets", "cat");
+    refused(taken, "--columns has no effect on sheets of neurons", "--columns", "temperatures");
     refused(taken, "--top has no effect on pages of single", "--limit", "1", "--top", "3");
     refused(taken, "--neuron: there is no channel 7 in layer2.0.relu#1:4-5,0", "--neuron", "4,7");
     refused(taken, "--neuron: 'x' is no channel: an index", "--neuron", "x");
