@@ -107,7 +107,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
 
   /** Whether a row is of one of the columns. */
   boolean isWanted(AscentRow row) {
-    return targets.isEmpty() || targets.contains(row.target());
+    return targets.isEmpty() || FigureSet.has(targets, row.target());
   }
 
   private void write(int number, Page page, FileOutput output, Csv csv)

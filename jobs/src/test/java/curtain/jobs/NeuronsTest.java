@@ -223,6 +223,16 @@ class NeuronsTest {
                     + " a.gate = p.gate and coalesce(a.temperature, 0) = coalesce(p.temperature, 0)"
                     + " where step = 1")
                 .formatted(ascents, ROWS.formatted(taken))));
+    Path figures = dir.resolve("walks");
+    assertEquals(0, Run.figures(walked, figures, "--limit", "2", "--quiet").status());
+    assertEquals(
+        List.of("24|3"),
+        duckDb.rows(
+            "select count(*), count(distinct class_name) from read_csv('%s/figures.csv') where target is null and shows <> 'input'"
+                .formatted(figures)));
+    Run none = Run.figures(walked, dir.resolve("none"), "--targets", "cat");
+    assertEquals(1, none.status());
+    assertEquals("curtain: --targets: no walk from the images leads to cat\n", none.err());
     Run refused = run("ascend", dir.resolve("no"), "--neuron", "0:16");
     assertEquals(2, refused.status());
     assertTrue(
