@@ -71,7 +71,7 @@ import picocli.CommandLine.Spec;
       "                   CSV: distributions.csv, every bin; layers.csv",
       "",
       "Of measures, measures.png and measures.csv: a panel for each measure, in it means over",
-      "images with 95 % intervals, a point for each direction.",
+      "images with 95 %% intervals, a point for each direction.",
       "",
       "Of stability, a CSV file with the numbers beside each picture:",
       "  path_stability   correlations of the logit with the one under the gates of",
