@@ -32,6 +32,7 @@ final class AscentCurves {
 
   private final Map<Kind, Curve> curves = new LinkedHashMap<>();
   private long walks;
+  private boolean neurons;
 
   /** Adds a walk. */
   void add(AscentRow walk) {
@@ -42,6 +43,7 @@ final class AscentCurves {
       curve.rises.set(i, curve.rises.get(i).plus((double) logits[i] - logits[0]));
     }
     walks++;
+    neurons |= walk.target() == null;
   }
 
   /** Number of walks. */
@@ -54,7 +56,8 @@ final class AscentCurves {
     Drawing level =
         chart(
             type,
-            "The target's logit; bands: one standard deviation over walks",
+            (neurons ? "The neuron's pre-activation" : "The target's logit")
+                + "; bands: one standard deviation over walks",
             "mean over walks",
             Curve::logits,
             Moments::deviation);
