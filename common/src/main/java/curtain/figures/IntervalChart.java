@@ -49,7 +49,9 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
     int top = Type.line(type.body()) + type.em(0.4);
     Plot plot =
         new Plot(type, across, Axis.names("", names), wide, points.size() * type.em(1.8), top);
-    Drawing drawing = new Drawing(plot.width(), plot.height());
+    // as wide whatever the last tick is called: charts below each other are level
+    Drawing drawing =
+        new Drawing(Math.max(plot.width(), plot.left() + wide + type.em(1.5)), plot.height());
     drawing.text(
         type.body(),
         type.body().fitted(heading, wide),
