@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command from files to tables; what measures are is tested where they are computed. */
 class MeasuresTest {
@@ -388,6 +389,27 @@ class MeasuresTest {
         rows(output, "select direction, temperature, temperature_unit from @summary"));
     assertEquals(
         2, cifar(dir.resolve("none"), what).status(), "a unit without a calibration is refused");
+  }
+
+  /** Also those whose backward pass depends on the incoming gradient. */
+  @ParameterizedTest
+  @ValueSource(strings = {"b-silu", "guided", "deconv", "leaky:0.3"})
+  void everyGate(String gate) throws Exception {
+    Path output = dir.resolve("out");
+    Run run =
+        cifar(
+            output,
+            "--limit",
+            "1",
+            "--gate",
+            gate,
+            "--measures",
+            "sparsity,randomisation:1",
+            "--quiet");
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        List.of(gate + "|true", gate + "|true", "hard|true", "hard|true"),
+        rows(output, "select gate, value between -1 and 1 from @measures"));
   }
 
   @ParameterizedTest
