@@ -300,7 +300,7 @@ class AscentFiguresTest {
       })
   void refusedInOneLine(String input, String more, int status, String message) {
     Path walked = shared.resolve(input);
-    Run run = Run.figures(walked, dir.resolve("none"), more.split(" ", -1));
+    Run run = Run.figures(walked, dir.resolve("none"), ("--quiet " + more).split(" ", -1));
     assertEquals(status, run.status(), run.err());
     assertTrue(run.err().contains(message.formatted(walked)), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
