@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.demo.DemoTraining;
 import curtain.demo.LabelledPixels;
 import curtain.images.ClassList;
+import curtain.images.ImageRef;
 import curtain.images.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,8 +120,8 @@ final class DemoTrain implements Callable<Integer> {
     ClassList classes = ClassList.read(labels, conf);
     ProgramFile.prepareEngine(
         threads == null ? Runtime.getRuntime().availableProcessors() : threads);
-    LabelledPixels train = LabelledPixels.read(images, classes, conf);
-    LabelledPixels judged = LabelledPixels.read(heldOut, classes, conf);
+    List<ImageRef> train = ImageSet.list(images, Long.MAX_VALUE, conf).refs();
+    List<ImageRef> judged = ImageSet.list(heldOut, Long.MAX_VALUE, conf).refs();
     if (train.size() < batch) {
       throw new IllegalArgumentException(
           "--images %s has %,d images, fewer than --batch-size %d"
@@ -128,18 +129,21 @@ final class DemoTrain implements Callable<Integer> {
     }
     DemoTraining training = new DemoTraining(seed, steps, batch, RATE, checkpoints);
     return output.run(
-        settings(classes, conf),
-        Pattern.compile("step\\d+\\.safetensors"),
+        settings(classes, train, judged, conf),
+        Pattern.compile("\\.?step\\d+\\.safetensors|" + Pattern.quote(CSV)),
         train.size() + judged.size(),
         Version.build("fp32", "cpu"),
         (directory, progress) -> {
+          LabelledPixels learned = LabelledPixels.read(images, classes, conf);
+          LabelledPixels judges = LabelledPixels.read(heldOut, classes, conf);
           progress.begin("steps");
           double accuracy;
           try (Csv csv =
               new Csv(
                   Files.newOutputStream(directory.resolve(CSV)),
                   List.of("step", "loss", "accuracy"))) {
-            accuracy = training.run(train, judged, classes.size(), directory, meter(csv, progress));
+            accuracy =
+                training.run(learned, judges, classes.size(), directory, meter(csv, progress));
           }
           return String.format(
               Locale.ROOT,
@@ -151,12 +155,14 @@ final class DemoTrain implements Callable<Integer> {
         conf);
   }
 
-  private Map<String, String> settings(ClassList classes, Configuration conf) throws IOException {
+  private Map<String, String> settings(
+      ClassList classes, List<ImageRef> train, List<ImageRef> judged, Configuration conf)
+      throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("images", OutputArguments.qualified(images, conf));
-    settings.put("listing_sha256", listing(images, conf));
+    settings.put("listing_sha256", ImageArguments.listingSha256(train));
     settings.put("held-out", OutputArguments.qualified(heldOut, conf));
-    settings.put("held_out_listing_sha256", listing(heldOut, conf));
+    settings.put("held_out_listing_sha256", ImageArguments.listingSha256(judged));
     settings.put("labels", labels);
     settings.put("labels_sha256", ImageArguments.sha256(classes));
     settings.put("steps", String.valueOf(steps));
@@ -166,10 +172,6 @@ final class DemoTrain implements Callable<Integer> {
     settings.put("seed", String.valueOf(seed));
     settings.put("curtain_version", Version.version());
     return settings;
-  }
-
-  private static String listing(String uri, Configuration conf) throws IOException {
-    return ImageArguments.listingSha256(ImageSet.list(uri, Long.MAX_VALUE, conf).refs());
   }
 
   private DemoTraining.Meter meter(Csv csv, Progress progress) {

@@ -77,9 +77,12 @@ class DemoTest {
         data(mine, "--overwrite").err());
     Path output = dir.resolve("data");
     assertEquals(0, data(output).status());
-    Files.writeString(output.resolve("notes.txt"), "mine");
-    assertTrue(data(output, "--overwrite").err().contains("holds notes.txt, which curtain"));
-    assertTrue(Files.exists(output.resolve("notes.txt")));
+    for (String name : List.of("notes.txt", ".notes", "_notes")) {
+      Path notes = Files.writeString(output.resolve(name), "mine");
+      String refused = data(output, "--overwrite").err();
+      assertTrue(refused.contains("holds " + name + ", which curtain demo data"), refused);
+      Files.delete(notes);
+    }
   }
 
   @Test

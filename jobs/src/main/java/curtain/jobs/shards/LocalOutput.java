@@ -16,6 +16,11 @@ import org.apache.hadoop.fs.FileSystem;
  * again.
  */
 public final class LocalOutput {
+  /** Signs of a run, and the checksums that Hadoop keeps of local files. */
+  private static final Pattern SIGNS =
+      Pattern.compile(
+          "_incomplete|_SUCCESS|_provenance\\.json|\\._(SUCCESS|provenance\\.json)\\.crc");
+
   private final Path root;
   private final Layout layout;
   private final FileSystem fs;
@@ -67,7 +72,7 @@ public final class LocalOutput {
     boolean begun = made != null || fs.exists(layout.incomplete());
     for (Path entry : entries) {
       String name = entry.getFileName().toString();
-      if (!begun || !(name.matches("[._].*") || names.matcher(name).matches())) {
+      if (!begun || !(SIGNS.matcher(name).matches() || names.matcher(name).matches())) {
         throw new RunException(
             "--output %s holds %s, which curtain %s did not make; choose another directory"
                 .formatted(output, name, command));
