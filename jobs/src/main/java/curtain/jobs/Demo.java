@@ -71,7 +71,7 @@ final class Demo implements Callable<Integer> {
       converter = Ranges.Count.class,
       defaultValue = "30",
       description =
-          "Images of each class for accuracy, calibration, stability and Gram (default:"
+          "Images of each class for accuracy, calibration, measures, stability and Gram (default:"
               + " ${DEFAULT-VALUE}).")
   private int heldOut;
 
@@ -143,11 +143,17 @@ final class Demo implements Callable<Integer> {
             "demo train --images @/data/train --held-out @/data/held-out"
                 + " --labels @/data/classes.tsv --steps %d --output @/checkpoints".formatted(steps),
             "calibrate --images @/data/held-out" + network + " --output @/calibration",
+            "figures --input @/calibration --output @/calibration-figures",
             "pullbacks --images @/data/gallery"
                 + network
                 + calibrated
                 + " --targets top:2 --with-gradient --output @/pullbacks",
             "figures --input @/pullbacks --output @/pullbacks-figures",
+            "measures --images @/data/held-out"
+                + network
+                + calibrated
+                + " --masks @/data/masks/held-out --output @/measures",
+            "figures --input @/measures --output @/measures-figures",
             "ascend --images @/data/gallery"
                 + network
                 + calibrated
@@ -183,7 +189,8 @@ final class Demo implements Callable<Integer> {
         FinishedOutput.open(
                 "--input",
                 input,
-                List.of("pullbacks", "ascend", "gram", "kernel", "stability"),
+                List.of(
+                    "calibrate", "pullbacks", "measures", "ascend", "gram", "kernel", "stability"),
                 conf)
             .provenance();
     // Times are ISO 8601, UTC, to the second: their order is that of the text.

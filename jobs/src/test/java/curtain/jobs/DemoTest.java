@@ -123,7 +123,7 @@ class DemoTest {
     Run run = Run.curtain(demo);
     assertEquals(0, run.status(), run.err());
     List<String> commands = run.err().lines().filter(line -> line.startsWith("$ ")).toList();
-    assertEquals(13, commands.size(), run.err());
+    assertEquals(16, commands.size(), run.err());
     assertTrue(
         commands.get(1).contains("--labels '" + output + "/data/classes.tsv' --steps 6 --output"),
         commands.get(1));
@@ -134,6 +134,9 @@ class DemoTest {
             "calibration",
             "pullbacks",
             "pullbacks-figures",
+            "calibration-figures",
+            "measures",
+            "measures-figures",
             "ascents",
             "ascents-figures",
             "gram",
@@ -153,7 +156,7 @@ class DemoTest {
     Run again = Run.curtain(demo);
     assertEquals(0, again.status(), again.err());
     assertEquals(
-        7,
+        8,
         again.err().lines().filter(line -> line.contains("there is nothing to do")).count(),
         again.err());
     assertEquals(
