@@ -25,8 +25,9 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Decodes images, walks from each of them towards its targets and writes where the walks went. A
  * batch's images are taken so few at a time that their targets fill one micro-batch: only these
- * walks are in memory. An image's row in it goes by its ordinal, and an erroneous image leaves its
- * row empty: some convolutions round differently in another row, and walks are chaotic.
+ * walks are in memory. An image's row in it goes by its place among the images, and an erroneous
+ * image leaves its row empty: some convolutions round differently in another row, and walks are
+ * chaotic.
  *
  * <p>Every temperature is a walk of its own: walks part at the first step.
  *
@@ -58,6 +59,7 @@ record AscentsKernel(
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     List<Way> ways = new ArrayList<>();
+    long first = images.isEmpty() ? 0 : images.get(0).ordinal();
     long results = 0;
     try (LabelledBatches batches =
         new LabelledBatches(
@@ -73,8 +75,8 @@ record AscentsKernel(
         open(program, ways);
       }
       while (batches.hasNext()) {
-        for (List<Labelled> part : parts(batches.next())) {
-          long done = ascend(ways, part, rows);
+        for (List<Labelled> part : parts(batches.next(), first)) {
+          long done = ascend(ways, part, first, rows);
           progress.done(done, part.size() - done);
           results += done;
         }
@@ -124,28 +126,34 @@ record AscentsKernel(
     return Math.max(1, batchSize / each);
   }
 
-  /** An image's place in its batch, erroneous images counted. */
-  private int place(Labelled image) {
-    return (int) (image.image().ref().ordinal() % batchSize);
+  /**
+   * An image's place in its batch, erroneous images counted.
+   *
+   * @param first ordinal of the first batch's first image, which is no multiple of the batch where
+   *     a run goes on with batches of another size
+   */
+  private int place(Labelled image, long first) {
+    return (int) ((image.image().ref().ordinal() - first) % batchSize);
   }
 
-  private Collection<List<Labelled>> parts(List<Labelled> batch) {
+  private Collection<List<Labelled>> parts(List<Labelled> batch, long first) {
     return batch.stream()
         .collect(
             Collectors.groupingBy(
-                image -> place(image) / together(), TreeMap::new, Collectors.toList()))
+                image -> place(image, first) / together(), TreeMap::new, Collectors.toList()))
         .values();
   }
 
   /** Walks from a few images and writes; returns the number of images that gave results. */
-  private long ascend(List<Way> ways, List<Labelled> images, Rows rows) throws IOException {
-    int size = place(images.get(images.size() - 1)) % together() + 1;
+  private long ascend(List<Way> ways, List<Labelled> images, long first, Rows rows)
+      throws IOException {
+    int size = place(images.get(images.size() - 1), first) % together() + 1;
     byte[] black = new byte[images.get(0).image().pixels().length];
     List<byte[]> pixels = new ArrayList<>(Collections.nCopies(size, black));
     List<Integer> labels = new ArrayList<>(Collections.nCopies(size, 0));
     for (Labelled image : images) {
-      pixels.set(place(image) % together(), image.image().pixels());
-      labels.set(place(image) % together(), image.label());
+      pixels.set(place(image, first) % together(), image.image().pixels());
+      labels.set(place(image, first) % together(), image.label());
     }
     // once for all ways, which are to have the same targets
     List<List<Integer>> chosen = ways.get(0).kernel().classes(pixels, goals.targets().of(labels));
@@ -153,7 +161,7 @@ record AscentsKernel(
         ways.stream().map(way -> way.kernel().run(pixels, chosen)).toList();
     long results = 0;
     for (Labelled image : images) {
-      int at = place(image) % together();
+      int at = place(image, first) % together();
       if (!walks.stream().flatMap(all -> all.get(at).stream()).allMatch(Ascent::isFinite)) {
         LabelledBatches.refuse(image.image().ref(), goals.notFinite(), rows);
         continue;

@@ -91,4 +91,42 @@ class AscentsKernelTest {
       }
     }
   }
+
+  /** Pieces are cut by the batches of the run that began; the one that goes on may have others. */
+  @Test
+  void aPieceThatBeginsAmidABatchIsWalkedWhole() throws Exception {
+    Path file = dir.resolve("program.pt");
+    Compiler.compile(
+            Architecture.of("cifar_resnet20")
+                .network(Shared.path(Shared.CIFAR_WEIGHTS), Normalisation.IMAGENET),
+            CompileOptions.DEFAULT)
+        .write(file);
+    int relus = 19;
+    for (String targets : List.of("predicted", "top:2")) {
+      AscentsKernel kernel =
+          new AscentsKernel(
+              List.of(
+                  new AscentProgram(
+                      Direction.PULLBACK,
+                      ProgramFile.of(file, true, "cpu", 1),
+                      new TemperatureChoice(
+                          List.of(0.3),
+                          TemperatureUnit.ABSOLUTE,
+                          Temperatures.uniform(List.of(0.3), relus)))),
+              new ImageOptions(Transform.NONE, 32, ImageOptions.DEFAULT_MAX_PIXELS),
+              ClassList.cifar10(),
+              PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
+              new AscentOptions(1, 1, 100, false),
+              3);
+      List<ImageRef> images =
+          ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 7, CONF).refs();
+      List<Object> ordinals = new ArrayList<>();
+      for (Object[] row : run(kernel, images.subList(2, 7))) {
+        if (!ordinals.contains(row[1])) {
+          ordinals.add(row[1]);
+        }
+      }
+      assertEquals(List.<Object>of(2L, 3L, 4L, 5L, 6L), ordinals, targets);
+    }
+  }
 }
