@@ -59,7 +59,7 @@ public final class Masks {
    */
   public boolean[] of(DecodedImage image) throws IOException, BadImageException {
     String id = image.ref().imageId();
-    if (Arrays.asList(id.split("/", -1)).contains("..")) {
+    if (id.startsWith("/") || Arrays.asList(id.split("/", -1)).contains("..")) {
       throw new BadImageException("its path leads out of --masks");
     }
     String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";

@@ -104,6 +104,8 @@ final class MasksTest {
     write("a: 1.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
     refused(masks, "a: 1.jpg", "a: 1.png: ");
     refused(masks, "../x.jpg", "its path leads out of --masks");
+    write("elsewhere/x.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    refused(masks, dir + "/elsewhere/x.jpg", "its path leads out of --masks");
     Masks.check(dir.toString(), CONF);
     String message =
         assertThrows(IOException.class, () -> Masks.check(dir + "/none", CONF)).getMessage();
