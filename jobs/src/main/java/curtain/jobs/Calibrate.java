@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     name = Calibrate.NAME,
     description =
         "Mean, standard deviation and quantiles of pre-activations, by layer and channel, for"
-            + " --temperature-unit of pullbacks and ascend: calibration/, histograms/, errors/.",
+            + " --temperature-unit of pullbacks, ascend and measures: calibration/, histograms/,"
+            + " errors/.",
     footer = {
       "",
       "Example: curtain calibrate --images photos --model squeezenet1_1 \\",
