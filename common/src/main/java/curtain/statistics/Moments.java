@@ -8,6 +8,9 @@ package curtain.statistics;
  * @param squares sum of (x - mean)^2
  */
 public record Moments(long count, double mean, double squares) {
+  /** Half of a mean's 95 % interval, in standard errors. */
+  public static final double HALF_INTERVAL = 1.96;
+
   /** No number yet. */
   public static final Moments NONE = new Moments(0, 0, 0);
 
@@ -43,5 +46,10 @@ public record Moments(long count, double mean, double squares) {
   /** Standard deviation, divisor n; 0 where there is no number. */
   public double deviation() {
     return count == 0 ? 0 : Math.sqrt(squares / count);
+  }
+
+  /** Standard error of the mean, sqrt(squares/(n - 1)/n); NaN for fewer than two numbers. */
+  public double standardError() {
+    return count < 2 ? Double.NaN : Math.sqrt(squares / (count - 1) / count);
   }
 }

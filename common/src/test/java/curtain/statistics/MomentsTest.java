@@ -38,6 +38,8 @@ class MomentsTest {
     Moments actual = moments(x, 0, 1000);
     assertClose(new Moments(1000, mean, squares), actual);
     assertEquals(Math.sqrt(squares / 1000), actual.deviation(), 1e-9);
+    assertEquals(Math.sqrt(squares / 999 / 1000), actual.standardError(), 1e-10);
+    assertEquals(Double.NaN, moments(x, 0, 1).standardError());
     assertClose(actual, Moments.of(1000, actual.mean(), actual.deviation()));
   }
 

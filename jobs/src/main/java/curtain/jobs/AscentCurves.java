@@ -19,9 +19,6 @@ import java.util.function.Function;
  * deviation after every step, and of what they have risen by since the image itself.
  */
 final class AscentCurves {
-  /** Of a normal distribution, the half width of 95 %. */
-  private static final double HALF = 1.96;
-
   /** What each step has, of one kind. */
   private record Curve(List<Moments> logits, List<Moments> rises) {
     static Curve of(int points) {
@@ -67,7 +64,7 @@ final class AscentCurves {
             "Its rise since the image itself; bands: 95 % interval of the mean",
             "mean over walks",
             Curve::rises,
-            moments -> HALF * standardError(moments));
+            moments -> Moments.HALF_INTERVAL * moments.standardError());
     return Drawing.page(type, title, Drawing.beside(type, List.of(level, rise)), List.of());
   }
 
@@ -108,12 +105,6 @@ final class AscentCurves {
         .drawing(type, type.em(24), type.em(16));
   }
 
-  /** Of the mean, divisor n - 1; NaN of a single number. */
-  private static double standardError(Moments moments) {
-    long n = moments.count();
-    return n < 2 ? Double.NaN : Math.sqrt(moments.squares() / (n - 1) / n);
-  }
-
   /** A row for each kind and step. */
   void write(Csv csv) throws IOException {
     for (Map.Entry<Kind, Curve> each : curves.entrySet()) {
@@ -131,7 +122,7 @@ final class AscentCurves {
             curve.logits.get(i).deviation(),
             curve.rises.get(i).mean(),
             curve.rises.get(i).deviation(),
-            standardError(curve.rises.get(i)));
+            curve.rises.get(i).standardError());
       }
     }
   }

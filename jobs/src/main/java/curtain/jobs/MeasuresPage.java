@@ -8,6 +8,7 @@ import curtain.figures.Type;
 import curtain.jobs.PullbackRow.Kind;
 import curtain.measures.Attribution;
 import curtain.measures.Measure;
+import curtain.statistics.Moments;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,6 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
   private static final int ERROR = 8;
   private static final int LOW = 10;
   private static final int HIGH = 11;
-  private static final double WITHIN = 1.96;
 
   /** Names of the measures, in order. */
   List<String> measures() {
@@ -71,7 +71,7 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
         continue;
       }
       double mean = number(row[MEAN]);
-      double error = WITHIN * number(row[ERROR]);
+      double error = Moments.HALF_INTERVAL * number(row[ERROR]);
       boolean gradient = row[0].equals(Attribution.GRADIENT.toString());
       boolean same = number(row[LOW]) <= 0 && number(row[HIGH]) >= 0;
       points.add(new Point(direction(row), mean, mean - error, mean + error, same, gradient));

@@ -26,9 +26,6 @@ record MeasuresReduction() implements Reduction {
   private static final int MEASURE = 9;
   private static final int VALUE = 10;
 
-  /** Of a normal distribution, 95 % within so many standard errors of the mean. */
-  private static final double WITHIN = 1.96;
-
   /** Of a direction and a measure: values, and differences to the gradient's. */
   private static final class Sums {
     private Moments values = Moments.NONE;
@@ -72,16 +69,16 @@ record MeasuresReduction() implements Reduction {
       row.add(values.count() == 0 ? null : values.mean());
       row.add(standardError(values));
       row.add(difference);
-      row.add(error == null ? null : difference - WITHIN * error);
-      row.add(error == null ? null : difference + WITHIN * error);
+      row.add(error == null ? null : difference - Moments.HALF_INTERVAL * error);
+      row.add(error == null ? null : difference + Moments.HALF_INTERVAL * error);
       rows.write(MeasureRows.SUMMARY, row.toArray());
     }
   }
 
-  /** Of the mean, with divisor n - 1 for the variance; null for fewer than two numbers. */
+  /** Of the mean; null for fewer than two numbers. */
   private static Double standardError(Moments moments) {
-    long n = moments.count();
-    return n < 2 ? null : Math.sqrt(moments.squares() / (n - 1) / n);
+    double error = moments.standardError();
+    return Double.isNaN(error) ? null : error;
   }
 
   private static List<Object> key(Object[] row) {
