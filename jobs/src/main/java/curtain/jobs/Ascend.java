@@ -61,7 +61,7 @@ final class Ascend implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     Configuration conf = RunArguments.hadoop(spark);
     ImageOptions options = images.options(model.defaults());
-    ascend.check();
+    ascend.check(output, conf);
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);

@@ -104,9 +104,9 @@ final class AscendArguments {
   }
 
   /** Checks before anything is read: temperatures, and that classes or neurons are named. */
-  void check() {
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     neurons.check();
-    temperatures.check();
+    temperatures.check(output, conf);
     if (direction == Direction.GRADIENT && temperatures.isCalibrated()) {
       throw new ParameterException(
           command.commandLine(),

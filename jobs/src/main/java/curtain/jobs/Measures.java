@@ -103,7 +103,7 @@ final class Measures implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     Configuration conf = RunArguments.hadoop(spark);
     ImageOptions options = images.options(model.defaults());
-    measures.check(conf);
+    measures.check(output, conf);
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);

@@ -97,10 +97,11 @@ final class MeasuresArguments {
   /**
    * Checks before anything is read, but for the masks' directory.
    *
-   * @throws IOException where there is none
+   * @param output which must hold neither masks nor the calibration
+   * @throws IOException where there is no such directory
    */
-  void check(Configuration conf) throws IOException {
-    temperatures.check();
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
+    temperatures.check(output, conf);
     refuseRepeated("--direction", directions);
     refuseRepeated("--measures", measures);
     if (measures != null && masks == null) {
@@ -118,6 +119,7 @@ final class MeasuresArguments {
             "--masks has no effect without localisation or pointing_game among --measures");
       }
       Masks.check(masks, conf);
+      output.spare("--masks", masks, conf);
     }
   }
 

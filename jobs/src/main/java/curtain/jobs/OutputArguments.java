@@ -88,10 +88,7 @@ final class OutputArguments {
       throw new ParameterException(
           command.commandLine(), "--overwrite and --resume exclude each other");
     }
-    if (within(input, output, conf)) {
-      throw new RunException(
-          "--output %s holds %s %s; choose another directory".formatted(output, option, input));
-    }
+    spare(output, option, input, conf);
     OutputDirectory.Mode mode = OutputDirectory.Mode.NEW;
     if (overwrite) {
       mode = OutputDirectory.Mode.OVERWRITE;
@@ -99,6 +96,25 @@ final class OutputArguments {
       mode = OutputDirectory.Mode.RESUME;
     }
     return OutputDirectory.open(output, mode, conf);
+  }
+
+  /**
+   * Checks that something else that the job reads does not lie within the output.
+   *
+   * @param option that names it
+   * @param input a path or Hadoop URI
+   * @throws RunException where it does
+   */
+  void spare(String option, String input, Configuration conf) throws IOException, RunException {
+    spare(output, option, input, conf);
+  }
+
+  private static void spare(String output, String option, String input, Configuration conf)
+      throws IOException, RunException {
+    if (within(input, output, conf)) {
+      throw new RunException(
+          "--output %s holds %s %s; choose another directory".formatted(output, option, input));
+    }
   }
 
   private static boolean within(String inner, String outer, Configuration conf) throws IOException {

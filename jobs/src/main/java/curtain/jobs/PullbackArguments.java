@@ -23,9 +23,9 @@ final class PullbackArguments {
   }
 
   /** Checks before anything is read: temperatures, and that classes or neurons are named. */
-  void check() {
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     neurons.check();
-    temperatures.check();
+    temperatures.check(output, conf);
   }
 
   /** The temperatures, see {@link TemperatureArguments#choose}. */

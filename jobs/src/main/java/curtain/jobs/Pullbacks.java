@@ -85,7 +85,7 @@ final class Pullbacks implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     Configuration conf = RunArguments.hadoop(spark);
     ImageOptions options = images.options(model.defaults());
-    pullbacks.check();
+    pullbacks.check(output, conf);
     OutputDirectory directory = output.open(images.uri(), conf);
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);

@@ -50,8 +50,12 @@ final class TemperatureArguments {
       description = "What curtain calibrate wrote for the same weights; a path or Hadoop URI.")
   private String calibration;
 
-  /** Checks before anything is read: each temperature once, and a unit that is known. */
-  void check() {
+  /**
+   * Checks before anything is read: each temperature once, and a unit that is known.
+   *
+   * @param output which must not hold the calibration
+   */
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     if (new HashSet<>(temperatures).size() < temperatures.size()) {
       throw new ParameterException(
           command.commandLine(), "--temperature names one of " + temperatures + " twice");
@@ -66,6 +70,9 @@ final class TemperatureArguments {
           command.commandLine(),
           "--calibration has no effect with --temperature-unit absolute;"
               + " give layer-std or channel-std");
+    }
+    if (calibration != null) {
+      output.spare("--calibration", calibration, conf);
     }
   }
 

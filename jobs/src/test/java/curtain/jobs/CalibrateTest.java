@@ -477,6 +477,12 @@ class CalibrateTest {
         "0.5,0.5,0.5");
     refused(
         1, "--calibration " + dir + "/none does not exist", use[0], dir + "/none", use[2], use[3]);
+    String[] over = {use[0], use[1], use[2], use[3], "--overwrite"};
+    Run around = run("pullbacks", "cifar_resnet20", calibration, over);
+    assertEquals(1, around.status());
+    assertTrue(
+        around.err().contains("--output %1$s holds --calibration %1$s".formatted(calibration)),
+        around.err());
     Run other = run("pullbacks", "squeezenet1_1", dir.resolve("out"), use);
     assertEquals(1, other.status());
     assertTrue(
