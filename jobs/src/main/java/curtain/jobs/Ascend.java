@@ -6,8 +6,6 @@ import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,20 +73,13 @@ final class Ascend implements Callable<Integer> {
     ascend.describe(settings, goals);
     settings.put("curtain_version", Version.version());
 
-    List<Path> files = new ArrayList<>();
     List<AscentProgram> programs = new ArrayList<>();
-    try {
+    try (ProgramFiles files = new ProgramFiles(threads, device)) {
       for (Direction direction : ascend.directions()) {
         Program compiled = goals.compile(read.network(), ascend.options(direction));
         TemperatureChoice temperatures =
             ascend.temperatures(direction, settings, compiled.info().relus(), conf);
-        Path file = ProgramFile.write(compiled);
-        files.add(file);
-        programs.add(
-            new AscentProgram(
-                direction,
-                ProgramFile.of(file, threads.isLocal(), device, threads.perTask()),
-                temperatures));
+        programs.add(new AscentProgram(direction, files.add(compiled), temperatures));
       }
       AscentsKernel kernel =
           new AscentsKernel(
@@ -108,11 +99,7 @@ final class Ascend implements Callable<Integer> {
               directory,
               spark,
               conf,
-              threads.isLocal() ? List.of() : files);
-    } finally {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
+              files.shipped());
     }
   }
 }

@@ -6,8 +6,6 @@ import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +72,10 @@ final class Calibrate implements Callable<Integer> {
     model.describe(settings, read.sha256());
     settings.put("curtain_version", Version.version());
 
-    Path program = ProgramFile.write(Compiler.calibration(read.network()));
-    try {
+    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
       CalibrationShards kernel =
           new CalibrationShards(
-              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              programs.add(Compiler.calibration(read.network())),
               options,
               classes,
               engine.batchSize());
@@ -97,9 +94,7 @@ final class Calibrate implements Callable<Integer> {
               directory,
               spark,
               conf,
-              threads.isLocal() ? List.of() : List.of(program));
-    } finally {
-      Files.deleteIfExists(program);
+              programs.shipped());
     }
   }
 }

@@ -13,11 +13,7 @@ import curtain.jobs.shards.ShardedRun;
 import curtain.measures.Curve;
 import curtain.measures.Measure;
 import curtain.measures.Randomisation;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,13 +117,12 @@ final class Measures implements Callable<Integer> {
     TemperatureChoice temperatures = measures.temperatures(settings, compiled.info().relus(), conf);
     settings.put("curtain_version", Version.version());
 
-    List<Path> files = new ArrayList<>();
-    try {
-      ProgramFile program = write(compiled, files, threads, device);
+    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
+      ProgramFile program = programs.add(compiled);
       Map<Randomisation, ProgramFile> randomised = new EnumMap<>(Randomisation.class);
       for (Randomisation each : what.randomisations()) {
         Program permuted = Compiler.compile(each.apply(read.network(), what.seed()), compile);
-        randomised.put(each, write(permuted, files, threads, device));
+        randomised.put(each, programs.add(permuted));
       }
       plan(what, temperatures.factors().size(), listed.size());
       MeasuresKernel kernel =
@@ -156,19 +151,8 @@ final class Measures implements Callable<Integer> {
               directory,
               spark,
               conf,
-              threads.isLocal() ? List.of() : files);
-    } finally {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
+              programs.shipped());
     }
-  }
-
-  private static ProgramFile write(
-      Program program, List<Path> files, Threads threads, String device) throws IOException {
-    Path file = ProgramFile.write(program);
-    files.add(file);
-    return ProgramFile.of(file, threads.isLocal(), device, threads.perTask());
   }
 
   /** Says how much work it is. */

@@ -6,8 +6,6 @@ import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.ShardedRun;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,11 +104,10 @@ final class Pullbacks implements Callable<Integer> {
     settings.put("keep-decisions", String.valueOf(keepDecisions));
     settings.put("curtain_version", Version.version());
 
-    Path program = ProgramFile.write(compiled);
-    try {
+    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
       PullbacksKernel kernel =
           new PullbacksKernel(
-              ProgramFile.of(program, threads.isLocal(), device, threads.perTask()),
+              programs.add(compiled),
               options,
               classes,
               goals,
@@ -134,9 +131,7 @@ final class Pullbacks implements Callable<Integer> {
               directory,
               spark,
               conf,
-              threads.isLocal() ? List.of() : List.of(program));
-    } finally {
-      Files.deleteIfExists(program);
+              programs.shipped());
     }
   }
 
