@@ -17,8 +17,9 @@ final class EngineArguments {
       converter = Ranges.Count.class,
       defaultValue = "16",
       description =
-          "Images that the network takes at once, of ascend pairs of image and target, 1 to 65536;"
-              + " the last ones of a piece are filled up (default: ${DEFAULT-VALUE}).")
+          "Images that the network takes at once, 1 to 65536, of ascend pairs of image and target, of"
+              + " measures noisy and partly blurred images, too; the last ones of a piece are filled"
+              + " up (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
   @Option(
