@@ -10,12 +10,18 @@ import curtain.jobs.shards.RunException;
 import curtain.measures.Attribution;
 import curtain.measures.Measure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,7 +158,25 @@ final class MeasuresArguments {
     settings.put("direction", join(options.attributions()));
     settings.put("measures", join(options.measures()));
     settings.put("masks", masks == null ? "none" : OutputArguments.qualified(masks, conf));
+    if (masks != null) {
+      settings.put("masks_listing_sha256", listingSha256(new Path(masks), conf));
+    }
     settings.put("seed", String.valueOf(seed));
+  }
+
+  /** Of names and sizes in order: changes when the masks do. */
+  private static String listingSha256(Path directory, Configuration conf) throws IOException {
+    List<String> lines = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> files =
+        directory.getFileSystem(conf).listFiles(directory, true);
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      lines.add(file.getPath().toUri().getPath() + '\0' + file.getLen() + '\n');
+    }
+    Collections.sort(lines);
+    MessageDigest digest = Sha256.digest();
+    lines.forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+    return Sha256.hex(digest);
   }
 
   private static String join(List<?> values) {

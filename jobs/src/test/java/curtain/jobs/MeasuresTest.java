@@ -369,6 +369,10 @@ class MeasuresTest {
     Path all = dir.resolve("all");
     assertEquals(0, cifar(all, "--limit", "1", "--masks", masks, "--quiet").status());
     assertEquals(List.of("20"), rows(all, "select count(*) from @measures"));
+    Files.copy(dir.resolve("masks").resolve(ids.get(0)), dir.resolve("masks/another.png"));
+    Run changed = cifar(all, "--limit", "1", "--masks", masks, "--quiet", "--resume");
+    assertEquals(1, changed.status());
+    assertTrue(changed.err().contains("masks_listing_sha256"), changed.err());
   }
 
   @Test
