@@ -7,8 +7,8 @@ import java.util.TreeMap;
 
 /**
  * The order in which a heat map shows images: by label, then by position, those without a label
- * last. Beyond {@link #MOST} images neighbours in this order share a cell, as many as needed; where
- * there are no more than {@link #MOST} classes no two classes share one.
+ * last. Beyond a number of images neighbours in this order share a cell, as many as needed; where
+ * there are no more classes than that no two classes share one.
  *
  * @param cell by position
  * @param members number of images by cell
@@ -19,11 +19,20 @@ import java.util.TreeMap;
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record GramOrder(
     int[] cell, int[] members, List<Integer> labels, List<Integer> sizes, int together) {
-  /** Cells of a side. */
+  /** Cells of a side of a picture. */
   static final int MOST = 2000;
 
-  /** Of the images of a side. */
+  /** Of the images of a side, in a picture. */
   static GramOrder of(GramSide side) {
+    return of(side, MOST);
+  }
+
+  /**
+   * Of the images of a side.
+   *
+   * @param most cells, 1 and up
+   */
+  static GramOrder of(GramSide side, int most) {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
     for (int label : side.labels()) {
       counts.merge(label, 1, Integer::sum);
@@ -39,14 +48,15 @@ record GramOrder(
     for (int i = 0; i < place.length; i++) {
       place[i] = begins.merge(side.labels()[i], 1, Integer::sum) - 1;
     }
-    return counts.size() > MOST
-        ? grouped(place, List.of(GramSide.NONE), List.of(side.size()))
-        : grouped(place, List.copyOf(counts.keySet()), List.copyOf(counts.values()));
+    return counts.size() > most
+        ? grouped(place, List.of(GramSide.NONE), List.of(side.size()), most)
+        : grouped(place, List.copyOf(counts.keySet()), List.copyOf(counts.values()), most);
   }
 
-  private static GramOrder grouped(int[] place, List<Integer> labels, List<Integer> counts) {
-    int together = Math.max(1, place.length / MOST);
-    while (cells(counts, together) > MOST) {
+  private static GramOrder grouped(
+      int[] place, List<Integer> labels, List<Integer> counts, int most) {
+    int together = Math.max(1, place.length / most);
+    while (cells(counts, together) > most) {
       together++;
     }
     int[] cellOfPlace = new int[place.length];

@@ -31,14 +31,8 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
   Drawing page(GramRaster raster) {
     DrawnKernel kernel = raster.kernel();
     double[][] values = raster.values();
-    double[] shown = offDiagonal(raster, values);
-    double least = shown.length == 0 ? Double.NaN : shown[0];
-    if (kernel.logarithmic() && shown.length > 0) {
-      least = shown[(int) (CLIPPED * (shown.length - 1))];
-    }
-    Scale scale =
-        Scale.sequential(
-            kernel.meaning(), least, shown.length == 0 ? Double.NaN : shown[shown.length - 1]);
+    double[] ends = ends(raster, values);
+    Scale scale = Scale.sequential(kernel.meaning(), ends[0], ends[1]);
     HeatMap map =
         HeatMap.plain(
             heading(kernel),
@@ -51,6 +45,19 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     int columns = raster.columns().cell().length;
     String images = raster.isSymmetric() ? counted(rows) : rows + " x " + counted(columns);
     return Drawing.page(type, title(kernel, images), map.drawing(type), notes(raster));
+  }
+
+  /**
+   * The numbers at the ends of the colours: the least off the diagonal, of a logarithm the 1 %
+   * quantile, and the largest; NaN where there is none.
+   */
+  static double[] ends(GramRaster raster, double[][] values) {
+    double[] shown = offDiagonal(raster, values);
+    if (shown.length == 0) {
+      return new double[] {Double.NaN, Double.NaN};
+    }
+    int first = raster.kernel().logarithmic() ? (int) (CLIPPED * (shown.length - 1)) : 0;
+    return new double[] {shown[first], shown[shown.length - 1]};
   }
 
   private String title(DrawnKernel kernel, String images) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Gram.class,
       Kernel.class,
       Figures.class,
+      Report.class,
       Export.class,
       Fetch.class,
       Demo.class,

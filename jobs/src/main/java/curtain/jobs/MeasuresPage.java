@@ -36,7 +36,8 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
     return rows.stream().map(MeasuresPage::direction).distinct().toList();
   }
 
-  private static String direction(Object... row) {
+  /** What to call a row's direction. */
+  static String direction(Object... row) {
     String name = ((String) row[0]).replace('_', ' ');
     Kind kind = new Kind((String) row[1], (Double) row[2], (String) row[3], (String) row[4]);
     return row[0].equals(Attribution.PULLBACK.toString()) ? name + ", " + kind.label() : name;

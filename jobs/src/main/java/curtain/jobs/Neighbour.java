@@ -64,8 +64,8 @@ record Neighbour(
     long most = spread ? SOME : limit == null ? positions.length : limit;
     int count = (int) Math.min(most, positions.length);
     BitSet chosen = new BitSet();
-    for (int i = 0; i < count; i++) {
-      chosen.set(positions[spread ? (int) ((long) i * positions.length / count) : i]);
+    for (int place : Spread.of(spread ? positions.length : count, count)) {
+      chosen.set(positions[place]);
     }
     return chosen;
   }

@@ -69,6 +69,9 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
               row.neuron(),
               row.kind(),
               row.logit(),
+              row.probability(),
+              row.norm(),
+              row.cosine(),
               null,
               null);
     }

@@ -35,7 +35,10 @@ final class PullbackReader implements Closeable {
           "temperature",
           "temperature_unit",
           "pool",
-          "logit");
+          "logit",
+          "probability",
+          "norm",
+          "cosine_to_gradient");
 
   private final Iterator<Path> parts;
   private final Table table;
@@ -121,6 +124,9 @@ final class PullbackReader implements Closeable {
         (String) row[4],
         new Kind((String) row[5], (Double) row[6], (String) row[7], (String) row[8]),
         (Float) row[9],
+        (Float) row[10],
+        (Double) row[11],
+        (Double) row[12],
         store == Store.NONE ? null : (int[]) row[at],
         store == Store.NONE ? null : values(row[at + 1]));
   }

@@ -6,6 +6,9 @@ package curtain.jobs;
  * @param target class index, or null where the row is a neuron's
  * @param neuron or null where the row is a class's
  * @param kind gate, temperature and pool
+ * @param probability of the class, or null
+ * @param norm L2, of the pullback
+ * @param cosine to the gradient, null where one of them is 0
  * @param shape (C, H, W), or null where values were not asked for
  * @param values row-major, or null
  */
@@ -18,6 +21,9 @@ record PullbackRow(
     String neuron,
     Kind kind,
     float logit,
+    Float probability,
+    Double norm,
+    Double cosine,
     int[] shape,
     float[] values) {
   /** What makes a row a pullback of its kind. */

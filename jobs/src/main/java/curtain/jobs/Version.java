@@ -35,6 +35,11 @@ final class Version implements IVersionProvider {
     return value("commit");
   }
 
+  /** Version of Chart.js, which the report's page holds. */
+  static String chartJs() {
+    return value("chartjs");
+  }
+
   /** Versions of what the results may depend on. */
   static Map<String, String> libraries() {
     Map<String, String> libraries = new LinkedHashMap<>();

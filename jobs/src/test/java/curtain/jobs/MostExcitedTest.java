@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class MostExcitedTest {
   private static PullbackRow row(int ordinal, float value, String gate) {
     Kind kind = new Kind(gate, 0.3, "absolute", "softmax");
-    return new PullbackRow("i" + ordinal, ordinal, null, null, "relu:0", kind, value, null, null);
+    return new PullbackRow(
+        "i" + ordinal, ordinal, null, null, "relu:0", kind, value, null, null, null, null, null);
   }
 
   @Test

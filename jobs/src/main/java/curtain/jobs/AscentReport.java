@@ -1,0 +1,144 @@
+package curtain.jobs;
+
+import curtain.figures.Style;
+import curtain.figures.Tile;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.statistics.Vectors;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Images, where walks from them led, and the targets' logits over the steps: of some images at
+ * equal distances in the set. The last step is shown.
+ */
+final class AscentReport implements ReportSection {
+  @Override
+  public String command() {
+    return "ascend";
+  }
+
+  @Override
+  public boolean hasPictures() {
+    return true;
+  }
+
+  @Override
+  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+      throws IOException, RunException {
+    ClassNames names = ClassNames.of(input, room.labels(), room.conf());
+    int step = Integer.parseInt(input.setting("steps"));
+    int images = 0;
+    long last = -1;
+    try (AscentReader rows = keys(input, step, room)) {
+      for (AscentRow row = rows.next(); row != null; row = rows.next()) {
+        images += row.ordinal() != last ? 1 : 0;
+        last = row.ordinal();
+      }
+    }
+    Map<String, Integer> chosen = choose(input, step, Spread.of(images, room.images()), room);
+    int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.size()) / 2);
+    int rows = chosen.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
+    json.put("model", input.setting("model"));
+    json.put("images", images);
+    json.put("most", perImage);
+    json.put("steps", step);
+    json.put("alpha", input.setting("alpha"));
+    json.put("eps", input.setting("eps"));
+    json.beginArray("items");
+    if (!chosen.isEmpty()) {
+      Items items = new Items(names, room, 2 * rows + chosen.size(), perImage, json);
+      try (AscentReader reader =
+          AscentReader.open(input, true, Direction.BOTH, step, chosen.keySet(), room.conf())) {
+        items.write(reader, chosen);
+      }
+    }
+    json.endArray();
+  }
+
+  private static AscentReader keys(FinishedOutput input, int step, ReportRoom room)
+      throws IOException, RunException {
+    return AscentReader.open(input, false, Direction.BOTH, step, Set.of(), room.conf());
+  }
+
+  /** The images at some places, with the number of their rows. */
+  private static Map<String, Integer> choose(
+      FinishedOutput input, int step, int[] places, ReportRoom room)
+      throws IOException, RunException {
+    Map<String, Integer> chosen = new LinkedHashMap<>();
+    int place = -1;
+    long last = -1;
+    try (AscentReader rows = keys(input, step, room)) {
+      for (AscentRow row = rows.next(); row != null; row = rows.next()) {
+        place += row.ordinal() != last ? 1 : 0;
+        last = row.ordinal();
+        if (Spread.has(places, place)) {
+          chosen.merge(row.imageId(), 1, Integer::sum);
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * Writes images one after the other.
+   *
+   * @param pictures number of all
+   * @param perImage the most rows of an image that are shown
+   */
+  private record Items(
+      ClassNames names, ReportRoom room, int pictures, int perImage, ReportJson json) {
+    void write(AscentReader reader, Map<String, Integer> counts) throws IOException, RunException {
+      AscentRow row = reader.next();
+      while (row != null) {
+        String id = row.imageId();
+        float[] original = row.image().clone();
+        for (int i = 0; i < original.length; i++) {
+          original[i] -= row.difference()[i];
+        }
+        Tile image = tile(row, original);
+        json.begin();
+        json.put("id", id);
+        json.put("label", row.label() == null ? null : names.title(row.label()));
+        json.put("count", counts.get(id));
+        json.put("picture", room.fitted(image, pictures));
+        json.beginArray("rows");
+        for (int i = 0; row != null && row.imageId().equals(id); row = reader.next(), i++) {
+          if (i < perImage) {
+            row(row, image);
+          }
+        }
+        json.endArray();
+        json.end();
+      }
+    }
+
+    private void row(AscentRow row, Tile image) throws IOException, RunException {
+      json.begin();
+      json.put("target", row.title(names));
+      json.put("kind", row.kind().label());
+      json.put("gradient", row.kind().isGradient());
+      double[] logits = new double[row.logits().length];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = row.logits()[i];
+      }
+      json.putAll("logits", logits);
+      json.put("norm", Vectors.norm(row.difference()));
+      json.put("reached", room.fitted(tile(row, row.image()), pictures));
+      json.put("difference", room.fitted(Style.RGB.draw(row.difference(), image), pictures));
+      json.end();
+    }
+
+    private Tile tile(AscentRow row, float[] x) throws RunException {
+      try {
+        return Tile.ofInput(row.shape()[2], row.shape()[1], x);
+      } catch (IllegalArgumentException e) {
+        throw new RunException(
+            "the walk from %s to %s cannot be drawn: %s"
+                .formatted(row.imageId(), row.title(names), e.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.Map;
+
+/** Spectra, and the scores of {@code kernel.json}: how well neighbours' votes name the class. */
+final class KernelReport implements ReportSection {
+  @Override
+  public String command() {
+    return "kernel";
+  }
+
+  @Override
+  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+      throws IOException, RunException {
+    KernelResults results = KernelResults.read(input, room.conf());
+    json.put("gram", input.setting("input"));
+    json.beginArray("spectra");
+    for (Map.Entry<String, double[]> each : results.spectra().entrySet()) {
+      json.begin();
+      json.put("kernel", each.getKey());
+      json.putAll("values", each.getValue());
+      json.end();
+    }
+    json.endArray();
+    json.beginArray("scores");
+    for (Map.Entry<String, Map<String, Double>> each : results.scores().entrySet()) {
+      json.begin();
+      json.put("kernel", each.getKey());
+      json.putAll("values", each.getValue());
+      json.end();
+    }
+    json.endArray();
+  }
+}

@@ -1,0 +1,229 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain report}: outputs of other commands as one page of HTML that needs no other file
+ * and no network. Tables are read row by row; of images only some are in the page. Runs in this
+ * process, without Spark.
+ *
+ * <pre>
+ * ./curtain report --input pullbacks --input measures --input stability --output report.html
+ * </pre>
+ */
+@Command(
+    name = Report.NAME,
+    description =
+        "Outputs of the other commands as one HTML page, which opens from disk without a network.",
+    footer = {
+      "",
+      "Takes outputs of pullbacks, ascend, gram, kernel, stability, measures and",
+      "calibrate, in any number and order. The page says what was run, and shows",
+      "images with their pullbacks and gradients, walks, kernels with their spectra and",
+      "scores, correlations and flips over training, measures with intervals, and what",
+      "could not be used. It holds at most --images-shown images of each output, at",
+      "equal distances in the set, and heat maps of at most 500 x 500 cells, beyond",
+      "that means, and stays below 15 MB.",
+      "",
+      "Example: curtain report --input pullbacks --input measures --output report.html",
+    })
+final class Report implements Callable<Integer> {
+  static final String NAME = "report";
+
+  /** Bytes of all pictures together. */
+  private static final long PICTURES = 8_000_000;
+
+  /** Cells of all heat maps together: 16 bits each, in base64. */
+  private static final long CELLS = 1_250_000;
+
+  /** Cells of a heat map's side. */
+  private static final int SIDE = 500;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--input",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Output of curtain pullbacks, ascend, gram, kernel, stability, measures or calibrate,"
+              + " whole: a path or Hadoop URI. May be given several times.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "Page to write, on this machine.")
+  private Path output;
+
+  @Option(
+      names = "--images-shown",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "24",
+      description =
+          "Images of each output that are in the page, 1 to 65536 (default: ${DEFAULT-VALUE}). The"
+              + " more there are, the smaller they become.")
+  private int images;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Class list that names are taken from: index, directory, name, separated by tabs"
+              + " (default: each run's).")
+  private String labels;
+
+  @Option(names = "--overwrite", description = "Replace the page if it is there.")
+  private boolean overwrite;
+
+  @Option(names = "--quiet", description = "No progress line; errors stay.")
+  private boolean quiet;
+
+  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
+  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
+  private boolean stacktrace;
+
+  /** The commands whose outputs can be shown, in the page's order. */
+  static final List<ReportSection> SECTIONS =
+      List.of(
+          new PullbackReport(),
+          new AscentReport(),
+          new MeasuresReport(),
+          new StabilityReport(),
+          new GramReport(),
+          new KernelReport(),
+          new CalibrationReport());
+
+  /** An input with its section. */
+  private record Part(ReportSection section, FinishedOutput input) {}
+
+  @Override
+  public Integer call() throws Exception {
+    long start = System.nanoTime();
+    Path file = output.toAbsolutePath();
+    if (Files.isDirectory(file)) {
+      throw new IOException("--output " + output + " is a directory; name a file");
+    }
+    if (Files.exists(file) && !overwrite) {
+      throw new IOException("--output " + output + " exists; give --overwrite to replace it");
+    }
+    if (!Files.isDirectory(file.getParent())) {
+      throw new IOException(
+          "--output " + output + ": there is no directory " + file.getParent() + "; make it");
+    }
+    Configuration conf = RunArguments.hadoop(new SparkConf());
+    List<Part> parts = parts(conf);
+    // Under another name until it is whole.
+    Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (Writer page =
+              new BufferedWriter(Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8));
+          Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
+        progress.begin("outputs");
+        write(page, parts, conf, progress);
+      }
+      Files.move(
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+    if (!quiet) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          "curtain report: %d outputs are in %s, %.1f MB (%s)%n",
+          parts.size(),
+          output,
+          Files.size(file) / 1e6,
+          Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
+      err.flush();
+    }
+    return 0;
+  }
+
+  private List<Part> parts(Configuration conf) throws IOException, RunException {
+    List<String> commands = SECTIONS.stream().map(ReportSection::command).toList();
+    List<FinishedOutput> opened = new ArrayList<>();
+    for (String input : inputs) {
+      opened.add(FinishedOutput.open("--input", input, commands, conf));
+    }
+    List<Part> parts = new ArrayList<>();
+    for (ReportSection section : SECTIONS) {
+      for (FinishedOutput input : opened) {
+        if (input.provenance().command().equals(section.command())) {
+          parts.add(new Part(section, input));
+        }
+      }
+    }
+    return parts;
+  }
+
+  private void write(Writer page, List<Part> parts, Configuration conf, Progress progress)
+      throws IOException, RunException {
+    String models =
+        parts.stream()
+            .map(part -> part.input.provenance().settings().get("model"))
+            .filter(model -> model != null)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    ReportRoom room = room(parts, conf);
+    ReportPage.write(
+        models.isEmpty() ? "Curtain" : "Curtain: " + models,
+        out -> data(new ReportJson(out), parts, room, progress),
+        page);
+  }
+
+  private void data(ReportJson json, List<Part> parts, ReportRoom room, Progress progress)
+      throws IOException, RunException {
+    json.begin();
+    json.put("imagesShown", room.images());
+    json.beginArray("runs");
+    for (Part part : parts) {
+      ReportRuns.write(part.input, room.conf(), json);
+    }
+    json.endArray();
+    json.beginArray("sections");
+    for (int i = 0; i < parts.size(); i++) {
+      progress.show(i, 0, i, parts.size());
+      Part part = parts.get(i);
+      json.begin();
+      json.put("kind", part.section.command());
+      json.put("input", part.input.given());
+      part.section.write(part.input, room, json);
+      json.end();
+    }
+    json.endArray();
+    json.end();
+    json.flush();
+  }
+
+  /** Divides the page among the outputs. */
+  private ReportRoom room(List<Part> parts, Configuration conf) {
+    long pictured = parts.stream().filter(part -> part.section.hasPictures()).count();
+    long grams = parts.stream().filter(part -> part.section instanceof GramReport).count();
+    double side = Math.sqrt((double) CELLS / DrawnKernel.values().length / Math.max(1, grams));
+    return new ReportRoom(
+        images, PICTURES / Math.max(1, pictured), (int) Math.min(SIDE, side), labels, conf);
+  }
+}

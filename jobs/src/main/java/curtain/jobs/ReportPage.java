@@ -1,0 +1,88 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.RunException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page around the data: {@code curtain/report/page.html} with {@code {{name}}} in the places of
+ * the title, styles, scripts, data and licence. All of them are in the page; its content security
+ * policy forbids a browser to load anything else.
+ */
+final class ReportPage {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final String LIBRARY = "/META-INF/resources/webjars/chart.js/%s/%s";
+
+  private ReportPage() {}
+
+  /** Writes the data where they belong. */
+  interface Data {
+    /** To the page, in JSON that {@link ReportJson} has written. */
+    void write(Writer page) throws IOException, RunException;
+  }
+
+  /** Writes a page. */
+  static void write(String title, Data data, Writer page) throws IOException, RunException {
+    String version = Version.chartJs();
+    Map<String, String> parts =
+        Map.of(
+            "title",
+            escaped(title),
+            "version",
+            escaped(Version.version()),
+            "charts",
+            escaped(version),
+            "style",
+            resource("/curtain/report/page.css"),
+            "script",
+            script(resource("/curtain/report/page.js")),
+            "library",
+            script(resource(LIBRARY.formatted(version, "dist/chart.umd.min.js"))),
+            "licence",
+            escaped(resource(LIBRARY.formatted(version, "LICENSE.md"))));
+    String template = resource("/curtain/report/page.html");
+    Matcher place = PLACE.matcher(template);
+    int at = 0;
+    while (place.find()) {
+      page.write(template, at, place.start() - at);
+      at = place.end();
+      if (place.group(1).equals("data")) {
+        data.write(page);
+      } else {
+        page.write(parts.get(place.group(1)));
+      }
+    }
+    page.write(template, at, template.length() - at);
+  }
+
+  /** A text as HTML has it between tags and in quoted attributes. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  /** A program as a script element can hold it, without a link to a file that is not there. */
+  private static String script(String program) {
+    return program
+        .replaceAll("(?m)^//# sourceMappingURL=.*$", "")
+        .replaceAll("(?i)<(/script|!--)", "\\\\x3c$1");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new FileNotFoundException("this build of Curtain lacks " + name + "; build it again");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package curtain.jobs;
+
+import curtain.figures.Tile;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What a section may take of the page, and what it needs to read.
+ *
+ * @param images the most that are shown one by one
+ * @param pictures bytes of all pictures of the section, about
+ * @param cells sides of a heat map, the most
+ * @param labels class list of {@code --labels}, or null for the run's
+ */
+record ReportRoom(int images, long pictures, int cells, String labels, Configuration conf) {
+  /** Bytes of a pixel of a pullback, as PNG in base64; 4 of pure noise. */
+  private static final double PIXEL = 3.2;
+
+  private static final int LEAST_SIDE = 32;
+  private static final int LARGEST_SIDE = 160;
+
+  /** The most pictures for which there is room. */
+  int most() {
+    return (int) (pictures / (PIXEL * LEAST_SIDE * LEAST_SIDE));
+  }
+
+  /**
+   * A picture that fits, smaller where it must be.
+   *
+   * @param count of the section's pictures
+   */
+  Tile fitted(Tile tile, int count) {
+    double fits = Math.sqrt(pictures / (PIXEL * Math.max(1, count)));
+    int side = (int) Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, fits));
+    return Math.max(tile.width(), tile.height()) > side ? FigureBlock.resized(tile, side) : tile;
+  }
+}

@@ -1,0 +1,83 @@
+package curtain.jobs;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.Provenance;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableReader;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.filter2.compat.FilterCompat;
+
+/** What made an output, and the images that it could not use. */
+final class ReportRuns {
+  /** So many errors of a run are shown. */
+  static final int ERRORS = 50;
+
+  private ReportRuns() {}
+
+  /** Writes a run as an element of an array. */
+  static void write(FinishedOutput input, Configuration conf, ReportJson json)
+      throws IOException, RunException {
+    Provenance made = input.provenance();
+    json.begin();
+    json.put("input", input.given());
+    json.put("command", made.command());
+    json.put("commandLine", made.commandLine());
+    json.put("version", made.version());
+    json.put("commit", made.commit());
+    json.put("start", made.start());
+    json.put("end", made.end());
+    Long seconds = seconds(made);
+    json.put("seconds", seconds);
+    // Of a run that was interrupted the pause is in it.
+    json.put(
+        "rate",
+        seconds == null || seconds == 0 || made.resumed()
+            ? null
+            : (double) made.results() / seconds);
+    json.put("resumed", made.resumed());
+    json.put("precision", made.precision());
+    json.put("device", made.device());
+    json.put("listed", made.listed());
+    json.put("results", made.results());
+    json.put("errors", made.errors());
+    json.putAll("settings", made.settings());
+    json.putAll("libraries", made.libraries());
+    json.putAll("rows", made.rows());
+    json.beginArray("errorRows");
+    if (made.errors() > 0) {
+      errors(input, conf, json);
+    }
+    json.endArray();
+    json.end();
+  }
+
+  private static Long seconds(Provenance made) {
+    try {
+      return Duration.between(Instant.parse(made.start()), Instant.parse(made.end())).toSeconds();
+    } catch (DateTimeException e) {
+      return null; // another program's
+    }
+  }
+
+  private static void errors(FinishedOutput input, Configuration conf, ReportJson json)
+      throws IOException, RunException {
+    int shown = 0;
+    for (Path part : input.parts(Table.ERRORS.name())) {
+      try (TableReader rows = TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
+        for (Object[] row = rows.read(); row != null && shown < ERRORS; row = rows.read()) {
+          json.begin();
+          json.put("image", row[0]);
+          json.put("reason", row[2]);
+          json.end();
+          shown++;
+        }
+      }
+    }
+  }
+}
