@@ -38,7 +38,7 @@ final class AscentReport implements ReportSection {
         last = row.ordinal();
       }
     }
-    Map<String, Integer> chosen = choose(input, step, Spread.of(images, room.images()), room);
+    Map<String, Integer> chosen = choose(input, step, Spread.of(images, room.images(3)), room);
     int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.size()) / 2);
     int rows = chosen.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
     json.put("model", input.setting("model"));

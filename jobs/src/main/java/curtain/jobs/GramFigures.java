@@ -73,7 +73,8 @@ final class GramFigures implements FigureKind {
     return new Maps(gram, kernels, rows, columns, pages, conf);
   }
 
-  private static String gates(FinishedOutput gram) throws RunException {
+  /** The kind of gates, for people. */
+  static String gates(FinishedOutput gram) throws RunException {
     Gate gate = Gate.parse(gram.setting("gate"));
     return gate.hasTemperature()
         ? "%s gates, T\u00a0=\u00a0%s".formatted(gate, gram.setting("temperature"))

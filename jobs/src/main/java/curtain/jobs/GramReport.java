@@ -32,7 +32,7 @@ final class GramReport implements ReportSection {
     GramSide columns = tiled && two ? GramSide.read(gram, GramTables.COLUMN, room.conf()) : null;
     int layers = Integer.parseInt(gram.setting("layers"));
     json.put("model", gram.setting("model"));
-    json.put("gate", gram.setting("gate"));
+    json.put("gates", GramFigures.gates(gram));
     json.put("layers", layers);
     json.put("images", gram.provenance().results());
     json.put("tiles", tiled);

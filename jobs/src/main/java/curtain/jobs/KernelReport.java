@@ -1,9 +1,11 @@
 package curtain.jobs;
 
 import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /** Spectra, and the scores of {@code kernel.json}: how well neighbours' votes name the class. */
 final class KernelReport implements ReportSection {
@@ -16,7 +18,7 @@ final class KernelReport implements ReportSection {
   public void write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     KernelResults results = KernelResults.read(input, room.conf());
-    json.put("gram", input.setting("input"));
+    json.put("gram", Layout.display(new Path(input.setting("input"))));
     json.beginArray("spectra");
     for (Map.Entry<String, double[]> each : results.spectra().entrySet()) {
       json.begin();

@@ -37,7 +37,7 @@ final class PullbackReport implements ReportSection {
     Store store = Store.of(input.setting("store"));
     ClassNames names = ClassNames.of(input, room.labels(), room.conf());
     int images = count(input, room);
-    Chosen chosen = choose(input, room, Spread.of(images, room.images()));
+    Chosen chosen = choose(input, room, Spread.of(images, room.images(1 + STYLES.size())));
     int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.first.size()) / STYLES.size());
     int rows = chosen.rows.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
     json.put("model", input.setting("model"));

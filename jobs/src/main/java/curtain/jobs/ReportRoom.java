@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * What a section may take of the page, and what it needs to read.
  *
- * @param images the most that are shown one by one
+ * @param images number of those to show one by one that was asked for
  * @param pictures bytes of all pictures of the section, about
  * @param cells sides of a heat map, the most
  * @param labels class list of {@code --labels}, or null for the run's
@@ -21,6 +21,15 @@ record ReportRoom(int images, long pictures, int cells, String labels, Configura
   /** The most pictures for which there is room. */
   int most() {
     return (int) (pictures / (PIXEL * LEAST_SIDE * LEAST_SIDE));
+  }
+
+  /**
+   * Images that are shown one by one: those asked for, as far as there is room.
+   *
+   * @param least pictures of each
+   */
+  int images(int least) {
+    return Math.max(1, Math.min(images, most() / least));
   }
 
   /**

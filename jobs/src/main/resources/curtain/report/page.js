@@ -57,7 +57,7 @@
         : el("td", { class: String(value ?? "").length > 40 ? "text" : null }, value ?? "–");
     return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
       el("table", null,
-        el("caption", null, caption),
+        el("caption", null, el("span", null, caption)),
         el("thead", null, el("tr", null, heads.map((head, i) =>
           el("th", { scope: "col", class: numeric[i] ? "number" : null }, head)))),
         el("tbody", null, rows.map(row => el("tr", null, row.map(cell))))));
@@ -104,11 +104,15 @@
 
   /** Takes the colours of the page, and passes them on to charts that are there. */
   function theme() {
-    const style = getComputedStyle(document.documentElement);
     const light = printing || !dark.matches;
-    Chart.defaults.color = light ? "#1b1f24" : style.getPropertyValue("--ink").trim();
-    Chart.defaults.borderColor = light ? "#d4d9df" : style.getPropertyValue("--line").trim();
+    Chart.defaults.color = light ? "#1b1f24" : "#e6e9ed";
+    Chart.defaults.borderColor = light ? "#d4d9df" : "#3a424c";
     for (const chart of charts) {
+      // Scales have copies of the defaults.
+      for (const scale of Object.values(chart.options.scales)) {
+        scale.ticks.color = scale.title.color = Chart.defaults.color;
+        scale.grid.color = scale.border.color = Chart.defaults.borderColor;
+      }
       chart.data.datasets.forEach((line, i) => {
         if (line.coloured) {
           line.borderColor = line.backgroundColor = lineColour(i, chart.data.datasets.length);
@@ -119,8 +123,18 @@
     }
   }
   dark.addEventListener("change", theme);
-  addEventListener("beforeprint", () => { printing = true; theme(); });
-  addEventListener("afterprint", () => { printing = false; theme(); });
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    printing = true;
+    closed = [...main.querySelectorAll("details:not([open])")];
+    closed.forEach(details => { details.open = true; });
+    theme();
+  });
+  addEventListener("afterprint", () => {
+    printing = false;
+    closed.forEach(details => { details.open = false; });
+    theme();
+  });
 
   function chartFigure(title, label, config, tall) {
     const canvas = el("canvas", { role: "img", "aria-label": label });
@@ -171,7 +185,7 @@
           } },
         },
         scales: {
-          x: { type: scale, title: { display: true, text: options.x },
+          x: { type: scale, min: x[0], max: x[x.length - 1], title: { display: true, text: options.x },
             ticks: named && scale === "linear" && options.equal
               ? { stepSize: 1, callback: value => named[value] ?? "" } : {} },
           y: { type: options.logarithmic ? "logarithmic" : "linear",
@@ -214,7 +228,7 @@
       }
     }
     for (const [i, j] of marked) {
-      const width = Math.max(2, Math.round(cell / 12));
+      const width = Math.max(1, Math.round(cell / 20));
       for (const [colour, inset] of [["#ffffff", 0.5], ["#d1004b", 1.5]]) {
         context.strokeStyle = colour;
         context.lineWidth = width;
@@ -293,7 +307,7 @@
       body.append(el("p", null, "No image could be used."));
       return;
     }
-    const styles = { rgb: "the channels as colours", diverging: "sum of the channels, blue below 0, red above" };
+    const styles = { rgb: "of the channels", diverging: "of their sum, blue < 0 < red" };
     body.append(el("p", { class: "faint" }, sample(section)
       + " Each picture is scaled by its own extremes, which its text names."
       + (section.stored ? "" : " The run kept no pullbacks, only their numbers (--store none).")));
@@ -487,7 +501,7 @@
   // ---- kernels
 
   function gram(section, body) {
-    body.append(el("p", { class: "faint" }, `${counted(section.images, "image")}, ${section.gate} gates, normalised to K(x, x) = 1.`
+    body.append(el("p", { class: "faint" }, `${counted(section.images, "image")}, ${section.gates}, normalised to K(x, x) = 1.`
       + (section.tiles ? "" : " The run kept no tiles: means by class.")));
     const shown = el("div");
     const where = (side, cell) => {
@@ -554,11 +568,17 @@
       : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
   }
 
+  /** How the SHA-256 of each weights file begins; of more than one the first and the last. */
+  function hashes(run) {
+    const all = (run.settings.weights_sha256 ?? "").split(",").filter(hash => hash);
+    return (all.length > 2 ? [all[0], all[all.length - 1]] : all).map(hash => hash.slice(0, 8));
+  }
+
   function runs(body) {
     body.append(table("Runs: images that were used, and how many a second of the whole run",
-      ["command", "output", "model", "images", "errors", "took", "images/s"],
-      data.runs.map(run => [run.command, run.input, run.settings.model ?? null, run.results, run.errors,
-        duration(run.seconds) + (run.resumed ? ", with a pause" : ""), run.rate])));
+      ["command", "output", "model", "weights' SHA-256", "images", "errors", "took", "images/s"],
+      data.runs.map(run => [run.command, run.input, run.settings.model ?? null, hashes(run).join(", ") || null,
+        run.results, run.errors, duration(run.seconds) + (run.resumed ? ", with a pause" : ""), run.rate])));
     for (const run of data.runs) {
       const settings = Object.entries(run.settings).map(([name, value]) => [name, String(value)]);
       const facts = [["version", run.version], ["commit", run.commit], ["start", run.start], ["end", run.end],
