@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +49,13 @@ final class Demo implements Callable<Integer> {
   private static final int STEPS = 700;
 
   private static final String FIGURES = "figures";
+  private static final String PAGE = "report.html";
+
+  /** Commands that replace what they made, unless it is of what is there now. */
+  private static final List<String> SHOWING = List.of(FIGURES, Report.NAME);
+
+  private static final List<String> SHOWN =
+      List.of("calibrate", "pullbacks", "measures", "ascend", "gram", "kernel", "stability");
 
   @Spec private CommandSpec spec;
 
@@ -97,7 +106,7 @@ final class Demo implements Callable<Integer> {
     long start = System.nanoTime();
     PrintWriter err = spec.commandLine().getErr();
     for (List<String> step : commands()) {
-      if (step.get(0).equals(FIGURES) && drawn(step)) {
+      if (SHOWING.contains(step.get(0)) && !overwrite && shown(step)) {
         continue;
       }
       int status = run(step, err);
@@ -107,8 +116,8 @@ final class Demo implements Callable<Integer> {
     }
     if (!quiet) {
       err.printf(
-          "curtain demo: all is in %s (%s)%n",
-          output, Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
+          "curtain demo: all is in %s (%s); open the page %s%n",
+          output, Progress.duration((System.nanoTime() - start) / 1_000_000_000L), page());
       err.flush();
     }
     return 0;
@@ -116,7 +125,7 @@ final class Demo implements Callable<Integer> {
 
   private int run(List<String> step, PrintWriter err) {
     List<String> command = new ArrayList<>(step);
-    command.add(overwrite || step.get(0).equals(FIGURES) ? "--overwrite" : "--resume");
+    command.add(overwrite || SHOWING.contains(step.get(0)) ? "--overwrite" : "--resume");
     if (quiet) {
       command.add("--quiet");
     } else {
@@ -167,7 +176,10 @@ final class Demo implements Callable<Integer> {
             "figures --input @/kernel --limit 8 --output @/kernel-figures",
             "stability --images @/data/held-out --labels @/data/classes.tsv --model demo_cnn"
                 + " --checkpoints @/checkpoints --output @/stability",
-            "figures --input @/stability --output @/stability-figures")
+            "figures --input @/stability --output @/stability-figures",
+            "report --input @/pullbacks --input @/ascents --input @/measures --input @/stability"
+                + " --input @/gram --input @/kernel --input @/calibration --output @/"
+                + PAGE)
         .map(command -> Arrays.stream(command.split(" ")).map(this::word).toList())
         .toList();
   }
@@ -176,25 +188,40 @@ final class Demo implements Callable<Integer> {
     return word.startsWith("@/") ? output.resolve(word.substring(2)).toString() : word;
   }
 
-  /** Whether these figures are whole and of what is there now. */
-  private boolean drawn(List<String> step) throws IOException, RunException {
-    String input = step.get(step.indexOf("--input") + 1);
-    String figures = step.get(step.indexOf("--output") + 1);
-    if (overwrite || !Files.exists(Path.of(figures, "_SUCCESS"))) {
-      return false;
-    }
+  private Path page() {
+    return output.resolve(PAGE);
+  }
+
+  /** Whether these figures, or the page, are whole and of what is there now. */
+  private boolean shown(List<String> step) throws IOException, RunException {
     Configuration conf = RunArguments.hadoop(new SparkConf());
-    Provenance drawn = FinishedOutput.open("--output", figures, FIGURES, conf).provenance();
-    Provenance made =
-        FinishedOutput.open(
-                "--input",
-                input,
-                List.of(
-                    "calibrate", "pullbacks", "measures", "ascend", "gram", "kernel", "stability"),
-                conf)
-            .provenance();
-    // Times are ISO 8601, UTC, to the second: their order is that of the text.
-    return drawn.start().compareTo(made.end()) >= 0
-        && drawn.commandLine().startsWith(JobRun.commandLine(step));
+    String output = step.get(step.indexOf("--output") + 1);
+    String begun;
+    if (!step.get(0).equals(FIGURES)) {
+      if (!Files.exists(page())) {
+        return false;
+      }
+      Instant written = Files.getLastModifiedTime(page()).toInstant();
+      begun = written.truncatedTo(ChronoUnit.SECONDS).toString();
+    } else {
+      if (!Files.exists(Path.of(output, "_SUCCESS"))) {
+        return false;
+      }
+      Provenance drawn = FinishedOutput.open("--output", output, FIGURES, conf).provenance();
+      if (!drawn.commandLine().startsWith(JobRun.commandLine(step))) {
+        return false;
+      }
+      begun = drawn.start();
+    }
+    for (int i = 1; i < step.size() - 1; i++) {
+      if (step.get(i).equals("--input")) {
+        Provenance made = FinishedOutput.open("--input", step.get(i + 1), SHOWN, conf).provenance();
+        // Times are ISO 8601, UTC, to the second: their order is that of the text.
+        if (begun.compareTo(made.end()) < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

@@ -116,14 +116,14 @@ class DemoTest {
 
   @Test
   void allOfItRunsAndGoesOnWhereItWas() throws Exception {
-    Path output = dir.resolve("all of it");
-    String[] demo = {
-      "demo", "--train", "4", "--held-out", "2", "--steps", "6", "--output", output.toString()
-    };
-    Run run = Run.curtain(demo);
+    SmallDemo demo = SmallDemo.get();
+    Path output = demo.output();
+    Run run = demo.run();
     assertEquals(0, run.status(), run.err());
+    assertTrue(
+        run.err().strip().endsWith("; open the page " + output.resolve("report.html")), run.err());
     List<String> commands = run.err().lines().filter(line -> line.startsWith("$ ")).toList();
-    assertEquals(16, commands.size(), run.err());
+    assertEquals(17, commands.size(), run.err());
     assertTrue(
         commands.get(1).contains("--labels '" + output + "/data/classes.tsv' --steps 6 --output"),
         commands.get(1));
@@ -153,8 +153,9 @@ class DemoTest {
 
     // A figure's input, and so the figure, is lost.
     Files.delete(output.resolve("gram-figures/_SUCCESS"));
-    Run again = Run.curtain(demo);
+    Run again = demo.again();
     assertEquals(0, again.status(), again.err());
+    assertFalse(again.err().contains("$ ./curtain report"), again.err());
     assertEquals(
         8,
         again.err().lines().filter(line -> line.contains("there is nothing to do")).count(),
