@@ -60,6 +60,7 @@ final class LauncherIT {
     "stability, checkpoints/resnet20",
     "gram, weights/resnet50.pth",
     "kernel, out/gram",
+    "report, out/report.html",
     "export, out/resnet50-pullbacks.pt"
   })
   void exampleIsValid(String command, String absent) throws Exception {
