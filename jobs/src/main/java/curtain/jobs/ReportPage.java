@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class ReportPage {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
-  private static final String LIBRARY = "/META-INF/resources/webjars/chart.js/%s/%s";
+  private static final String LIBRARY = "/META-INF/resources/webjars/chartjs/%s/%s";
 
   private ReportPage() {}
 
@@ -43,7 +43,7 @@ final class ReportPage {
             "script",
             script(resource("/curtain/report/page.js")),
             "library",
-            script(resource(LIBRARY.formatted(version, "dist/chart.umd.min.js"))),
+            script(resource(LIBRARY.formatted(version, "dist/chart.umd.js"))),
             "licence",
             escaped(resource(LIBRARY.formatted(version, "LICENSE.md"))));
     String template = resource("/curtain/report/page.html");
