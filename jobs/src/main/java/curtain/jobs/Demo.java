@@ -55,7 +55,7 @@ final class Demo implements Callable<Integer> {
   private static final List<String> SHOWING = List.of(FIGURES, Report.NAME);
 
   private static final List<String> SHOWN =
-      List.of("calibrate", "pullbacks", "measures", "ascend", "gram", "kernel", "stability");
+      Report.SECTIONS.stream().map(ReportSection::command).toList();
 
   @Spec private CommandSpec spec;
 
@@ -178,7 +178,8 @@ final class Demo implements Callable<Integer> {
                 + " --checkpoints @/checkpoints --output @/stability",
             "figures --input @/stability --output @/stability-figures",
             "report --input @/pullbacks --input @/ascents --input @/measures --input @/stability"
-                + " --input @/gram --input @/kernel --input @/calibration --output @/"
+                + " --input @/gram --input @/kernel --input @/calibration --input @/checkpoints"
+                + " --output @/"
                 + PAGE)
         .map(command -> Arrays.stream(command.split(" ")).map(this::word).toList())
         .toList();

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
       "           --labels shapes/classes.tsv --output checkpoints",
     })
 final class DemoTrain implements Callable<Integer> {
-  private static final String CSV = "_training.csv";
+  /** Of each checkpoint: step, loss since the one before (the first has none), accuracy. */
+  static final String CSV = "_training.csv";
 
   @Spec private CommandSpec spec;
   @Mixin private DemoOutput output;

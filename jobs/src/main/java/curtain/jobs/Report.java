@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         "Outputs of the other commands as one HTML page, which opens from disk without a network.",
     footer = {
       "",
-      "Takes outputs of pullbacks, ascend, gram, kernel, stability, measures and",
-      "calibrate, in any number and order. The page says what was run, and shows",
+      "Takes outputs of pullbacks, ascend, gram, kernel, stability, measures, calibrate",
+      "and demo train, in any number and order. The page says what was run, and shows",
       "images with their pullbacks and gradients, walks, kernels with their spectra and",
       "scores, correlations and flips over training, measures with intervals, and what",
       "could not be used. It holds at most --images-shown images of each output, at",
@@ -66,8 +66,8 @@ final class Report implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Output of curtain pullbacks, ascend, gram, kernel, stability, measures or calibrate,"
-              + " whole: a path or Hadoop URI. May be given several times.")
+          "Output of curtain pullbacks, ascend, gram, kernel, stability, measures, calibrate or"
+              + " demo train, whole: a path or Hadoop URI. May be given several times.")
   private List<String> inputs;
 
   @Option(
@@ -114,7 +114,8 @@ final class Report implements Callable<Integer> {
           new StabilityReport(),
           new GramReport(),
           new KernelReport(),
-          new CalibrationReport());
+          new CalibrationReport(),
+          new TrainingReport());
 
   /** An input with its section. */
   private record Part(ReportSection section, FinishedOutput input) {}

@@ -166,6 +166,7 @@
           label: line.title,
           coloured: true,
           notes: line.notes,
+          clip: 8,
           borderColor: lineColour(i, lines.length),
           backgroundColor: lineColour(i, lines.length),
           borderWidth: many ? 1.2 : 2,
@@ -558,6 +559,18 @@
         section.layers.map(layer => [layer.layer, layer.mean, layer.std, ...layer.quantiles]))));
   }
 
+  function training(section, body) {
+    const steps = section.checkpoints.map(each => each.step);
+    const last = section.checkpoints[section.checkpoints.length - 1];
+    body.append(
+      el("p", null, `After ${number(last.step)} steps ${number(100 * last.accuracy)} % of the held-out images are named rightly.`),
+      el("div", { class: "charts" },
+        lineChart("Accuracy on the held-out images", [{ title: "accuracy", values: section.checkpoints.map(each => each.accuracy) }],
+          steps, { x: "step", y: "accuracy", min: 0, max: 1 }),
+        lineChart("Mean loss since the checkpoint before", [{ title: "loss", values: section.checkpoints.map(each => each.loss) }],
+          steps, { x: "step", y: "loss", min: 0 })));
+  }
+
   // ---- runs and errors
 
   function duration(seconds) {
@@ -616,6 +629,7 @@
     gram: ["Kernels between images", gram],
     kernel: ["What kernels say", kernel],
     calibrate: ["Pre-activations", calibrate],
+    "demo train": ["How the network learned", training],
   };
   const contents = document.getElementById("contents");
 

@@ -73,7 +73,7 @@ class ReportTest {
     Run report = report(page, all());
     assertEquals(0, report.status(), report.err());
     assertTrue(
-        report.err().matches("curtain report: 8 outputs are in \\S+, [0-9.]+ MB \\(.*\\)\\R"),
+        report.err().matches("curtain report: 9 outputs are in \\S+, [0-9.]+ MB \\(.*\\)\\R"),
         report.err());
   }
 
@@ -81,6 +81,7 @@ class ReportTest {
     List<Path> all =
         new ArrayList<>(
             Stream.of(
+                    "checkpoints",
                     "calibration",
                     "gram",
                     "kernel",
@@ -142,7 +143,8 @@ class ReportTest {
             "stability",
             "gram",
             "kernel",
-            "calibrate"),
+            "calibrate",
+            "demo train"),
         kinds);
     JsonNode run = data.get("runs").get(1);
     assertEquals(hostile.toString(), run.get("input").asText());
@@ -245,7 +247,7 @@ class ReportTest {
     Path file = dir.resolve("page.html");
     Path pullbacks = demo.resolve("pullbacks");
     assertEquals(
-        "curtain: --input %s was made by curtain demo data; give an output of curtain pullbacks or ascend or measures or stability or gram or kernel or calibrate%n"
+        "curtain: --input %s was made by curtain demo data; give an output of curtain pullbacks or ascend or measures or stability or gram or kernel or calibrate or demo train%n"
             .formatted(demo.resolve("data")),
         report(file, List.of(demo.resolve("data"))).err());
     assertEquals(
@@ -408,7 +410,7 @@ class ReportTest {
     browser.evaluate(
         "document.querySelector('#part-5 .heat canvas')"
             + ".dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowUp'}))");
-    for (String chart : List.of("#part-3", "#part-4 .wide", "#part-6", "#part-7")) {
+    for (String chart : List.of("#part-3", "#part-4 .wide", "#part-6", "#part-7", "#part-8")) {
       point(browser, chart + " .chart canvas");
       String shown =
           "Chart.getChart(document.querySelector('%s .chart canvas')).tooltip.opacity"
