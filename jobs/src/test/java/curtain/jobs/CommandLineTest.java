@@ -36,6 +36,9 @@ class CommandLineTest {
         "ingest --images x --output o --transform crop | Invalid value for option '--transform': 'crop' is none of imagenet, none, square",
         "ingest --images x --images y --output o | option '--images' (URI) should be specified only once",
         "ingest --images x --output o --model resnet51 | Invalid value for option '--model': 'resnet51' is no network; the nearest is resnet50 (of resnet18, ",
+        "report --output x | Missing required option: '--input=DIR'",
+        "report --input x --output y --images-shown 0 | Invalid value for option '--images-shown': '0' is no whole number from 1 to 65536",
+        "report --input x --output y --images 3 | unknown option --images; the nearest is --images-shown",
         "pullbacks --images x --output o --model resnet50 | Missing required option: '--weights=FILE'",
         "pullbacks --images x --output o --model m --weights w | Invalid value for option '--model': 'm' is no network; ",
         PULLBACKS
