@@ -152,7 +152,8 @@ final class Demo implements Callable<Integer> {
             "demo train --images @/data/train --held-out @/data/held-out"
                 + " --labels @/data/classes.tsv --steps %d --output @/checkpoints".formatted(steps),
             "calibrate --images @/data/held-out" + network + " --output @/calibration",
-            "figures --input @/calibration --output @/calibration-figures",
+            "figures --input @/calibration --temperature 0.5 --temperature-unit layer-std"
+                + " --output @/calibration-figures",
             "pullbacks --images @/data/gallery"
                 + network
                 + calibrated
