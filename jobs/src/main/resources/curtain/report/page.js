@@ -71,6 +71,13 @@
     return el("label", null, label, select);
   }
 
+  /** Puts other choices in their places; the keyboard stays where it was. */
+  function setChoices(controls, labels) {
+    const at = [...controls.children].findIndex(label => label.contains(document.activeElement));
+    controls.replaceChildren(...labels.filter(label => label));
+    controls.children[at]?.querySelector("select").focus();
+  }
+
   // ---- colours
 
   const PALETTE = ["#1f7ac0", "#d55e00", "#129a74", "#c4649a", "#c98a00", "#7a6fd0", "#7d8790"];
@@ -245,11 +252,13 @@
       const v = value(...at);
       readout.textContent = `${name(...at)}: ${v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
     };
-    canvas.addEventListener("pointermove", event => {
+    const point = event => {
       const box = canvas.getBoundingClientRect();
       show(Math.floor((event.clientY - box.top) / box.height * matrix.rows),
         Math.floor((event.clientX - box.left) / box.width * matrix.columns));
-    });
+    };
+    canvas.addEventListener("pointermove", point);
+    canvas.addEventListener("pointerdown", point); // a finger that taps does not move
     canvas.addEventListener("keydown", event => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (step) {
@@ -325,12 +334,12 @@
       const kinds = distinct(item.rows.filter(row => !row.gradient).map(row => row.kind));
       state.target = Math.min(state.target, targets.length - 1);
       state.kind = Math.min(state.kind, kinds.length);
-      controls.replaceChildren(chooser.label,
+      setChoices(controls, [chooser.label,
         choice("Class", targets, state.target, i => { state.target = i; render(); }),
         choice("Gate and temperature", kinds.length > 1 ? ["all", ...kinds] : kinds,
           kinds.length > 1 ? state.kind : 0, i => { state.kind = i; render(); }),
         section.stored ? choice("Colours", section.styles.map(style => styles[style]), state.style,
-          i => { state.style = i; render(); }) : "");
+          i => { state.style = i; render(); }) : null]);
       const style = section.styles[state.style];
       const rows = item.rows.filter(row => row.target === targets[state.target]
         && (row.gradient || kinds.length < 2 || !state.kind || row.kind === kinds[state.kind - 1]));
@@ -372,9 +381,9 @@
       const kinds = distinct(item.rows.map(row => row.kind));
       state.target = Math.min(state.target, targets.length);
       state.kind = Math.min(state.kind, kinds.length);
-      controls.replaceChildren(chooser.label,
+      setChoices(controls, [chooser.label,
         choice("Class", ["all", ...targets], state.target, i => { state.target = i; render(); }),
-        choice("Along", ["all", ...kinds], state.kind, i => { state.kind = i; render(); }));
+        choice("Along", ["all", ...kinds], state.kind, i => { state.kind = i; render(); })]);
       const rows = item.rows.filter(row => (!state.target || row.target === targets[state.target - 1])
         && (!state.kind || row.kind === kinds[state.kind - 1]));
       shown.replaceChildren(
@@ -574,9 +583,6 @@
   // ---- runs and errors
 
   function duration(seconds) {
-    if (seconds === null) {
-      return null;
-    }
     return seconds < 60 ? `${seconds} s` : seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
       : `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
   }
@@ -591,7 +597,8 @@
     body.append(table("Runs: images that were used, and how many a second of the whole run",
       ["command", "output", "model", "weights' SHA-256", "images", "errors", "took", "images/s"],
       data.runs.map(run => [run.command, run.input, run.settings.model ?? null, hashes(run).join(", ") || null,
-        run.results, run.errors, duration(run.seconds) + (run.resumed ? ", with a pause" : ""), run.rate])));
+        run.results, run.errors, run.seconds === null ? null : duration(run.seconds) + (run.resumed ? ", with a pause" : ""),
+        run.rate])));
     for (const run of data.runs) {
       const settings = Object.entries(run.settings).map(([name, value]) => [name, String(value)]);
       const facts = [["version", run.version], ["commit", run.commit], ["start", run.start], ["end", run.end],

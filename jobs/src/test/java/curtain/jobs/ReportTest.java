@@ -329,6 +329,7 @@ class ReportTest {
   private static Map<String, Integer> views() {
     Map<String, Integer> views = new LinkedHashMap<>();
     views.put("desktop light", 1280);
+    views.put("narrow light", 320);
     views.put("phone light", 390);
     views.put("phone dark", 390);
     views.put("desktop dark", 1280);
@@ -370,7 +371,10 @@ class ReportTest {
     choose(browser, "part-1", "Colours", 1);
     String second = browser.evaluate(source).asText();
     assertNotEquals(first, second);
+    browser.evaluate("document.querySelector('#part-1 .controls label:nth-child(2) select').focus()");
     choose(browser, "part-1", "Class", 1);
+    String focused = "document.activeElement.parentElement.firstChild.textContent";
+    assertEquals("Class", browser.evaluate(focused).asText(), "the keyboard lost its place");
     String third = browser.evaluate(source).asText();
     assertNotEquals(second, third);
     choose(browser, "part-1", "Image", 1);
@@ -403,6 +407,17 @@ class ReportTest {
     assertTrue(
         text(browser, "#part-4 .readout").matches("weights of \\w+, gates of \\w+: .*[0-9].*"),
         text(browser, "#part-4 .readout"));
+    String pointed = text(browser, "#part-4 .readout");
+    browser.evaluate(
+        """
+        (() => {
+          const node = document.querySelector('#part-4 .heat canvas');
+          const box = node.getBoundingClientRect();
+          node.dispatchEvent(
+            new PointerEvent('pointerdown', {clientX: box.left + 2, clientY: box.top + 2}));
+        })()
+        """);
+    assertNotEquals(pointed, text(browser, "#part-4 .readout"), "a tap says nothing");
     point(browser, "#part-5 .heat canvas");
     assertTrue(
         text(browser, "#part-5 .readout").matches("\\w+/000.\\.png \\(\\w+\\) and .*: .*"),
