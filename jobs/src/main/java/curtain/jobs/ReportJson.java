@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Writes the data of a page, piece by piece, as JSON that may stand inside an HTML element: of
@@ -123,7 +124,9 @@ final class ReportJson {
       }
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(picture, "png", png);
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+      ImageIO.write(picture, "png", out);
+    }
     json.writeStringField(
         name, "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray()));
   }
