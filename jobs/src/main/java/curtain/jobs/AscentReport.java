@@ -41,7 +41,6 @@ final class AscentReport implements ReportSection {
     Map<String, Integer> chosen = choose(input, step, Spread.of(images, room.images(3)), room);
     int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.size()) / 2);
     int rows = chosen.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
-    json.put("model", input.setting("model"));
     json.put("images", images);
     json.put("most", perImage);
     json.put("steps", step);
@@ -119,7 +118,6 @@ final class AscentReport implements ReportSection {
       json.begin();
       json.put("target", row.title(names));
       json.put("kind", row.kind().label());
-      json.put("gradient", row.kind().isGradient());
       double[] logits = new double[row.logits().length];
       for (int i = 0; i < logits.length; i++) {
         logits[i] = row.logits()[i];

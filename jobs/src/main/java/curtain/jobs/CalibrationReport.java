@@ -18,7 +18,6 @@ final class CalibrationReport implements ReportSection {
   @Override
   public void write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
-    json.put("model", input.setting("model"));
     json.put("images", input.provenance().results());
     json.putAll("shares", CalibrationTables.SHARES);
     json.beginArray("layers");

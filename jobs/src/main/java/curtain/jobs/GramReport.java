@@ -31,16 +31,13 @@ final class GramReport implements ReportSection {
     GramSide rows = tiled ? GramSide.read(gram, GramTables.ROW, room.conf()) : null;
     GramSide columns = tiled && two ? GramSide.read(gram, GramTables.COLUMN, room.conf()) : null;
     int layers = Integer.parseInt(gram.setting("layers"));
-    json.put("model", gram.setting("model"));
     json.put("gates", GramFigures.gates(gram));
-    json.put("layers", layers);
     json.put("images", gram.provenance().results());
     json.put("tiles", tiled);
     json.beginArray("maps");
     for (DrawnKernel kernel : DrawnKernel.values()) {
       if (there.contains(kernel.table())) {
         json.begin();
-        json.put("name", kernel.table());
         json.put("title", kernel.title());
         json.put("meaning", kernel.meaning());
         if (tiled) {
@@ -65,7 +62,6 @@ final class GramReport implements ReportSection {
     double[] ends = GramPages.ends(raster, values);
     json.put("low", ends[0]);
     json.put("high", ends[1]);
-    json.put("symmetric", raster.isSymmetric());
     json.put("together", Math.max(raster.rows().together(), raster.columns().together()));
     json.put("negative", raster.negative());
     side("down", raster.rows(), rows, names, json);
@@ -99,7 +95,6 @@ final class GramReport implements ReportSection {
     double[] sorted = finite.sorted().toArray();
     json.put("low", sorted.length == 0 ? Double.NaN : sorted[0]);
     json.put("high", sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
-    json.put("symmetric", true);
     List<String> titles = blocks.labels().stream().map(label -> title(label, names)).toList();
     for (String side : List.of("down", "across")) {
       json.begin(side);

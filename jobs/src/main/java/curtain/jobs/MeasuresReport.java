@@ -25,7 +25,6 @@ final class MeasuresReport implements ReportSection {
     for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
       TableReader.forEach(MeasureRows.SUMMARY, part, room.conf(), rows::add);
     }
-    json.put("model", input.setting("model"));
     json.put("images", input.provenance().results());
     json.beginArray("measures");
     for (String name : new MeasuresPage(Type.ofSize(1), "", rows).measures()) {

@@ -40,7 +40,6 @@ final class PullbackReport implements ReportSection {
     Chosen chosen = choose(input, room, Spread.of(images, room.images(1 + STYLES.size())));
     int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.first.size()) / STYLES.size());
     int rows = chosen.rows.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
-    json.put("model", input.setting("model"));
     json.put("images", images);
     json.put("stored", store != Store.NONE);
     json.put("most", perImage);

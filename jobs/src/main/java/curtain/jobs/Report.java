@@ -198,7 +198,6 @@ final class Report implements Callable<Integer> {
   private void data(ReportJson json, List<Part> parts, ReportRoom room, Progress progress)
       throws IOException, RunException {
     json.begin();
-    json.put("imagesShown", room.images());
     json.beginArray("runs");
     for (Part part : parts) {
       ReportRuns.write(part.input, room.conf(), json);

@@ -43,7 +43,6 @@ final class ReportRuns {
     json.put("resumed", made.resumed());
     json.put("precision", made.precision());
     json.put("device", made.device());
-    json.put("listed", made.listed());
     json.put("results", made.results());
     json.put("errors", made.errors());
     json.putAll("settings", made.settings());

@@ -27,7 +27,6 @@ final class StabilityReport implements ReportSection {
     String smooth =
         "%s gates, T\u00a0=\u00a0%s".formatted(input.setting("gate"), input.setting("temperature"));
     StabilityLabels names = StabilityLabels.of(results.checkpoints(), smooth);
-    json.put("model", input.setting("model"));
     json.put("images", results.images());
     json.put("threshold", Double.valueOf(input.setting("threshold")));
     json.put("axis", names.title());
