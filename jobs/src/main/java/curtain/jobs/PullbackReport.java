@@ -53,7 +53,7 @@ final class PullbackReport implements ReportSection {
       }
     } catch (IOException | RunException e) {
       set = null;
-      missing = e.getMessage();
+      missing = why(e);
     }
     json.put("missing", missing);
     json.beginArray("items");
@@ -67,6 +67,11 @@ final class PullbackReport implements ReportSection {
       }
     }
     json.endArray();
+  }
+
+  /** What is wrong; what to do is said to those who draw figures, with options of theirs. */
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage()).replaceFirst("; give .*", "");
   }
 
   private static int count(FinishedOutput input, ReportRoom room) throws IOException, RunException {
@@ -126,7 +131,7 @@ final class PullbackReport implements ReportSection {
             DecodedImage decoded = set.decoded(outcomes.next());
             image = Tile.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
           } catch (RunException e) {
-            missing = e.getMessage();
+            missing = why(e);
           }
         }
         json.begin();
