@@ -162,7 +162,8 @@ final class Download {
               + "-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT, or a mirror by --from";
       throw have == 0 ? new IOException(message, e) : new CutException(message, e);
     } catch (IOException e) {
-      throw new CutException(source + ": the server does not answer", e);
+      // A certificate that Java does not trust, say, or a proxy that wants a password.
+      throw new CutException(source + ": the server does not answer (" + e + ")", e);
     }
     try (InputStream body = response.body()) {
       long total = total(source, published, response, out);
@@ -173,7 +174,8 @@ final class Download {
   }
 
   /**
-   * Size of the whole file, -1 for unknown; what is here is emptied where the body is all of it.
+   * Size of the whole file, -1 for unknown; what is here is emptied where the body is all of it,
+   * but not for a file of another size.
    */
   private static long total(
       URI source, PublishedFile published, HttpResponse<InputStream> response, FileChannel out)
@@ -184,8 +186,15 @@ final class Download {
     boolean ranged = range.matches();
     long total = ranged && !range.group(2).equals("*") ? Long.parseLong(range.group(2)) : -1;
     if (status == 200) {
-      out.truncate(0);
       total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    }
+    if (total >= 0 && published.bytes() > 0 && total != published.bytes()) {
+      throw new IOException(
+          "%s has %,d bytes where %,d are published; see whether --from is right"
+              .formatted(source, total, published.bytes()));
+    }
+    if (status == 200) {
+      out.truncate(0);
     } else if (status == 416 && total != out.size()) {
       out.truncate(0);
       throw new CutException(source + ": the server has less than what is here", null);
@@ -198,11 +207,6 @@ final class Download {
     } else if (status != 206 && status != 416) {
       throw new IOException(
           source + ": the server answers " + status + "; see whether --from is right");
-    }
-    if (total >= 0 && published.bytes() > 0 && total != published.bytes()) {
-      throw new IOException(
-          "%s has %,d bytes where %,d are published; see whether --from is right"
-              .formatted(source, total, published.bytes()));
     }
     return total;
   }

@@ -10,6 +10,9 @@ import curtain.network.Architecture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -178,7 +181,7 @@ class FetchTest {
   }
 
   @Test
-  void anotherSizeIsSeenBeforeAnythingComes() {
+  void anotherSizeIsSeenBeforeAnythingComes() throws Exception {
     server.bytes = Arrays.copyOf(bytes, 100);
     String message = failure(3);
     assertTrue(
@@ -186,6 +189,36 @@ class FetchTest {
             "has 100 bytes where 3,000,000 are published; see whether --from is right"),
         message);
     assertFalse(Files.exists(part));
+
+    // Nor is what came before from elsewhere given up for it.
+    server.ranges = false;
+    Files.write(part, Arrays.copyOf(bytes, 700_000));
+    assertEquals(message, failure(3));
+    server.bytes = bytes;
+    server.ranges = true;
+    download();
+    assertWhole("whole", "bytes=700000-", "bytes=700000-");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsSaidWithTheCause() throws Exception {
+    // Accepts no connection, though the system does.
+    try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      URI source = URI.create("http://127.0.0.1:" + deaf.getLocalPort() + "/net.pth");
+      String message =
+          assertThrows(
+                  IOException.class,
+                  () -> {
+                    try (Progress progress = new Progress("fetch", null, false, 0)) {
+                      new Download(progress, Duration.ofMillis(300), Duration.ofMillis(10), 1)
+                          .run(source, published, file);
+                    }
+                  })
+              .getMessage();
+      assertTrue(message.startsWith(source + ": the server does not answer ("), message);
+      assertTrue(message.endsWith("request timed out)"), message);
+      assertFalse(Files.exists(part));
+    }
   }
 
   @Test
