@@ -528,7 +528,11 @@
         heatMap(`${map.title}, ${map.meaning}, images by class, from ${number(map.low)} to ${number(map.high)}`,
           map.matrix, map.low, map.high, { ...map.down, title: title(map.down) }, { ...map.across, title: title(map.across) },
           (i, j) => `${where(map.down, i)} and ${where(map.across, j)}`, [], map.meaning),
-        el("p", { class: "faint" }, (map.together > 1 ? `A cell is the mean over up to ${map.together} x ${map.together} pairs of images. ` : "")
+        el("p", { class: "faint" }, (map.low !== null && map.low > map.matrix.least
+          ? `Colours begin at ${number(map.low)}, the 1 % quantile off the diagonal; smaller numbers have the same colour. ` : "")
+          + (map.high !== null && map.high < map.matrix.largest
+            ? `Colours end at ${number(map.high)}, the largest number off the diagonal; the diagonal has that colour, too. ` : "")
+          + (map.together > 1 ? `A cell is the mean over up to ${map.together} x ${map.together} pairs of images. ` : "")
           + (map.negative > 0 ? `K is below 0 for ${number(100 * map.negative)} % of the pairs; its magnitude is shown.` : "")));
     };
     if (section.maps.length) {

@@ -302,6 +302,10 @@ class ReportTest {
       assertEquals("%PDF-", new String(browser.print(), 0, 5, StandardCharsets.US_ASCII));
       assertEquals(List.of(), browser.complaints());
       assertEquals("", text(browser, "#problems"));
+      assertTrue(browser.evaluate("document.querySelector('#trouble').hidden").asBoolean());
+      browser.evaluate("dispatchEvent(new ErrorEvent('error', {message: 'it broke'}))");
+      assertFalse(browser.evaluate("document.querySelector('#trouble').hidden").asBoolean());
+      assertEquals("it broke", text(browser, "#problems"));
     }
   }
 
@@ -397,6 +401,7 @@ class ReportTest {
     String product = browser.evaluate(map).asText();
     choose(browser, "part-5", "Kernel", 1);
     assertNotEquals(product, browser.evaluate(map).asText());
+    assertTrue(text(browser, "#part-5").contains("the diagonal has that colour, too"));
     String gates = "document.querySelector('#part-4 canvas').getAttribute('aria-label')";
     assertTrue(browser.evaluate(gates).asText().contains("hard gates"));
     choose(browser, "part-4", "Gates", 1);
