@@ -122,7 +122,8 @@ final class DemoTrain implements Callable<Integer> {
     ProgramFile.prepareEngine(
         threads == null ? Runtime.getRuntime().availableProcessors() : threads);
     List<ImageRef> train = ImageSet.list(images, Long.MAX_VALUE, conf).refs();
-    List<ImageRef> judged = ImageSet.list(heldOut, Long.MAX_VALUE, conf).refs();
+    List<ImageRef> judged =
+        ImageArguments.listed("--held-out", heldOut, Long.MAX_VALUE, conf).refs();
     if (train.size() < batch) {
       throw new IllegalArgumentException(
           "--images %s has %,d images, fewer than --batch-size %d"

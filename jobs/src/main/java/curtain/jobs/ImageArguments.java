@@ -78,17 +78,26 @@ final class ImageArguments {
   /** Lists the set that another option names, likewise limited. */
   List<ImageRef> list(String option, String uri, ImageOptions options, Configuration conf)
       throws IOException {
-    ImageSet set;
+    ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, conf);
+    set.check(options);
+    return set.refs();
+  }
+
+  /**
+   * Lists the set that an option names.
+   *
+   * @throws IOException naming that option
+   */
+  static ImageSet listed(String option, String uri, long limit, Configuration conf)
+      throws IOException {
     try {
-      set = ImageSet.list(uri, limit == null ? Long.MAX_VALUE : limit, conf);
+      return ImageSet.list(uri, limit, conf);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       throw message.startsWith(IMAGES)
           ? new IOException(option + message.substring(IMAGES.length()), e)
           : e;
     }
-    set.check(options);
-    return set.refs();
   }
 
   /** The class list to read labels and targets by: {@code --labels}, else the model's. */

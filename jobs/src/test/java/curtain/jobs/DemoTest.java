@@ -108,6 +108,10 @@ class DemoTest {
     assertEquals(
         "curtain: --images %s/train has 40 images, fewer than --batch-size 64%n".formatted(output),
         few.err());
+    train[5] = output + "/nowhere";
+    assertEquals(
+        "curtain: --held-out %s/nowhere does not exist%n".formatted(output),
+        Run.curtain(train).err());
     train[3] = output + "/nowhere";
     assertEquals(
         "curtain: --images %s/nowhere does not exist%n".formatted(output),
