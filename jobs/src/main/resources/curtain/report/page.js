@@ -576,7 +576,7 @@
     const steps = section.checkpoints.map(each => each.step);
     const last = section.checkpoints[section.checkpoints.length - 1];
     body.append(
-      el("p", null, `After ${number(last.step)} steps ${number(100 * last.accuracy)} % of the held-out images are named rightly.`),
+      el("p", null, `After ${number(last.step)} steps ${number(100 * last.accuracy)} % of the held-out images are classified correctly.`),
       el("div", { class: "charts" },
         lineChart("Accuracy on the held-out images", [{ title: "accuracy", values: section.checkpoints.map(each => each.accuracy) }],
           steps, { x: "step", y: "accuracy", min: 0, max: 1 }),
