@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.demo.DemoImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -172,5 +173,18 @@ class DemoTest {
             .filter(line -> line.startsWith("$ ./curtain figures"))
             .map(line -> line.replaceAll(".*/|' .*", ""))
             .toList());
+
+    // Other settings are refused by the first step that has them.
+    List<String> longer = new ArrayList<>(demo.arguments());
+    longer.set(longer.indexOf("--steps") + 1, "7");
+    Run other = Run.curtain(longer.toArray(String[]::new));
+    assertEquals(1, other.status());
+    assertTrue(
+        other
+            .err()
+            .endsWith(
+                "curtain: --output %s was made with steps 6, not 7; give --overwrite to replace it%n"
+                    .formatted(output.resolve("checkpoints"))),
+        other.err());
   }
 }
