@@ -2,11 +2,11 @@ package curtain.jobs;
 
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -139,8 +139,12 @@ final class Report implements Callable<Integer> {
     // Under another name until it is whole.
     Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     try {
-      try (Writer page =
-              new BufferedWriter(Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8));
+      Files.createFile(unfinished);
+    } catch (FileSystemException e) {
+      throw new IOException("--output " + output + " cannot be written: " + e, e);
+    }
+    try {
+      try (Writer page = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8);
           Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
         progress.begin("outputs");
         write(page, parts, conf, progress);

@@ -262,6 +262,12 @@ class ReportTest {
         "curtain: --output %s: there is no directory %s; make it%n"
             .formatted(nowhere, nowhere.getParent()),
         report(nowhere, List.of(pullbacks)).err());
+    // As a name that is too long is refused, so is a directory that may not be written.
+    Path longest = dir.resolve("x".repeat(250));
+    String refused = report(longest, List.of(pullbacks)).err();
+    assertTrue(
+        refused.startsWith("curtain: --output " + longest + " cannot be written: "), refused);
+    assertEquals(1, refused.lines().count(), refused);
     Files.writeString(file, "mine");
     assertEquals(
         "curtain: --output %s exists; give --overwrite to replace it%n".formatted(file),
