@@ -6,7 +6,9 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.statistics.Vectors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -118,9 +120,9 @@ final class AscentReport implements ReportSection {
       json.begin();
       json.put("target", row.title(names));
       json.put("kind", row.kind().label());
-      double[] logits = new double[row.logits().length];
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] = row.logits()[i];
+      List<Float> logits = new ArrayList<>();
+      for (float logit : row.logits()) {
+        logits.add(logit);
       }
       json.putAll("logits", logits);
       json.put("norm", Vectors.norm(row.difference()));
