@@ -130,7 +130,8 @@ final class PackagingIT {
     versions.load(new java.io.ByteArrayInputStream(content("curtain/version.properties")));
     assertEquals(
         Set.copyOf(
-            Arrays.asList("version", "commit", "spark", "hadoop", "parquet", "djl", "pytorch")),
+            Arrays.asList(
+                "version", "commit", "spark", "hadoop", "parquet", "djl", "pytorch", "chartjs")),
         versions.stringPropertyNames());
     for (String name : versions.stringPropertyNames()) {
       String value = versions.getProperty(name);

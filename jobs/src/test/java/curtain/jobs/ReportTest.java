@@ -382,7 +382,8 @@ class ReportTest {
     choose(browser, "part-1", "Colours", 1);
     String second = browser.evaluate(source).asText();
     assertNotEquals(first, second);
-    browser.evaluate("document.querySelector('#part-1 .controls label:nth-child(2) select').focus()");
+    browser.evaluate(
+        "document.querySelector('#part-1 .controls label:nth-child(2) select').focus()");
     choose(browser, "part-1", "Class", 1);
     String focused = "document.activeElement.parentElement.firstChild.textContent";
     assertEquals("Class", browser.evaluate(focused).asText(), "the keyboard lost its place");
