@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
       "Example: curtain report --input pullbacks --input measures --output report.html",
     })
 final class Report implements Callable<Integer> {
+  private static final long MOST_BYTES = 15_000_000;
+
   static final String NAME = "report";
 
   /** Bytes of all pictures together. */
@@ -149,6 +151,7 @@ final class Report implements Callable<Integer> {
         progress.begin("outputs");
         write(page, parts, conf, progress);
       }
+      refuseLarge(Files.size(unfinished));
       Files.move(
           unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -165,6 +168,15 @@ final class Report implements Callable<Integer> {
       err.flush();
     }
     return 0;
+  }
+
+  /** Pictures are bounded; logits of endless walks, or maps of many checkpoints, are not. */
+  static void refuseLarge(long bytes) throws RunException {
+    if (bytes > MOST_BYTES) {
+      throw new RunException(
+          "the page would have %.1f MB, more than the 15 that browsers show well; give fewer --input or a smaller --images-shown"
+              .formatted(bytes / 1e6));
+    }
   }
 
   private List<Part> parts(Configuration conf) throws IOException, RunException {

@@ -2,11 +2,13 @@ package curtain.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.figures.Tile;
+import curtain.jobs.shards.RunException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
@@ -137,5 +139,13 @@ class ReportJsonTest {
     Tile small = Tile.ofImage(32, 32, new byte[3 * 32 * 32]);
     assertEquals(
         List.of(32, 32), List.of(room.fitted(small, 9).width(), room.fitted(small, 9).height()));
+  }
+
+  @Test
+  void refusesALargePage() throws RunException {
+    Report.refuseLarge(15_000_000);
+    RunException e = assertThrows(RunException.class, () -> Report.refuseLarge(15_060_000));
+    assertTrue(e.getMessage().contains("15.1 MB"), e.getMessage());
+    assertTrue(e.getMessage().contains("--images-shown"), e.getMessage());
   }
 }
