@@ -4,18 +4,14 @@ import curtain.jobs.PullbackRow.Kind;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.tables.Column;
+import curtain.jobs.tables.PartsReader;
 import curtain.jobs.tables.Table;
-import curtain.jobs.tables.TableReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
@@ -42,21 +38,14 @@ final class AscentReader implements Closeable {
 
   private static final List<String> VALUES = List.of("shape", "image", "difference");
 
-  private final Iterator<Path> parts;
   private final Table table;
+  private final PartsReader parts;
   private final String pool;
-  private final FilterCompat.Filter filter;
-  private final Configuration conf;
-  private Path part;
-  private TableReader open;
 
-  private AscentReader(
-      List<Path> parts, Table table, String pool, FilterCompat.Filter filter, Configuration conf) {
-    this.parts = parts.iterator();
+  private AscentReader(Table table, PartsReader parts, String pool) {
     this.table = table;
+    this.parts = parts;
     this.pool = pool;
-    this.filter = filter;
-    this.conf = conf;
   }
 
   /**
@@ -92,40 +81,19 @@ final class AscentReader implements Closeable {
                   FilterApi.binaryColumn("direction"), Binary.fromString(direction.toString())));
     }
     if (!images.isEmpty()) {
-      rows =
-          FilterApi.and(
-              rows,
-              FilterApi.in(
-                  FilterApi.binaryColumn("image_id"),
-                  // Parquet asks it for null, which only some sets allow.
-                  images.stream()
-                      .map(Binary::fromString)
-                      .collect(Collectors.toCollection(HashSet::new))));
+      rows = FilterApi.and(rows, PartsReader.ofImages(images));
     }
+    Table table = new Table("ascents", columns);
     return new AscentReader(
-        input.parts("ascents"),
-        new Table("ascents", columns),
-        input.setting("pool"),
-        FilterCompat.get(rows),
-        conf);
+        table,
+        new PartsReader(input.parts("ascents"), table, FilterCompat.get(rows), conf),
+        input.setting("pool"));
   }
 
   /** The next row, null after the last. */
   AscentRow next() throws IOException {
-    while (true) {
-      if (open == null) {
-        if (!parts.hasNext()) {
-          return null;
-        }
-        part = parts.next();
-        open = TableReader.open(table, part, filter, conf);
-      }
-      Object[] row = open.read();
-      if (row != null) {
-        return row(row);
-      }
-      close();
-    }
+    Object[] row = parts.read();
+    return row == null ? null : row(row);
   }
 
   private AscentRow row(Object[] row) throws IOException {
@@ -133,11 +101,11 @@ final class AscentReader implements Closeable {
       String name = table.columns().get(i).name();
       boolean optional = name.matches("label|target|neuron|temperature|temperature_unit");
       if (row[i] == null && !optional) {
-        throw new IOException(part + " has a row without " + name);
+        throw new IOException(parts.part() + " has a row without " + name);
       }
     }
     if (row[3] == null && row[4] == null) {
-      throw new IOException(part + " has a row with neither target nor neuron");
+      throw new IOException(parts.part() + " has a row with neither target nor neuron");
     }
     String own = row[5].equals(Direction.GRADIENT.toString()) ? "hard" : pool;
     int at = KEYS.size();
@@ -158,9 +126,6 @@ final class AscentReader implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (open != null) {
-      open.close();
-      open = null;
-    }
+    parts.close();
   }
 }

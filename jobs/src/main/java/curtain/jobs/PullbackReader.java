@@ -5,21 +5,15 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Float16;
+import curtain.jobs.tables.PartsReader;
 import curtain.jobs.tables.Table;
-import curtain.jobs.tables.TableReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
-import org.apache.parquet.filter2.predicate.FilterApi;
-import org.apache.parquet.io.api.Binary;
 
 /** Reads {@code pullbacks/} row by row, in the order of the run that wrote it. */
 final class PullbackReader implements Closeable {
@@ -40,21 +34,12 @@ final class PullbackReader implements Closeable {
           "norm",
           "cosine_to_gradient");
 
-  private final Iterator<Path> parts;
-  private final Table table;
+  private final PartsReader parts;
   private final Store store;
-  private final FilterCompat.Filter filter;
-  private final Configuration conf;
-  private Path part;
-  private TableReader open;
 
-  private PullbackReader(
-      List<Path> parts, Table table, Store store, FilterCompat.Filter filter, Configuration conf) {
-    this.parts = parts.iterator();
-    this.table = table;
+  private PullbackReader(PartsReader parts, Store store) {
+    this.parts = parts;
     this.store = store;
-    this.filter = filter;
-    this.conf = conf;
   }
 
   /**
@@ -75,46 +60,27 @@ final class PullbackReader implements Closeable {
             .filter(column -> wanted.contains(column.name()))
             .toList();
     FilterCompat.Filter filter =
-        images.isEmpty()
-            ? FilterCompat.NOOP
-            : FilterCompat.get(
-                FilterApi.in(
-                    FilterApi.binaryColumn("image_id"),
-                    // Parquet asks it for null, which only some sets allow.
-                    images.stream()
-                        .map(Binary::fromString)
-                        .collect(Collectors.toCollection(HashSet::new))));
+        images.isEmpty() ? FilterCompat.NOOP : FilterCompat.get(PartsReader.ofImages(images));
     return new PullbackReader(
-        input.parts("pullbacks"), new Table("pullbacks", columns), store, filter, conf);
+        new PartsReader(input.parts("pullbacks"), new Table("pullbacks", columns), filter, conf),
+        store);
   }
 
   /** The next row, null after the last. */
   PullbackRow next() throws IOException {
-    while (true) {
-      if (open == null) {
-        if (!parts.hasNext()) {
-          return null;
-        }
-        part = parts.next();
-        open = TableReader.open(table, part, filter, conf);
-      }
-      Object[] row = open.read();
-      if (row != null) {
-        return row(row);
-      }
-      close();
-    }
+    Object[] row = parts.read();
+    return row == null ? null : row(row);
   }
 
   private PullbackRow row(Object[] row) throws IOException {
     int at = KEYS.size();
     for (String name : List.of("image_id", "ordinal", "gate", "pool", "logit")) {
       if (row[KEYS.indexOf(name)] == null) {
-        throw new IOException(part + " has a row without " + name);
+        throw new IOException(parts.part() + " has a row without " + name);
       }
     }
     if (row[3] == null && row[4] == null) {
-      throw new IOException(part + " has a row with neither target nor neuron");
+      throw new IOException(parts.part() + " has a row with neither target nor neuron");
     }
     return new PullbackRow(
         (String) row[0],
@@ -133,16 +99,13 @@ final class PullbackReader implements Closeable {
 
   private float[] values(Object stored) throws IOException {
     if (stored == null) {
-      throw new IOException(part + " has a row without pullback");
+      throw new IOException(parts.part() + " has a row without pullback");
     }
     return store == Store.FLOAT16 ? Float16.floats((byte[]) stored) : (float[]) stored;
   }
 
   @Override
   public void close() throws IOException {
-    if (open != null) {
-      open.close();
-      open = null;
-    }
+    parts.close();
   }
 }
