@@ -5,7 +5,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.shards.ShardedRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,22 +83,13 @@ final class Ascend implements Callable<Integer> {
       AscentsKernel kernel =
           new AscentsKernel(
               List.copyOf(programs), options, classes, goals, ascend.ascent(), engine.batchSize());
-      return new JobRun(spec, run.quiet())
-          .execute(
-              new ShardedRun(
-                  spec.name(),
-                  JobRun.commandLine(spec),
-                  settings,
-                  listed,
-                  kernel,
-                  engine.batchSize(),
-                  run.partitions(),
-                  output.maxErrors(),
-                  Version.build(PRECISION, device)),
-              directory,
-              spark,
-              conf,
-              files.shipped());
+      JobRun job = new JobRun(spec, run, output);
+      return job.execute(
+          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          directory,
+          spark,
+          conf,
+          files.shipped());
     }
   }
 }

@@ -5,7 +5,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.shards.ShardedRun;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -141,44 +140,40 @@ final class Gram implements Callable<Integer> {
                   conf);
       programs.printCost(plan, err);
       GramPaths paths = programs.paths(threads, device, engine.batchSize());
+      JobRun job = new JobRun(spec, run, output);
       int status =
-          new JobRun(spec, run.quiet())
-              .execute(
-                  new ShardedRun(
-                      spec.name(),
-                      JobRun.commandLine(spec),
-                      settings,
-                      sets.images(),
-                      new GramMembers(
-                          network,
-                          sets.rows(),
-                          gram.keepLayers(),
-                          store,
-                          paths,
-                          new GramReduction(gram.keep(), block, cross, vectors != null)),
-                      Optional.of(
-                          new GramTiles(
-                              sets,
-                              block,
-                              cross,
+          job.execute(
+              job.over(
+                  settings,
+                  sets.images(),
+                  new GramMembers(
+                      network,
+                      sets.rows(),
+                      gram.keepLayers(),
+                      store,
+                      paths,
+                      new GramReduction(gram.keep(), block, cross, vectors != null)),
+                  Optional.of(
+                      new GramTiles(
+                          sets,
+                          block,
+                          cross,
+                          gram.keep(),
+                          vectors,
+                          new GramTileKernel(
+                              network,
+                              store,
+                              paths,
                               gram.keep(),
-                              vectors,
-                              new GramTileKernel(
-                                  network,
-                                  store,
-                                  paths,
-                                  gram.keep(),
-                                  gram.keepLayers(),
-                                  cross,
-                                  numbers))),
-                      engine.batchSize(),
-                      run.partitions(),
-                      output.maxErrors(),
-                      Version.build(gram.lambda().precision(), device)),
-                  directory,
-                  spark,
-                  conf,
-                  threads.isLocal() ? List.of() : programs.files());
+                              gram.keepLayers(),
+                              cross,
+                              numbers))),
+                  engine.batchSize(),
+                  Version.build(gram.lambda().precision(), device)),
+              directory,
+              spark,
+              conf,
+              threads.isLocal() ? List.of() : programs.files());
       if (store != null) {
         store.delete(conf);
       }

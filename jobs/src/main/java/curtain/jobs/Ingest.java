@@ -4,7 +4,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.shards.ShardedRun;
 import curtain.network.Architecture;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,20 +65,13 @@ final class Ingest implements Callable<Integer> {
     settings.put("model", model == null ? "none" : model.name());
     settings.put("curtain_version", Version.version());
 
-    return new JobRun(spec, run.quiet())
-        .execute(
-            new ShardedRun(
-                spec.name(),
-                JobRun.commandLine(spec),
-                settings,
-                listed,
-                new IngestKernel(options, classes),
-                1,
-                run.partitions(),
-                output.maxErrors(),
-                Version.build(null, null)),
-            directory,
-            spark,
-            conf);
+    JobRun job = new JobRun(spec, run, output);
+
+    return job.execute(
+        job.over(
+            settings, listed, new IngestKernel(options, classes), 1, Version.build(null, null)),
+        directory,
+        spark,
+        conf);
   }
 }

@@ -1,15 +1,20 @@
 package curtain.jobs;
 
+import curtain.images.ImageRef;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.shards.ShardedRun;
 import curtain.jobs.shards.SparkScheduler;
+import curtain.jobs.shards.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -18,17 +23,50 @@ import picocli.CommandLine.Model.CommandSpec;
 /** How every job over images ends: runs on Spark with a progress line, and says what came of it. */
 final class JobRun {
   private final CommandSpec spec;
-  private final boolean quiet;
+  private final RunArguments run;
+  private final OutputArguments output;
 
-  JobRun(CommandSpec spec, boolean quiet) {
+  JobRun(CommandSpec spec, RunArguments run, OutputArguments output) {
     this.spec = spec;
-    this.quiet = quiet;
+    this.run = run;
+    this.output = output;
+  }
+
+  /** A run of this command over images, see {@link ShardedRun}. */
+  ShardedRun over(
+      Map<String, String> settings,
+      List<ImageRef> images,
+      ShardKernel kernel,
+      int batch,
+      ShardedRun.Build build) {
+    return over(settings, images, kernel, Optional.empty(), batch, build);
+  }
+
+  /** The same with what follows when all images are done. */
+  ShardedRun over(
+      Map<String, String> settings,
+      List<ImageRef> images,
+      ShardKernel kernel,
+      Optional<Stage<?>> stage,
+      int batch,
+      ShardedRun.Build build) {
+    return new ShardedRun(
+        spec.name(),
+        commandLine(spec),
+        settings,
+        images,
+        kernel,
+        stage,
+        batch,
+        run.partitions(),
+        output.maxErrors(),
+        build);
   }
 
   /** Runs to the end; the exit status is 0. */
-  int execute(ShardedRun run, OutputDirectory directory, SparkConf spark, Configuration conf)
+  int execute(ShardedRun work, OutputDirectory directory, SparkConf spark, Configuration conf)
       throws IOException, RunException {
-    return execute(run, directory, spark, conf, List.of());
+    return execute(work, directory, spark, conf, List.of());
   }
 
   /**
@@ -37,38 +75,39 @@ final class JobRun {
    * @param files that Spark brings to the executors, see {@link SparkScheduler}
    */
   int execute(
-      ShardedRun run,
+      ShardedRun work,
       OutputDirectory directory,
       SparkConf spark,
       Configuration conf,
       List<Path> files)
       throws IOException, RunException {
+    boolean quiet = run.quiet();
     long start = System.nanoTime();
     PrintWriter err = spec.commandLine().getErr();
     ShardedRun.Result result;
-    try (Progress progress = Progress.standard(run.command(), err, quiet);
+    try (Progress progress = Progress.standard(work.command(), err, quiet);
         SparkScheduler scheduler = new SparkScheduler(spark, files)) {
-      result = run.run(directory, scheduler, conf, progress);
+      result = work.run(directory, scheduler, conf, progress);
     }
-    String output = Layout.display(directory.layout().root());
+    String where = Layout.display(directory.layout().root());
     long errors = result.counts().errors();
     if (!quiet && result.wasWhole()) {
-      err.printf("curtain %s: %s is whole; there is nothing to do%n", run.command(), output);
+      err.printf("curtain %s: %s is whole; there is nothing to do%n", work.command(), where);
     }
     if (!quiet || errors > 0) {
       String line =
           String.format(
               Locale.ROOT,
               "curtain %s: %,d of %,d images are in %s (%s)",
-              run.command(),
+              work.command(),
               result.counts().images(),
-              run.images().size(),
-              output,
+              work.images().size(),
+              where,
               Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
       if (errors > 0) {
         line +=
             String.format(
-                Locale.ROOT, "; %,d could not be used: %s/errors says why", errors, output);
+                Locale.ROOT, "; %,d could not be used: %s/errors says why", errors, where);
       }
       err.println(line);
     }

@@ -9,7 +9,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.shards.ShardedRun;
 import curtain.measures.Curve;
 import curtain.measures.Measure;
 import curtain.measures.Randomisation;
@@ -136,22 +135,13 @@ final class Measures implements Callable<Integer> {
               what,
               measures.masks(),
               engine.batchSize());
-      return new JobRun(spec, run.quiet())
-          .execute(
-              new ShardedRun(
-                  spec.name(),
-                  JobRun.commandLine(spec),
-                  settings,
-                  listed,
-                  kernel,
-                  engine.batchSize(),
-                  run.partitions(),
-                  output.maxErrors(),
-                  Version.build(PRECISION, device)),
-              directory,
-              spark,
-              conf,
-              programs.shipped());
+      JobRun job = new JobRun(spec, run, output);
+      return job.execute(
+          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          directory,
+          spark,
+          conf,
+          programs.shipped());
     }
   }
 

@@ -5,7 +5,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.shards.ShardedRun;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,22 +115,13 @@ final class Pullbacks implements Callable<Integer> {
               withGradient,
               keepDecisions,
               batchSize);
-      return new JobRun(spec, run.quiet())
-          .execute(
-              new ShardedRun(
-                  spec.name(),
-                  JobRun.commandLine(spec),
-                  settings,
-                  listed,
-                  kernel,
-                  engine.batchSize(),
-                  run.partitions(),
-                  output.maxErrors(),
-                  Version.build(PRECISION, device)),
-              directory,
-              spark,
-              conf,
-              programs.shipped());
+      JobRun job = new JobRun(spec, run, output);
+      return job.execute(
+          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          directory,
+          spark,
+          conf,
+          programs.shipped());
     }
   }
 

@@ -8,11 +8,8 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.shards.ShardedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +59,7 @@ final class Stability implements Callable<Integer> {
   @Mixin private RunArguments run;
 
   /** A checkpoint, read and compiled. */
-  private record Compiled(String name, String sha256, Path program, int classes) {}
+  private record Compiled(String name, String sha256, ProgramFile program, int classes) {}
 
   @Override
   public Integer call() throws Exception {
@@ -75,16 +73,15 @@ final class Stability implements Callable<Integer> {
     run.prepare(spark, spec.name(), threads);
     ImageOptions options = images.options(model.defaults());
     OutputDirectory directory = output.open(images.uri(), conf);
-    List<org.apache.hadoop.fs.Path> files = Checkpoints.list(stability.checkpoints(), conf);
-    List<String> names = files.stream().map(org.apache.hadoop.fs.Path::getName).toList();
+    List<Path> files = Checkpoints.list(stability.checkpoints(), conf);
+    List<String> names = files.stream().map(Path::getName).toList();
     List<Integer> gatesFrom = Checkpoints.gatesFrom(stability.gatesFrom(), names);
     List<ImageRef> listed = images.list(options, conf);
-    List<Compiled> compiled = new ArrayList<>();
-    try {
-      compile(files, conf, compiled);
+    String device = engine.device(spark, threads);
+    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
+      List<Compiled> compiled = compile(files, programs, conf);
       ClassList classes = images.classes(model.defaults(), compiled.get(0).classes(), conf);
       List<Integer> fixed = stability.fixedTargets(classes);
-      String device = engine.device(spark, threads);
       Map<String, String> settings = new LinkedHashMap<>();
       images.describe(settings, options, classes, listed, conf);
       model.describe(
@@ -95,19 +92,14 @@ final class Stability implements Callable<Integer> {
       stability.describe(settings, fixed);
       settings.put("curtain_version", Version.version());
 
-      List<ProgramFile> programs = new ArrayList<>();
-      for (Compiled checkpoint : compiled) {
-        programs.add(
-            ProgramFile.of(checkpoint.program(), threads.isLocal(), device, threads.perTask()));
-      }
       plan(
           names.size(),
           gatesFrom.size(),
           listed.size(),
-          threads.isLocal() ? programs.get(0) : null);
+          threads.isLocal() ? compiled.get(0).program() : null);
       StabilityShards kernel =
           new StabilityShards(
-              programs,
+              compiled.stream().map(Compiled::program).toList(),
               new StabilityTables(
                   names, gatesFrom, stability.gate().toString(), stability.temperature()),
               options,
@@ -115,41 +107,28 @@ final class Stability implements Callable<Integer> {
               stability.neurons(),
               engine.batchSize(),
               new StabilityReduction(fixed, stability.threshold()));
-      return new JobRun(spec, run.quiet())
-          .execute(
-              new ShardedRun(
-                  spec.name(),
-                  JobRun.commandLine(spec),
-                  settings,
-                  listed,
-                  kernel,
-                  engine.batchSize(),
-                  run.partitions(),
-                  output.maxErrors(),
-                  Version.build(PRECISION, device)),
-              directory,
-              spark,
-              conf,
-              threads.isLocal() ? List.of() : compiled.stream().map(Compiled::program).toList());
-    } finally {
-      for (Compiled checkpoint : compiled) {
-        Files.deleteIfExists(checkpoint.program());
-      }
+      JobRun job = new JobRun(spec, run, output);
+      return job.execute(
+          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          directory,
+          spark,
+          conf,
+          programs.shipped());
     }
   }
 
   /** Reads and compiles all checkpoints before any work starts. */
-  private void compile(
-      List<org.apache.hadoop.fs.Path> files, Configuration conf, List<Compiled> compiled)
+  private List<Compiled> compile(List<Path> files, ProgramFiles programs, Configuration conf)
       throws IOException {
-    for (org.apache.hadoop.fs.Path file : files) {
+    List<Compiled> compiled = new ArrayList<>();
+    for (Path file : files) {
       ModelArguments.Read read = model.read("--checkpoints", file.toString(), conf);
       int classes = read.network().classes();
       compiled.add(
           new Compiled(
               file.getName(),
               read.sha256(),
-              ProgramFile.write(Compiler.compile(read.network(), stability.options())),
+              programs.add(Compiler.compile(read.network(), stability.options())),
               classes));
       if (classes != compiled.get(0).classes()) {
         throw new IOException(
@@ -158,6 +137,7 @@ final class Stability implements Callable<Integer> {
                     files.get(0).getName(), compiled.get(0).classes(), file.getName(), classes));
       }
     }
+    return compiled;
   }
 
   /** Says how much work it is, and where this machine does it how long it will take. */
