@@ -20,6 +20,9 @@ public final class Masks {
   private static final int DEPTH = 24; // byte of the header
   private static final int DEEP = 16;
 
+  /** Positions of a side, beside 256 of the other: Pillow's image would have 4 GiB a band. */
+  private static final long MOST_ADDED = 1L << 24;
+
   private final Path directory;
   private final ImageOptions options;
   private final Configuration conf;
@@ -125,17 +128,22 @@ public final class Masks {
     return inside;
   }
 
-  /** Source positions of n output positions; Pillow adds up the steps, and so does this. */
-  private static int[] nearest(int inSize, long outSize, long start, int n) {
+  /**
+   * Source positions of n output positions from start on. Pillow adds up the steps, and so does
+   * this, for sizes that Pillow can hold an image of; of a thinner one, of which the long side has
+   * billions of positions, start is not counted up to.
+   */
+  static int[] nearest(int inSize, long outSize, long start, int n) {
     double step = (double) inSize / outSize;
-    double at = step * 0.5;
-    int[] from = new int[n];
-    for (long i = 0; i < start + n; i++) {
+    long from = outSize > MOST_ADDED ? start : 0;
+    double at = step * (from + 0.5);
+    int[] positions = new int[n];
+    for (long i = from; i < start + n; i++) {
       if (i >= start) {
-        from[(int) (i - start)] = Math.min((int) at, inSize - 1);
+        positions[(int) (i - start)] = Math.min((int) at, inSize - 1);
       }
       at += step;
     }
-    return from;
+    return positions;
   }
 }

@@ -3,6 +3,7 @@ package curtain.images;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.Shared;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -60,6 +62,27 @@ final class MasksTest {
       }
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       assertEquals(cells[4], HexFormat.of().formatHex(digest), line);
+    }
+  }
+
+  /** A mask of one column: billions of positions before the first that is wanted. */
+  @Test
+  void thinMasksTakeNoLongerThanOthers() {
+    int height = 178_956_970;
+    long size = 256L * height;
+    long start = (size - 224) / 2;
+    int[] rows =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10), () -> Masks.nearest(height, size, start, 224));
+    for (int i = 0; i < rows.length; i++) {
+      assertEquals((2 * (start + i) + 1) * height / (2 * size), rows[i]);
+    }
+    // the largest that is added up has the same middle, but for a step at an edge
+    long most = 1L << 24;
+    int[] added = Masks.nearest(65537, most, most / 2, 224);
+    int[] direct = Masks.nearest(65537, most + 256, most / 2 + 128, 224);
+    for (int i = 0; i < added.length; i++) {
+      assertEquals(direct[i], added[i], 1);
     }
   }
 
