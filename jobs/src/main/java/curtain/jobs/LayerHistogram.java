@@ -114,6 +114,10 @@ record LayerHistogram(
 
   /** The share of the numbers between -t and t, linear within a bin. */
   double within(double t) {
+    if (shares.length == 1 && shares[0] == 1) {
+      // calibrate's single bin is drawn around what is one number
+      return Math.abs(low() + (high() - low()) / 2) <= t ? 1 : 0;
+    }
     return below(t) - below(-t);
   }
 

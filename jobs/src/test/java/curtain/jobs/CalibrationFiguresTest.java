@@ -109,6 +109,18 @@ class CalibrationFiguresTest {
     assertEquals(0.5, aside.within(3), 1e-12);
   }
 
+  /** As calibrate writes it: a bin around the number. */
+  @Test
+  void aConstantIsWithinOrNot() {
+    double[] all = {1};
+    LayerHistogram three = new LayerHistogram(0, "relu", 9, -3, 0, new double[] {-4.5, -1.5}, all);
+    assertEquals(0, three.within(2.9));
+    assertEquals(1, three.within(3.1));
+    LayerHistogram zero = new LayerHistogram(0, "relu", 9, 0, 0, new double[] {-0.5, 0.5}, all);
+    assertEquals(1, zero.within(0.1));
+    assertEquals(1, zero.within(0), "T in units of a standard deviation of 0");
+  }
+
   @Test
   void withoutATemperatureThereIsNoMark() throws Exception {
     Path plain = figures();
