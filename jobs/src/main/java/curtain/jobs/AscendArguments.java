@@ -27,6 +27,11 @@ final class AscendArguments {
   private static final CompileOptions VANILLA =
       new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
 
+  /** What gradients do not have. */
+  private static final List<String> OF_PULLBACKS =
+      List.of(
+          "--calibration", "--temperature", "--temperature-unit", "--gate", "--pool", "--compat");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -41,8 +46,9 @@ final class AscendArguments {
       defaultValue = "pullback",
       converter = DirectionConverter.class,
       description =
-          "What steps go along: pullback; gradient, the vanilla gradient; both, a walk along each"
-              + " (default: ${DEFAULT-VALUE}).")
+          "What steps go along: pullback; gradient, the vanilla gradient, which takes no options of"
+              + " gates, pools and temperatures; both, a walk along each (default:"
+              + " ${DEFAULT-VALUE}).")
   private Direction direction;
 
   @Option(
@@ -106,12 +112,18 @@ final class AscendArguments {
   /** Checks before anything is read: temperatures, and that classes or neurons are named. */
   void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     neurons.check();
-    temperatures.check(output, conf);
-    if (direction == Direction.GRADIENT && temperatures.isCalibrated()) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--calibration has no effect with --direction gradient, which has no temperature");
+    if (direction == Direction.GRADIENT) {
+      for (String option : OF_PULLBACKS) {
+        if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+          throw new ParameterException(
+              command.commandLine(),
+              option
+                  + " has no effect with --direction gradient, which has no temperature, and hard"
+                  + " gates and pools; leave it out, or give --direction both");
+        }
+      }
     }
+    temperatures.check(output, conf);
   }
 
   /**

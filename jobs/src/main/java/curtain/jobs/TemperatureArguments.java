@@ -82,7 +82,7 @@ final class TemperatureArguments {
   }
 
   /** Whether the unit is one that was measured. */
-  boolean isCalibrated() {
+  private boolean isCalibrated() {
     return unit != TemperatureUnit.ABSOLUTE;
   }
 

@@ -399,6 +399,11 @@ class AscendTest {
         "--temperature-unit layer-std | 2 | --temperature-unit layer-std needs --calibration, an output of curtain calibrate",
         "--calibration nowhere | 2 | --calibration has no effect with --temperature-unit absolute; give layer-std or channel-std",
         "--calibration nowhere --temperature-unit layer-std --direction gradient | 2 | --calibration has no effect with --direction gradient, which has no temperature",
+        "--direction gradient --temperature 0.3 | 2 | --temperature has no effect with --direction gradient, which has no temperature, and hard gates and pools; leave it out, or give --direction both",
+        "--direction gradient --temperature-unit layer-std | 2 | --temperature-unit has no effect with --direction gradient,",
+        "--direction gradient --gate sigmoid | 2 | --gate has no effect with --direction gradient,",
+        "--direction gradient --pool hard | 2 | --pool has no effect with --direction gradient,",
+        "--direction gradient --compat authors | 2 | --compat has no effect with --direction gradient,",
         "--calibration nowhere --temperature-unit layer-std | 1 | --calibration nowhere does not exist",
       })
   void refusedBeforeTheOutputIsTouched(String more, int status, String message) {
