@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pullbacks of hidden neurons, from images to tables and sheets. */
 class NeuronsTest {
@@ -57,6 +62,10 @@ class NeuronsTest {
   }
 
   private static Run run(String command, Path output, String... more) {
+    return Run.curtain(arguments(command, output, more).toArray(String[]::new));
+  }
+
+  private static List<String> arguments(String command, Path output, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -73,7 +82,7 @@ class NeuronsTest {
                 "--output",
                 output.toString()));
     arguments.addAll(List.of(more));
-    return Run.curtain(arguments.toArray(String[]::new));
+    return arguments;
   }
 
   private static List<String> rows(Path output, String columns, String where) throws Exception {
@@ -238,6 +247,49 @@ class NeuronsTest {
     assertTrue(
         refused.err().startsWith("curtain: --neuron: channel 16 is none of those of relu, 0 to 15"),
         refused.err());
+  }
+
+  /** Only the shards that lack are computed, and the rows are those of a run that nobody killed. */
+  @ParameterizedTest
+  @CsvSource({"pullbacks, --with-gradient", "ascend, --keep-steps --steps 2"})
+  void aKilledRunIsResumedToTheSameRows(String command, String options) throws Exception {
+    List<String> more = new ArrayList<>(List.of(options.split(" ")));
+    more.addAll(List.of("--neuron", "layer2.0.relu#1:4-5,0", "--temperature", "1", "--limit"));
+    more.addAll(List.of("24", "--partitions", "12", "--batch-size", "2", "--threads", "1"));
+    String[] cut = more.toArray(String[]::new);
+    Path output = dir.resolve("out");
+    Path markers = output.resolve("_incomplete/_shards");
+    KilledRun.of(arguments(command, output, cut), dir.resolve("log"), markers, 3);
+    assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
+    String table = command.equals("ascend") ? "ascents" : command;
+    int done = KilledRun.files(markers, ".json").size();
+    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    Map<String, FileTime> before =
+        KilledRun.files(output.resolve("_incomplete/" + table), ".parquet");
+    more.set(more.indexOf("layer2.0.relu#1:4-5,0"), "layer2.0.relu#1:4-5,1");
+    Run other = run(command, output, with(more, "--resume"));
+    assertEquals(1, other.status());
+    assertTrue(
+        other.err().contains("--neuron was layer2.0.relu#1:4-5,0, is layer2.0.relu#1:4-5,1; give"),
+        other.err());
+
+    Run resumed = run(command, output, with(List.of(cut), "--resume"));
+    assertEquals(0, resumed.status(), resumed.err());
+    Map<String, FileTime> after = KilledRun.files(output.resolve(table), ".parquet");
+    assertEquals(12, after.size());
+    long kept =
+        before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
+    assertTrue(kept >= done, kept + " files of " + done + " shards were kept");
+    Path whole = dir.resolve("whole");
+    assertEquals(0, run(command, whole, cut).status());
+    String all = "select * from '%s/" + table + "/*.parquet' order by all";
+    List<String> expected = duckDb.rows(all.formatted(whole));
+    assertEquals(24 * 3 * (command.equals("ascend") ? 3 : 2), expected.size());
+    assertEquals(expected, duckDb.rows(all.formatted(output)));
+  }
+
+  private static String[] with(List<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
