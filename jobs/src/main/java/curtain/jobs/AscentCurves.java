@@ -15,26 +15,44 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The targets' logits along walks, for each kind of direction over walks: their mean and standard
- * deviation after every step, and of what they have risen by since the image itself.
+ * The targets' logits along walks, for each of an image's targets and each kind of direction over
+ * images: their mean and standard deviation after every step, and of what they have risen by since
+ * the image itself.
  */
 final class AscentCurves {
+  /** Targets that have charts of their own; of more, one is of all together. */
+  private static final int MOST_PANELS = 6;
+
   /** What each step has, of one kind. */
   private record Curve(List<Moments> logits, List<Moments> rises) {
     static Curve of(int points) {
       List<Moments> none = Collections.nCopies(points, Moments.NONE);
       return new Curve(new ArrayList<>(none), new ArrayList<>(none));
     }
+
+    void add(Curve other) {
+      for (int i = 0; i < Math.min(logits.size(), other.logits.size()); i++) {
+        logits.set(i, logits.get(i).plus(other.logits.get(i)));
+        rises.set(i, rises.get(i).plus(other.rises.get(i)));
+      }
+    }
   }
 
-  private final Map<Kind, Curve> curves = new LinkedHashMap<>();
+  private final Map<String, Map<Kind, Curve>> panels = new LinkedHashMap<>();
   private long walks;
   private boolean neurons;
 
-  /** Adds a walk. */
-  void add(AscentRow walk) {
+  /**
+   * Adds a walk.
+   *
+   * @param panel of {@link AscentPanels}
+   */
+  void add(String panel, AscentRow walk) {
     float[] logits = walk.logits();
-    Curve curve = curves.computeIfAbsent(walk.kind(), kind -> Curve.of(logits.length));
+    Curve curve =
+        panels
+            .computeIfAbsent(panel, name -> new LinkedHashMap<>())
+            .computeIfAbsent(walk.kind(), kind -> Curve.of(logits.length));
     for (int i = 0; i < Math.min(logits.length, curve.logits.size()); i++) {
       curve.logits.set(i, curve.logits.get(i).plus(logits[i]));
       curve.rises.set(i, curve.rises.get(i).plus((double) logits[i] - logits[0]));
@@ -48,30 +66,57 @@ final class AscentCurves {
     return walks;
   }
 
-  /** Two charts beside each other. */
+  /** Two charts beside each other, for each target below the other's. */
   Drawing drawing(Type type, String title) {
+    if (panels.size() <= MOST_PANELS) {
+      List<Drawing> all = new ArrayList<>();
+      panels.forEach((panel, curves) -> all.add(pair(type, panel, "images", curves)));
+      return Drawing.page(
+          type,
+          title,
+          Drawing.below(type, all),
+          List.of("Means are over images, those with a walk to the target."));
+    }
+    Map<Kind, Curve> together = new LinkedHashMap<>();
+    for (Map<Kind, Curve> curves : panels.values()) {
+      curves.forEach(
+          (kind, curve) ->
+              together.computeIfAbsent(kind, k -> Curve.of(curve.logits.size())).add(curve));
+    }
+    String all = "%,d %s".formatted(panels.size(), neurons ? "neurons" : "targets");
+    return Drawing.page(
+        type,
+        title,
+        pair(type, all, "walks", together),
+        List.of("Means are over images and %s together; logits.csv has each.".formatted(all)));
+  }
+
+  private Drawing pair(Type type, String panel, String over, Map<Kind, Curve> curves) {
     Drawing level =
         chart(
             type,
-            (neurons ? "The neuron's pre-activation" : "The target's logit")
-                + "; bands: one standard deviation over walks",
-            "mean over walks",
+            "%s, %s; bands: one standard deviation over %s"
+                .formatted(neurons ? "Pre-activation" : "Logit", panel, over),
+            "mean over " + over,
+            curves,
             Curve::logits,
             Moments::deviation);
     Drawing rise =
         chart(
             type,
             "Its rise since the image itself; bands: 95 % interval of the mean",
-            "mean over walks",
+            "mean over " + over,
+            curves,
             Curve::rises,
             moments -> Moments.HALF_INTERVAL * moments.standardError());
-    return Drawing.page(type, title, Drawing.beside(type, List.of(level, rise)), List.of());
+    return Drawing.beside(type, List.of(level, rise));
   }
 
-  private Drawing chart(
+  private static Drawing chart(
       Type type,
       String heading,
       String up,
+      Map<Kind, Curve> curves,
       Function<Curve, List<Moments>> of,
       Function<Moments, Double> band) {
     List<LineChart.Line> lines = new ArrayList<>();
@@ -105,24 +150,27 @@ final class AscentCurves {
         .drawing(type, type.em(24), type.em(16));
   }
 
-  /** A row for each kind and step. */
+  /** A row for each target, kind and step. */
   void write(Csv csv) throws IOException {
-    for (Map.Entry<Kind, Curve> each : curves.entrySet()) {
-      Kind kind = each.getKey();
-      Curve curve = each.getValue();
-      for (int i = 0; i < curve.logits.size(); i++) {
-        csv.row(
-            kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK,
-            kind.gate(),
-            kind.temperature(),
-            kind.unit(),
-            i,
-            curve.logits.get(i).count(),
-            curve.logits.get(i).mean(),
-            curve.logits.get(i).deviation(),
-            curve.rises.get(i).mean(),
-            curve.rises.get(i).deviation(),
-            curve.rises.get(i).standardError());
+    for (Map.Entry<String, Map<Kind, Curve>> panel : panels.entrySet()) {
+      for (Map.Entry<Kind, Curve> each : panel.getValue().entrySet()) {
+        Kind kind = each.getKey();
+        Curve curve = each.getValue();
+        for (int i = 0; i < curve.logits.size(); i++) {
+          csv.row(
+              panel.getKey(),
+              kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK,
+              kind.gate(),
+              kind.temperature(),
+              kind.unit(),
+              i,
+              curve.logits.get(i).count(),
+              curve.logits.get(i).mean(),
+              curve.logits.get(i).deviation(),
+              curve.rises.get(i).mean(),
+              curve.rises.get(i).deviation(),
+              curve.rises.get(i).standardError());
+        }
       }
     }
   }
@@ -130,6 +178,7 @@ final class AscentCurves {
   /** Columns of {@code logits.csv}. */
   static final List<String> COLUMNS =
       List.of(
+          "target",
           "direction",
           "gate",
           "temperature",

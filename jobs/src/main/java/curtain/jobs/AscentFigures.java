@@ -67,7 +67,8 @@ final class AscentFigures implements FigureKind {
     int cell = pictures.cell() == null ? 0 : pictures.cell();
     AscentPages pages = new AscentPages(columns, names, pullbacks.style(), cell, pictures.rows());
     AscentCurves curves = new AscentCurves();
-    Set<String> chosen = choose(input, pages, step, curves, conf);
+    AscentPanels panels = AscentPanels.of(input, names);
+    Set<String> chosen = choose(input, pages, step, panels, curves, conf);
     Map<String, String> settings = new LinkedHashMap<>();
     pictures.describe(settings, conf);
     settings.remove("images");
@@ -99,7 +100,12 @@ final class AscentFigures implements FigureKind {
    * Chooses images by a pass over the rows without their values; adds their walks to the curves.
    */
   private Set<String> choose(
-      FinishedOutput input, AscentPages pages, int step, AscentCurves curves, Configuration conf)
+      FinishedOutput input,
+      AscentPages pages,
+      int step,
+      AscentPanels panels,
+      AscentCurves curves,
+      Configuration conf)
       throws IOException, RunException {
     Set<String> ids = new LinkedHashSet<>(pullbacks.pictures().ids());
     Long limit = pullbacks.pictures().limit();
@@ -110,10 +116,11 @@ final class AscentFigures implements FigureKind {
       for (AscentRow row = rows.next(); row != null; row = rows.next()) {
         missing.remove(row.imageId());
         unseen.remove(row.target());
+        String panel = panels.of(row);
         if (pages.isWanted(row)
             && (chosen.contains(row.imageId()) || limit == null || chosen.size() < limit)) {
           chosen.add(row.imageId());
-          curves.add(row);
+          curves.add(panel, row);
         }
       }
     }

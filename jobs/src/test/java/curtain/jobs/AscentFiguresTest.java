@@ -216,7 +216,7 @@ class AscentFiguresTest {
     JsonNode made = new ObjectMapper().readTree(figures.resolve("_provenance.json").toFile());
     assertEquals(4, made.path("results").asInt());
     assertEquals(52, made.path("rows").path("figures.csv").asInt());
-    assertEquals(12, made.path("rows").path("logits.csv").asInt());
+    assertEquals(24, made.path("rows").path("logits.csv").asInt());
     assertEquals(3, made.path("rows").path("pages").asInt());
     assertEquals("both", made.path("settings").path("direction").asText());
     assertEquals("the last", made.path("settings").path("step").asText());
@@ -253,7 +253,7 @@ class AscentFiguresTest {
             " where shows = 'difference'"));
   }
 
-  /** Against DuckDB's own means, over the walks that are shown. */
+  /** Against DuckDB's own means, over the walks that are shown, by the rank of their target. */
   @Test
   void curvesAreMeansOverWalks() throws Exception {
     Path figures = figures(steps, "--limit", "3");
@@ -263,25 +263,28 @@ class AscentFiguresTest {
                     + " abs(c.std - e.std) < 1e-5, abs(c.rise_mean - e.rise) < 1e-5,"
                     + " abs(c.rise_std - e.rise_std) < 1e-5,"
                     + " abs(c.rise_standard_error - e.error) < 1e-5 from %s c join (select"
-                    + " direction, temperature, s as step, count(*) as n,"
+                    + " target, direction, temperature, s as step, count(*) as n,"
                     + " avg(logits[s + 1]::double) as mean, stddev_pop(logits[s + 1]::double) as"
                     + " std, avg(logits[s + 1]::double - logits[1]) as rise,"
                     + " stddev_pop(logits[s + 1]::double - logits[1]) as rise_std,"
                     + " stddev_samp(logits[s + 1]::double - logits[1]) / sqrt(count(*)) as error"
-                    + " from %s, range(4) r(s) where step = 3 and ordinal < 3"
-                    + " group by direction, temperature, s) e on c.direction = e.direction and"
+                    + " from (select * replace ('rank ' || dense_rank() over (partition by ordinal"
+                    + " order by logits[1] desc) as target) from %s), range(4) r(s)"
+                    + " where step = 3 and ordinal < 3"
+                    + " group by target, direction, temperature, s) e on c.target = e.target and c.direction = e.direction and"
                     + " c.step = e.step and c.temperature is not distinct from e.temperature")
                 .formatted(CURVES.formatted(figures), walks(steps)));
-    assertEquals(12, rows.size());
+    assertEquals(24, rows.size());
     for (String row : rows) {
       assertTrue(row.endsWith("|true|true|true|true|true|true"), row);
     }
     // a single walk has no error
     Path one = figures(last, "--limit", "1", "--targets", "cat");
     assertEquals(
-        List.of("1|0.0|null"),
+        List.of("cat|1|0.0|null"),
         duckDb.rows(
-            "select distinct walks, std, rise_standard_error from " + CURVES.formatted(one)));
+            "select distinct target, walks, std, rise_standard_error from "
+                + CURVES.formatted(one)));
   }
 
   @ParameterizedTest
