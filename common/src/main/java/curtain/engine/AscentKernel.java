@@ -77,6 +77,11 @@ public final class AscentKernel implements AutoCloseable {
     this.temperatures = temperatures.tensors(manager, program.info().relus());
   }
 
+  /** Walks that a micro-batch holds. */
+  public int rows() {
+    return rows;
+  }
+
   /** A walk in progress; it ends early where the direction is zero or not finite. */
   private final class Walk {
     private final int target;
@@ -146,25 +151,28 @@ public final class AscentKernel implements AutoCloseable {
   }
 
   /**
-   * Walks from every image towards each of its targets.
+   * Walks from every image towards each of its targets: one micro-batch, whose walks are in memory
+   * at once.
    *
-   * @param images each (3, H, W) in 8 bits; all walks are in memory at once
+   * @param images each (3, H, W) in 8 bits
    * @param classes for each image its targets, all equally many, see {@link #classes}
    * @return for each image a walk for each of its targets, in order
-   * @throws IllegalArgumentException if an image has another size, or the targets do not fit the
-   *     images or the network
+   * @throws IllegalArgumentException if there are more walks than {@link #rows}, an image has
+   *     another size, or the targets do not fit the images or the network
    */
   public List<List<Ascent>> run(List<byte[]> images, List<List<Integer>> classes) {
     Targets targets = Targets.of(classes);
     targets.check(images.size(), program.info().classes());
+    if (images.size() * targets.count() > rows) {
+      throw new IllegalArgumentException(
+          images.size() * targets.count() + " walks in a batch of " + rows);
+    }
     List<Walk> walks = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       float[] original = inputs.values(images.get(i));
       classes.get(i).forEach(target -> walks.add(new Walk(original, target)));
     }
-    for (int from = 0; from < walks.size(); from += rows) {
-      walk(walks.subList(from, Math.min(from + rows, walks.size())));
-    }
+    walk(walks);
     int k = targets.count();
     List<List<Ascent>> results = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
@@ -173,7 +181,7 @@ public final class AscentKernel implements AutoCloseable {
     return results;
   }
 
-  /** One micro-batch, from the originals to the end. */
+  /** From the originals to the end. */
   private void walk(List<Walk> walks) {
     long[] targets = new long[rows];
     for (int n = 0; n < walks.size(); n++) {

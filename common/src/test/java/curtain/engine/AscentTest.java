@@ -235,7 +235,7 @@ final class AscentTest {
     try (LoadedProgram program =
         program(RandomNetworks.of("cifar_resnet20", 314), CompileOptions.DEFAULT)) {
       AscentOptions options = new AscentOptions(6, 4, 10, true);
-      try (AscentKernel kernel = new AscentKernel(program, 4, 0.3, options)) {
+      try (AscentKernel kernel = new AscentKernel(program, 6, 0.3, options)) {
         List<List<Integer>> classes = kernel.classes(images, Targets.top(2));
         int image = 0;
         for (List<Ascent> walks : kernel.run(images, classes)) {
@@ -317,6 +317,8 @@ final class AscentTest {
         List<byte[]> one = List.of(new byte[48]);
         assertRefused("3 classes", () -> kernel.run(one, List.of(List.of(3))));
         assertRefused("for 1", () -> kernel.run(one, List.of()));
+        assertEquals(2, kernel.rows());
+        assertRefused("3 walks in a batch of 2", () -> kernel.run(one, List.of(List.of(0, 1, 2))));
         assertRefused("no image", () -> kernel.run(List.of(new byte[5]), List.of(List.of(0))));
         assertRefused("top:4", () -> kernel.classes(one, Targets.top(4)));
       }

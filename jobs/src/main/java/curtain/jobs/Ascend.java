@@ -63,6 +63,7 @@ final class Ascend implements Callable<Integer> {
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
     PullbackGoals goals = ascend.goals(classes, read.network());
+    int batchSize = ascend.batchSize(engine.batchSize(), read.network().imageSize());
     List<ImageRef> listed = images.list(options, conf);
     String device = engine.device(spark, threads);
 
@@ -82,7 +83,7 @@ final class Ascend implements Callable<Integer> {
       }
       AscentsKernel kernel =
           new AscentsKernel(
-              List.copyOf(programs), options, classes, goals, ascend.ascent(), engine.batchSize());
+              List.copyOf(programs), options, classes, goals, ascend.ascent(), batchSize);
       JobRun job = new JobRun(spec, run, output);
       return job.execute(
           job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),

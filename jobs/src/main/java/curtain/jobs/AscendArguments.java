@@ -86,12 +86,33 @@ final class AscendArguments {
   /** What is raised: classes by their names, or neurons by the network's layers. */
   PullbackGoals goals(ClassList classes, Network network) {
     NeuronChoice chosen = neurons.choose(network);
-    if (chosen == null) {
-      return PullbackGoals.of(targets.choose(classes));
+    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
+  }
+
+  /**
+   * Pairs of image and target whose walks are in memory at once.
+   *
+   * @param asked of {@code --batch-size}
+   * @throws ParameterException where not even two are, which is the least that a network takes
+   */
+  int batchSize(int asked, int imageSize) {
+    int walks = 0;
+    for (Direction one : directions()) {
+      walks += one == Direction.GRADIENT ? 1 : temperatures.count();
     }
-    int walks = (direction == Direction.GRADIENT ? 0 : temperatures.count()) + 1;
-    neurons.check(chosen, walks * (keepSteps ? steps + 1 : 1) + 1, network.imageSize());
-    return PullbackGoals.of(chosen);
+    long images = (long) walks * (keepSteps ? steps + 1 : 1);
+    int fit = Room.results(images + 1, imageSize);
+    if (fit < 2) {
+      throw new ParameterException(
+          command.commandLine(),
+          "%s: a target's walks give %,d images; at once a task's memory holds %,d here: give fewer %s"
+              .formatted(
+                  keepSteps ? "--keep-steps" : "--temperature",
+                  images,
+                  Room.results(2, imageSize) - 1,
+                  keepSteps ? "--steps, or temperatures to another run" : "temperatures"));
+    }
+    return Math.min(asked, fit);
   }
 
   /** How far walks go. */

@@ -1,11 +1,8 @@
 package curtain.jobs;
 
 import curtain.engine.Ascent;
-import curtain.engine.AscentKernel;
 import curtain.engine.AscentOptions;
-import curtain.engine.LoadedProgram;
 import curtain.engine.TargetChoice;
-import curtain.gates.Gate;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -24,12 +21,10 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Decodes images, walks from each of them towards its targets and writes where the walks went. A
- * batch's images are taken so few at a time that their targets fill one micro-batch: only these
- * walks are in memory. An image's row in it goes by its place among the images, and an erroneous
- * image leaves its row empty: some convolutions round differently in another row, and walks are
- * chaotic.
- *
- * <p>Every temperature is a walk of its own: walks part at the first step.
+ * batch's images are taken so few at a time that their targets fill one micro-batch, and an image's
+ * targets so few: only these walks are in memory. An image's row in it goes by its place among the
+ * images, and an erroneous image leaves its row empty: some convolutions round differently in
+ * another row, and walks are chaotic.
  *
  * @param programs one for each direction, in the order of rows, of one network
  * @param options size and transform
@@ -52,78 +47,36 @@ record AscentsKernel(
     return List.of(AscentRows.TABLE, Table.ERRORS);
   }
 
-  /** Walks and rows of a direction, at one temperature. */
-  private record Way(AscentKernel kernel, AscentRows writer) {}
-
   @Override
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
-    List<Way> ways = new ArrayList<>();
     long first = images.isEmpty() ? 0 : images.get(0).ordinal();
     long results = 0;
     try (LabelledBatches batches =
-        new LabelledBatches(
-            images,
-            options,
-            classes,
-            goals.targets().kind() == TargetChoice.Kind.LABEL,
-            batchSize,
-            conf,
-            rows,
-            progress)) {
-      for (AscentProgram program : programs) {
-        open(program, ways);
-      }
+            new LabelledBatches(
+                images,
+                options,
+                classes,
+                goals.targets().kind() == TargetChoice.Kind.LABEL,
+                batchSize,
+                conf,
+                rows,
+                progress);
+        AscentWays ways = new AscentWays(programs, goals, ascent, batchSize)) {
       while (batches.hasNext()) {
         for (List<Labelled> part : parts(batches.next(), first)) {
-          long done = ascend(ways, part, first, rows);
+          long done = ascend(ways, part, first, rows, progress);
           progress.done(done, part.size() - done);
           results += done;
         }
       }
-    } finally {
-      ways.forEach(way -> way.kernel().close());
     }
     return results;
   }
 
-  /** A direction's walks: at each temperature, in the order of rows. */
-  private void open(AscentProgram program, List<Way> ways) throws IOException {
-    LoadedProgram loaded = program.program().load();
-    Gate gate = loaded.info().options().gate();
-    TemperatureChoice choice = program.temperatures();
-    if (choice == null) {
-      // hard gates and pools take a temperature, and do not use it
-      ways.add(
-          new Way(
-              new AscentKernel(loaded, batchSize, 1, ascent),
-              new AscentRows(program.direction(), gate, null, null, goals, ascent.keepSteps())));
-      return;
-    }
-    for (int m = 0; m < choice.factors().size(); m++) {
-      ways.add(
-          new Way(
-              new AscentKernel(loaded, batchSize, choice.temperatures().only(m), ascent),
-              new AscentRows(
-                  program.direction(),
-                  gate,
-                  choice.factors().get(m),
-                  choice.unit(),
-                  goals,
-                  ascent.keepSteps())));
-    }
-  }
-
   /** Images that are walked from at once. */
   private int together() {
-    TargetChoice targets = goals.targets();
-    int each =
-        switch (targets.kind()) {
-          case TOP -> targets.top();
-          case LABEL -> 1;
-          case CLASSES -> targets.classes().size();
-        };
-    return Math.max(1, batchSize / each);
+    return Math.max(1, batchSize / goals.count());
   }
 
   /**
@@ -145,7 +98,8 @@ record AscentsKernel(
   }
 
   /** Walks from a few images and writes; returns the number of images that gave results. */
-  private long ascend(List<Way> ways, List<Labelled> images, long first, Rows rows)
+  private long ascend(
+      AscentWays ways, List<Labelled> images, long first, Rows rows, Ticker progress)
       throws IOException {
     int size = place(images.get(images.size() - 1), first) % together() + 1;
     byte[] black = new byte[images.get(0).image().pixels().length];
@@ -155,25 +109,38 @@ record AscentsKernel(
       pixels.set(place(image, first) % together(), image.image().pixels());
       labels.set(place(image, first) % together(), image.label());
     }
-    // once for all ways, which are to have the same targets
-    List<List<Integer>> chosen = ways.get(0).kernel().classes(pixels, goals.targets().of(labels));
-    List<List<List<Ascent>>> walks =
-        ways.stream().map(way -> way.kernel().run(pixels, chosen)).toList();
+    List<List<Integer>> chosen = ways.classes(pixels, goals.targets().of(labels));
+    if (goals.count() > ways.rows()) {
+      return ascendInGroups(ways, images.get(0), chosen.get(0), rows, progress);
+    }
+    List<List<List<Ascent>>> walks = ways.walk(pixels, chosen);
     long results = 0;
     for (Labelled image : images) {
-      int at = place(image, first) % together();
-      if (!walks.stream().flatMap(all -> all.get(at).stream()).allMatch(Ascent::isFinite)) {
+      if (ways.write(walks, place(image, first) % together(), image, rows)) {
+        results++;
+      } else {
         LabelledBatches.refuse(image.image().ref(), goals.notFinite(), rows);
-        continue;
       }
-      for (int k = 0; k < chosen.get(at).size(); k++) {
-        for (int way = 0; way < ways.size(); way++) {
-          Ascent walk = walks.get(way).get(at).get(k);
-          ways.get(way).writer().write(rows, image.image(), image.label(), walk);
-        }
-      }
-      results++;
     }
     return results;
+  }
+
+  /** The same from one image whose targets are more than a micro-batch: as many at a time. */
+  private long ascendInGroups(
+      AscentWays ways, Labelled image, List<Integer> chosen, Rows rows, Ticker progress)
+      throws IOException {
+    List<byte[]> pixels = List.of(image.image().pixels());
+    try (HeldRows held = new HeldRows()) {
+      for (List<List<Integer>> group : Room.groups(List.of(chosen), ways.rows())) {
+        if (!ways.write(ways.walk(pixels, group), 0, image, held)) {
+          LabelledBatches.refuse(image.image().ref(), goals.notFinite(), rows);
+          return 0;
+        }
+        // also asks whether the task is still wanted
+        progress.done(0, 0);
+      }
+      held.copyTo(rows);
+    }
+    return 1;
   }
 }

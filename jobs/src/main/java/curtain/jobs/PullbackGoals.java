@@ -33,6 +33,15 @@ record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implements Seri
         : Compiler.neurons(network, options, neurons.layer(), neurons.position());
   }
 
+  /** Targets of each image. */
+  int count() {
+    return switch (targets.kind()) {
+      case TOP -> targets.top();
+      case LABEL -> 1;
+      case CLASSES -> targets.classes().size();
+    };
+  }
+
   /** Adds what decides results, see {@link ImageArguments#describe}. */
   void describe(Map<String, String> settings) {
     if (neurons == null) {

@@ -404,6 +404,7 @@ class AscendTest {
         "--direction gradient --gate sigmoid | 2 | --gate has no effect with --direction gradient,",
         "--direction gradient --pool hard | 2 | --pool has no effect with --direction gradient,",
         "--direction gradient --compat authors | 2 | --compat has no effect with --direction gradient,",
+        "--keep-steps --steps 16383 | 2 | --keep-steps: a target's walks give 16,384 images; at once a task's memory holds 16,383 here: give fewer --steps, or temperatures to another run",
         "--calibration nowhere --temperature-unit layer-std | 1 | --calibration nowhere does not exist",
       })
   void refusedBeforeTheOutputIsTouched(String more, int status, String message) {

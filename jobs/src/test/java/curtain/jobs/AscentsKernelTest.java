@@ -15,9 +15,15 @@ import curtain.images.ImageSet;
 import curtain.images.Transform;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
+import curtain.weights.StateDict;
+import curtain.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +96,68 @@ class AscentsKernelTest {
         assertArrayEquals(row, rest.get(at++));
       }
     }
+  }
+
+  private AscentsKernel cifar(Path weights, String targets, int batch, boolean keepSteps)
+      throws Exception {
+    Path file = dir.resolve("program.pt");
+    Compiler.compile(
+            Architecture.of("cifar_resnet20").network(weights, Normalisation.IMAGENET),
+            CompileOptions.DEFAULT)
+        .write(file);
+    List<Double> temperatures = List.of(0.3, 1.0);
+    return new AscentsKernel(
+        List.of(
+            new AscentProgram(
+                Direction.PULLBACK,
+                ProgramFile.of(file, true, "cpu", 1),
+                new TemperatureChoice(
+                    temperatures,
+                    TemperatureUnit.ABSOLUTE,
+                    Temperatures.uniform(temperatures, 19)))),
+        new ImageOptions(Transform.NONE, 32, ImageOptions.DEFAULT_MAX_PIXELS),
+        ClassList.cifar10(),
+        PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
+        new AscentOptions(2, 1, 100, keepSteps),
+        batch);
+  }
+
+  /**
+   * Seven targets, three walks at a time, which is all that the engine takes: the rows of three
+   * commands with three targets and less.
+   */
+  @Test
+  void moreTargetsThanABatchAreWalkedInGroups() throws Exception {
+    Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
+    List<ImageRef> images =
+        ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 2, CONF).refs();
+    List<Object[]> all = run(cifar(weights, "6,5,4,3,2,1,0", 3, true), images);
+    List<Object[]> parts = new ArrayList<>();
+    for (String targets : List.of("6,5,4", "3,2,1", "0")) {
+      parts.addAll(run(cifar(weights, targets, 3, true), images));
+    }
+    parts.sort(Comparator.comparing((Object[] row) -> (Long) row[1]));
+    assertEquals(2 * 7 * 2 * 3, all.size());
+    assertEquals(all.size(), parts.size());
+    for (int i = 0; i < all.size(); i++) {
+      assertArrayEquals(parts.get(i), all.get(i));
+    }
+  }
+
+  /** Rows of the first group are there when the second turns out not to be finite. */
+  @Test
+  void anImageHasAllOfItsWalksOrNone() throws Exception {
+    Map<String, Tensor> tensors =
+        new LinkedHashMap<>(StateDict.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
+    Tensor linear = tensors.get("linear.weight");
+    float[] values = linear.values().clone();
+    Arrays.fill(values, 9 * 64, 10 * 64, Float.MAX_VALUE);
+    tensors.put("linear.weight", Tensor.of(linear.shape(), values));
+    Path weights = WeightsFile.write(dir.resolve("nine.safetensors"), tensors);
+    List<ImageRef> images =
+        ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 2, CONF).refs();
+    assertEquals(List.of(), run(cifar(weights, "0,1,2,9", 2, false), images));
+    assertEquals(2 * 3 * 2, run(cifar(weights, "0,1,2", 2, false), images).size());
   }
 
   /** Pieces are cut by the batches of the run that began; the one that goes on may have others. */
