@@ -78,6 +78,30 @@ public final class PullbackKernel implements AutoCloseable {
   }
 
   /**
+   * The targets by their classes.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @return for each image its classes, the largest logit's first where targets are the largest
+   * @throws IllegalArgumentException as {@link #run}
+   */
+  public List<List<Integer>> classes(List<byte[]> images, Targets targets) {
+    check(images, targets);
+    if (targets.top() == 0) {
+      return targets.classes();
+    }
+    try (NDManager call = program.newManager()) {
+      return largest(call, inputs.fill(call, images), targets.top()).subList(0, images.size());
+    }
+  }
+
+  private void check(List<byte[]> images, Targets targets) {
+    if (images.size() > batchSize) {
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
+    }
+    targets.check(images.size(), program.info().classes());
+  }
+
+  /**
    * Computes one micro-batch.
    *
    * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
@@ -86,10 +110,7 @@ public final class PullbackKernel implements AutoCloseable {
    *     another size, or the targets do not fit the images or the network
    */
   public List<ImagePullbacks> run(List<byte[]> images, Targets targets) {
-    if (images.size() > batchSize) {
-      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
-    }
-    targets.check(images.size(), program.info().classes());
+    check(images, targets);
     if (++batches % BATCHES_PER_TRIM == 0) {
       NativeHeap.trim();
     }

@@ -38,23 +38,12 @@ final class PullbackArguments {
   /** What is pulled back: classes by their names, or neurons by the network's layers. */
   PullbackGoals goals(ClassList classes, Network network) {
     NeuronChoice chosen = neurons.choose(network);
-    if (chosen == null) {
-      return PullbackGoals.of(targets.choose(classes));
-    }
-    neurons.check(chosen, each(), network.imageSize());
-    return PullbackGoals.of(chosen);
+    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
   }
 
-  /** Images that are in memory at once, with all that is pulled back for them. */
-  int batchSize(int asked, PullbackGoals goals, int imageSize) {
-    return goals.neurons() == null
-        ? asked
-        : NeuronArguments.batchSize(asked, goals.neurons(), each(), imageSize);
-  }
-
-  /** A neuron's pullbacks, and its gradient. */
-  private int each() {
-    return temperatures.count() + 1;
+  /** Targets of a batch's every image whose pullbacks, and gradients, are in memory at once. */
+  int together(int batchSize, int imageSize) {
+    return Math.max(1, Room.results(temperatures.count() + 1L, imageSize) / batchSize);
   }
 
   /** Adds what decides results, see {@link ImageArguments#describe}. */

@@ -112,7 +112,7 @@ public final class PullbackRows {
     return null;
   }
 
-  /** Writes an image's rows. */
+  /** Writes the rows of an image's targets. */
   void write(Rows rows, DecodedImage image, Integer label, ImagePullbacks result)
       throws IOException {
     for (int k = 0; k < result.targets().length; k++) {
@@ -133,6 +133,10 @@ public final class PullbackRows {
         rows.write(table, row(image, label, result, k, GRADIENT, gradient, cosine));
       }
     }
+  }
+
+  /** Writes an image's decisions, which are the same whatever is pulled back. */
+  void writeDecisions(Rows rows, DecodedImage image, ImagePullbacks result) throws IOException {
     decisions(rows, image, "relu", info.relus(), result.signs());
     decisions(rows, image, "pool", info.pools(), result.selections());
   }

@@ -87,7 +87,7 @@ final class Pullbacks implements Callable<Integer> {
     ModelArguments.Read read = model.read(conf);
     ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
     PullbackGoals goals = pullbacks.goals(classes, read.network());
-    int batchSize = pullbacks.batchSize(engine.batchSize(), goals, read.network().imageSize());
+    int together = pullbacks.together(engine.batchSize(), read.network().imageSize());
     List<ImageRef> listed = images.list(options, conf);
     String device = engine.device(spark, threads);
 
@@ -114,7 +114,8 @@ final class Pullbacks implements Callable<Integer> {
               store,
               withGradient,
               keepDecisions,
-              batchSize);
+              engine.batchSize(),
+              together);
       JobRun job = new JobRun(spec, run, output);
       return job.execute(
           job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),

@@ -4,6 +4,7 @@ import curtain.engine.ImagePullbacks;
 import curtain.engine.LoadedProgram;
 import curtain.engine.PullbackKernel;
 import curtain.engine.TargetChoice;
+import curtain.engine.Targets;
 import curtain.images.ClassList;
 import curtain.images.DecodedImage;
 import curtain.images.ImageOptions;
@@ -13,12 +14,14 @@ import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * Decodes images, takes their pullbacks in micro-batches and writes them; one batch is in memory at
- * a time.
+ * a time, and of its images' targets no more than fit.
  *
  * @param program the compiled network
  * @param options size and transform
@@ -29,6 +32,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param withGradient whether the vanilla gradient gets rows, too
  * @param keepDecisions whether signs and selections are kept
  * @param batchSize of micro-batches
+ * @param together targets of a batch's every image whose pullbacks are in memory at once
  */
 record PullbacksKernel(
     ProgramFile program,
@@ -39,7 +43,8 @@ record PullbacksKernel(
     Store store,
     boolean withGradient,
     boolean keepDecisions,
-    int batchSize)
+    int batchSize,
+    int together)
     implements ShardKernel {
 
   @Override
@@ -70,36 +75,100 @@ record PullbacksKernel(
                 conf,
                 rows,
                 progress)) {
+      Work work = new Work(kernel, writer, rows, progress);
       while (batches.hasNext()) {
-        results += pullBack(kernel, batches.next(), writer, rows, progress);
+        results += pullBack(work, batches.next());
       }
     }
     return results;
   }
 
+  /** What computes pullbacks, and what takes them. */
+  private record Work(PullbackKernel kernel, PullbackRows writer, Rows rows, Ticker progress) {}
+
   /** Computes and writes a batch; returns the number of images that gave results. */
-  private long pullBack(
-      PullbackKernel kernel, List<Labelled> batch, PullbackRows writer, Rows rows, Ticker progress)
-      throws IOException {
+  private long pullBack(Work work, List<Labelled> batch) throws IOException {
     if (batch.isEmpty()) {
       return 0;
     }
-    List<ImagePullbacks> computed =
-        kernel.run(
-            batch.stream().map(labelled -> labelled.image().pixels()).toList(),
-            goals.targets().of(batch.stream().map(Labelled::label).toList()));
+    List<byte[]> pixels = batch.stream().map(labelled -> labelled.image().pixels()).toList();
+    Targets targets = goals.targets().of(batch.stream().map(Labelled::label).toList());
+    List<String> problems = new ArrayList<>(Collections.nCopies(batch.size(), null));
+    if (targets.count() <= together) {
+      List<Rows> into = Collections.nCopies(batch.size(), work.rows());
+      write(work, batch, work.kernel().run(pixels, targets), into, problems, true);
+    } else {
+      pullBackInGroups(work, batch, pixels, targets, problems);
+    }
     long results = 0;
     for (int i = 0; i < batch.size(); i++) {
-      DecodedImage image = batch.get(i).image();
-      String problem = writer.problem(computed.get(i));
-      if (problem == null) {
-        writer.write(rows, image, batch.get(i).label(), computed.get(i));
+      if (problems.get(i) == null) {
         results++;
       } else {
-        LabelledBatches.refuse(image.ref(), problem, rows);
+        LabelledBatches.refuse(batch.get(i).image().ref(), problems.get(i), work.rows());
       }
     }
-    progress.done(results, batch.size() - results);
+    work.progress().done(results, batch.size() - results);
     return results;
+  }
+
+  /** The same where pullbacks of all targets are more than memory holds. */
+  private void pullBackInGroups(
+      Work work, List<Labelled> batch, List<byte[]> pixels, Targets targets, List<String> problems)
+      throws IOException {
+    List<HeldRows> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < batch.size(); i++) {
+        held.add(new HeldRows());
+      }
+      boolean first = true;
+      for (List<List<Integer>> group :
+          Room.groups(work.kernel().classes(pixels, targets), together)) {
+        List<ImagePullbacks> computed = work.kernel().run(pixels, Targets.of(group));
+        write(work, batch, computed, held, problems, first);
+        first = false;
+        // also asks whether the task is still wanted
+        work.progress().done(0, 0);
+      }
+      for (int i = 0; i < batch.size(); i++) {
+        if (problems.get(i) == null) {
+          held.get(i).copyTo(work.rows());
+        }
+        held.get(i).close();
+      }
+    } finally {
+      for (HeldRows each : held) {
+        each.close();
+      }
+    }
+  }
+
+  /**
+   * Writes what was computed for a batch.
+   *
+   * @param into takes each image's rows
+   * @param problems why an image gives no result, null where it does; what is found is added
+   * @param first whether these are the first of the images' targets
+   */
+  private static void write(
+      Work work,
+      List<Labelled> batch,
+      List<ImagePullbacks> computed,
+      List<? extends Rows> into,
+      List<String> problems,
+      boolean first)
+      throws IOException {
+    for (int i = 0; i < batch.size(); i++) {
+      DecodedImage image = batch.get(i).image();
+      if (problems.get(i) == null) {
+        problems.set(i, work.writer().problem(computed.get(i)));
+      }
+      if (problems.get(i) == null) {
+        work.writer().write(into.get(i), image, batch.get(i).label(), computed.get(i));
+        if (first) {
+          work.writer().writeDecisions(into.get(i), image, computed.get(i));
+        }
+      }
+    }
   }
 }

@@ -38,6 +38,9 @@ class PullbacksKernelTest {
   private static final Configuration CONF = new Configuration();
   private static final int IMAGES = 19;
 
+  /** Targets that are more than any test has. */
+  private static final int MANY = 1000;
+
   @TempDir Path dir;
 
   /** What a kernel wrote, by table, each row by column. */
@@ -61,6 +64,11 @@ class PullbacksKernelTest {
   }
 
   private PullbacksKernel cifar(Path weights, String targets, int batch) throws Exception {
+    return cifar(weights, targets, batch, MANY);
+  }
+
+  private PullbacksKernel cifar(Path weights, String targets, int batch, int together)
+      throws Exception {
     return new PullbacksKernel(
         program(dir, "cifar_resnet20", weights),
         new ImageOptions(Transform.NONE, 32, ImageOptions.DEFAULT_MAX_PIXELS),
@@ -70,7 +78,8 @@ class PullbacksKernelTest {
         Store.FLOAT32,
         true,
         true,
-        batch);
+        batch,
+        together);
   }
 
   private static List<ImageRef> images(String set, int limit) throws Exception {
@@ -168,6 +177,39 @@ class PullbacksKernelTest {
         run(cifar(weights, "top:2", 1), images));
   }
 
+  /** Ten targets, four at a time: the same rows in the same order, and decisions once. */
+  @Test
+  void anImagesRowsDoNotDependOnHowManyAreComputedAtOnce() throws Exception {
+    List<ImageRef> images = images(Shared.CIFAR_IMAGES, 6);
+    Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
+    for (String targets : List.of("top:10", "0,9,1,8,2,7,3,6,4,5")) {
+      Written whole = run(cifar(weights, targets, 4), images);
+      Written grouped = run(cifar(weights, targets, 4, 4), images);
+      assertEquals(6, grouped.results());
+      assertEquals(6 * 10 * 3, grouped.of("pullbacks").size());
+      compare("cifar_resnet20, " + targets, whole, grouped);
+    }
+  }
+
+  /** A target that is not finite may be found when rows of others are computed. */
+  @Test
+  void anImageHasAllOfItsRowsOrNone() throws Exception {
+    Map<String, Tensor> tensors =
+        new LinkedHashMap<>(StateDict.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
+    Tensor linear = tensors.get("linear.weight");
+    float[] values = linear.values().clone();
+    Arrays.fill(values, 9 * 64, 10 * 64, Float.MAX_VALUE);
+    tensors.put("linear.weight", Tensor.of(linear.shape(), values));
+    Path weights = WeightsFile.write(dir.resolve("nine.safetensors"), tensors);
+    List<ImageRef> images = images(Shared.CIFAR_IMAGES, 3);
+    Written written = run(cifar(weights, "0,1,2,9", 2, 2), images);
+    assertEquals(0, written.results());
+    assertEquals(List.of(), written.of("pullbacks"));
+    assertEquals(List.of(), written.of("decisions"));
+    assertEquals(3, written.of("errors").size());
+    assertEquals(3, run(cifar(weights, "0,1,2", 2, 2), images).results());
+  }
+
   @Test
   void noDependenceOnTheBatchWithMaxPoolsEither() throws Exception {
     List<ImageRef> images = images("data/imagenet-sample/val", 7);
@@ -185,7 +227,8 @@ class PullbacksKernelTest {
                   Store.FLOAT32,
                   true,
                   true,
-                  batch),
+                  batch,
+                  MANY),
               images));
     }
     compare("squeezenet1_1", written.get(0), written.get(1), written.get(2));
