@@ -5,6 +5,7 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.network.Architecture;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -44,6 +45,19 @@ record ClassNames(ClassList classes, boolean named) {
           file + " has changed since the run that read it; give the class list with --labels");
     }
     return new ClassNames(ClassList.unnamed(MOST), false);
+  }
+
+  /**
+   * Adds the option that names a class list to what decides figures or a page.
+   *
+   * @param labels the file, or null for the run's own, which its provenance tells
+   */
+  static void describe(Map<String, String> settings, String labels, Configuration conf)
+      throws IOException {
+    settings.put("labels", labels == null ? "the run's" : labels);
+    if (labels != null) {
+      settings.put("labels_sha256", ImageArguments.sha256(ClassList.read(labels, conf)));
+    }
   }
 
   /** The name of a class, null where it has none. */

@@ -1,7 +1,6 @@
 package curtain.jobs;
 
 import curtain.jobs.shards.LocalOutput;
-import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardedRun;
@@ -14,7 +13,6 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The output of the demo's own two steps, on this machine. */
@@ -83,17 +81,14 @@ final class DemoOutput {
       Work work,
       Configuration conf)
       throws IOException, RunException {
-    if (overwrite && resume) {
-      throw new ParameterException(
-          command.commandLine(), "--overwrite and --resume exclude each other");
-    }
-    OutputDirectory.Mode mode = OutputDirectory.Mode.NEW;
-    if (overwrite) {
-      mode = OutputDirectory.Mode.OVERWRITE;
-    } else if (resume) {
-      mode = OutputDirectory.Mode.RESUME;
-    }
-    LocalOutput directory = LocalOutput.open(output, name(), settings, names, mode, conf);
+    LocalOutput directory =
+        LocalOutput.open(
+            output,
+            name(),
+            settings,
+            names,
+            OutputArguments.mode(command, overwrite, resume),
+            conf);
     if (directory.finished() != null) {
       say(output + " is whole; there is nothing to do");
       return 0;

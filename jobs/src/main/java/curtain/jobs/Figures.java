@@ -3,10 +3,11 @@ package curtain.jobs;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Provenance;
+import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -135,8 +136,17 @@ final class Figures implements Callable<Integer> {
   @Mixin private WalkArguments walks;
   @Mixin private TemperatureMark mark;
 
-  @Option(names = "--overwrite", description = "Replace figures that are there.")
+  @Option(
+      names = "--overwrite",
+      description = "Replace figures that are there, once the new ones are whole.")
   private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Keep figures that are whole, of the same --input, not made anew since, and with the same"
+              + " options; refused where these have changed. Draw those that are not whole again.")
+  private boolean resume;
 
   @Option(names = "--quiet", description = "No progress line; errors stay.")
   private boolean quiet;
@@ -168,28 +178,55 @@ final class Figures implements Callable<Integer> {
     refuseOthersOptions(kind);
     String files = kinds().stream().map(FigureKind::files).collect(Collectors.joining("|"));
     FileOutput directory =
-        FileOutput.open(output, spec.name(), Pattern.compile(files), overwrite, conf);
+        FileOutput.open(
+            output,
+            spec.name(),
+            Pattern.compile(files),
+            OutputArguments.mode(spec, overwrite, resume),
+            conf);
     FigureKind.Ready ready = kind.ready(made, labels, conf);
-
-    directory.begin();
-    Map<String, Long> counts;
-    try (Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
-      counts = ready.draw(directory, progress);
+    Map<String, String> settings = settings(made, ready, conf);
+    if (directory.isFinished(settings)) {
+      say(directory.display() + " is whole; there is nothing to do");
+      return 0;
     }
-    directory.commit(provenance(start, conf, ready, counts));
-    if (!quiet) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "curtain %s: %s on %,d pages are in %s (%s)%n",
-              spec.name(),
-              ready.shown(),
-              counts.get("pages"),
-              directory.display(),
-              Progress.duration((System.nanoTime() - nanos) / 1_000_000_000L));
-      spec.commandLine().getErr().flush();
-    }
+    Map<String, Long> counts = draw(ready, settings, start, directory);
+    say(
+        "%s on %,d pages are in %s (%s)"
+            .formatted(
+                ready.shown(),
+                counts.get("pages"),
+                directory.display(),
+                Progress.duration((System.nanoTime() - nanos) / 1_000_000_000L)));
     return 0;
+  }
+
+  private Map<String, Long> draw(
+      FigureKind.Ready ready, Map<String, String> settings, String start, FileOutput directory)
+      throws IOException, RunException {
+    boolean drawn = false;
+    directory.begin();
+    try {
+      Map<String, Long> counts;
+      try (Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
+        counts = ready.draw(directory, progress);
+      }
+      directory.commit(provenance(start, settings, ready, counts));
+      drawn = true;
+      return counts;
+    } finally {
+      if (!drawn) {
+        directory.removeIncomplete();
+      }
+    }
+  }
+
+  private void say(String what) {
+    if (!quiet) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("curtain " + spec.name() + ": " + what);
+      err.flush();
+    }
   }
 
   /** An option that would have no effect is a mistake. */
@@ -210,13 +247,21 @@ final class Figures implements Callable<Integer> {
     }
   }
 
-  private Provenance provenance(
-      String start, Configuration conf, FigureKind.Ready ready, Map<String, Long> counts)
-      throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("input", OutputArguments.qualified(input, conf));
-    settings.put("labels", labels == null ? "the run's" : labels);
+  /** What decides the figures. */
+  private Map<String, String> settings(
+      FinishedOutput made, FigureKind.Ready ready, Configuration conf) throws IOException {
+    Map<String, String> settings = MadeOf.of(List.of(made), conf);
+    ClassNames.describe(settings, labels, conf);
     settings.putAll(ready.settings());
+    settings.put("curtain_version", Version.version());
+    return settings;
+  }
+
+  private Provenance provenance(
+      String start,
+      Map<String, String> settings,
+      FigureKind.Ready ready,
+      Map<String, Long> counts) {
     return new Provenance(
         Version.version(),
         Version.commit(),

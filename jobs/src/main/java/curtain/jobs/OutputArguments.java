@@ -84,18 +84,21 @@ final class OutputArguments {
       String input,
       Configuration conf)
       throws IOException, RunException {
+    OutputDirectory.Mode mode = mode(command, overwrite, resume);
+    spare(output, option, input, conf);
+    return OutputDirectory.open(output, mode, conf);
+  }
+
+  /** What the two options on what is there say, of any command. */
+  static OutputDirectory.Mode mode(CommandSpec command, boolean overwrite, boolean resume) {
     if (overwrite && resume) {
       throw new ParameterException(
           command.commandLine(), "--overwrite and --resume exclude each other");
     }
-    spare(output, option, input, conf);
-    OutputDirectory.Mode mode = OutputDirectory.Mode.NEW;
     if (overwrite) {
-      mode = OutputDirectory.Mode.OVERWRITE;
-    } else if (resume) {
-      mode = OutputDirectory.Mode.RESUME;
+      return OutputDirectory.Mode.OVERWRITE;
     }
-    return OutputDirectory.open(output, mode, conf);
+    return resume ? OutputDirectory.Mode.RESUME : OutputDirectory.Mode.NEW;
   }
 
   /**

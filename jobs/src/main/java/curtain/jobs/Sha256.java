@@ -29,9 +29,14 @@ public final class Sha256 {
 
   /** Of a file's bytes. */
   public static String of(Path file) throws IOException {
+    return of(Files.newInputStream(file));
+  }
+
+  /** Of all that comes; closes it. */
+  static String of(InputStream bytes) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[BUFFER];
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+    try (InputStream in = new DigestInputStream(bytes, digest)) {
       while (in.read(buffer) >= 0) {
         // The stream tells the digest.
       }

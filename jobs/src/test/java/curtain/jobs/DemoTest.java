@@ -45,7 +45,7 @@ class DemoTest {
         "curtain demo data: %s is whole; there is nothing to do%n".formatted(output),
         data(output, "--resume").err());
     assertEquals(
-        "curtain: --output %s was made with seed 314, not 5; give --overwrite to replace it%n"
+        "curtain: --resume: %s was made with other settings: --seed was 314, is 5; give the same, or --overwrite to begin again%n"
             .formatted(output),
         data(output, "--resume", "--seed", "5").err());
     assertEquals(0, data(output, "--overwrite", "--seed", "5", "--quiet").status());

@@ -403,7 +403,10 @@ class FiguresTest {
     Run again = Run.figures(floats, output);
     assertEquals(1, again.status());
     assertEquals(
-        "curtain: --output " + output + " exists; give --overwrite to replace it\n", again.err());
+        "curtain: --output "
+            + output
+            + " exists; give --resume to go on with it or --overwrite to replace it\n",
+        again.err());
     assertEquals(0, Run.figures(floats, output, "--overwrite").status());
     assertEquals(
         List.of("_SUCCESS", "_provenance.json", "figure-0001.png", "figures.csv"), files(output));

@@ -44,7 +44,7 @@ record SmallDemo(Path output, List<String> arguments, Run run) {
     return Run.curtain(arguments.toArray(String[]::new));
   }
 
-  private static void delete(Path directory) {
+  static void delete(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

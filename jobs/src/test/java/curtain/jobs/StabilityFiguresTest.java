@@ -206,7 +206,10 @@ class StabilityFiguresTest {
     Run again = Run.figures(input, output);
     assertEquals(1, again.status());
     assertEquals(
-        "curtain: --output " + output + " exists; give --overwrite to replace it\n", again.err());
+        "curtain: --output "
+            + output
+            + " exists; give --resume to go on with it or --overwrite to replace it\n",
+        again.err());
     byte[] before = Files.readAllBytes(output.resolve("path_stability.png"));
     assertEquals(0, Run.figures(input, output, "--overwrite", "--quiet").status());
     assertEquals(files(figures), files(output));

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -13,16 +14,18 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The directory of {@code --output} of a command that writes plain files from one process. Until it
- * is whole they lie under {@code _incomplete/}; then they are moved out, and {@code
- * _provenance.json} and {@code _SUCCESS} are written.
+ * is whole they lie under {@code _incomplete/}; then they take the place of what was there, and
+ * {@code _provenance.json} and {@code _SUCCESS} are written. A run that stopped begins again.
  */
 public final class FileOutput {
   private final Layout layout;
   private final FileSystem fs;
+  private final Provenance finished;
 
-  private FileOutput(Layout layout, FileSystem fs) {
+  private FileOutput(Layout layout, FileSystem fs, Provenance finished) {
     this.layout = layout;
     this.fs = fs;
+    this.finished = finished;
   }
 
   /**
@@ -31,11 +34,11 @@ public final class FileOutput {
    * @param output a Hadoop URI or plain path
    * @param command that will write there; another's output is never replaced
    * @param names of the files that it writes
-   * @param overwrite whether an output of the same command may be replaced
+   * @param mode what may be done with an output of the same command
    * @throws RunException when something is there that may not be replaced
    */
   public static FileOutput open(
-      String output, String command, Pattern names, boolean overwrite, Configuration conf)
+      String output, String command, Pattern names, OutputDirectory.Mode mode, Configuration conf)
       throws IOException, RunException {
     Path given = new Path(output);
     FileSystem fs = Files.of(given, conf);
@@ -44,7 +47,7 @@ public final class FileOutput {
     try {
       entries = List.of(fs.listStatus(given));
     } catch (FileNotFoundException e) {
-      return new FileOutput(layout, fs);
+      return new FileOutput(layout, fs, null);
     }
     if (entries.size() == 1 && entries.get(0).getPath().equals(layout.root())) {
       throw new RunException("--output " + output + " is a file; choose a directory");
@@ -68,24 +71,42 @@ public final class FileOutput {
                 .formatted(output, name, command));
       }
     }
-    if (!entries.isEmpty() && !overwrite) {
-      throw new RunException("--output " + output + " exists; give --overwrite to replace it");
+    if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
+      throw new RunException(
+          "--output %s exists; give --resume to go on with it or --overwrite to replace it"
+              .formatted(output));
     }
-    return new FileOutput(layout, fs);
+    boolean kept =
+        made != null
+            && fs.exists(layout.success(layout.root()))
+            && mode == OutputDirectory.Mode.RESUME;
+    return new FileOutput(layout, fs, kept ? made : null);
   }
 
-  /** Removes what was there. */
-  public void begin() throws IOException {
-    // The sign of being whole goes first, the signs of being ours last.
-    fs.delete(layout.success(layout.root()), false);
-    fs.delete(layout.incomplete(), true);
-    fs.mkdirs(layout.temporary());
-    for (FileStatus entry : fs.listStatus(layout.root())) {
-      if (!entry.getPath().getName().startsWith("_")) {
-        fs.delete(entry.getPath(), false);
-      }
+  /**
+   * Whether it is whole and to be kept.
+   *
+   * @param settings that decide what is written
+   * @throws RunException where it is and was made with others
+   */
+  public boolean isFinished(Map<String, String> settings) throws IOException, RunException {
+    if (finished == null) {
+      return false;
     }
-    fs.delete(layout.provenance(layout.root()), false);
+    Plan.refuseChanges(display(), finished.settings(), settings);
+    removeIncomplete();
+    return true;
+  }
+
+  /** Makes room for the new files; what was there stays until they are whole. */
+  public void begin() throws IOException {
+    removeIncomplete();
+    fs.mkdirs(layout.temporary());
+  }
+
+  /** Gives up what was begun. */
+  public void removeIncomplete() throws IOException {
+    fs.delete(layout.incomplete(), true);
   }
 
   /** A file to write, closed by the caller. */
@@ -93,8 +114,15 @@ public final class FileOutput {
     return fs.create(layout.unfinished(name), true);
   }
 
-  /** Makes the output whole. */
+  /** Makes the output whole, in place of what was there. */
   public void commit(Provenance made) throws IOException {
+    // The sign of being whole goes first, the signs of being ours stay.
+    fs.delete(layout.success(layout.root()), false);
+    for (FileStatus entry : fs.listStatus(layout.root())) {
+      if (!entry.getPath().getName().startsWith("_")) {
+        fs.delete(entry.getPath(), false);
+      }
+    }
     for (FileStatus file : fs.listStatus(layout.incomplete())) {
       if (file.isFile()) {
         Files.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
@@ -102,7 +130,7 @@ public final class FileOutput {
     }
     Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
-    fs.delete(layout.incomplete(), true);
+    removeIncomplete();
   }
 
   /** The directory, as a user would write it. */

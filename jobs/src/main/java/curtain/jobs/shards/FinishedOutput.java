@@ -87,6 +87,11 @@ public final class FinishedOutput {
     return given;
   }
 
+  /** The file that says what made it. */
+  public Path provenanceFile() {
+    return layout.provenance(layout.root());
+  }
+
   /** What made it. */
   public Provenance provenance() {
     return provenance;

@@ -85,14 +85,7 @@ public final class LocalOutput {
     }
     boolean whole = made != null && fs.exists(layout.success(layout.root()));
     if (whole && mode == OutputDirectory.Mode.RESUME) {
-      for (Map.Entry<String, String> setting : settings.entrySet()) {
-        String was = made.settings().get(setting.getKey());
-        if (!setting.getValue().equals(was)) {
-          throw new RunException(
-              "--output %s was made with %s %s, not %s; give --overwrite to replace it"
-                  .formatted(output, setting.getKey(), was, setting.getValue()));
-        }
-      }
+      Plan.refuseChanges(output.toString(), made.settings(), settings);
       return new LocalOutput(root, layout, fs, made);
     }
     return new LocalOutput(root, layout, fs, null);

@@ -58,6 +58,24 @@ public record Plan(
     return changes;
   }
 
+  /**
+   * Refuses settings that are not those of what is there.
+   *
+   * @param output as a user would write it
+   * @param before settings of what is there
+   * @param now settings asked for
+   * @throws RunException naming each that differs, with both values
+   */
+  public static void refuseChanges(
+      String output, Map<String, String> before, Map<String, String> now) throws RunException {
+    List<String> changes = changes(before, now);
+    if (!changes.isEmpty()) {
+      throw new RunException(
+          "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again"
+              .formatted(output, String.join("; ", changes)));
+    }
+  }
+
   /** Names with an underscore are facts about the input; options have none. */
   private static String label(String name) {
     return name.indexOf('_') >= 0 ? name : "--" + name;

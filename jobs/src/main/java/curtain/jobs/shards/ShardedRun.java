@@ -232,12 +232,7 @@ public record ShardedRun(
           "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite"
               .formatted(Layout.display(output.layout().root()), was, command));
     }
-    List<String> changes = Plan.changes(before, settings);
-    if (!changes.isEmpty()) {
-      throw new RunException(
-          "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again"
-              .formatted(Layout.display(output.layout().root()), String.join("; ", changes)));
-    }
+    Plan.refuseChanges(Layout.display(output.layout().root()), before, settings);
   }
 
   private void refuseErrors(OutputDirectory output, long errors) throws RunException {
