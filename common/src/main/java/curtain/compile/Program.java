@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A compiled network: TorchScript text and the tensors it reads.
@@ -105,12 +107,30 @@ public record Program(ProgramInfo info, String source, List<Constant> constants)
    * @throws IOException if the file cannot be written
    */
   public void write(Path file) throws IOException {
-    TorchScriptArchive.write(
-        file,
-        MODULE,
-        source,
-        constants,
-        info.options().precision(),
-        Map.of(INFO_FILE, info.toJson()));
+    write(file, Map.of());
+  }
+
+  /**
+   * The same with more extra files, which {@code torch.jit.load} passes over unless asked for.
+   *
+   * @param more contents by name
+   * @throws IOException if the file cannot be written
+   */
+  public void write(Path file, Map<String, String> more) throws IOException {
+    Map<String, String> extra = new TreeMap<>(more);
+    extra.put(INFO_FILE, info.toJson());
+    TorchScriptArchive.write(file, MODULE, source, constants, info.options().precision(), extra);
+  }
+
+  /**
+   * Reads an extra file back.
+   *
+   * @param file anything
+   * @param name of the extra file
+   * @return nothing where the file is no such archive, or lacks it
+   * @throws IOException if the file cannot be read
+   */
+  public static Optional<String> extra(Path file, String name) throws IOException {
+    return TorchScriptArchive.extra(file, name);
   }
 }

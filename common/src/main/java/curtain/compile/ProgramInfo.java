@@ -5,17 +5,10 @@ import com.google.gson.JsonParseException;
 import curtain.network.Network;
 import curtain.network.Operation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * What a compiled program is: read from the archive by whoever runs it.
@@ -95,23 +88,18 @@ public record ProgramInfo(
    * @throws IOException if the file cannot be read, or is such an archive and damaged
    */
   public static Optional<ProgramInfo> find(Path file) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      ZipEntry entry = zip.getEntry(TorchScriptArchive.ROOT + "extra/" + Program.INFO_FILE);
-      if (entry == null) {
-        return Optional.empty();
-      }
-      try (InputStream in = zip.getInputStream(entry);
-          Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-        ProgramInfo info = new Gson().fromJson(reader, ProgramInfo.class);
-        if (info == null || info.model == null || info.options == null || info.relus == null) {
-          throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " has gaps");
-        }
-        return Optional.of(info);
-      } catch (JsonParseException e) {
-        throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " is no JSON", e);
-      }
-    } catch (ZipException e) {
+    Optional<String> json = Program.extra(file, Program.INFO_FILE);
+    if (json.isEmpty()) {
       return Optional.empty();
+    }
+    try {
+      ProgramInfo info = new Gson().fromJson(json.get(), ProgramInfo.class);
+      if (info == null || info.model == null || info.options == null || info.relus == null) {
+        throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " has gaps");
+      }
+      return Optional.of(info);
+    } catch (JsonParseException e) {
+      throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " is no JSON", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package curtain.compile;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,8 +10,11 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
@@ -21,6 +25,12 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 final class TorchScriptArchive {
   /** Directory of all entries. */
   static final String ROOT = "curtain/";
+
+  /** Directory of extra files, within it. */
+  private static final String EXTRA = "extra/";
+
+  /** Bytes that are read of an extra file; none that is written has as many. */
+  private static final int MOST_EXTRA = 1 << 24;
 
   /** Elements of a storage that are made at a time. */
   private static final int CHUNK = 1 << 18;
@@ -53,13 +63,32 @@ final class TorchScriptArchive {
       bytes(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
       for (Map.Entry<String, String> extraFile : extra.entrySet()) {
         String content = extraFile.getValue();
-        bytes(zip, "extra/" + extraFile.getKey(), content.getBytes(StandardCharsets.UTF_8));
+        bytes(zip, EXTRA + extraFile.getKey(), content.getBytes(StandardCharsets.UTF_8));
       }
       for (int i = 0; i < constants.size(); i++) {
         begin(zip, "data/" + i);
         storage(zip, constants.get(i), precision);
         zip.closeArchiveEntry();
       }
+    }
+  }
+
+  /**
+   * An extra file of an archive, nothing where the file is no zip, or lacks it.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  static Optional<String> extra(Path file, String name) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry entry = zip.getEntry(ROOT + EXTRA + name);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      try (InputStream in = zip.getInputStream(entry)) {
+        return Optional.of(new String(in.readNBytes(MOST_EXTRA), StandardCharsets.UTF_8));
+      }
+    } catch (ZipException e) {
+      return Optional.empty();
     }
   }
 

@@ -2,19 +2,12 @@ package curtain.jobs;
 
 import curtain.compile.Compiler;
 import curtain.compile.Program;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain export}: a network with its pullbacks as one TorchScript file, for PyTorch 1.13
@@ -53,63 +46,36 @@ import picocli.CommandLine.Spec;
       "           --output resnet50.pt",
     })
 final class Export implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  /** In the archive, what it was made with. */
+  private static final String SETTINGS_FILE = "settings.json";
+
   @Mixin private ModelArguments model;
   @Mixin private GateArguments gates;
-
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      required = true,
-      description = "File to write, on this machine.")
-  private Path output;
-
-  @Option(names = "--overwrite", description = "Replace the file if it is there.")
-  private boolean overwrite;
-
-  @Option(names = "--quiet", description = "Do not say what was written.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+  @Mixin private FileArguments output;
 
   @Override
   public Integer call() throws Exception {
-    Path file = output.toAbsolutePath();
-    if (Files.isDirectory(file)) {
-      throw new IOException("--output " + output + " is a directory; name a file");
-    }
-    if (Files.exists(file) && !overwrite) {
-      throw new IOException("--output " + output + " exists; give --overwrite to replace it");
-    }
-    if (!Files.isDirectory(file.getParent())) {
-      throw new IOException(
-          "--output " + output + ": there is no directory " + file.getParent() + "; make it");
-    }
+    output.check();
     ModelArguments.Read read = model.read(RunArguments.hadoop(new SparkConf()));
+    Map<String, String> settings = new LinkedHashMap<>();
+    model.describe(settings, read.sha256());
+    gates.describe(settings);
+    settings.put("curtain_version", Version.version());
+    if (output.isFinished(
+        settings, file -> Program.extra(file, SETTINGS_FILE).flatMap(SettingsJson::read))) {
+      return 0;
+    }
     Program program = Compiler.compile(read.network(), gates.options());
-    // Under another name until it is whole.
-    Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-    try {
-      program.write(unfinished);
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
-    if (!quiet) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.printf(
-          "curtain export: %s: %d classes, %d ReLU calls, %d max-pool calls, images of %d x %d%n",
-          output,
-          program.info().classes(),
-          program.info().relus().size(),
-          program.info().pools().size(),
-          program.info().imageSize(),
-          program.info().imageSize());
-      err.flush();
-    }
+    output.write(file -> program.write(file, Map.of(SETTINGS_FILE, SettingsJson.of(settings))));
+    output.say(
+        "%s: %d classes, %d ReLU calls, %d max-pool calls, images of %d x %d"
+            .formatted(
+                output.path(),
+                program.info().classes(),
+                program.info().relus().size(),
+                program.info().pools().size(),
+                program.info().imageSize(),
+                program.info().imageSize()));
     return 0;
   }
 }

@@ -3,21 +3,18 @@ package curtain.jobs;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -72,12 +69,7 @@ final class Report implements Callable<Integer> {
               + " demo train, whole: a path or Hadoop URI. May be given several times.")
   private List<String> inputs;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      required = true,
-      description = "Page to write, on this machine.")
-  private Path output;
+  @Mixin private FileArguments output;
 
   @Option(
       names = "--images-shown",
@@ -97,16 +89,6 @@ final class Report implements Callable<Integer> {
               + " (default: each run's).")
   private String labels;
 
-  @Option(names = "--overwrite", description = "Replace the page if it is there.")
-  private boolean overwrite;
-
-  @Option(names = "--quiet", description = "No progress line; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
-
   /** The commands whose outputs can be shown, in the page's order. */
   static final List<ReportSection> SECTIONS =
       List.of(
@@ -125,49 +107,40 @@ final class Report implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long start = System.nanoTime();
-    Path file = output.toAbsolutePath();
-    if (Files.isDirectory(file)) {
-      throw new IOException("--output " + output + " is a directory; name a file");
-    }
-    if (Files.exists(file) && !overwrite) {
-      throw new IOException("--output " + output + " exists; give --overwrite to replace it");
-    }
-    if (!Files.isDirectory(file.getParent())) {
-      throw new IOException(
-          "--output " + output + ": there is no directory " + file.getParent() + "; make it");
-    }
+    output.check();
     Configuration conf = RunArguments.hadoop(new SparkConf());
     List<Part> parts = parts(conf);
-    // Under another name until it is whole.
-    Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-    try {
-      Files.createFile(unfinished);
-    } catch (FileSystemException e) {
-      throw new IOException("--output " + output + " cannot be written: " + e, e);
+    Map<String, String> settings = settings(parts, conf);
+    if (output.isFinished(settings, ReportPage::settings)) {
+      return 0;
     }
-    try {
-      try (Writer page = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8);
-          Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
-        progress.begin("outputs");
-        write(page, parts, conf, progress);
-      }
-      refuseLarge(Files.size(unfinished));
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
-    if (!quiet) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.printf(
-          "curtain report: %d outputs are in %s, %.1f MB (%s)%n",
-          parts.size(),
-          output,
-          Files.size(file) / 1e6,
-          Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
-      err.flush();
-    }
+    output.write(
+        unfinished -> {
+          try (Writer page = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8);
+              Progress progress =
+                  Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
+            progress.begin("outputs");
+            write(page, settings, parts, conf, progress);
+          }
+          refuseLarge(Files.size(unfinished));
+        });
+    output.say(
+        "%d outputs are in %s, %.1f MB (%s)"
+            .formatted(
+                parts.size(),
+                output.path(),
+                Files.size(output.path()) / 1e6,
+                Progress.duration((System.nanoTime() - start) / 1_000_000_000L)));
     return 0;
+  }
+
+  /** What decides the page, which holds it. */
+  private Map<String, String> settings(List<Part> parts, Configuration conf) throws IOException {
+    Map<String, String> settings = MadeOf.of(parts.stream().map(Part::input).toList(), conf);
+    settings.put("images-shown", String.valueOf(images));
+    ClassNames.describe(settings, labels, conf);
+    settings.put("curtain_version", Version.version());
+    return settings;
   }
 
   /** Pictures are bounded; logits of endless walks, or maps of many checkpoints, are not. */
@@ -196,7 +169,12 @@ final class Report implements Callable<Integer> {
     return parts;
   }
 
-  private void write(Writer page, List<Part> parts, Configuration conf, Progress progress)
+  private void write(
+      Writer page,
+      Map<String, String> settings,
+      List<Part> parts,
+      Configuration conf,
+      Progress progress)
       throws IOException, RunException {
     String models =
         parts.stream()
@@ -207,6 +185,7 @@ final class Report implements Callable<Integer> {
     ReportRoom room = room(parts, conf);
     ReportPage.write(
         models.isEmpty() ? "Curtain" : "Curtain: " + models,
+        settings,
         out -> data(new ReportJson(out), parts, room, progress),
         page);
   }

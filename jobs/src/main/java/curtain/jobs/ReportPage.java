@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +22,12 @@ final class ReportPage {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
   private static final String LIBRARY = "/META-INF/resources/webjars/chartjs/%s/%s";
 
+  /** The begin of the element that holds the settings, in the head of the page. */
+  private static final String SETTINGS = "<meta name=\"curtain-settings\" content=\"";
+
+  /** The head of a page is shorter. */
+  private static final int MOST = 1 << 20;
+
   private ReportPage() {}
 
   /** Writes the data where they belong. */
@@ -27,13 +36,39 @@ final class ReportPage {
     void write(Writer page) throws IOException, RunException;
   }
 
-  /** Writes a page. */
-  static void write(String title, Data data, Writer page) throws IOException, RunException {
+  /**
+   * The settings that a page was made with.
+   *
+   * @param file anything
+   * @return nothing where it is no page
+   */
+  static Optional<Map<String, String>> settings(Path file) throws IOException {
+    String head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
+    }
+    int begin = head.indexOf(SETTINGS) + SETTINGS.length();
+    int end = head.indexOf('"', begin);
+    if (begin < SETTINGS.length() || end < 0) {
+      return Optional.empty();
+    }
+    return SettingsJson.read(plain(head.substring(begin, end)));
+  }
+
+  /**
+   * Writes a page.
+   *
+   * @param settings that decide what is in it
+   */
+  static void write(String title, Map<String, String> settings, Data data, Writer page)
+      throws IOException, RunException {
     String version = Version.chartJs();
     Map<String, String> parts =
         Map.of(
             "title",
             escaped(title),
+            "settings",
+            escaped(SettingsJson.of(settings)),
             "version",
             escaped(Version.version()),
             "charts",
@@ -68,6 +103,15 @@ final class ReportPage {
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;");
+  }
+
+  /** The text that was {@link #escaped}. */
+  private static String plain(String html) {
+    return html.replace("&#39;", "'")
+        .replace("&quot;", "\"")
+        .replace("&gt;", ">")
+        .replace("&lt;", "<")
+        .replace("&amp;", "&");
   }
 
   /** A program as a script element can hold it, without a link to a file that is not there. */

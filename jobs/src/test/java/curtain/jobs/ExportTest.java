@@ -60,7 +60,10 @@ class ExportTest {
     Run refused = export("cifar_resnet20", weights, file);
     assertEquals(1, refused.status());
     assertEquals(
-        "curtain: --output " + file + " exists; give --overwrite to replace it\n", refused.err());
+        "curtain: --output "
+            + file
+            + " exists; give --resume to keep it if it was made with these settings, or --overwrite to replace it\n",
+        refused.err());
     // A failure leaves what was there, and nothing beside it.
     assertEquals(1, export("cifar_resnet32", weights, file, "--overwrite").status());
     assertArrayEquals(written, Files.readAllBytes(file));

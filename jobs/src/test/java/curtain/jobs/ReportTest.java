@@ -270,7 +270,8 @@ class ReportTest {
     assertEquals(1, refused.lines().count(), refused);
     Files.writeString(file, "mine");
     assertEquals(
-        "curtain: --output %s exists; give --overwrite to replace it%n".formatted(file),
+        "curtain: --output %s exists; give --resume to keep it if it was made with these settings, or --overwrite to replace it%n"
+            .formatted(file),
         report(file, List.of(pullbacks)).err());
     Path damaged = dir.resolve("damaged");
     KernelOutputs.finish(damaged, "kernel", Map.of("input", "x"), 1);
