@@ -27,14 +27,15 @@ import java.util.regex.Pattern;
 /**
  * Brings a published file here by HTTP. What has come is kept beside it, in NAME.part, until it is
  * whole and its checksum is right; a cut connection, or another run, goes on from there where the
- * server can (Range), and from the start where it cannot. Redirects are followed; proxies are those
+ * server can (Range), and from the start where it cannot. No more is taken than the server announced
+ * and the file can have. Redirects are followed; proxies are those
  * of Java's system properties ({@code https.proxyHost} and others).
  */
 final class Download {
   private static final int BUFFER = 1 << 16;
   private static final long MEGABYTE = 1_000_000;
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes (?:(\\d+)-\\d+|\\*)/(\\d+|\\*)");
+      Pattern.compile("bytes (?:(\\d{1,18})-\\d+|\\*)/(\\d{1,18}|\\*)");
 
   private final HttpClient client;
   private final Progress progress;
@@ -168,7 +169,7 @@ final class Download {
     try (InputStream body = response.body()) {
       long total = total(source, published, response, out);
       if (out.size() < total || total < 0) {
-        copy(source, body, part, out, total);
+        copy(source, body, part, out, total, total < 0 ? published.most() : total);
       }
     }
   }
@@ -187,6 +188,11 @@ final class Download {
     long total = ranged && !range.group(2).equals("*") ? Long.parseLong(range.group(2)) : -1;
     if (status == 200) {
       total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    }
+    if (total > published.most() && published.bytes() == 0) {
+      throw new IOException(
+          "%s has %,d bytes where at most %,d are expected; see whether --from is right"
+              .formatted(source, total, published.most()));
     }
     if (total >= 0 && published.bytes() > 0 && total != published.bytes()) {
       throw new IOException(
@@ -211,7 +217,8 @@ final class Download {
     return total;
   }
 
-  private void copy(URI source, InputStream body, Path part, FileChannel out, long total)
+  private void copy(
+      URI source, InputStream body, Path part, FileChannel out, long total, long most)
       throws IOException {
     long first = out.size();
     out.position(first);
@@ -233,6 +240,12 @@ final class Download {
       int count;
       while ((count = read(source, body, buffer)) >= 0) {
         heard.set(System.nanoTime());
+        if (out.position() + count > most) {
+          out.truncate(0);
+          throw new IOException(
+              "%s: the server sends more than the %,d bytes of the file; nothing of it was kept"
+                  .formatted(source, most));
+        }
         write(part, ByteBuffer.wrap(buffer, 0, count), out);
         long done = out.position();
         if (total > 0) {

@@ -40,7 +40,9 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Imagenette's SHA-256 is that of TensorFlow Datasets' list; the names of",
       "torchvision's files carry the first eight digits of theirs. Until a file is",
-      "whole and right it is called NAME.part; the same command goes on with it.",
+      "whole and right it is called NAME.part; the same command goes on with it. A file",
+      "that is here and right is kept. No more is taken than the published size, of",
+      "torchvision's files, where it was not published, 1,000 MB.",
       "Proxies: CURTAIN_JAVA_OPTS='-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT'.",
       "",
       "Example: curtain fetch imagenette2-160 squeezenet1_1 --output data",
@@ -78,6 +80,13 @@ final class Fetch implements Callable<Integer> {
       description = "Replace a file of the name whose checksum is wrong, once the new one is here.")
   private boolean overwrite;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Keep what is here and right, and go on with what was cut, as without it; a file whose"
+              + " checksum is wrong is refused.")
+  private boolean resume;
+
   @Option(names = "--quiet", description = "Only errors.")
   private boolean quiet;
 
@@ -87,6 +96,7 @@ final class Fetch implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    OutputArguments.mode(spec, overwrite, resume);
     try {
       Files.createDirectories(output);
     } catch (FileSystemException e) {

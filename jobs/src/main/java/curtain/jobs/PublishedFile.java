@@ -21,11 +21,16 @@ import picocli.CommandLine.TypeConversionException;
  * @param site where it is published, ending with a slash
  * @param name of the file there and here
  * @param bytes its size, 0 where it was not published
+ * @param most bytes that it cannot have more of
  * @param sha256 its SHA-256, in lower-case hexadecimal digits, or the first of them
  */
-record PublishedFile(String key, String site, String name, long bytes, String sha256) {
+record PublishedFile(String key, String site, String name, long bytes, long most, String sha256) {
   private static final String IMAGENETTE = "https://s3.amazonaws.com/fast-ai-imageclas/";
   private static final String TORCHVISION = "https://download.pytorch.org/models/";
+
+  /** More than any of torchvision's files has; the largest, of vgg19_bn, has 575 MB. */
+  private static final long MOST = 1_000_000_000;
+
   private static final Pattern CHECKED = Pattern.compile("(.+?)(?:-owt)?-([0-9a-f]{8})\\.pth");
   private static final Map<String, PublishedFile> FILES = new LinkedHashMap<>();
 
@@ -67,7 +72,7 @@ record PublishedFile(String key, String site, String name, long bytes, String sh
   }
 
   private static void imagenette(String key, long bytes, String sha256) {
-    FILES.put(key, new PublishedFile(key, IMAGENETTE, key + ".tgz", bytes, sha256));
+    FILES.put(key, new PublishedFile(key, IMAGENETTE, key + ".tgz", bytes, bytes, sha256));
   }
 
   private static void torchvision(String name) {
@@ -76,7 +81,7 @@ record PublishedFile(String key, String site, String name, long bytes, String sh
       throw new IllegalStateException(name + " carries no checksum");
     }
     String model = parts.group(1);
-    FILES.put(model, new PublishedFile(model, TORCHVISION, name, 0, parts.group(2)));
+    FILES.put(model, new PublishedFile(model, TORCHVISION, name, 0, MOST, parts.group(2)));
   }
 
   /** What there is, in the order of the help text. */

@@ -52,6 +52,7 @@ class FetchTest {
             "unused",
             "net.pth",
             SIZE,
+            SIZE,
             HexFormat.of().formatHex(Sha256.digest().digest(bytes)).substring(0, 8));
     file = dir.resolve("net.pth");
     part = dir.resolve("net.pth.part");
@@ -200,6 +201,52 @@ class FetchTest {
     assertWhole("whole", "bytes=700000-", "bytes=700000-");
   }
 
+  /** Torchvision's files have a limit in place of a size. */
+  private PublishedFile unsized(long most) {
+    return new PublishedFile("net", "unused", "net.pth", 0, most, published.sha256());
+  }
+
+  @Test
+  void noMoreComesThanAFileCanHave() throws Exception {
+    String source = server.uri("/files/net.pth").toString();
+    PublishedFile smaller = unsized(SIZE - 1);
+    assertEquals(
+        source
+            + " has 3,000,000 bytes where at most 2,999,999 are expected; see whether --from is right",
+        failure(smaller));
+    assertFalse(Files.exists(part));
+
+    // The server does not say how many there will be.
+    server.announced = false;
+    assertEquals(
+        source
+            + ": the server sends more than the 2,999,999 bytes of the file; nothing of it was kept",
+        failure(smaller));
+    assertFalse(Files.exists(part));
+    // A published size counts as well.
+    server.bytes = Arrays.copyOf(bytes, SIZE + 100_000);
+    assertTrue(failure(published).contains("sends more than the 3,000,000 bytes"));
+    assertFalse(Files.exists(part));
+
+    // It says fewer than it sends.
+    server.bytes = bytes;
+    Files.write(part, Arrays.copyOf(bytes, 1000));
+    server.total = 1_500_000;
+    assertTrue(failure(unsized(SIZE)).contains("sends more than the 1,500,000 bytes"));
+    assertFalse(Files.exists(part));
+    Files.write(part, Arrays.copyOf(bytes, 1000));
+    server.total = Long.MAX_VALUE;
+    assertTrue(failure(unsized(SIZE)).contains("sends another range than was asked for"));
+
+    server.total = SIZE;
+    download("/files/net.pth", unsized(SIZE), 0);
+    assertArrayEquals(bytes, Files.readAllBytes(file));
+  }
+
+  private String failure(PublishedFile other) {
+    return assertThrows(IOException.class, () -> download("/files/net.pth", other, 0)).getMessage();
+  }
+
   @Test
   void aServerThatDoesNotAnswerIsSaidWithTheCause() throws Exception {
     // Accepts no connection, though the system does.
@@ -305,8 +352,22 @@ class FetchTest {
     assertTrue(again.err().contains(fetched + " is here already ("), again.err());
     assertEquals(1, server.requests().size());
 
+    String[] resume =
+        Stream.concat(Stream.of(command), Stream.of("--resume")).toArray(String[]::new);
+    Run kept = Run.curtain(resume);
+    assertEquals(0, kept.status(), kept.err());
+    assertEquals(again.err(), kept.err());
+    assertEquals(1, server.requests().size());
+    assertEquals(
+        "curtain: --overwrite and --resume exclude each other (see curtain fetch --help)\n",
+        Run.curtain(
+                Stream.concat(Stream.of(resume), Stream.of("--overwrite")).toArray(String[]::new))
+            .err());
+
     Files.write(fetched, new byte[3]);
     Run wrong = Run.curtain(command);
+    assertEquals(wrong, Run.curtain(resume));
+    assertArrayEquals(new byte[3], Files.readAllBytes(fetched));
     assertEquals(1, wrong.status());
     assertEquals(
         "curtain: %s has the SHA-256 709e80c8 where f37072fd... is published; move it away, or give --overwrite to download it again%n"

@@ -25,6 +25,12 @@ final class FileServer implements AutoCloseable {
   /** Whether it knows Range. */
   volatile boolean ranges = true;
 
+  /** Whether it says how many bytes come. */
+  volatile boolean announced = true;
+
+  /** What it says that a file has of which it sends a range, 0 for what it has. */
+  volatile long total;
+
   /** After how many bytes of an answer the connection is cut, once for each of {@link #cuts}. */
   volatile int cutAfter = Integer.MAX_VALUE;
 
@@ -80,7 +86,8 @@ final class FileServer implements AutoCloseable {
           .set(
               "Content-Range",
               within
-                  ? "bytes %d-%d/%d".formatted(from, file.length - 1, file.length)
+                  ? "bytes %d-%d/%d"
+                      .formatted(from, file.length - 1, total > 0 ? total : file.length)
                   : "bytes */" + file.length);
       if (!within) {
         exchange.sendResponseHeaders(416, -1);
@@ -88,7 +95,7 @@ final class FileServer implements AutoCloseable {
         return;
       }
     }
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, file.length - from);
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, announced ? file.length - from : 0);
     int count = file.length - from;
     if (cutAfter < count && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       exchange.getResponseBody().write(file, from, cutAfter);
