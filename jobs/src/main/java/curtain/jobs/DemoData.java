@@ -88,7 +88,7 @@ final class DemoData implements Callable<Integer> {
         Version.build(null, null),
         (directory, progress) -> {
           progress.begin("images");
-          images.write(directory, done -> progress.show(done, 0, done, images.count()));
+          images.write(directory.begin(), done -> progress.show(done, 0, done, images.count()));
           return String.format(Locale.ROOT, "%,d images are", images.count());
         },
         RunArguments.hadoop(new SparkConf()));

@@ -49,11 +49,11 @@ final class DemoOutput {
   /** What a step does. */
   interface Work {
     /**
-     * Writes all files.
+     * Reads all that it needs, and only then begins the output and writes all files.
      *
      * @return the words behind the command's name that say what is there now
      */
-    String write(Path directory, Progress progress) throws IOException;
+    String write(LocalOutput directory, Progress progress) throws IOException;
   }
 
   /** The command with the group that it is in. */
@@ -97,7 +97,7 @@ final class DemoOutput {
     String start = ShardedRun.now();
     String done;
     try (Progress progress = Progress.standard(name(), command.commandLine().getErr(), quiet)) {
-      done = work.write(directory.begin(), progress);
+      done = work.write(directory, progress);
     }
     directory.commit(
         new Provenance(

@@ -7,6 +7,7 @@ import curtain.images.ImageRef;
 import curtain.images.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,14 +139,13 @@ final class DemoTrain implements Callable<Integer> {
         (directory, progress) -> {
           LabelledPixels learned = LabelledPixels.read(images, classes, conf);
           LabelledPixels judges = LabelledPixels.read(heldOut, classes, conf);
+          Path kept = directory.begin();
           progress.begin("steps");
           double accuracy;
           try (Csv csv =
               new Csv(
-                  Files.newOutputStream(directory.resolve(CSV)),
-                  List.of("step", "loss", "accuracy"))) {
-            accuracy =
-                training.run(learned, judges, classes.size(), directory, meter(csv, progress));
+                  Files.newOutputStream(kept.resolve(CSV)), List.of("step", "loss", "accuracy"))) {
+            accuracy = training.run(learned, judges, classes.size(), kept, meter(csv, progress));
           }
           return String.format(
               Locale.ROOT,
