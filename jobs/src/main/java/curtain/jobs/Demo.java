@@ -1,22 +1,17 @@
 package curtain.jobs;
 
 import curtain.demo.DemoTraining;
-import curtain.jobs.shards.FinishedOutput;
-import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,8 +34,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "[STEP]",
     footer = {
       "",
-      "Every step is a command, which is printed before it runs. Running the demo",
-      "again skips what is done.",
+      "Every step is a command, which is printed before it runs and can be typed.",
+      "Running the demo again goes on where it was: what is whole stays, and what has",
+      "other settings is refused.",
       "",
       "Example: curtain demo",
     })
@@ -48,14 +44,7 @@ final class Demo implements Callable<Integer> {
   /** As the steps' own defaults have it; the name of the last checkpoint tells it. */
   private static final int STEPS = 700;
 
-  private static final String FIGURES = "figures";
   private static final String PAGE = "report.html";
-
-  /** Commands that replace what they made, unless it is of what is there now. */
-  private static final List<String> SHOWING = List.of(FIGURES, Report.NAME);
-
-  private static final List<String> SHOWN =
-      Report.SECTIONS.stream().map(ReportSection::command).toList();
 
   @Spec private CommandSpec spec;
 
@@ -95,6 +84,9 @@ final class Demo implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
   private boolean overwrite;
 
+  @Option(names = "--resume", description = "Go on where it was, as without it.")
+  private boolean resume;
+
   @Option(names = "--quiet", description = "Neither commands nor progress; errors stay.")
   private boolean quiet;
 
@@ -104,11 +96,17 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunException {
     long start = System.nanoTime();
+    OutputArguments.mode(spec, overwrite, resume);
+    if (!overwrite) {
+      Map<String, String> asked = new LinkedHashMap<>();
+      asked.put("train", String.valueOf(train));
+      asked.put("held-out", String.valueOf(heldOut));
+      asked.put("steps", String.valueOf(steps));
+      asked.put("curtain_version", Version.version());
+      DemoMade.refuseAnother(output, asked);
+    }
     PrintWriter err = spec.commandLine().getErr();
     for (List<String> step : commands()) {
-      if (SHOWING.contains(step.get(0)) && !overwrite && shown(step)) {
-        continue;
-      }
       int status = run(step, err);
       if (status != 0) {
         return status;
@@ -123,13 +121,13 @@ final class Demo implements Callable<Integer> {
     return 0;
   }
 
-  private int run(List<String> step, PrintWriter err) {
+  private int run(List<String> step, PrintWriter err) throws IOException, RunException {
     List<String> command = new ArrayList<>(step);
-    command.add(overwrite || SHOWING.contains(step.get(0)) ? "--overwrite" : "--resume");
+    command.add(overwrite || DemoMade.isStale(step) ? "--overwrite" : "--resume");
     if (quiet) {
       command.add("--quiet");
     } else {
-      err.println("$ ./" + JobRun.commandLine(command));
+      err.println("$ " + launcher() + " " + JobRun.quoted(command));
       err.flush();
     }
     if (stacktrace) {
@@ -194,36 +192,11 @@ final class Demo implements Callable<Integer> {
     return output.resolve(PAGE);
   }
 
-  /** Whether these figures, or the page, are whole and of what is there now. */
-  private boolean shown(List<String> step) throws IOException, RunException {
-    Configuration conf = RunArguments.hadoop(new SparkConf());
-    String output = step.get(step.indexOf("--output") + 1);
-    String begun;
-    if (!step.get(0).equals(FIGURES)) {
-      if (!Files.exists(page())) {
-        return false;
-      }
-      Instant written = Files.getLastModifiedTime(page()).toInstant();
-      begun = written.truncatedTo(ChronoUnit.SECONDS).toString();
-    } else {
-      if (!Files.exists(Path.of(output, "_SUCCESS"))) {
-        return false;
-      }
-      Provenance drawn = FinishedOutput.open("--output", output, FIGURES, conf).provenance();
-      if (!drawn.commandLine().startsWith(JobRun.commandLine(step))) {
-        return false;
-      }
-      begun = drawn.start();
-    }
-    for (int i = 1; i < step.size() - 1; i++) {
-      if (step.get(i).equals("--input")) {
-        Provenance made = FinishedOutput.open("--input", step.get(i + 1), SHOWN, conf).provenance();
-        // Times are ISO 8601, UTC, to the second: their order is that of the text.
-        if (begun.compareTo(made.end()) < 0) {
-          return false;
-        }
-      }
-    }
-    return true;
+  /** The launcher, as it is typed in the directory that the demo runs in. */
+  private static String launcher() {
+    String home = System.getProperty("curtain.home");
+    return home == null || Path.of(home).equals(Path.of("").toAbsolutePath())
+        ? "./curtain"
+        : JobRun.quoted(List.of(Path.of(home, "curtain").toString()));
   }
 }

@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
 /**
  * Brings a published file here by HTTP. What has come is kept beside it, in NAME.part, until it is
  * whole and its checksum is right; a cut connection, or another run, goes on from there where the
- * server can (Range), and from the start where it cannot. No more is taken than the server announced
- * and the file can have. Redirects are followed; proxies are those
- * of Java's system properties ({@code https.proxyHost} and others).
+ * server can (Range), and from the start where it cannot. No more is taken than the server
+ * announced and the file can have. Redirects are followed; proxies are those of Java's system
+ * properties ({@code https.proxyHost} and others).
  */
 final class Download {
   private static final int BUFFER = 1 << 16;
@@ -217,8 +217,7 @@ final class Download {
     return total;
   }
 
-  private void copy(
-      URI source, InputStream body, Path part, FileChannel out, long total, long most)
+  private void copy(URI source, InputStream body, Path part, FileChannel out, long total, long most)
       throws IOException {
     long first = out.size();
     out.position(first);

@@ -122,9 +122,13 @@ final class JobRun {
 
   /** A command line of these arguments, quoted where a shell needs it. */
   static String commandLine(List<String> arguments) {
-    return "curtain "
-        + arguments.stream()
-            .map(a -> a.matches("[\\w@%+=:,./-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
+    return "curtain " + quoted(arguments);
+  }
+
+  /** Words, quoted where a shell needs it. */
+  static String quoted(List<String> words) {
+    return words.stream()
+        .map(a -> a.matches("[\\w@%+=:,./-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 }

@@ -7,6 +7,7 @@ import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.ShardResult;
+import curtain.jobs.shards.ShardedRun;
 import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -151,18 +152,25 @@ final class Kernel implements Callable<Integer> {
     gram.describe(settings);
     settings.put("curtain_version", Version.version());
     PrintWriter err = spec.commandLine().getErr();
+    ShardedRun.Result done;
     try (Progress progress = Progress.standard(spec.name(), err, quiet)) {
       progress.begin("steps");
-      new MergedRun(
-              spec.name(),
-              JobRun.commandLine(spec),
-              settings,
-              new KernelReduction(gram, kernels, neighbours, components, largest, progress),
-              new ShardResult(gramMade.results(), gramMade.errors(), Map.of()),
-              Version.build(null, null))
-          .run(directory, new Parts(List.of(made.root()), conf), conf);
+      done =
+          new MergedRun(
+                  spec.name(),
+                  JobRun.commandLine(spec),
+                  settings,
+                  new KernelReduction(gram, kernels, neighbours, components, largest, progress),
+                  new ShardResult(gramMade.results(), gramMade.errors(), Map.of()),
+                  Version.build(null, null))
+              .run(directory, new Parts(List.of(made.root()), conf), conf);
     }
-    if (!quiet) {
+    if (!quiet && done.wasWhole()) {
+      err.printf(
+          "curtain %s: %s is whole; there is nothing to do%n",
+          spec.name(), Layout.display(directory.layout().root()));
+      err.flush();
+    } else if (!quiet) {
       err.printf(
           Locale.ROOT,
           "curtain %s: %,d kernels on %,d images are in %s (%s)%n",

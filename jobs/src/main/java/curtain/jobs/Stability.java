@@ -8,6 +8,7 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.ShardedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -176,9 +177,14 @@ final class Stability implements Callable<Integer> {
     }
     OutputDirectory target = output.open(stability.merge().get(0), conf);
     output.open(stability.merge().get(1), conf);
-    StabilityMerge.run(outputs, JobRun.commandLine(spec), target, conf);
+    ShardedRun.Result done = StabilityMerge.run(outputs, JobRun.commandLine(spec), target, conf);
     if (!run.quiet()) {
       PrintWriter err = spec.commandLine().getErr();
+      if (done.wasWhole()) {
+        err.printf(
+            "curtain stability: %s is whole; there is nothing to do%n",
+            Layout.display(target.layout().root()));
+      }
       err.printf(
           Locale.ROOT,
           "curtain stability: %,d images are in %s%n",

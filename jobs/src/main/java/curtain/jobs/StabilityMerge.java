@@ -9,6 +9,7 @@ import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardResult;
+import curtain.jobs.shards.ShardedRun;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -61,7 +62,7 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
    * @throws RunException when settings differ, naming them, or an image is in both
    * @throws IOException when storage fails
    */
-  static Map<String, Long> run(
+  static ShardedRun.Result run(
       List<FinishedOutput> outputs, String commandLine, OutputDirectory output, Configuration conf)
       throws IOException, RunException {
     Provenance first = outputs.get(0).provenance();

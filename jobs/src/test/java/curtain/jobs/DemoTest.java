@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.demo.DemoImages;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ class DemoTest {
   }
 
   @Test
-  void trainingSaysWhatIsMissing() {
+  void trainingSaysWhatIsMissing() throws Exception {
     Path output = dir.resolve("data");
     assertEquals(0, data(output).status());
     String[] train = {
@@ -109,6 +110,28 @@ class DemoTest {
     assertEquals(
         "curtain: --images %s/train has 40 images, fewer than --batch-size 64%n".formatted(output),
         few.err());
+
+    // What is there stays while the images cannot be read.
+    train[11] = "8";
+    List<String> trains = new ArrayList<>(List.of(train));
+    trains.addAll(List.of("--steps", "1", "--checkpoints", "2"));
+    Run trained = Run.curtain(trains.toArray(String[]::new));
+    assertEquals(0, trained.status(), trained.err());
+    Path last = dir.resolve("checkpoints/step00001.safetensors");
+    byte[] kept = Files.readAllBytes(last);
+    Path image = output.resolve("held-out/star/0000.png");
+    byte[] drawn = Files.readAllBytes(image);
+    Files.writeString(image, "no image");
+    trains.addAll(List.of("--overwrite", "--seed", "5"));
+    Run bad = Run.curtain(trains.toArray(String[]::new));
+    assertEquals(1, bad.status());
+    assertTrue(bad.err().contains("/held-out: star/0000.png: "), bad.err());
+    assertArrayEquals(kept, Files.readAllBytes(last));
+    assertTrue(Files.exists(dir.resolve("checkpoints/_SUCCESS")));
+    Files.write(image, drawn);
+    assertEquals(0, Run.curtain(trains.toArray(String[]::new)).status());
+    assertFalse(java.util.Arrays.equals(kept, Files.readAllBytes(last)));
+
     train[5] = output + "/nowhere";
     assertEquals(
         "curtain: --held-out %s/nowhere does not exist%n".formatted(output),
@@ -156,35 +179,57 @@ class DemoTest {
     assertEquals("step,loss,accuracy", training.get(0));
     assertTrue(training.get(training.size() - 1).startsWith("6,"), training.toString());
 
-    // A figure's input, and so the figure, is lost.
+    // Typed again, each command finds its output whole; the shell takes them as they are printed.
+    for (String command : commands) {
+      Run typed = Run.curtain(words(command));
+      assertEquals(0, typed.status(), command + ": " + typed.err());
+      assertTrue(typed.err().contains(" is whole; there is nothing to do"), typed.err());
+    }
+
+    // One set of figures is not whole, another shows what was made anew since, as does the page.
     Files.delete(output.resolve("gram-figures/_SUCCESS"));
+    Path made = output.resolve("kernel/_provenance.json");
+    String before = Files.readString(made);
+    Files.delete(made.resolveSibling("._provenance.json.crc"));
+    Files.writeString(made, before.replaceFirst("(\"end\" : \")\\d+", "$12999"));
     Run again = demo.again();
     assertEquals(0, again.status(), again.err());
-    assertFalse(again.err().contains("$ ./curtain report"), again.err());
     assertEquals(
-        8,
+        14,
         again.err().lines().filter(line -> line.contains("there is nothing to do")).count(),
         again.err());
-    assertEquals(
-        List.of("gram-figures"),
-        again
-            .err()
-            .lines()
-            .filter(line -> line.startsWith("$ ./curtain figures"))
-            .map(line -> line.replaceAll(".*/|' .*", ""))
-            .toList());
+    List<String> told = again.err().lines().filter(line -> line.startsWith("$ ")).toList();
+    for (int i = 0; i < told.size(); i++) {
+      boolean anew = told.get(i).contains("kernel-figures") || told.get(i).contains("report.html");
+      assertEquals(
+          anew ? commands.get(i).replace(" --resume", " --overwrite") : commands.get(i),
+          told.get(i));
+    }
 
-    // Other settings are refused by the first step that has them.
+    // Other settings are refused before anything runs.
     List<String> longer = new ArrayList<>(demo.arguments());
     longer.set(longer.indexOf("--steps") + 1, "7");
-    Run other = Run.curtain(longer.toArray(String[]::new));
-    assertEquals(1, other.status());
-    assertTrue(
-        other
-            .err()
-            .endsWith(
-                "curtain: --output %s was made with steps 6, not 7; give --overwrite to replace it%n"
-                    .formatted(output.resolve("checkpoints"))),
-        other.err());
+    longer.set(longer.indexOf("--train") + 1, "5");
+    assertEquals(
+        new Run(
+            1,
+            "",
+            "curtain: --output %s holds a demo with other settings: --train was 4, is 5; --steps was 6, is 7; give the same, another --output, or --overwrite to replace it%n"
+                .formatted(output)),
+        Run.curtain(longer.toArray(String[]::new)));
+    longer.addAll(List.of("--resume", "--overwrite"));
+    assertEquals(2, Run.curtain(longer.toArray(String[]::new)).status());
+  }
+
+  /** The words behind the program's name that a shell makes of a line. */
+  private static String[] words(String line) throws Exception {
+    Process shell =
+        new ProcessBuilder(
+                "sh", "-c", "printf '%s\\n' " + line.replaceFirst("^\\$ \\./curtain ", ""))
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = shell.inputReader()) {
+      return out.lines().toArray(String[]::new);
+    }
   }
 }

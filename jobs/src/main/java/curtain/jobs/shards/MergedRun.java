@@ -29,17 +29,17 @@ public record MergedRun(
    * Runs, unless the output is whole.
    *
    * @param from the outputs
-   * @return number of rows by table
+   * @return what is there now
    * @throws RunException when settings differ from those of the run to go on with
    * @throws IOException when storage fails
    */
-  public Map<String, Long> run(OutputDirectory output, Parts from, Configuration conf)
+  public ShardedRun.Result run(OutputDirectory output, Parts from, Configuration conf)
       throws IOException, RunException {
     Provenance finished = output.finished();
     if (finished != null) {
       ShardedRun.refuseChanges(output, command, settings, finished.command(), finished.settings());
       output.removeIncomplete();
-      return finished.rows();
+      return result(finished.rows(), true);
     }
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
@@ -72,6 +72,11 @@ public record MergedRun(
             counts.errors(),
             rows);
     output.commit(made, List.of(), rows.keySet());
-    return rows;
+    return result(rows, false);
+  }
+
+  private ShardedRun.Result result(Map<String, Long> rows, boolean wasWhole) {
+    return new ShardedRun.Result(
+        new ShardResult(counts.images(), counts.errors(), rows), 0, wasWhole);
   }
 }
