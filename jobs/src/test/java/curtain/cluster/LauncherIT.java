@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,14 +63,54 @@ final class LauncherIT {
     "gram, weights/resnet50.pth",
     "kernel, out/gram",
     "report, out/report.html",
-    "export, out/resnet50-pullbacks.pt"
+    "export, out/resnet50-pullbacks.pt",
+    "bench pullbacks, weights/resnet50.pth",
+    "bench stability, weights/resnet50.pth",
+    "bench gram, weights/resnet50.pth"
   })
   void exampleIsValid(String command, String absent) throws Exception {
-    Path example = Installation.ROOT.resolve("conf/" + command + ".args");
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.add("@" + Installation.ROOT.resolve("conf/" + words.get(0) + ".args"));
     // What it names is not there, which comes after all options were understood.
-    Finished missing = Installation.curtain(folder, command, "@" + example).expect(1);
+    Finished missing = Installation.curtain(folder, words.toArray(String[]::new)).expect(1);
     assertTrue(missing.err().contains(absent), missing.err());
     assertEquals(1, missing.err().lines().count(), missing.err());
+  }
+
+  /** These need nothing but a place to write to, or a server. */
+  @ParameterizedTest
+  @CsvSource({
+    "demo, out/demo/data cannot be written",
+    "fetch --from http://127.0.0.1:9, no connection"
+  })
+  void exampleOfWhatReadsNothingIsValid(String command, String failure) throws Exception {
+    Files.writeString(folder.resolve("out"), "no directory");
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.add("@" + Installation.ROOT.resolve("conf/" + words.get(0) + ".args"));
+    words.add("--quiet");
+    Finished failed = Installation.curtain(folder, words.toArray(String[]::new)).expect(1);
+    assertTrue(failed.err().contains(failure), failed.err());
+    assertEquals(1, failed.err().lines().count(), failed.err());
+  }
+
+  @Test
+  void everyCommandHasAnExample() throws Exception {
+    String help = Installation.curtain(folder).expect(0).out();
+    List<String> commands =
+        help.lines()
+            .dropWhile(line -> !line.startsWith("Commands:"))
+            .filter(line -> line.matches("  [a-z].*"))
+            .map(line -> line.strip().replaceFirst(" .*", "") + ".args")
+            .sorted()
+            .toList();
+    try (Stream<Path> conf = Files.list(Installation.ROOT.resolve("conf"))) {
+      assertEquals(
+          commands,
+          conf.map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".args"))
+              .sorted()
+              .toList());
+    }
   }
 
   @Test

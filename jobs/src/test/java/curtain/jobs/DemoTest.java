@@ -77,6 +77,10 @@ class DemoTest {
     assertEquals(
         "curtain: --output %s is a file; choose a directory%n".formatted(mine),
         data(mine, "--overwrite").err());
+    String within = data(mine.resolve("data")).err();
+    assertTrue(
+        within.startsWith("curtain: --output " + mine + "/data cannot be written: "), within);
+    assertEquals(1, within.lines().count(), within);
     Path output = dir.resolve("data");
     assertEquals(0, data(output).status());
     for (String name : List.of("notes.txt", ".notes", "_notes")) {

@@ -1,6 +1,7 @@
 package curtain.jobs.shards;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -98,7 +99,11 @@ public final class LocalOutput {
 
   /** Empties the directory, which is made where it is not there. */
   public Path begin() throws IOException {
-    java.nio.file.Files.createDirectories(root);
+    try {
+      java.nio.file.Files.createDirectories(root);
+    } catch (FileSystemException e) {
+      throw new IOException("--output " + root + " cannot be written: " + e, e);
+    }
     // The sign of being whole goes first, the sign of being ours stays.
     fs.delete(layout.success(layout.root()), false);
     fs.mkdirs(layout.temporary());
