@@ -329,8 +329,7 @@ class NeuronsTest {
         duckDb.rows(
             ("select count(*), max(abs(a.norm / b.norm - 1)) < 1e-5, max(abs(a.logit - b.logit)) = 0"
                     + " from %s a join %s b using (ordinal, neuron)")
-                .formatted(
-                    ROWS.formatted(dir.resolve("16")), ROWS.formatted(dir.resolve("2")))));
+                .formatted(ROWS.formatted(dir.resolve("16")), ROWS.formatted(dir.resolve("2")))));
   }
 
   @Test
