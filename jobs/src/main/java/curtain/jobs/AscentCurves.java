@@ -75,7 +75,10 @@ final class AscentCurves {
           type,
           title,
           Drawing.below(type, all),
-          List.of("Means are over images, those with a walk to the target."));
+          List.of(
+              "Means are over images"
+                  + AscentPanels.explanation(panels.keySet().iterator().next())
+                  + "."));
     }
     Map<Kind, Curve> together = new LinkedHashMap<>();
     for (Map<Kind, Curve> curves : panels.values()) {

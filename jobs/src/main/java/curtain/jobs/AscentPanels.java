@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class AscentPanels {
   private static final String TOP = "top:";
+  private static final String RANK = "rank ";
 
   private final String targets;
   private final ClassNames names;
@@ -28,6 +29,13 @@ final class AscentPanels {
     return new AscentPanels(neurons ? "" : input.setting("targets"), names);
   }
 
+  /** What a name that {@link #of(AscentRow)} gave means, where it does not say so itself. */
+  static String explanation(String panel) {
+    return panel.startsWith(RANK)
+        ? "; rank 1 is the class of the image's largest logit, whatever class that is"
+        : "";
+  }
+
   /** A row's, for people; an image's rows are to come together and in order, without a gap. */
   String of(AscentRow row) {
     if (!row.imageId().equals(image)) {
@@ -41,7 +49,7 @@ final class AscentPanels {
       seen.add(row.target());
     }
     if (targets.startsWith(TOP)) {
-      return "rank " + (seen.indexOf(row.target()) + 1);
+      return RANK + (seen.indexOf(row.target()) + 1);
     }
     // predicted, label: one target of each image
     return targets.matches("[a-z]+") ? targets : names.title(row.target());
