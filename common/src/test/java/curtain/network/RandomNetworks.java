@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** State dicts and networks with seeded weights, for tests that need no file. */
 public final class RandomNetworks {
   static final Path FILE = Path.of("random.pth");
+  private static final String BEFORE_LIST = " missing (";
   private static final Pattern COMMA = Pattern.compile(", ");
   private static final Pattern MISSHAPED =
       Pattern.compile("([\\w.]+) is \\[\\], not \\[([^]]*)\\]");
@@ -49,7 +50,8 @@ public final class RandomNetworks {
   static Map<String, int[]> shapes(String architecture) {
     Map<String, Tensor> scalars = new LinkedHashMap<>();
     String missing = problems(architecture, Map.of());
-    for (String name : List.of(COMMA.split(missing.replaceAll(".* missing \\(|\\)$", "")))) {
+    int list = missing.indexOf(BEFORE_LIST) + BEFORE_LIST.length();
+    for (String name : List.of(COMMA.split(missing.substring(list, missing.length() - 1)))) {
       scalars.put(name, Tensor.of(new int[0], new float[1]));
     }
     Map<String, int[]> shapes = new LinkedHashMap<>();
