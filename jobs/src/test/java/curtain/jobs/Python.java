@@ -11,13 +11,18 @@ import java.util.List;
 
 /** A Python with PyTorch, for comparisons. */
 final class Python {
+  /** Looked for once, since PyTorch is slow to import; empty where there is none. */
+  private static String python;
+
   private Python() {}
 
   /** The command; skips the test where there is no PyTorch. */
-  static String required() throws InterruptedException {
-    String python = find();
+  static synchronized String required() throws InterruptedException {
+    if (python == null) {
+      python = find();
+    }
     assumeTrue(
-        python != null,
+        !python.isEmpty(),
         "skipped: no Python with torchvision: install python3-torchvision, or name it in"
             + " -Dcurtain.python");
     return python;
@@ -58,9 +63,8 @@ final class Python {
 
   private static List<String> run(Path scratch, Path file, String... arguments)
       throws IOException, InterruptedException {
-    String python = required();
     String script = file.getFileName().toString();
-    List<String> command = new ArrayList<>(List.of(python, file.toString()));
+    List<String> command = new ArrayList<>(List.of(required(), file.toString()));
     command.addAll(List.of(arguments));
     Path out = scratch.resolve(script + ".out");
     Path err = scratch.resolve(script + ".err");
@@ -75,21 +79,21 @@ final class Python {
   }
 
   private static String find() throws InterruptedException {
-    for (String python :
+    for (String command :
         List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
       try {
         Process process =
-            new ProcessBuilder(python, "-c", "import torch, torchvision, PIL, numpy")
+            new ProcessBuilder(command, "-c", "import torch, torchvision, PIL, numpy")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (process.waitFor() == 0) {
-          return python;
+          return command;
         }
       } catch (IOException e) {
         // not there: the next one
       }
     }
-    return null;
+    return "";
   }
 }
