@@ -26,6 +26,7 @@ raw little-endian float64 files. Questions, by "do":
     stability arch, checkpoints, out         gates over checkpoints, of the images that were read: flips (T, T, L, 4),
                                              rho hard, rho sigmoid, path hard hard, path smooth hard (T, T), one behind
                                              the other; labels are the classes of CIFAR-10
+    forget                                   lets go of images, network and decisions
     gram      gate, temperature, bias, out   log|K|, sign (N, N), inner products (L, N, N) of the images that were read,
                                              and how many gates of each image lie at rounding level (L, N)
 """
@@ -247,6 +248,12 @@ def gram(q):
     rms = lambda z: z.flatten(1).pow(2).mean(1, keepdim=True).sqrt()
     close = torch.stack([(z.flatten(1).abs() <= 1e-5 * rms(z)).sum(1).double() for z in zs])
     np.concatenate([p.numpy().ravel() for p in (logk, sign, layers, close)]).tofile(q['out'])
+    return {}
+
+
+def forget(q):
+    State.x = State.f = State.names = None
+    State.decisions = {}
     return {}
 
 

@@ -18,39 +18,51 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** A process of the reference implementation, src/test/python/oracle_server.py; float64. */
+/**
+ * The reference implementation, src/test/python/oracle_server.py; float64. Tests that run in one
+ * process ask, one after the other, one process of it, which takes seconds to start.
+ */
 public final class Oracle implements AutoCloseable {
+  private static Server server;
+
   private final Path scratch;
-  private final Path errors;
-  private final Process process;
-  private final Writer questions;
-  private final BufferedReader answers;
 
-  private Oracle(Path scratch, Process process, Path errors) {
+  private Oracle(Path scratch) {
     this.scratch = scratch;
-    this.process = process;
-    this.errors = errors;
-    this.questions = process.outputWriter();
-    this.answers = process.inputReader();
   }
 
-  /** Starts it; the test is skipped where Python or the reference is absent. */
-  public static Oracle start(Path scratch) throws IOException {
-    Path reference = Shared.path("reference/oracle.py");
-    Path server = Shared.root().resolve("common/src/test/python/oracle_server.py");
-    Path errors = scratch.resolve("oracle.err");
-    ProcessBuilder builder =
-        new ProcessBuilder(Shared.python(), server.toString(), reference.toString());
-    return new Oracle(scratch, builder.redirectError(errors.toFile()).start(), errors);
+  /** The process, which ends when its input does, with this one. */
+  private record Server(Process process, Writer questions, BufferedReader answers, Path errors) {
+    static Server start() throws IOException {
+      Path reference = Shared.path("reference/oracle.py");
+      Path script = Shared.root().resolve("common/src/test/python/oracle_server.py");
+      ProcessBuilder builder =
+          new ProcessBuilder(Shared.python(), script.toString(), reference.toString());
+      Path errors = Files.createTempFile("oracle", ".err");
+      errors.toFile().deleteOnExit();
+      Process process = builder.redirectError(errors.toFile()).start();
+      return new Server(process, process.outputWriter(), process.inputReader(), errors);
+    }
   }
 
-  private JsonObject ask(String what, Map<String, ?> arguments) throws IOException {
+  /** Starts it, if need be; the test is skipped where Python or the reference is absent. */
+  public static synchronized Oracle start(Path scratch) throws IOException {
+    if (server == null || !server.process().isAlive()) {
+      server = Server.start();
+    }
+    return new Oracle(scratch);
+  }
+
+  private static synchronized JsonObject ask(String what, Map<String, ?> arguments)
+      throws IOException {
     Map<String, Object> question = new TreeMap<>(arguments);
     question.put("do", what);
-    questions.write(new Gson().toJson(question) + "\n");
-    questions.flush();
-    String answer = answers.readLine();
+    server.questions().write(new Gson().toJson(question) + "\n");
+    server.questions().flush();
+    String answer = server.answers().readLine();
     if (answer == null) {
+      Path errors = server.errors();
+      server = null;
       throw new IOException("the oracle failed: " + Files.readString(errors));
     }
     return new Gson().fromJson(answer, JsonObject.class);
@@ -244,9 +256,11 @@ public final class Oracle implements AutoCloseable {
     return values;
   }
 
+  /** The process lets go of the images and the network. */
   @Override
   public void close() throws IOException {
-    questions.close();
-    process.destroy();
+    if (server != null) {
+      ask("forget", Map.of());
+    }
   }
 }
