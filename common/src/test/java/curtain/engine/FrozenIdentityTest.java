@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import curtain.Shared;
 import curtain.engine.Doubles.Array;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The paper's Eq. 7 in float64: f_Lambda(x) = f_Lambda(0) + &lt;v_Lambda, x&gt;, where f_Lambda is
  * the affine network with gates and pool selections held at those of x. Gates are formulas of this
- * class, on pre-activations of the ordinary forward pass; v comes from the backward pass.
+ * class, on pre-activations of the ordinary forward pass; v comes from the backward pass. The VGG
+ * with hard gates only, but with {@code -Dcurtain.full=true}.
  */
 final class FrozenIdentityTest {
   /**
@@ -47,7 +49,10 @@ final class FrozenIdentityTest {
   void holds(String architecture) throws IOException {
     Network network = RandomNetworks.of(architecture, 314);
     check(network, Gate.HARD, false, s -> s > 0 ? 1 : 0);
-    check(network, Gate.SIGMOID, false, s -> 1 / (1 + Math.exp(-s)));
+    if (!architecture.startsWith("vgg") || Shared.full()) {
+      // a gigabyte to write and read, of the operations that the others have
+      check(network, Gate.SIGMOID, false, s -> 1 / (1 + Math.exp(-s)));
+    }
     if (architecture.startsWith("densenet") || architecture.startsWith("cifar")) {
       check(network, Gate.SIGMOID, true, s -> 1 / (1 + Math.exp(-s)));
     }
