@@ -455,7 +455,7 @@ class GramTest {
     Path output = dir.resolve("out");
     String[] cut = {
       "--limit",
-      "120",
+      "88",
       "--gate",
       "hard",
       "--block-size",
@@ -466,7 +466,7 @@ class GramTest {
       "--keep-layers"
     };
     Path markers = output.resolve("_incomplete/_staged/_incomplete/_shards");
-    int tiles = 15 * 16 / 2;
+    int tiles = 11 * 12 / 2;
     KilledRun.of(arguments(cifar(), output, cut), dir.resolve("log"), markers, tiles * 4 / 10);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
@@ -487,7 +487,7 @@ class GramTest {
 
     Path whole = dir.resolve("whole");
     assertEquals(0, run(cifar(), whole, cut).status());
-    assertSame(new GramOutput(whole, 120, 120, true), new GramOutput(output, 120, 120, true));
+    assertSame(new GramOutput(whole, 88, 88, true), new GramOutput(output, 88, 88, true));
     for (String table : List.of("members", "diagonal")) {
       assertEquals(
           query(whole, table, "*", "order by all"), query(output, table, "*", "order by all"));
