@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +21,12 @@ final class Installation {
   static final Path SPARK_HOME = ROOT.resolve("deploy/spark/target/home");
   static final Path STANDALONE = ROOT.resolve("deploy/standalone");
 
+  /**
+   * Of processes that tests start: most of a short one's time would go into optimising code that it
+   * leaves soon afterwards.
+   */
+  static final Map<String, String> BRIEF = Map.of("CURTAIN_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+
   private Installation() {}
 
   /** Runs {@code ./curtain} with these arguments, to its end. */
@@ -27,8 +34,10 @@ final class Installation {
       throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(arguments)).toList();
+    Map<String, String> environment = new HashMap<>(BRIEF);
     // Several run while other tests hold memory: a small heap each.
-    return Finished.run(command, Map.of("CURTAIN_HEAP", "1g"), workingDirectory);
+    environment.put("CURTAIN_HEAP", "1g");
+    return Finished.run(command, environment, workingDirectory);
   }
 
   /**
@@ -43,7 +52,6 @@ final class Installation {
           Stream.concat(Stream.of(arguments), Stream.of("--master", "local-cluster[2,1,1024]"))
               .toArray(String[]::new));
     } finally {
-      // Each executor leaves a copy of the jars there.
       deleteTree(SPARK_HOME.resolve("work"));
     }
   }

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,15 +38,13 @@ final class ReadmeIT {
             Files.createSymbolicLink(folder.resolve("photos"), photos),
             Files.createSymbolicLink(folder.resolve("squeezenet1_1.pth"), weights));
     try {
+      Map<String, String> environment = new HashMap<>(Installation.BRIEF);
+      environment.put("OMP_WAIT_POLICY", "passive");
       int commands = 0;
       int queries = 0;
       for (String line : examples()) {
         if (line.startsWith("./curtain ")) {
-          Finished done =
-              Finished.run(
-                  List.of("bash", "-c", smaller(line)),
-                  Map.of("OMP_WAIT_POLICY", "passive"),
-                  folder);
+          Finished done = Finished.run(List.of("bash", "-c", smaller(line)), environment, folder);
           assertEquals(0, done.exitCode(), line + ": " + done.err());
           commands++;
         } else if (line.startsWith("SELECT ")) {

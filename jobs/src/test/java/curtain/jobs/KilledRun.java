@@ -30,6 +30,7 @@ final class KilledRun {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of(System.getProperty("curtain.root", "..")).resolve("conf/jvm.options"),
                 "-Xmx1g",
+                "-XX:TieredStopAtLevel=1", // it will not live to repay C2
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
