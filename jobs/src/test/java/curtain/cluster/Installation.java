@@ -46,13 +46,14 @@ final class Installation {
    */
   static Finished curtainOnLocalCluster(Path workingDirectory, String... arguments)
       throws IOException, InterruptedException {
+    OneCluster only = OneCluster.await();
     try {
       return curtain(
           workingDirectory,
           Stream.concat(Stream.of(arguments), Stream.of("--master", "local-cluster[2,1,1024]"))
               .toArray(String[]::new));
     } finally {
-      deleteTree(SPARK_HOME.resolve("work"));
+      only.close();
     }
   }
 
@@ -78,6 +79,7 @@ final class Installation {
                 "%s:%s:%s/jars/*:%s/*".formatted(tests, JAR, SPARK_HOME, NATIVES),
                 program.getName()));
     command.addAll(List.of(arguments));
+    OneCluster only = OneCluster.await();
     try {
       return Finished.run(
           command,
@@ -87,7 +89,7 @@ final class Installation {
               "SPARK_LOCAL_IP", "127.0.0.1"),
           workingDirectory);
     } finally {
-      deleteTree(SPARK_HOME.resolve("work"));
+      only.close();
     }
   }
 

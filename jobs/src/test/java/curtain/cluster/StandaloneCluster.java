@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   private final Map<String, String> environment;
   private final Path workingDirectory;
+  private final OneCluster only = OneCluster.await();
   private final Thread stopAtExit = new Thread(this::stopQuietly);
 
   /** Starts the cluster and waits for its workers. */
@@ -30,7 +31,15 @@ final class StandaloneCluster implements AutoCloseable {
             "MEMORY", "1g",
             "SPARK_SUBMIT_OPTIONS", "--conf spark.executor.memory=1g");
     Runtime.getRuntime().addShutdownHook(stopAtExit);
-    script("start.sh").expect(0);
+    boolean started = false;
+    try {
+      script("start.sh").expect(0);
+      started = true;
+    } finally {
+      if (!started) {
+        only.close();
+      }
+    }
   }
 
   /** Runs a command of Curtain through spark-submit, to its end. */
@@ -46,6 +55,8 @@ final class StandaloneCluster implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the cluster was stopped");
+    } finally {
+      only.close();
     }
   }
 
