@@ -72,6 +72,7 @@ final class Installation {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + ROOT.resolve("conf/jvm.options"),
                 "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
                 "-Dspark.master=local-cluster[2,1,1024]",
                 "-Dspark.ui.enabled=false",
                 "-Dspark.jars=" + String.join(",", jars),
