@@ -28,7 +28,7 @@ final class AscentReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     ClassNames names = ClassNames.of(input, room.labels(), room.conf());
     int step = Integer.parseInt(input.setting("steps"));
@@ -48,15 +48,17 @@ final class AscentReport implements ReportSection {
     json.put("steps", step);
     json.put("alpha", input.setting("alpha"));
     json.put("eps", input.setting("eps"));
+    NotShown notShown = new NotShown(input.given());
     json.beginArray("items");
     if (!chosen.isEmpty()) {
-      Items items = new Items(names, room, 2 * rows + chosen.size(), perImage, json);
+      Items items = new Items(names, room, 2 * rows + chosen.size(), perImage, notShown, json);
       try (AscentReader reader =
           AscentReader.open(input, true, Direction.BOTH, step, chosen.keySet(), room.conf())) {
         items.write(reader, chosen);
       }
     }
     json.endArray();
+    return notShown.sentences();
   }
 
   private static AscentReader keys(FinishedOutput input, int step, ReportRoom room)
@@ -90,25 +92,36 @@ final class AscentReport implements ReportSection {
    * @param perImage the most rows of an image that are shown
    */
   private record Items(
-      ClassNames names, ReportRoom room, int pictures, int perImage, ReportJson json) {
-    void write(AscentReader reader, Map<String, Integer> counts) throws IOException, RunException {
+      ClassNames names,
+      ReportRoom room,
+      int pictures,
+      int perImage,
+      NotShown notShown,
+      ReportJson json) {
+    void write(AscentReader reader, Map<String, Integer> counts) throws IOException {
       AscentRow row = reader.next();
       while (row != null) {
         String id = row.imageId();
-        float[] original = row.image().clone();
-        for (int i = 0; i < original.length; i++) {
-          original[i] -= row.difference()[i];
+        Tile image = null;
+        String missing = null;
+        try {
+          image = tile(row, original(row));
+        } catch (RuntimeException e) {
+          missing = NotShown.why(e);
+          notShown.add("images", missing);
         }
-        Tile image = tile(row, original);
         json.begin();
         json.put("id", id);
         json.put("label", row.label() == null ? null : names.title(row.label()));
         json.put("count", counts.get(id));
-        json.put("picture", room.fitted(image, pictures));
+        json.put("missing", missing);
+        if (image != null) {
+          json.put("picture", room.fitted(image, pictures));
+        }
         json.beginArray("rows");
         for (int i = 0; row != null && row.imageId().equals(id); row = reader.next(), i++) {
           if (i < perImage) {
-            row(row, image);
+            row(row);
           }
         }
         json.endArray();
@@ -116,7 +129,15 @@ final class AscentReport implements ReportSection {
       }
     }
 
-    private void row(AscentRow row, Tile image) throws IOException, RunException {
+    private static float[] original(AscentRow row) {
+      float[] original = row.image().clone();
+      for (int i = 0; i < original.length; i++) {
+        original[i] -= row.difference()[i];
+      }
+      return original;
+    }
+
+    private void row(AscentRow row) throws IOException {
       json.begin();
       json.put("target", row.title(names));
       json.put("kind", row.kind().label());
@@ -126,19 +147,28 @@ final class AscentReport implements ReportSection {
       }
       json.putAll("logits", logits);
       json.put("norm", Vectors.norm(row.difference()));
-      json.put("reached", room.fitted(tile(row, row.image()), pictures));
-      json.put("difference", room.fitted(Style.RGB.draw(row.difference(), image), pictures));
+      Tile reached = null;
+      Tile difference = null;
+      String missing = null;
+      try {
+        reached = tile(row, row.image());
+        difference = Style.RGB.draw(row.difference(), reached); // of which it takes the size
+      } catch (RuntimeException e) {
+        missing =
+            "the walk from %s to %s cannot be drawn: %s"
+                .formatted(row.imageId(), row.title(names), NotShown.why(e));
+        notShown.add("walks", missing);
+      }
+      json.put("missing", missing);
+      if (missing == null) {
+        json.put("reached", room.fitted(reached, pictures));
+        json.put("difference", room.fitted(difference, pictures));
+      }
       json.end();
     }
 
-    private Tile tile(AscentRow row, float[] x) throws RunException {
-      try {
-        return Tile.ofInput(row.shape()[2], row.shape()[1], x);
-      } catch (IllegalArgumentException e) {
-        throw new RunException(
-            "the walk from %s to %s cannot be drawn: %s"
-                .formatted(row.imageId(), row.title(names), e.getMessage()));
-      }
+    private static Tile tile(AscentRow row, float[] x) {
+      return Tile.ofInput(row.shape()[2], row.shape()[1], x);
     }
   }
 }

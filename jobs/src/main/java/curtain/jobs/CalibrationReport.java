@@ -16,7 +16,7 @@ final class CalibrationReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     json.put("images", input.provenance().results());
     json.putAll("shares", CalibrationTables.SHARES);
@@ -39,5 +39,6 @@ final class CalibrationReport implements ReportSection {
           });
     }
     json.endArray();
+    return List.of();
   }
 }

@@ -21,7 +21,7 @@ final class GramReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput gram, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput gram, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     boolean tiled = gram.setting("keep").equals("tiles");
     Set<String> there =
@@ -34,25 +34,38 @@ final class GramReport implements ReportSection {
     json.put("gates", GramFigures.gates(gram));
     json.put("images", gram.provenance().results());
     json.put("tiles", tiled);
+    List<String> notShown = new ArrayList<>();
     json.beginArray("maps");
     for (DrawnKernel kernel : DrawnKernel.values()) {
       if (there.contains(kernel.table())) {
+        GramRaster raster = null;
+        ClassBlocks blocks = null;
+        try {
+          if (tiled) {
+            GramOrder order = GramOrder.of(rows, room.cells());
+            GramOrder across = columns == null ? null : GramOrder.of(columns, room.cells());
+            raster = new GramRaster(kernel, order, across);
+            raster.read(gram, layers, room.conf(), done -> {});
+          } else {
+            blocks = ClassBlocks.read(gram, kernel, room.conf());
+          }
+        } catch (IOException | RunException | RuntimeException e) { // of this kernel only
+          notShown.add(NotShown.all(gram.given(), "the kernel " + kernel.title(), NotShown.why(e)));
+          continue;
+        }
         json.begin();
         json.put("title", kernel.title());
         json.put("meaning", kernel.meaning());
         if (tiled) {
-          GramOrder order = GramOrder.of(rows, room.cells());
-          GramOrder across = columns == null ? null : GramOrder.of(columns, room.cells());
-          GramRaster raster = new GramRaster(kernel, order, across);
-          raster.read(gram, layers, room.conf(), done -> {});
           map(raster, rows, columns == null ? rows : columns, names, json);
         } else {
-          blocks(ClassBlocks.read(gram, kernel, room.conf()), names, json);
+          blocks(blocks, names, json);
         }
         json.end();
       }
     }
     json.endArray();
+    return notShown;
   }
 
   private static void map(
@@ -60,8 +73,8 @@ final class GramReport implements ReportSection {
       throws IOException {
     double[][] values = raster.values();
     double[] ends = GramPages.ends(raster, values);
-    json.put("low", ends[0]);
-    json.put("high", ends[1]);
+    json.put("low", Double.isNaN(ends[0]) ? null : ends[0]);
+    json.put("high", Double.isNaN(ends[1]) ? null : ends[1]);
     json.put("together", Math.max(raster.rows().together(), raster.columns().together()));
     json.put("negative", raster.negative());
     side("down", raster.rows(), rows, names, json);
@@ -93,8 +106,8 @@ final class GramReport implements ReportSection {
     DoubleStream finite =
         Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
     double[] sorted = finite.sorted().toArray();
-    json.put("low", sorted.length == 0 ? Double.NaN : sorted[0]);
-    json.put("high", sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
+    json.put("low", sorted.length == 0 ? null : sorted[0]);
+    json.put("high", sorted.length == 0 ? null : sorted[sorted.length - 1]);
     List<String> titles = blocks.labels().stream().map(label -> title(label, names)).toList();
     for (String side : List.of("down", "across")) {
       json.begin(side);

@@ -4,6 +4,7 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -15,7 +16,7 @@ final class KernelReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     KernelResults results = KernelResults.read(input, room.conf());
     json.put("gram", Layout.display(new Path(input.setting("input"))));
@@ -35,5 +36,6 @@ final class KernelReport implements ReportSection {
       json.end();
     }
     json.endArray();
+    return List.of();
   }
 }

@@ -19,7 +19,7 @@ final class MeasuresReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     List<Object[]> rows = new ArrayList<>();
     for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
@@ -41,6 +41,7 @@ final class MeasuresReport implements ReportSection {
       json.end();
     }
     json.endArray();
+    return List.of();
   }
 
   private static void row(Object[] row, ReportJson json) throws IOException {

@@ -32,7 +32,7 @@ final class PullbackReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     Store store = Store.of(input.setting("store"));
     ClassNames names = ClassNames.of(input, room.labels(), room.conf());
@@ -44,22 +44,23 @@ final class PullbackReport implements ReportSection {
     json.put("stored", store != Store.NONE);
     json.put("most", perImage);
     json.putAll("styles", STYLES);
+    NotShown notShown = new NotShown(input.given());
+    List<String> sentences = new ArrayList<>();
     FigureSet set = null;
-    String missing = null;
     try {
       set = FigureSet.list(input, null, room.conf());
       for (PullbackRow row : chosen.first.values()) {
         set.add(row);
       }
-    } catch (IOException | RunException e) {
+    } catch (IOException | RunException | RuntimeException e) {
       set = null;
-      missing = why(e);
+      sentences.add(NotShown.all(input.given(), "the images themselves", NotShown.why(e)));
     }
-    json.put("missing", missing);
     json.beginArray("items");
     if (!chosen.first.isEmpty()) {
       Items items =
-          new Items(names, room, STYLES.size() * rows + chosen.first.size(), perImage, json);
+          new Items(
+              names, room, STYLES.size() * rows + chosen.first.size(), perImage, notShown, json);
       try (PullbackReader reader =
               PullbackReader.open(input, store, chosen.first.keySet(), room.conf());
           CloseableIterator<Outcome> outcomes = set == null ? null : set.load()) {
@@ -67,11 +68,8 @@ final class PullbackReport implements ReportSection {
       }
     }
     json.endArray();
-  }
-
-  /** What is wrong; what to do is said to those who draw figures, with options of theirs. */
-  private static String why(Exception e) {
-    return String.valueOf(e.getMessage()).replaceFirst("; give .*", "");
+    sentences.addAll(notShown.sentences());
+    return sentences;
   }
 
   private static int count(FinishedOutput input, ReportRoom room) throws IOException, RunException {
@@ -114,25 +112,37 @@ final class PullbackReport implements ReportSection {
    * @param perImage the most rows of an image that are shown
    */
   private record Items(
-      ClassNames names, ReportRoom room, int pictures, int perImage, ReportJson json) {
+      ClassNames names,
+      ReportRoom room,
+      int pictures,
+      int perImage,
+      NotShown notShown,
+      ReportJson json) {
     void write(
         PullbackReader reader,
         FigureSet set,
         CloseableIterator<Outcome> outcomes,
         Map<String, Integer> counts)
         throws IOException, RunException {
+      String failed = null;
       PullbackRow row = reader.next();
       while (row != null) {
         String id = row.imageId();
         Tile image = null;
-        String missing = null;
-        if (set != null) {
+        String missing = failed;
+        if (set != null && failed == null) {
           try {
             DecodedImage decoded = set.decoded(outcomes.next());
             image = Tile.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
           } catch (RunException e) {
-            missing = why(e);
+            missing = NotShown.why(e);
+          } catch (RuntimeException e) { // what holds the images cannot be read, here nor further
+            failed = NotShown.why(e);
+            missing = failed;
           }
+        }
+        if (missing != null) {
+          notShown.add("images", missing);
         }
         json.begin();
         json.put("id", id);
@@ -153,7 +163,7 @@ final class PullbackReport implements ReportSection {
       }
     }
 
-    private void row(PullbackRow row, Tile image) throws IOException, RunException {
+    private void row(PullbackRow row, Tile image) throws IOException {
       String title = row.target() == null ? row.neuron() : names.title(row.target());
       json.begin();
       json.put("target", title);
@@ -164,23 +174,34 @@ final class PullbackReport implements ReportSection {
       json.put("norm", row.norm());
       json.put("cosine", row.cosine());
       if (row.values() != null) {
+        pictures(row, title, image);
+      }
+      json.end();
+    }
+
+    private void pictures(PullbackRow row, String title, Tile image) throws IOException {
+      List<Tile> tiles = new ArrayList<>();
+      try {
         // Only for the size: neither style shows the image.
         int[] shape = row.shape();
         Tile size =
             image != null
                 ? image
                 : new Tile(shape[2], shape[1], new byte[row.values().length], 0, 0);
-        List<Tile> tiles = new ArrayList<>();
         for (Style style : STYLES) {
           tiles.add(FigureBlock.drawn(row, title, size, style));
         }
-        json.put("low", tiles.get(0).minimum());
-        json.put("high", tiles.get(0).maximum());
-        for (int i = 0; i < tiles.size(); i++) {
-          json.put(STYLES.get(i).toString(), room.fitted(tiles.get(i), pictures));
-        }
+      } catch (RunException | RuntimeException e) {
+        String missing = NotShown.why(e);
+        notShown.add("pullbacks", missing);
+        json.put("missing", missing);
+        return;
       }
-      json.end();
+      json.put("low", tiles.get(0).minimum());
+      json.put("high", tiles.get(0).maximum());
+      for (int i = 0; i < tiles.size(); i++) {
+        json.put(STYLES.get(i).toString(), room.fitted(tiles.get(i), pictures));
+      }
     }
   }
 }

@@ -1,11 +1,18 @@
 package curtain.jobs;
 
+import curtain.images.ClassList;
+import curtain.jobs.ReportData.Part;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +43,19 @@ import picocli.CommandLine.Spec;
       "",
       "Takes outputs of pullbacks, ascend, gram, kernel, stability, measures, calibrate",
       "and demo train, in any number and order. The page says what was run, and shows",
-      "images with their pullbacks and gradients, walks, kernels with their spectra and",
-      "scores, correlations and flips over training, measures with intervals, and what",
-      "could not be used. It holds at most --images-shown images of each output, at",
-      "equal distances in the set, and heat maps of at most 500 x 500 cells, beyond",
-      "that means, and stays below 15 MB.",
+      "images with their pullbacks and gradients, walks, kernels with their spectra",
+      "and scores, correlations and flips over training, measures",
+      "with intervals, and what could not be used. It holds at most --images-shown",
+      "images of each output, at equal distances in the set, and heat maps of at most",
+      "500 x 500 cells, beyond that means; fewer where it would be larger than 15 MB.",
+      "Where something cannot be shown a sentence says why, there and on standard",
+      "error, and the rest of the page is whole.",
       "",
       "Example: curtain report --input pullbacks --input measures --output report.html",
     })
 final class Report implements Callable<Integer> {
-  private static final long MOST_BYTES = 15_000_000;
+  /** Bytes of a page. */
+  static final long MOST_BYTES = 15_000_000;
 
   static final String NAME = "report";
 
@@ -101,29 +111,24 @@ final class Report implements Callable<Integer> {
           new CalibrationReport(),
           new TrainingReport());
 
-  /** An input with its section. */
-  private record Part(ReportSection section, FinishedOutput input) {}
-
   @Override
   public Integer call() throws Exception {
     long start = System.nanoTime();
     output.check();
     Configuration conf = RunArguments.hadoop(new SparkConf());
+    if (labels != null) {
+      ClassList.read(labels, conf); // fails before any work
+    }
     List<Part> parts = parts(conf);
     Map<String, String> settings = settings(parts, conf);
     if (output.isFinished(settings, ReportPage::settings)) {
       return 0;
     }
-    output.write(
-        unfinished -> {
-          try (Writer page = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8);
-              Progress progress =
-                  Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
-            progress.begin("outputs");
-            write(page, settings, parts, conf, progress);
-          }
-          refuseLarge(Files.size(unfinished));
-        });
+    List<String> warnings = new ArrayList<>();
+    output.write(file -> warnings.addAll(write(file, settings, parts, room(parts, conf))));
+    PrintWriter err = spec.commandLine().getErr();
+    warnings.forEach(warning -> err.println("curtain report: warning: " + warning));
+    err.flush();
     output.say(
         "%d outputs are in %s, %.1f MB (%s)"
             .formatted(
@@ -143,12 +148,48 @@ final class Report implements Callable<Integer> {
     return settings;
   }
 
-  /** Pictures are bounded; logits of endless walks, or maps of many checkpoints, are not. */
-  static void refuseLarge(long bytes) throws RunException {
-    if (bytes > MOST_BYTES) {
-      throw new RunException(
-          "the page would have %.1f MB, more than the 15 that browsers show well; give fewer --input or a smaller --images-shown"
-              .formatted(bytes / 1e6));
+  /**
+   * Writes a page; where it would be too large, again with less in it. Pictures are bounded; logits
+   * of endless walks, or maps of many checkpoints, are not.
+   *
+   * @return what is not in the page, and why: a sentence each
+   */
+  private List<String> write(
+      Path file, Map<String, String> settings, List<Part> parts, ReportRoom whole)
+      throws IOException, RunException {
+    String models =
+        parts.stream()
+            .map(part -> part.input().provenance().settings().get("model"))
+            .filter(model -> model != null)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    String title = models.isEmpty() ? "Curtain" : "Curtain: " + models;
+    ReportRoom room = whole;
+    String reduced = null;
+    while (true) {
+      ReportData data = new ReportData(parts, room, reduced);
+      try (OutputStream bytes = Files.newOutputStream(file);
+          Writer page =
+              new BufferedWriter(
+                  new OutputStreamWriter(
+                      new PageTooLarge.Limited(bytes, MOST_BYTES), StandardCharsets.UTF_8));
+          Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
+        progress.begin("outputs");
+        ReportPage.write(title, settings, out -> data.write(out, progress), page);
+      } catch (PageTooLarge e) {
+        if (room.isLeast()) {
+          throw new RunException(
+              "the page would be larger than 15 MB, the most that browsers show well, even with one image of each output; give fewer --input");
+        }
+        room = room.smaller();
+        reduced = room.reduced();
+        continue;
+      }
+      List<String> warnings = new ArrayList<>(data.warnings());
+      if (reduced != null) {
+        warnings.add(0, reduced);
+      }
+      return warnings;
     }
   }
 
@@ -169,54 +210,10 @@ final class Report implements Callable<Integer> {
     return parts;
   }
 
-  private void write(
-      Writer page,
-      Map<String, String> settings,
-      List<Part> parts,
-      Configuration conf,
-      Progress progress)
-      throws IOException, RunException {
-    String models =
-        parts.stream()
-            .map(part -> part.input.provenance().settings().get("model"))
-            .filter(model -> model != null)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    ReportRoom room = room(parts, conf);
-    ReportPage.write(
-        models.isEmpty() ? "Curtain" : "Curtain: " + models,
-        settings,
-        out -> data(new ReportJson(out), parts, room, progress),
-        page);
-  }
-
-  private void data(ReportJson json, List<Part> parts, ReportRoom room, Progress progress)
-      throws IOException, RunException {
-    json.begin();
-    json.beginArray("runs");
-    for (Part part : parts) {
-      ReportRuns.write(part.input, room.conf(), json);
-    }
-    json.endArray();
-    json.beginArray("sections");
-    for (int i = 0; i < parts.size(); i++) {
-      progress.show(i, 0, i, parts.size());
-      Part part = parts.get(i);
-      json.begin();
-      json.put("kind", part.section.command());
-      json.put("input", part.input.given());
-      part.section.write(part.input, room, json);
-      json.end();
-    }
-    json.endArray();
-    json.end();
-    json.flush();
-  }
-
   /** Divides the page among the outputs. */
   private ReportRoom room(List<Part> parts, Configuration conf) {
-    long pictured = parts.stream().filter(part -> part.section.hasPictures()).count();
-    long grams = parts.stream().filter(part -> part.section instanceof GramReport).count();
+    long pictured = parts.stream().filter(part -> part.section().hasPictures()).count();
+    long grams = parts.stream().filter(part -> part.section() instanceof GramReport).count();
     double side = Math.sqrt((double) CELLS / DrawnKernel.values().length / Math.max(1, grams));
     return new ReportRoom(
         images, PICTURES / Math.max(1, pictured), (int) Math.min(SIDE, side), labels, conf);

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -29,7 +28,10 @@ final class ReportJson {
   /** What it holds for -Infinity. */
   private static final int VANISHING = 65_534;
 
-  private static final int LEVELS = 65_533;
+  /** What it holds for Infinity. */
+  private static final int INFINITE = 65_533;
+
+  private static final int LEVELS = 65_532;
 
   private final JsonGenerator json;
 
@@ -69,7 +71,7 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  /** A member: text, a number (not finite: null), a truth value or null. */
+  /** A member: text, a number (not finite: its name, a text), a truth value or null. */
   void put(String name, Object value) throws IOException {
     json.writeFieldName(name);
     add(value);
@@ -77,9 +79,10 @@ final class ReportJson {
 
   /** An element of an array, as {@link #put}. */
   void add(Object value) throws IOException {
-    if (value == null
-        || (value instanceof Number number && !Double.isFinite(number.doubleValue()))) {
+    if (value == null) {
       json.writeNull();
+    } else if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+      json.writeString(value.toString());
     } else if (value instanceof Double || value instanceof Float) {
       json.writeNumber(value.toString());
     } else if (value instanceof Number number) {
@@ -100,9 +103,18 @@ final class ReportJson {
     json.writeEndArray();
   }
 
-  /** A member that is an array of numbers. */
+  /** A member that is an array of numbers; null for NaN, which is where there is none. */
   void putAll(String name, double[] values) throws IOException {
-    putAll(name, Arrays.stream(values).boxed().toList());
+    json.writeArrayFieldStart(name);
+    for (double value : values) {
+      add(Double.isNaN(value) ? null : value);
+    }
+    json.writeEndArray();
+  }
+
+  /** An element of an array that another of these has written. */
+  void addWritten(String value) throws IOException {
+    json.writeRawValue(value);
   }
 
   /** A member that is an object of such values. */
@@ -133,9 +145,9 @@ final class ReportJson {
 
   /**
    * A member that is a matrix: {@code rows}, {@code columns}, the least and largest finite number,
-   * and {@code cells}, row-major in base64: little-endian, 16 bits each, 0 to 65533 from the least
-   * to the largest, 65534 for -Infinity, 65535 for no number. A cell is off by at most the range
-   * over 131,066.
+   * and {@code cells}, row-major in base64: little-endian, 16 bits each, 0 to 65532 from the least
+   * to the largest, 65533 for Infinity, 65534 for -Infinity, 65535 for no number. A cell is off by
+   * at most the range over 131,064.
    */
   void put(String name, double[][] values) throws IOException {
     double least = Double.POSITIVE_INFINITY;
@@ -159,18 +171,15 @@ final class ReportJson {
     begin(name);
     put("rows", values.length);
     put("columns", columns);
-    put("least", least);
-    put("largest", largest);
+    put("least", least > largest ? null : least);
+    put("largest", least > largest ? null : largest);
     put("cells", Base64.getEncoder().encodeToString(cells.array()));
     end();
   }
 
   private static int level(double value, double least, double largest) {
-    if (value == Double.NEGATIVE_INFINITY) {
-      return VANISHING;
-    }
     if (!Double.isFinite(value)) {
-      return UNDEFINED;
+      return Double.isNaN(value) ? UNDEFINED : value > 0 ? INFINITE : VANISHING;
     }
     return largest > least ? (int) Math.round((value - least) / (largest - least) * LEVELS) : 0;
   }

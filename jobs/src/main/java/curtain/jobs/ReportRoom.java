@@ -15,8 +15,34 @@ record ReportRoom(int images, long pictures, int cells, String labels, Configura
   /** Bytes of a pixel of a pullback, as PNG in base64; 4 of pure noise. */
   private static final double PIXEL = 3.2;
 
+  /** Bytes of pictures, and cells of a heat map's side, below which nothing is gained. */
+  private static final long LEAST_PICTURES = 10_000;
+
+  private static final int LEAST_CELLS = 16;
+
   private static final int LEAST_SIDE = 32;
   private static final int LARGEST_SIDE = 160;
+
+  /** Half the images, half the bytes of pictures, half the cells; nothing goes below the least. */
+  ReportRoom smaller() {
+    return new ReportRoom(
+        Math.max(1, Math.min(images, most()) / 2),
+        Math.max(Math.min(pictures, LEAST_PICTURES), pictures / 2),
+        Math.max(Math.min(cells, LEAST_CELLS), (int) (cells * Math.sqrt(0.5))),
+        labels,
+        conf);
+  }
+
+  /** Whether {@link #smaller} is the same. */
+  boolean isLeast() {
+    return images == 1 && pictures <= LEAST_PICTURES && cells <= LEAST_CELLS;
+  }
+
+  /** What is less in a page with this room than was asked for. */
+  String reduced() {
+    return "with all that was asked for the page would be larger than 15 MB: it has at most %s of each output, smaller pictures, and heat maps of at most %d x %d cells"
+        .formatted(images == 1 ? "1 image" : images + " images", cells, cells);
+  }
 
   /** The most pictures for which there is room. */
   int most() {

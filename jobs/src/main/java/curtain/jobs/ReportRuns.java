@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
@@ -20,9 +22,9 @@ final class ReportRuns {
 
   private ReportRuns() {}
 
-  /** Writes a run as an element of an array. */
-  static void write(FinishedOutput input, Configuration conf, ReportJson json)
-      throws IOException, RunException {
+  /** Writes a run as an element of an array. Returns what could not be shown, a sentence. */
+  static List<String> write(FinishedOutput input, Configuration conf, ReportJson json)
+      throws IOException {
     Provenance made = input.provenance();
     json.begin();
     json.put("input", input.given());
@@ -48,15 +50,16 @@ final class ReportRuns {
     json.putAll("settings", made.settings());
     json.putAll("libraries", made.libraries());
     json.putAll("rows", made.rows());
-    json.beginArray("errorRows");
-    if (made.errors() > 0) {
-      errors(input, conf, json);
-    }
-    json.endArray();
+    List<String> notShown = errors(input, conf, json);
+    json.putAll("notShown", notShown);
     json.end();
+    return notShown;
   }
 
   private static Long seconds(Provenance made) {
+    if (made.start() == null || made.end() == null) {
+      return null;
+    }
     try {
       return Duration.between(Instant.parse(made.start()), Instant.parse(made.end())).toSeconds();
     } catch (DateTimeException e) {
@@ -64,17 +67,38 @@ final class ReportRuns {
     }
   }
 
-  private static void errors(FinishedOutput input, Configuration conf, ReportJson json)
+  private static List<String> errors(FinishedOutput input, Configuration conf, ReportJson json)
+      throws IOException {
+    List<Object[]> shown = new ArrayList<>();
+    List<String> notShown = List.of();
+    if (input.provenance().errors() > 0) {
+      try {
+        read(input, conf, shown);
+      } catch (IOException | RunException | RuntimeException e) {
+        notShown = List.of(NotShown.all(input.given(), "its errors", NotShown.why(e)));
+      }
+    }
+    json.beginArray("errorRows");
+    for (Object[] row : shown) {
+      json.begin();
+      json.put("image", row[0]);
+      json.put("reason", row[2]);
+      json.end();
+    }
+    json.endArray();
+    return notShown;
+  }
+
+  private static void read(FinishedOutput input, Configuration conf, List<Object[]> shown)
       throws IOException, RunException {
-    int shown = 0;
     for (Path part : input.parts(Table.ERRORS.name())) {
       try (TableReader rows = TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
-        for (Object[] row = rows.read(); row != null && shown < ERRORS; row = rows.read()) {
-          json.begin();
-          json.put("image", row[0]);
-          json.put("reason", row[2]);
-          json.end();
-          shown++;
+        while (shown.size() < ERRORS) {
+          Object[] row = rows.read();
+          if (row == null) {
+            break;
+          }
+          shown.add(row);
         }
       }
     }

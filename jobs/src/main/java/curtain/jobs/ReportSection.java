@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.util.List;
 
 /** How the output of one command becomes a part of the page. */
 interface ReportSection {
@@ -17,9 +18,10 @@ interface ReportSection {
   /**
    * Writes members of the object that the page's script draws.
    *
+   * @return what could not be shown, and why: a sentence each, see {@link NotShown}
    * @throws RunException when the output cannot be shown
    * @throws IOException when storage fails or the output is damaged
    */
-  void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException;
 }

@@ -20,7 +20,7 @@ final class StabilityReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json)
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
     StabilityResults results = StabilityResults.read(input, room.conf());
     ClassNames classes = ClassNames.of(input, room.labels(), room.conf());
@@ -55,6 +55,7 @@ final class StabilityReport implements ReportSection {
       series(results, results.cosines(), 0, 1, direction, 5, direction, json);
     }
     json.endArray();
+    return List.of();
   }
 
   /** Rows: weights; columns: gates. */

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /** How the demo's network learned: loss and accuracy at every checkpoint. */
@@ -15,7 +16,8 @@ final class TrainingReport implements ReportSection {
   }
 
   @Override
-  public void write(FinishedOutput input, ReportRoom room, ReportJson json) throws IOException {
+  public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
+      throws IOException {
     Path file = new Path(input.root(), DemoTrain.CSV);
     json.beginArray("checkpoints");
     try (BufferedReader lines =
@@ -37,5 +39,6 @@ final class TrainingReport implements ReportSection {
       }
     }
     json.endArray();
+    return List.of();
   }
 }

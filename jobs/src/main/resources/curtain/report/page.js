@@ -22,10 +22,13 @@
     return node;
   }
 
-  /** A number for people, an en dash for none. */
+  /** A number for people, an en dash for none. Of those that JSON lacks there is the name. */
   function number(value, digits = 3) {
     if (value === null || value === undefined) {
       return "–";
+    }
+    if (!Number.isFinite(value)) {
+      return String(value).replace("Infinity", "∞").replace(/-/g, "−");
     }
     const size = Math.abs(value);
     let text;
@@ -41,6 +44,11 @@
     return text.replace(/-/g, "−");
   }
 
+  /** Whether a value is a number, or the name of one that JSON lacks. */
+  function isNumber(value) {
+    return typeof value === "number" || ["NaN", "Infinity", "-Infinity"].includes(value);
+  }
+
   function counted(count, noun) {
     return count === 1 ? "1 " + noun : number(count) + " " + noun + "s";
   }
@@ -50,7 +58,7 @@
   }
 
   function table(caption, heads, rows) {
-    const numeric = heads.map((_, i) => rows.some(row => typeof row[i] === "number"));
+    const numeric = heads.map((_, i) => rows.some(row => isNumber(row[i])));
     const cell = (value, i) =>
       numeric[i]
         ? el("td", { class: "number" }, number(value))
@@ -164,7 +172,10 @@
     const many = lines.length > 12;
     const scale = options.scale || "linear";
     const named = options.names;
-    return chartFigure(title, `${title}: ${lines.slice(0, 6).map(line =>
+    const odd = lines.flatMap(line => line.values).filter(y => y !== null && !Number.isFinite(y)).length;
+    const ends = x.length > 1 ? { min: x[0], max: x[x.length - 1] } : {};
+    return chartFigure(title + (odd ? `; ${counted(odd, "value")} that are NaN or infinite are left out` : "")
+      + (lines.length && x.length ? "" : "; there are no values"), `${title}: ${lines.slice(0, 6).map(line =>
       `${line.title} from ${number(line.values[0])} to ${number(line.values[line.values.length - 1])}`)
       .join("; ")}${lines.length > 6 ? " and so on" : ""}`, {
       type: "line",
@@ -178,7 +189,7 @@
           backgroundColor: lineColour(i, lines.length),
           borderWidth: many ? 1.2 : 2,
           pointRadius: many ? 1.5 : 3,
-          data: line.values.map((y, k) => ({ x: x[k], y })).filter(point => point.y !== null),
+          data: line.values.map((y, k) => ({ x: x[k], y })).filter(point => Number.isFinite(point.y)),
         })),
       },
       options: {
@@ -193,7 +204,7 @@
           } },
         },
         scales: {
-          x: { type: scale, min: x[0], max: x[x.length - 1], title: { display: true, text: options.x },
+          x: { type: scale, ...ends, title: { display: true, text: options.x },
             ticks: named && scale === "linear" && options.equal
               ? { stepSize: 1, callback: value => named[value] ?? "" } : {} },
           y: { type: options.logarithmic ? "logarithmic" : "linear",
@@ -206,14 +217,15 @@
 
   // ---- heat maps
 
-  /** Numbers of a packed matrix: null for none, -Infinity where it vanishes. */
+  /** Numbers of a packed matrix: null for none, -Infinity where it vanishes, Infinity. */
   function unpack(matrix) {
     const bytes = Uint8Array.from(atob(matrix.cells), c => c.charCodeAt(0));
     const levels = new DataView(bytes.buffer);
-    const step = (matrix.largest - matrix.least) / 65533;
+    const step = (matrix.largest - matrix.least) / 65532;
     return (row, column) => {
       const level = levels.getUint16(2 * (row * matrix.columns + column), true);
-      return level === 65535 ? null : level === 65534 ? -Infinity : matrix.least + level * step;
+      return level === 65535 ? null : level === 65534 ? -Infinity : level === 65533 ? Infinity
+        : matrix.least + level * step;
     };
   }
 
@@ -230,8 +242,8 @@
     for (let i = 0; i < matrix.rows; i++) {
       for (let j = 0; j < matrix.columns; j++) {
         const v = value(i, j);
-        context.fillStyle = v === null ? "#888888"
-          : `rgb(${viridis(high > low ? (v - low) / (high - low) : 1).join(" ")})`;
+        context.fillStyle = v === null || v === Infinity ? "#888888"
+          : `rgb(${viridis(high > low ? (v - low) / (high - low) : v === -Infinity ? 0 : 1).join(" ")})`;
         context.fillRect(j * cell, i * cell, cell, cell);
       }
     }
@@ -250,7 +262,7 @@
     const show = (i, j) => {
       at = [Math.max(0, Math.min(matrix.rows - 1, i)), Math.max(0, Math.min(matrix.columns - 1, j))];
       const v = value(...at);
-      readout.textContent = `${name(...at)}: ${v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
+      readout.textContent = `${name(...at)}: ${v === null ? "no number" : v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
     };
     const point = event => {
       const box = canvas.getBoundingClientRect();
@@ -321,9 +333,6 @@
     body.append(el("p", { class: "faint" }, sample(section)
       + " Each picture is scaled by its own extremes, which its text names."
       + (section.stored ? "" : " The run kept no pullbacks, only their numbers (--store none).")));
-    if (section.missing) {
-      body.append(el("p", { class: "faint" }, "Without the images themselves: " + section.missing));
-    }
     const state = { image: 0, target: 0, kind: 0, style: 0 };
     const shown = el("div", { class: "pictures", "aria-live": "polite" });
     const controls = el("div", { class: "controls" });
@@ -355,6 +364,7 @@
             `logit ${number(row.logit)}` + (row.probability === null ? "" : `, probability ${number(row.probability)}`),
             el("br"), `norm ${number(row.norm)}`
               + (row.gradient || row.cosine === null ? "" : `, cosine to the gradient ${number(row.cosine)}`),
+            row.missing ? [el("br"), row.missing] : null,
             row.low === undefined ? null : [el("br"), `values ${number(row.low)} to ${number(row.high)}`]));
       }));
     }
@@ -387,14 +397,16 @@
       const rows = item.rows.filter(row => (!state.target || row.target === targets[state.target - 1])
         && (!state.kind || row.kind === kinds[state.kind - 1]));
       shown.replaceChildren(
-        el("figure", null, picture(item.picture, "image " + item.id),
+        el("figure", null, item.picture ? picture(item.picture, "image " + item.id) : null,
           el("figcaption", null, el("b", null, "image"), el("br"), item.id,
-            item.label ? [el("br"), "label: " + item.label] : null)),
+            item.label ? [el("br"), "label: " + item.label] : null, item.missing ? [el("br"), item.missing] : null)),
         ...rows.map(row => el("figure", { class: "pair" },
-          picture(row.reached, `where the walk along the ${row.kind} led from ${item.id} for ${row.target}`),
-          picture(row.difference, "the difference to the image"),
+          row.missing ? null : [
+            picture(row.reached, `where the walk along the ${row.kind} led from ${item.id} for ${row.target}`),
+            picture(row.difference, "the difference to the image")],
           el("figcaption", null, el("b", null, row.target), el("br"), "along ", row.kind, el("br"),
-            `logit ${number(row.logits[0])} → ${number(row.logits[row.logits.length - 1])}, difference's norm ${number(row.norm)}`))));
+            `logit ${number(row.logits[0])} → ${number(row.logits[row.logits.length - 1])}, difference's norm ${number(row.norm)}`,
+            row.missing ? [el("br"), row.missing] : null))));
       for (const old of curves.querySelectorAll("canvas")) {
         const chart = Chart.getChart(old);
         charts.splice(charts.indexOf(chart), 1);
@@ -414,6 +426,10 @@
   // ---- measures
 
   function measures(section, body) {
+    if (!section.measures.length) {
+      body.append(el("p", null, "No measure was taken: no image could be used."));
+      return;
+    }
     body.append(el("p", { class: "faint" }, `Means over ${counted(section.images, "image")}; bars are 95 % intervals. `
       + "The table has the difference to the gradient, image by image."));
     const directions = distinct(section.measures.flatMap(measure => measure.rows.map(row => row.direction)));
@@ -422,14 +438,14 @@
       const title = `${name} (${measure.higher ? "higher" : "lower"} is better)`;
       const label = `${title}: ${measure.rows.map(row => `${row.direction} ${number(row.mean)}`).join(", ")}`;
       const colours = measure.rows.map(row => lineColour(directions.indexOf(row.direction), directions.length));
-      const interval = row => row.error === null || row.mean === null ? null
+      const interval = row => !Number.isFinite(row.error) || !Number.isFinite(row.mean) ? null
         : [row.mean - 1.96 * row.error, row.mean + 1.96 * row.error];
       return chartFigure(title, label, {
         type: "bar",
         data: {
           labels: measure.rows.map(row => row.direction.split(", ")),
           datasets: [
-            { type: "line", data: measure.rows.map(row => row.mean), showLine: false, pointRadius: 5,
+            { type: "line", data: measure.rows.map(row => Number.isFinite(row.mean) ? row.mean : null), showLine: false, pointRadius: 5,
               pointHoverRadius: 6, pointBackgroundColor: colours, pointBorderColor: colours },
             { data: measure.rows.map(interval), backgroundColor: colours, barThickness: 4 },
           ],
@@ -442,7 +458,7 @@
             title: items => items.length ? measure.rows[items[0].dataIndex].direction : "",
             label: item => {
               const row = measure.rows[item.dataIndex];
-              return `${number(row.mean, 4)} ± ${number(row.error === null ? null : 1.96 * row.error)}, ${counted(row.images, "image")}`;
+              return `${number(row.mean, 4)} ± ${number(Number.isFinite(row.error) ? 1.96 * row.error : row.error)}, ${counted(row.images, "image")}`;
             },
           } } },
         },
@@ -539,7 +555,7 @@
       body.append(el("div", { class: "controls" }, choice("Kernel", section.maps.map(map => map.title), 0, render)), shown);
       render(0);
     } else {
-      body.append(el("p", null, "No kernel could be computed."));
+      body.append(el("p", null, "There is no kernel to show."));
     }
   }
 
@@ -549,7 +565,7 @@
       ["alignment_label", "alignment, labels"], ["alignment_logit", "alignment, logits"], ["r_squared", "R squared"],
       ["argmax_agreement", "argmax"], ["median_off_diagonal", "median off the diagonal"]]
       .filter(([name]) => section.scores.some(each => name in each.values));
-    body.append(table("How often the votes of the nearest images name the class, centred alignment, and a ridge regression of the network’s logits",
+    body.append(!section.scores.length ? el("p", null, "There are no scores.") : table("How often the votes of the nearest images name the class, centred alignment, and a ridge regression of the network’s logits",
       ["kernel", ...columns.map(([, title]) => title)],
       section.scores.map(each => [each.kernel, ...columns.map(([name]) => each.values[name] ?? null)])));
     const most = Math.max(0, ...section.spectra.map(line => line.values.length));
@@ -561,6 +577,10 @@
   }
 
   function calibrate(section, body) {
+    if (!section.layers.length) {
+      body.append(el("p", null, "No layer was measured: no image could be used."));
+      return;
+    }
     body.append(el("p", { class: "faint" }, `Pre-activations of ${counted(section.images, "image")}.`));
     const lines = section.shares.map((share, i) => ({ title: `quantile ${share}`, values: section.layers.map(layer => layer.quantiles[i]) }));
     body.append(el("div", { class: "wide" }, lineChart("Quantiles of the pre-activations, by layer",
@@ -573,6 +593,10 @@
   }
 
   function training(section, body) {
+    if (!section.checkpoints.length) {
+      body.append(el("p", null, "No checkpoint was written."));
+      return;
+    }
     const steps = section.checkpoints.map(each => each.step);
     const last = section.checkpoints[section.checkpoints.length - 1];
     body.append(
@@ -622,6 +646,7 @@
   function errors(body) {
     const rows = data.runs.flatMap(run => run.errorRows.map(error => [run.command, run.input, error.image, error.reason]));
     const all = data.runs.reduce((sum, run) => sum + run.errors, 0);
+    body.append(...notices(data.runs.flatMap(run => run.notShown)));
     if (!all) {
       body.append(el("p", null, "Every image could be used."));
       return;
@@ -646,18 +671,43 @@
 
   function section(id, title, fill) {
     const body = el("section", { id, "aria-labelledby": id + "-title" }, el("h2", { id: id + "-title" }, title));
-    fill(body);
+    const heading = body.firstChild;
     main.append(body);
     contents.append(el("li", null, el("a", { href: "#" + id }, title)));
-    draw();
+    try {
+      fill(body);
+      draw();
+    } catch (error) { // the other sections are drawn all the same
+      later.length = 0;
+      for (const chart of charts.filter(each => body.contains(each.canvas))) {
+        charts.splice(charts.indexOf(chart), 1);
+        chart.destroy();
+      }
+      const sentence = `${title} cannot be drawn: ${error.message}`;
+      body.replaceChildren(heading, ...notices([sentence]));
+      problem(sentence);
+    }
+  }
+
+  /** Sentences on what is not in the page. */
+  function notices(sentences) {
+    return sentences.map(sentence => el("p", { class: "notice" }, sentence));
   }
 
   theme();
+  if (data.reduced) {
+    document.querySelector("header").append(...notices([data.reduced]));
+  }
   section("runs", "What was run", runs);
   data.sections.forEach((each, i) => {
     const [title, fill] = kinds[each.kind];
     const several = data.sections.filter(other => other.kind === each.kind).length > 1;
-    section(`part-${i}`, several ? `${title}: ${each.input}` : title, body => fill(each, body));
+    section(`part-${i}`, several ? `${title}: ${each.input}` : title, body => {
+      body.append(...notices(each.failed ? [each.failed] : each.notShown));
+      if (!each.failed) {
+        fill(each, body);
+      }
+    });
   });
   section("errors", "Errors", errors);
   document.documentElement.dataset.ready = "true";

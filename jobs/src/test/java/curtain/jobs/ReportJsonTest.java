@@ -2,13 +2,11 @@ package curtain.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.figures.Tile;
-import curtain.jobs.shards.RunException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
@@ -60,15 +58,15 @@ class ReportJsonTest {
   }
 
   @Test
-  void numbersThatJsonLacksAreNull() throws Exception {
+  void numbersThatJsonLacksAreNamed() throws Exception {
     assertEquals(
-        "{\"a\":[1.5,null,null,null,7,true],\"b\":0.1,\"c\":[null,2.0]}",
+        "{\"a\":[1.5,\"NaN\",\"-Infinity\",null,7,true],\"b\":0.1,\"c\":[\"Infinity\",2.0,null]}",
         written(
             json -> {
               json.putAll(
                   "a", Arrays.asList(1.5, Double.NaN, Float.NEGATIVE_INFINITY, null, 7L, true));
               json.put("b", 0.1f);
-              json.putAll("c", new double[] {Double.POSITIVE_INFINITY, 2});
+              json.putAll("c", new double[] {Double.POSITIVE_INFINITY, 2, Double.NaN});
             }));
   }
 
@@ -81,6 +79,7 @@ class ReportJsonTest {
     }
     values[3][4] = Double.NaN;
     values[16][8] = Double.NEGATIVE_INFINITY;
+    values[0][0] = Double.POSITIVE_INFINITY;
     JsonNode matrix = new ObjectMapper().readTree(written(json -> json.put("m", values))).get("m");
     assertEquals(17, matrix.get("rows").asInt());
     assertEquals(9, matrix.get("columns").asInt());
@@ -93,9 +92,9 @@ class ReportJsonTest {
       for (double value : row) {
         int level = cells.getShort() & 0xffff;
         if (Double.isFinite(value)) {
-          assertEquals(value, least + range * level / 65_533, range / 131_000);
+          assertEquals(value, least + range * level / 65_532, range / 131_000);
         } else {
-          assertEquals(Double.isNaN(value) ? 65_535 : 65_534, level);
+          assertEquals(Double.isNaN(value) ? 65_535 : value > 0 ? 65_533 : 65_534, level);
         }
       }
     }
@@ -142,10 +141,20 @@ class ReportJsonTest {
   }
 
   @Test
-  void refusesALargePage() throws RunException {
-    Report.refuseLarge(15_000_000);
-    RunException e = assertThrows(RunException.class, () -> Report.refuseLarge(15_060_000));
-    assertTrue(e.getMessage().contains("15.1 MB"), e.getMessage());
-    assertTrue(e.getMessage().contains("--images-shown"), e.getMessage());
+  void aSmallerPageIsAtLastTheLeast() {
+    ReportRoom room = new ReportRoom(24, 8_000_000, 500, "labels", null);
+    ReportRoom half = room.smaller();
+    assertEquals(new ReportRoom(12, 4_000_000, 353, "labels", null), half);
+    assertTrue(half.reduced().contains("at most 12 images"), half.reduced());
+    assertTrue(half.reduced().contains("353 x 353 cells"), half.reduced());
+    int steps = 0;
+    while (!room.isLeast()) {
+      room = room.smaller();
+      steps++;
+    }
+    assertTrue(steps <= 12, steps + " steps");
+    assertEquals(room, room.smaller());
+    assertTrue(room.reduced().contains("at most 1 image of"), room.reduced());
+    assertTrue(new ReportRoom(65_536, 8_000_000, 500, null, null).smaller().images() < 1300);
   }
 }

@@ -203,12 +203,61 @@ class ReportTest {
     assertEquals(0, pulled.status(), pulled.err());
     Files.move(images.resolve("ring.png"), images.resolve("other.png"));
     Path without = dir.resolve("without.html");
-    assertEquals(new Run(0, "", ""), report(without, List.of(output), "--quiet"));
+    String sentence =
+        "%s: the images themselves cannot be shown: file:%s has changed since curtain pullbacks read it"
+            .formatted(output, images);
+    assertEquals(
+        new Run(0, "", "curtain report: warning: %s%n".formatted(sentence)),
+        report(without, List.of(output), "--quiet"));
     JsonNode section = section(data(without), "pullbacks");
-    String missing = section.get("missing").asText();
-    assertTrue(missing.endsWith(" has changed since curtain pullbacks read it"), missing);
+    assertEquals(sentence, section.at("/notShown/0").asText());
     assertTrue(section.at("/items/0/picture").isMissingNode());
     assertTrue(section.at("/items/0/rows/0/rgb").asText().startsWith("data:image/png;base64,"));
+  }
+
+  @Test
+  void imagesOfADamagedFileAreMissedWithoutHarm() throws IOException {
+    Path ingested = dir.resolve("ingested");
+    Path images = demo.resolve("data/gallery");
+    String[] ingest = {"ingest", "--images", images.toString(), "--transform", "none"};
+    List<String> arguments = new ArrayList<>(Arrays.asList(ingest));
+    arguments.addAll(List.of("--output", ingested.toString(), "--quiet"));
+    Run run = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    Path output = dir.resolve("pulled");
+    Run pulled =
+        Run.curtain(
+            "pullbacks",
+            "--images",
+            ingested.toString(),
+            "--model",
+            "demo_cnn",
+            "--labels",
+            demo.resolve("data/classes.tsv").toString(),
+            "--weights",
+            demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+            "--limit",
+            "2",
+            "--output",
+            output.toString(),
+            "--quiet");
+    assertEquals(0, pulled.status(), pulled.err());
+    try (Stream<Path> files = Files.walk(ingested.resolve("images"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 64, bytes.length / 2, (byte) 0x5a); // its footer is whole
+        Files.write(file, bytes);
+      }
+    }
+    Path without = dir.resolve("without.html");
+    Run report = report(without, List.of(output, demo.resolve("checkpoints")), "--quiet");
+    assertEquals(0, report.status(), report.err());
+    JsonNode section = section(data(without), "pullbacks");
+    String sentence = section.at("/notShown/0").asText();
+    assertEquals("curtain report: warning: %s%n".formatted(sentence), report.err());
+    assertTrue(sentence.contains("cannot be shown"), sentence);
+    assertTrue(section.at("/items/0/picture").isMissingNode());
+    assertTrue(section.at("/items/1/rows/0/rgb").asText().startsWith("data:image/png;base64,"));
   }
 
   @Test
@@ -240,7 +289,7 @@ class ReportTest {
     int level = (bytes[2 * first] & 0xff) | (bytes[2 * first + 1] & 0xff) << 8;
     double least = map.at("/matrix/least").asDouble();
     double range = map.at("/matrix/largest").asDouble() - least;
-    assertEquals(sum / 4, least + range * level / 65_533, 1e-4);
+    assertEquals(sum / 4, least + range * level / 65_532, 1e-4);
   }
 
   @Test
@@ -273,12 +322,16 @@ class ReportTest {
         "curtain: --output %s exists; give --resume to keep it if it was made with these settings, or --overwrite to replace it%n"
             .formatted(file),
         report(file, List.of(pullbacks)).err());
-    Path damaged = dir.resolve("damaged");
-    KernelOutputs.finish(damaged, "kernel", Map.of("input", "x"), 1);
-    assertEquals(1, report(file, List.of(damaged), "--overwrite").status());
+    Path half = dir.resolve("half");
+    KernelOutputs.finish(half, "kernel", Map.of("input", "x"), 1);
+    Files.delete(half.resolve("_SUCCESS"));
+    assertTrue(
+        report(file, List.of(half), "--overwrite")
+            .err()
+            .startsWith("curtain: --input " + half + " is not whole: "));
     assertEquals("mine", Files.readString(file), "was replaced by less than a page");
     try (Stream<Path> left = Files.list(dir)) {
-      assertEquals(List.of(damaged, file), left.sorted().toList());
+      assertEquals(List.of(half, file), left.sorted().toList());
     }
     assertEquals(0, report(file, List.of(pullbacks), "--overwrite").status());
     assertNotEquals("mine", Files.readString(file));
