@@ -44,6 +44,11 @@ record ClassNames(ClassList classes, boolean named) {
       throw new RunException(
           file + " has changed since the run that read it; give the class list with --labels");
     }
+    return none();
+  }
+
+  /** Names of none. */
+  static ClassNames none() {
     return new ClassNames(ClassList.unnamed(MOST), false);
   }
 

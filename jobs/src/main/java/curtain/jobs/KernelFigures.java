@@ -44,8 +44,12 @@ final class KernelFigures implements FigureKind {
         + "|(neighbours|spectrum|scores)\\.csv";
   }
 
-  @Override
-  public Ready ready(FinishedOutput kernel, String labels, Configuration conf)
+  /**
+   * The Gram that an output of kernel was made of.
+   *
+   * @throws RunException where it is not there, or was made anew since
+   */
+  static FinishedOutput gram(FinishedOutput kernel, Configuration conf)
       throws IOException, RunException {
     FinishedOutput gram;
     try {
@@ -61,6 +65,13 @@ final class KernelFigures implements FigureKind {
           "--input %s: the Gram in %s was made anew since; run curtain kernel again"
               .formatted(kernel.given(), gram.given()));
     }
+    return gram;
+  }
+
+  @Override
+  public Ready ready(FinishedOutput kernel, String labels, Configuration conf)
+      throws IOException, RunException {
+    FinishedOutput gram = gram(kernel, conf);
     KernelResults results = KernelResults.read(kernel, conf);
     Set<String> kernels = KernelRows.kernels(kernel, GramTables.NEIGHBOURS, conf);
     BitSet chosen =

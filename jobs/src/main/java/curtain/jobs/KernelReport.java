@@ -8,11 +8,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
-/** Spectra, and the scores of {@code kernel.json}: how well neighbours' votes name the class. */
+/**
+ * Spectra, and the scores of {@code kernel.json}: how well neighbours' votes name the class. Some
+ * images beside their nearest neighbours.
+ */
 final class KernelReport implements ReportSection {
   @Override
   public String command() {
     return "kernel";
+  }
+
+  @Override
+  public boolean hasPictures() {
+    return true;
   }
 
   @Override
@@ -36,6 +44,13 @@ final class KernelReport implements ReportSection {
       json.end();
     }
     json.endArray();
-    return List.of();
+    ReportNeighbours neighbours;
+    try {
+      neighbours = ReportNeighbours.read(input, room);
+    } catch (IOException | RunException | RuntimeException e) {
+      return List.of(NotShown.all(input.given(), "its neighbours", NotShown.why(e)));
+    }
+    neighbours.write(json);
+    return neighbours.notShown();
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 
 /** Images of a set as pictures in one size, by image_id. */
@@ -36,11 +37,22 @@ final class Pictures {
   }
 
   /**
-   * Reads some; memory: these.
+   * Reads some in that size; memory: these.
    *
    * @throws RunException where one is not there or cannot be read
    */
   Map<String, Tile> read(Set<String> ids) throws IOException, RunException {
+    return read(ids, this::sized);
+  }
+
+  /**
+   * Reads some in another size; memory: these.
+   *
+   * @param sized gets each in the size of the network's inputs
+   * @throws RunException where one is not there or cannot be read
+   */
+  Map<String, Tile> read(Set<String> ids, UnaryOperator<Tile> sized)
+      throws IOException, RunException {
     List<ImageRef> refs = new ArrayList<>();
     for (String id : ids) {
       ImageRef ref = byId.get(id);
@@ -56,14 +68,14 @@ final class Pictures {
     try (CloseableIterator<Outcome> outcomes = ImageSet.load(refs, set.options(), conf)) {
       for (ImageRef ref : refs) {
         DecodedImage image = set.decoded(outcomes.next());
-        tiles.put(ref.imageId(), tile(image));
+        Tile tile = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+        tiles.put(ref.imageId(), sized.apply(tile));
       }
     }
     return tiles;
   }
 
-  private Tile tile(DecodedImage image) {
-    Tile tile = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+  private Tile sized(Tile tile) {
     int longest = Math.max(tile.width(), tile.height());
     int least = FigureBlock.LEAST_SIDE;
     int own = longest < least ? FigureBlock.enlarged(longest) : least;

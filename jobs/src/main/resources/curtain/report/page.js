@@ -574,6 +574,41 @@
         section.spectra.map(line => ({ title: line.kernel, values: line.values.map(v => v > 0 ? v : null) })),
         Array.from({ length: most }, (_, i) => i + 1), { x: "rank", y: "eigenvalue", logarithmic: true, tall: true })));
     }
+    if (section.neighbours?.length) {
+      neighbours(section, body);
+    }
+  }
+
+  /** Images beside their nearest neighbours. */
+  function neighbours(section, body) {
+    const source = image => section.pictures[image.picture] ?? null;
+    const items = section.neighbours.map(query => ({ ...query, picture: source(query) }));
+    const state = { image: 0, kernel: 0 };
+    const shown = el("div");
+    const controls = el("div", { class: "controls" });
+    const chooser = imageChooser(items, i => { state.image = i; render(); });
+    const one = (image, title, ...more) => el("figure", { class: image.other ? "other" : null },
+      source(image) ? picture(source(image), `${title}: ${image.id}`) : null,
+      el("figcaption", null, el("b", null, title), el("br"), image.id,
+        image.label ? [el("br"), image.label] : null, more));
+    function render() {
+      const query = section.neighbours[state.image];
+      const names = query.kernels.map(each => each.kernel);
+      state.kernel = Math.min(state.kernel, names.length);
+      setChoices(controls, [chooser.label,
+        choice("By the kernel", ["all", ...names], state.kernel, i => { state.kernel = i; render(); })]);
+      shown.replaceChildren(
+        el("div", { class: "pictures small" }, one(query, "image")),
+        ...query.kernels.filter(each => !state.kernel || each.kernel === names[state.kernel - 1]).map(each => [
+          el("h4", null, each.kernel),
+          el("div", { class: "pictures small" }, each.near.map((near, i) => one(near, `neighbour ${i + 1}`,
+            near.other ? [" (another class)"] : [], el("br"),
+            near.similarity === null ? "similarity undefined" : `similarity ${number(near.similarity)}`)))]).flat());
+    }
+    render();
+    body.append(el("h3", null, "Nearest neighbours"),
+      el("p", { class: "faint" }, `${counted(items.length, "image")} at equal distances in the set, with the nearest images by each kernel; framed: of another class.`),
+      chooser.strip, controls, shown);
   }
 
   function calibrate(section, body) {

@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.images.ImageSet;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Table;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -316,6 +320,115 @@ class KernelFiguresTest {
             + ", the columns' set, has changed since curtain gram read it; run curtain gram again",
         "--images",
         images.toString());
+  }
+
+  @Test
+  void reportShowsNeighboursToo() throws Exception {
+    JsonNode section = report();
+    assertEquals(List.of(), texts(section.get("notShown")));
+    List<JsonNode> queries = new ArrayList<>();
+    section.get("neighbours").forEach(queries::add);
+    assertEquals(8, queries.size());
+    for (JsonNode query : queries) {
+      int image = Integer.parseInt(query.get("id").asText().replaceAll(".*/|\\..*", ""));
+      assertEquals(label(image) == null, query.get("label").isNull());
+      assertEquals(colour(image), pictured(section, query));
+      assertEquals(KERNELS, query.get("kernels").findValuesAsText("kernel"));
+      for (JsonNode kernel : query.get("kernels")) {
+        assertEquals(5, kernel.get("near").size());
+        for (int rank = 1; rank <= 5; rank++) {
+          JsonNode near = kernel.get("near").get(rank - 1);
+          int other = neighbour(image, rank, IMAGES);
+          assertEquals(id(other), near.get("id").asText());
+          assertEquals(colour(other), pictured(section, near));
+          boolean product = kernel.get("kernel").asText().equals("product");
+          assertEquals(Math.pow(product ? 1e-9 : 0.9, rank), near.get("similarity").asDouble());
+          boolean differs =
+              label(image) != null && label(other) != null && !label(image).equals(label(other));
+          assertEquals(differs, near.get("other").asBoolean());
+        }
+      }
+    }
+    Files.writeString(images.resolve(id(3)), "no image");
+    JsonNode without = report();
+    String sentence = without.at("/notShown/0").asText();
+    String begin = kernel + ": the images of the neighbours cannot be shown: ";
+    assertTrue(sentence.startsWith(begin), sentence);
+    assertEquals(0, without.get("pictures").size());
+    assertEquals(8, without.get("neighbours").size());
+    assertEquals(id(1), without.at("/neighbours/0/kernels/0/near/0/id").asText());
+  }
+
+  @Test
+  void reportShowsNeighboursOfAnotherSet() throws Exception {
+    Path columns = dir.resolve("columns");
+    for (int i = 0; i < 3; i++) { // the same ids as the images', but other pictures
+      Path file = columns.resolve(id(i));
+      Files.createDirectories(file.getParent());
+      BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+      for (int at = 0; at < 32 * 32; at++) {
+        picture.setRGB(at % 32, at / 32, 0xff0000 + i);
+      }
+      ImageIO.write(picture, "png", file.toFile());
+    }
+    Map<String, String> settings =
+        KernelOutputs.settings(images.toString(), columns.toString(), "tiles");
+    for (Map.Entry<String, Path> set :
+        Map.of("listing_sha256", images, "columns_listing_sha256", columns).entrySet()) {
+      ImageSet listed =
+          ImageSet.list(set.getValue().toString(), Long.MAX_VALUE, new Configuration());
+      settings.put(set.getKey(), ImageArguments.listingSha256(listed.refs()));
+    }
+    KernelOutputs.finish(gram, "gram", settings, IMAGES);
+    kernel(2, 3);
+    JsonNode section = report();
+    assertEquals(List.of(), texts(section.get("notShown")));
+    JsonNode query = section.get("neighbours").get(0);
+    assertEquals(colour(0), pictured(section, query));
+    JsonNode near = query.at("/kernels/0/near/0");
+    assertEquals(id(1), near.get("id").asText());
+    assertEquals(0xff0001, pictured(section, near));
+  }
+
+  /** The section of a report. */
+  private JsonNode report() throws IOException {
+    Path page = dir.resolve("page.html");
+    Run run =
+        Run.curtain(
+            "report",
+            "--input",
+            kernel.toString(),
+            "--output",
+            page.toString(),
+            "--overwrite",
+            "--quiet");
+    assertEquals(0, run.status(), run.err());
+    String html = Files.readString(page);
+    String begin = "type=\"application/json\">";
+    int from = html.indexOf(begin) + begin.length();
+    JsonNode section =
+        new ObjectMapper()
+            .readTree(html.substring(from, html.indexOf("</script>", from)))
+            .at("/sections/0");
+    List<String> warnings =
+        texts(section.get("notShown")).stream()
+            .map(each -> "curtain report: warning: " + each)
+            .toList();
+    assertEquals(warnings, run.err().lines().toList());
+    return section;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(each -> texts.add(each.asText()));
+    return texts;
+  }
+
+  /** The colour of an image's picture. */
+  private static int pictured(JsonNode section, JsonNode image) throws IOException {
+    String uri = section.get("pictures").get(image.get("picture").asText()).asText();
+    byte[] png = Base64.getDecoder().decode(uri.replaceFirst("^data:image/png;base64,", ""));
+    return ImageIO.read(new ByteArrayInputStream(png)).getRGB(9, 9) & 0xffffff;
   }
 
   @Test

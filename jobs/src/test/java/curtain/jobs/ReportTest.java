@@ -463,6 +463,19 @@ class ReportTest {
     choose(browser, "part-5", "Kernel", 1);
     assertNotEquals(product, browser.evaluate(map).asText());
     assertTrue(text(browser, "#part-5").contains("the diagonal has that colour, too"));
+    // Neighbours: of eight images, by all kernels, then by one.
+    assertEquals(
+        8, browser.evaluate("document.querySelectorAll('#part-6 .strip button').length").asInt());
+    String neighbours = "document.querySelectorAll('#part-6 .pictures img').length";
+    int kernels = browser.evaluate("document.querySelectorAll('#part-6 h4').length").asInt();
+    assertTrue(kernels > 1, kernels + " kernels");
+    assertEquals(1 + 5 * kernels, browser.evaluate(neighbours).asInt());
+    choose(browser, "part-6", "By the kernel", 1);
+    assertEquals(6, browser.evaluate(neighbours).asInt());
+    String query = text(browser, "#part-6 .pictures");
+    choose(browser, "part-6", "Image", 1);
+    assertNotEquals(query, text(browser, "#part-6 .pictures"));
+    assertTrue(text(browser, "#part-6").contains("similarity "));
     String gates = "document.querySelector('#part-4 canvas').getAttribute('aria-label')";
     assertTrue(browser.evaluate(gates).asText().contains("hard gates"));
     choose(browser, "part-4", "Gates", 1);

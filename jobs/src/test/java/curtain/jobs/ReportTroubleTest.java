@@ -276,6 +276,9 @@ class ReportTroubleTest {
             "two images: the kernel product kernel cannot be shown: %s/diagonal has no value of"
                     .formatted(dir.resolve("two images"))
                 + " kernel product, side row, position 0; it is damaged",
+            "near: the images of the neighbours cannot be shown: --input %s: what it was made of"
+                    .formatted(dir.resolve("near"))
+                + " cannot be used: %s does not exist".formatted(dir.resolve("no-gram")),
             "damaged: its content cannot be shown: file:%s/kernel.json is damaged: "
                 .formatted(dir.resolve("damaged")),
             "half trained: its content cannot be shown: file:%s/_training.csv is damaged: it has"
@@ -320,6 +323,7 @@ class ReportTroubleTest {
       assertTrue(text(browser, "#part-0").contains("norm ∞"));
       assertTrue(text(browser, "#part-2").contains("2 values that are NaN or infinite"));
       assertTrue(text(browser, "#part-4 table").contains("NaN"));
+      assertTrue(text(browser, "#part-12").contains("similarity NaN"));
       assertTrue(text(browser, "#part-14 table").contains("∞"));
       assertTrue(text(browser, "#part-17").contains("No checkpoint was written."));
       assertTrue(text(browser, "#errors").contains("Every image could be used."));
