@@ -71,6 +71,11 @@
         el("tbody", null, rows.map(row => el("tr", null, row.map(cell))))));
   }
 
+  /** Tells those who hear the page; what a pointer passes over is only shown. */
+  function say(text) {
+    document.getElementById("said").textContent = text;
+  }
+
   /** A labelled choice; calls back with the place of the chosen option. */
   function choice(label, options, chosen, change) {
     const select = el("select", { onchange: () => change(select.selectedIndex) },
@@ -88,7 +93,9 @@
 
   // ---- colours
 
-  const PALETTE = ["#1f7ac0", "#d55e00", "#129a74", "#c4649a", "#c98a00", "#7a6fd0", "#7d8790"];
+  // At least 4.5 : 1 against the page, on white and on black.
+  const PALETTE = ["#1a6fb3", "#b84f00", "#0b7a5b", "#b04585", "#8a5e00", "#6a5dc4", "#656f79"];
+  const PALE = ["#5aa9e6", "#ff8a3d", "#2fc79b", "#e58bbd", "#e0a52a", "#a79cf0", "#a3adb8"];
   const VIRIDIS = ["#440154", "#482576", "#414487", "#35608d", "#2a788e", "#21908c", "#22a884",
     "#43bf71", "#7ad151", "#bbdf27", "#fde725"]
     .map(hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16)));
@@ -101,11 +108,11 @@
 
   /** Of line i of n: from a palette, or of many in the order of the spectrum. */
   function lineColour(i, n) {
+    const pale = dark.matches && !printing;
     if (n <= PALETTE.length) {
-      return PALETTE[i];
+      return (pale ? PALE : PALETTE)[i];
     }
-    const light = dark.matches && !printing ? 66 : 42;
-    return `hsl(${Math.round(265 - (230 * i) / (n - 1))} 65% ${light}%)`;
+    return `hsl(${Math.round(265 - (230 * i) / (n - 1))} 65% ${pale ? 68 : 28}%)`;
   }
 
   // ---- charts
@@ -131,6 +138,8 @@
       chart.data.datasets.forEach((line, i) => {
         if (line.coloured) {
           line.borderColor = line.backgroundColor = lineColour(i, chart.data.datasets.length);
+        } else if (line.shades) {
+          line.backgroundColor = line.pointBackgroundColor = line.pointBorderColor = line.shades();
         }
       });
       chart.resize();
@@ -151,11 +160,12 @@
     theme();
   });
 
+  /** tall: true, or a height in rem. */
   function chartFigure(title, label, config, tall) {
     const canvas = el("canvas", { role: "img", "aria-label": label });
     const figure = el("figure", null,
       el("figcaption", null, title),
-      el("div", { class: tall ? "chart tall" : "chart" }, canvas));
+      el("div", { class: tall === true ? "chart tall" : "chart", style: tall > 1 ? `height: ${tall}rem` : null }, canvas));
     // Sizes are known only within the page.
     later.push(() => charts.push(new Chart(canvas, config)));
     return figure;
@@ -236,7 +246,10 @@
   function heatMap(label, matrix, low, high, down, across, name, marked, meaning) {
     const value = unpack(matrix);
     const cell = Math.max(1, Math.floor(720 / Math.max(matrix.rows, matrix.columns)));
-    const canvas = el("canvas", { role: "img", "aria-label": label, tabindex: 0,
+    const hint = "Point at a cell, or move with the arrow keys, for its value.";
+    // Arrow keys are the map's own: an application tells readers of screens to pass them on.
+    const canvas = el("canvas", { role: "application", "aria-roledescription": "heat map", tabindex: 0,
+      "aria-label": `${label}. ${matrix.rows} by ${matrix.columns} cells; move with the arrow keys for their values`,
       width: matrix.columns * cell, height: matrix.rows * cell });
     const context = canvas.getContext("2d");
     for (let i = 0; i < matrix.rows; i++) {
@@ -256,8 +269,7 @@
           cell - 2 * inset * width, cell - 2 * inset * width);
       }
     }
-    const hint = "Point at a cell, or move with the arrow keys, for its value.";
-    const readout = el("output", { class: "readout" }, hint);
+    const readout = el("p", { class: "readout" }, hint);
     let at = [0, 0];
     const show = (i, j) => {
       at = [Math.max(0, Math.min(matrix.rows - 1, i)), Math.max(0, Math.min(matrix.columns - 1, j))];
@@ -276,6 +288,7 @@
       if (step) {
         event.preventDefault();
         show(at[0] + step[0], at[1] + step[1]);
+        say(readout.textContent);
       }
     });
     const names = side => side.groups.length > 30 ? [] : side.groups.map((group, i) =>
@@ -310,6 +323,7 @@
       label.querySelector("select").selectedIndex = i;
       chosen = i;
       change(i);
+      say(`${items[i].id} is shown`);
     }
     return { label, strip: el("div", { class: "strip", role: "group", "aria-label": "Images" }, buttons) };
   }
@@ -334,7 +348,7 @@
       + " Each picture is scaled by its own extremes, which its text names."
       + (section.stored ? "" : " The run kept no pullbacks, only their numbers (--store none).")));
     const state = { image: 0, target: 0, kind: 0, style: 0 };
-    const shown = el("div", { class: "pictures", "aria-live": "polite" });
+    const shown = el("div", { class: "pictures" });
     const controls = el("div", { class: "controls" });
     const chooser = imageChooser(section.items, i => { state.image = i; render(); });
     function render() {
@@ -381,7 +395,7 @@
       + ` ${counted(section.steps, "step")} of L2 norm ${number(Number(section.alpha))} within a ball of radius ${
         number(Number(section.eps))}. Left where the walk led, right the difference to the image, scaled by itself.`));
     const state = { image: 0, target: 0, kind: 0 };
-    const shown = el("div", { class: "pictures", "aria-live": "polite" });
+    const shown = el("div", { class: "pictures" });
     const curves = el("div", { class: "wide" });
     const controls = el("div", { class: "controls" });
     const chooser = imageChooser(section.items, i => { state.image = i; render(); });
@@ -437,7 +451,8 @@
       const name = measure.name.replace(/_/g, " ");
       const title = `${name} (${measure.higher ? "higher" : "lower"} is better)`;
       const label = `${title}: ${measure.rows.map(row => `${row.direction} ${number(row.mean)}`).join(", ")}`;
-      const colours = measure.rows.map(row => lineColour(directions.indexOf(row.direction), directions.length));
+      const shades = () => measure.rows.map(row => lineColour(directions.indexOf(row.direction), directions.length));
+      const colours = shades();
       const interval = row => !Number.isFinite(row.error) || !Number.isFinite(row.mean) ? null
         : [row.mean - 1.96 * row.error, row.mean + 1.96 * row.error];
       return chartFigure(title, label, {
@@ -445,9 +460,9 @@
         data: {
           labels: measure.rows.map(row => row.direction.split(", ")),
           datasets: [
-            { type: "line", data: measure.rows.map(row => Number.isFinite(row.mean) ? row.mean : null), showLine: false, pointRadius: 5,
+            { type: "line", data: measure.rows.map(row => Number.isFinite(row.mean) ? row.mean : null), showLine: false, pointRadius: 5, shades,
               pointHoverRadius: 6, pointBackgroundColor: colours, pointBorderColor: colours },
-            { data: measure.rows.map(interval), backgroundColor: colours, barThickness: 4 },
+            { data: measure.rows.map(interval), backgroundColor: colours, barThickness: 4, shades },
           ],
         },
         options: {
@@ -462,7 +477,7 @@
             },
           } } },
         },
-      });
+      }, Math.max(8, 3 + 3.5 * measure.rows.length));
     });
     body.append(el("div", { class: "charts" }, panels));
     const rows = section.measures.flatMap(measure => measure.rows.map(row => [

@@ -350,6 +350,7 @@ class ReportTest {
             each.getKey() + " scrolls sideways");
         assertEquals("[]", browser.evaluate(BLANK).toString(), each.getKey() + ": blank figures");
         assertEquals("[]", browser.evaluate(NAMELESS).toString(), each.getKey() + ": no names");
+        assertEquals("[]", browser.evaluate(FAINT).toString(), each.getKey() + ": low contrast");
       }
       assertTrue(browser.evaluate("document.querySelectorAll('canvas').length").asInt() >= 16);
       choices(browser);
@@ -384,11 +385,58 @@ class ReportTest {
   private static final String NAMELESS =
       """
       [...document.querySelectorAll('canvas')]
-        .filter(canvas => canvas.getAttribute('role') !== 'img' || !canvas.getAttribute('aria-label'))
+        .filter(canvas => canvas.getAttribute('role') !== (canvas.tabIndex < 0 ? 'img' : 'application')
+          || !canvas.getAttribute('aria-label'))
         .concat([...document.images].filter(image => !image.alt || !image.naturalWidth))
         .concat([...document.querySelectorAll('table')].filter(table => !table.caption?.textContent))
         .concat([...document.querySelectorAll('select')].filter(select => !select.labels.length))
+        .concat([...document.querySelectorAll('button')]
+          .filter(button => !button.textContent && !button.querySelector('img')?.alt))
+        .concat([...document.querySelectorAll('[tabindex]')]
+          .filter(node => !node.getAttribute('role') || !node.getAttribute('aria-label')))
+        .concat([...document.querySelectorAll('output, [aria-live]')])
         .map(node => node.outerHTML.slice(0, 100))
+      """;
+
+  /** Texts and lines of charts with less than 4.5 : 1 against what is behind them. */
+  private static final String FAINT =
+      """
+      (() => {
+        const probe = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+        const luminance = colour => {
+          probe.fillStyle = colour;
+          probe.fillRect(0, 0, 1, 1);
+          const [r, g, b] = [...probe.getImageData(0, 0, 1, 1).data].map(c => c / 255)
+            .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const contrast = (a, b) => {
+          const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+          return (high + 0.05) / (low + 0.05);
+        };
+        const behind = node => {
+          for (; node; node = node.parentElement) {
+            const colour = getComputedStyle(node).backgroundColor;
+            if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+          }
+        };
+        const texts = [...document.body.querySelectorAll('*')]
+          .filter(node => [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()))
+          .filter(node => node.getClientRects().length && !node.closest('script, style, noscript'));
+        const faint = texts.filter(node => contrast(getComputedStyle(node).color, behind(node)) < 4.5)
+          .map(node => node.outerHTML.slice(0, 100));
+        const paper = getComputedStyle(document.body).backgroundColor;
+        const charts = [...document.querySelectorAll('.chart canvas')].map(node => Chart.getChart(node));
+        for (const chart of charts) {
+          for (const line of chart.data.datasets) {
+            for (const colour of [line.borderColor, line.backgroundColor].flat().filter(each => each)) {
+              if (contrast(colour, paper) < 4.5) faint.push(colour);
+            }
+          }
+          if (contrast(chart.options.scales.x.ticks.color, paper) < 4.5) faint.push('ticks');
+        }
+        return texts.length > 100 && charts.length > 10 ? faint : ['too few to tell'];
+      })()
       """;
 
   private static Map<String, Integer> views() {
@@ -483,6 +531,7 @@ class ReportTest {
   }
 
   private static void values(Browser browser) throws Exception {
+    String said = text(browser, "#said");
     point(browser, "#part-4 .heat canvas");
     assertTrue(
         text(browser, "#part-4 .readout").matches("weights of \\w+, gates of \\w+: .*[0-9].*"),
@@ -502,9 +551,12 @@ class ReportTest {
     assertTrue(
         text(browser, "#part-5 .readout").matches("\\w+/000.\\.png \\(\\w+\\) and .*: .*"),
         text(browser, "#part-5 .readout"));
+    // Only what the keyboard finds is said aloud.
+    assertEquals(said, text(browser, "#said"));
     browser.evaluate(
         "document.querySelector('#part-5 .heat canvas')"
             + ".dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowUp'}))");
+    assertEquals(text(browser, "#part-5 .readout"), text(browser, "#said"));
     for (String chart : List.of("#part-3", "#part-4 .wide", "#part-6", "#part-7", "#part-8")) {
       point(browser, chart + " .chart canvas");
       String shown =
