@@ -1,6 +1,5 @@
 package curtain.jobs;
 
-import curtain.images.ClassList;
 import curtain.jobs.ReportData.Part;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -116,9 +115,6 @@ final class Report implements Callable<Integer> {
     long start = System.nanoTime();
     output.check();
     Configuration conf = RunArguments.hadoop(new SparkConf());
-    if (labels != null) {
-      ClassList.read(labels, conf); // fails before any work
-    }
     List<Part> parts = parts(conf);
     Map<String, String> settings = settings(parts, conf);
     if (output.isFinished(settings, ReportPage::settings)) {
@@ -173,7 +169,8 @@ final class Report implements Callable<Integer> {
               new BufferedWriter(
                   new OutputStreamWriter(
                       new PageTooLarge.Limited(bytes, MOST_BYTES), StandardCharsets.UTF_8));
-          Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
+          Progress progress =
+              Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
         progress.begin("outputs");
         ReportPage.write(title, settings, out -> data.write(out, progress), page);
       } catch (PageTooLarge e) {
