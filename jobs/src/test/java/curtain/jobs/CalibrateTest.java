@@ -113,7 +113,7 @@ class CalibrateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"cifar_resnet20, 60, 19", "squeezenet1_1, 3, 26"})
+  @CsvSource({"cifar_resnet20, 30, 19", "squeezenet1_1, 3, 26"})
   void agreesWithTheReference(String model, int limit, int layers) throws Exception {
     Python.required();
     Path output = dir.resolve("out");
@@ -184,7 +184,7 @@ class CalibrateTest {
               "cifar_resnet20",
               output,
               "--limit",
-              "50",
+              "30",
               "--batch-size",
               i == 2 ? "5" : "4",
               "--partitions",
