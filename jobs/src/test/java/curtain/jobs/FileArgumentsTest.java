@@ -82,8 +82,9 @@ class FileArgumentsTest {
     assertTrue(stale.contains(": " + gram + "/_provenance.json was 2025"), stale);
     assertEquals(2, curtain(command, "--resume", "--overwrite").status());
     assertArrayEquals(written, Files.readAllBytes(page));
-    // Too little for a page: what was there stays.
-    assertEquals(1, curtain(command, "--overwrite").status());
+    // One input is not there: what was there stays.
+    String nowhere = dir.resolve("nowhere").toString();
+    assertEquals(1, curtain(command, "--overwrite", "--input", nowhere).status());
     assertArrayEquals(written, Files.readAllBytes(page));
     assertAlone(gram, page);
   }
