@@ -5,6 +5,7 @@ import curtain.compile.Program;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +57,9 @@ final class Export implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     output.check();
-    ModelArguments.Read read = model.read(RunArguments.hadoop(new SparkConf()));
+    Configuration conf = RunArguments.hadoop(new SparkConf());
+    output.spare("--weights", model.weights(), conf);
+    ModelArguments.Read read = model.read(conf);
     Map<String, String> settings = new LinkedHashMap<>();
     model.describe(settings, read.sha256());
     gates.describe(settings);

@@ -5,6 +5,7 @@ import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -95,6 +97,28 @@ final class FileArguments {
       throw new IOException(
           "--output " + output + ": there is no directory " + file.getParent() + "; make it");
     }
+  }
+
+  /**
+   * Checks that the file would not replace what it is made of.
+   *
+   * @param option that names something that is read
+   * @param input a path or Hadoop URI
+   * @throws IOException where the file is it, or lies in it
+   */
+  void spare(String option, String input, Configuration conf) throws IOException {
+    URI read = new org.apache.hadoop.fs.Path(OutputArguments.qualified(input, conf)).toUri();
+    if ("file".equals(read.getScheme()) && real(output).startsWith(real(Path.of(read.getPath())))) {
+      throw new IOException(
+          "--output %s is in the place of %s %s; choose another file"
+              .formatted(output, option, input));
+    }
+  }
+
+  /** Without links, as far as it is there. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    return Files.exists(absolute) ? absolute.toRealPath() : absolute;
   }
 
   /**

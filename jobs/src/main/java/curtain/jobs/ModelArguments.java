@@ -67,6 +67,11 @@ final class ModelArguments {
    */
   record Read(Network network, String sha256) {}
 
+  /** The weights file, as the option gave it. */
+  String weights() {
+    return weights;
+  }
+
   Architecture architecture() {
     return model;
   }

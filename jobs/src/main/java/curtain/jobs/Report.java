@@ -116,6 +116,12 @@ final class Report implements Callable<Integer> {
     output.check();
     Configuration conf = RunArguments.hadoop(new SparkConf());
     List<Part> parts = parts(conf);
+    for (String input : inputs) {
+      output.spare("--input", input, conf);
+    }
+    if (labels != null) {
+      output.spare("--labels", labels, conf);
+    }
     Map<String, String> settings = settings(parts, conf);
     if (output.isFinished(settings, ReportPage::settings)) {
       return 0;

@@ -160,4 +160,40 @@ class FileArgumentsTest {
     assertTrue(curtain(export).err().contains("does not say that curtain export made it"));
     assertEquals(Optional.empty(), SettingsJson.read("{\"a\": "));
   }
+
+  @Test
+  void whatIsReadIsNotReplaced() throws Exception {
+    Path weights = dir.resolve("net.safetensors");
+    WeightsFile.demoCnn(weights, 1);
+    byte[] written = Files.readAllBytes(weights);
+    Path link = Files.createSymbolicLink(dir.resolve("link"), weights);
+    for (Path output : List.of(weights, link)) {
+      String refused =
+          Run.curtain(
+                  "export",
+                  "--overwrite",
+                  "--model",
+                  "demo_cnn",
+                  "--weights",
+                  weights.toString(),
+                  "--output",
+                  output.toString())
+              .err();
+      assertEquals(
+          "curtain: --output %s is in the place of --weights %s; choose another file%n"
+              .formatted(output, weights),
+          refused);
+    }
+    assertArrayEquals(written, Files.readAllBytes(weights));
+    Path gram = gram("gram");
+    Path made = gram.resolve("_provenance.json");
+    String before = Files.readString(made);
+    assertEquals(
+        "curtain: --output %s is in the place of --input %s; choose another file%n"
+            .formatted(made, gram),
+        Run.curtain(
+                "report", "--overwrite", "--input", gram.toString(), "--output", made.toString())
+            .err());
+    assertEquals(before, Files.readString(made));
+  }
 }
