@@ -24,6 +24,9 @@ import java.util.Random;
 public final class StabilityBenchmark implements AutoCloseable {
   private static final double TEMPERATURE = 0.3;
 
+  /** Runs that are not timed: Java compiles the kernel's own loops during the first ones. */
+  private static final int UNTIMED = 4;
+
   private final List<LoadedProgram> programs = new ArrayList<>();
   private final int lending;
   private final int batch;
@@ -61,7 +64,7 @@ public final class StabilityBenchmark implements AutoCloseable {
    * @param network whose weights stand for all checkpoints, each with a copy of its own
    * @param checkpoints T
    * @param gatesFrom S, at most T
-   * @param repeat timed runs of each, after one that is not
+   * @param repeat timed runs of each, after some that are not
    * @throws IOException if the program cannot be written or loaded
    */
   public static Timing run(
@@ -91,7 +94,7 @@ public final class StabilityBenchmark implements AutoCloseable {
         Arguments input = new Arguments(first, batch, images)) {
       Work[] works = {() -> passes(input), () -> kernel.run(images, labels)};
       double[][] milliseconds = new double[works.length][repeat];
-      for (int i = -1; i < repeat; i++) {
+      for (int i = -UNTIMED; i < repeat; i++) {
         for (int w = 0; w < works.length; w++) {
           long start = System.nanoTime();
           works[w].run();

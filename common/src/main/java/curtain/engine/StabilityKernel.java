@@ -9,6 +9,7 @@ import curtain.statistics.PathCorrelation;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -20,12 +21,16 @@ import java.util.List;
  *
  * <p>A batch takes a pass with two backward passes for each of the T checkpoints, a pass for gates
  * for each of the S that lend them, and 2 T S passes with frozen gates. On the device lie, for a
- * batch, all checkpoints' gates as bits and one checkpoint's gates as numbers. Batches are filled
- * up with black images, as in {@link PullbackKernel}.
+ * batch, all checkpoints' gates as bits, one checkpoint's gates as numbers, and the smooth ones of
+ * as many as {@link #MOST_HELD} takes: the bits are unpacked for all of these at once. Batches are
+ * filled up with black images, as in {@link PullbackKernel}.
  */
 public final class StabilityKernel implements AutoCloseable {
   /** Uncertain is |z| up to so many root mean squares of its layer (spec 4). */
   private static final double MARGIN = 1e-5;
+
+  /** Bytes of smooth gates that wait on the device for those of other checkpoints. */
+  private static final long MOST_HELD = 256L << 20;
 
   private static final int BATCHES_PER_TRIM = 8;
   private static final int WORD = 64;
@@ -96,8 +101,9 @@ public final class StabilityKernel implements AutoCloseable {
       FrozenLogits result = new FrozenLogits(programs.size(), gatesFrom.size(), classes, targets);
       List<Observed> observed = observe(batch, x, targets, result);
       double[][] own = pairs(observed, images.size());
-      for (int s = 0; s < gatesFrom.size(); s++) {
-        lend(s, x, observed, own, images.size(), result);
+      int together = (int) Math.max(1, MOST_HELD / (Float.BYTES * (long) rows * gates()));
+      for (int s = 0; s < gatesFrom.size(); s += together) {
+        lend(s, Math.min(s + together, gatesFrom.size()), x, observed, own, result);
       }
       sums.addImages(images.size());
       return result;
@@ -209,17 +215,58 @@ public final class StabilityKernel implements AutoCloseable {
     }
   }
 
-  /** All passes with the gates of one lending checkpoint. */
+  private int gates() {
+    return Arrays.stream(sizes).sum();
+  }
+
+  /** All passes with the gates of some lending checkpoints, and what these have in common. */
   private void lend(
-      int s, PtNDArray x, List<Observed> observed, double[][] own, int n, FrozenLogits result) {
+      int from, int to, PtNDArray x, List<Observed> observed, double[][] own, FrozenLogits result) {
+    int n = own[0].length;
+    try (NDManager held = programs.get(0).newManager()) {
+      List<PtNDArray> smooth = new ArrayList<>();
+      for (int s = from; s < to; s++) {
+        smooth.addAll(lend(s, x, held, result));
+      }
+      double[] overlaps =
+          doubles(
+              programs
+                  .get(0)
+                  .call(
+                      held,
+                      "overlaps",
+                      LoadedProgram.list(smooth),
+                      IValue.from(sizes.length),
+                      LoadedProgram.list(observed.stream().map(Observed::signs).toList())));
+      int layers = sizes.length;
+      for (int s = from; s < to; s++) {
+        int first = (s - from) * (programs.size() + 2) * layers;
+        int totals = first + programs.size() * layers;
+        for (int t = 0; t < programs.size(); t++) {
+          for (int i = 0; i < n; i++) {
+            double ub = own[t][i];
+            double ua = logMean(overlaps, totals, i, n);
+            double aa = logMean(overlaps, totals + layers, i, n);
+            double ab = logMean(overlaps, first + t * layers, i, n);
+            sums.addSmoothPaths(s, t, PathCorrelation.pearson(ab, ua, ub, aa, ub));
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * All passes with the gates of one lending checkpoint.
+   *
+   * @param held gets its smooth gates
+   * @return the smooth gates, by layer
+   */
+  private List<PtNDArray> lend(int s, PtNDArray x, NDManager held, FrozenLogits result) {
     LoadedProgram lender = programs.get(gatesFrom.get(s));
     try (NDManager call = lender.newManager()) {
       List<List<PtNDArray>> gates =
           lender.call(call, "gates_of", IValue.from(x), LoadedProgram.list(temperatures));
-      List<PtNDArray> smooth = gates.get(2);
       List<PtNDArray> pools = gates.get(3);
-      double[] totals =
-          doubles(lender.call(call, "gate_sums", LoadedProgram.list(smooth), IValue.from(n)));
       for (int t = 0; t < programs.size(); t++) {
         for (int gate = 0; gate < 2; gate++) {
           try (NDManager pass = programs.get(t).newManager()) {
@@ -238,22 +285,9 @@ public final class StabilityKernel implements AutoCloseable {
           }
         }
       }
-      double[] overlaps =
-          doubles(
-              lender.call(
-                  call,
-                  "overlaps",
-                  LoadedProgram.list(smooth),
-                  LoadedProgram.list(observed.stream().map(Observed::signs).toList())));
-      for (int t = 0; t < programs.size(); t++) {
-        for (int i = 0; i < n; i++) {
-          double ub = own[t][i];
-          double ua = logMean(totals, 0, i, n);
-          double aa = logMean(totals, sizes.length, i, n);
-          double ab = logMean(overlaps, t * sizes.length, i, n);
-          sums.addSmoothPaths(s, t, PathCorrelation.pearson(ab, ua, ub, aa, ub));
-        }
-      }
+      List<PtNDArray> smooth = gates.get(2);
+      smooth.forEach(gate -> gate.attach(held));
+      return smooth;
     }
   }
 

@@ -23,7 +23,7 @@ final class BenchArguments {
       converter = Ranges.Count.class,
       defaultValue = "3",
       description =
-          "Timed passes, after one that is not; their median is printed (default:"
+          "Timed passes, after some that are not; their median is printed (default:"
               + " ${DEFAULT-VALUE}).")
   private int repeat;
 
