@@ -145,7 +145,10 @@ final class DemoTrain implements Callable<Integer> {
           try (Csv csv =
               new Csv(
                   Files.newOutputStream(kept.resolve(CSV)), List.of("step", "loss", "accuracy"))) {
-            accuracy = training.run(learned, judges, classes.size(), kept, meter(csv, progress));
+            accuracy =
+                OwnThread.run(
+                    () ->
+                        training.run(learned, judges, classes.size(), kept, meter(csv, progress)));
           }
           return String.format(
               Locale.ROOT,

@@ -40,10 +40,14 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
     boolean stored = !auto && !option.equals(NONE);
     String time = "";
     if (local && (auto || err != null)) {
-      GramEstimate estimate;
-      try (GramKernel kernel = network.kernel()) {
-        estimate = GramEstimate.measure(kernel, auto || stored);
-      }
+      boolean store = auto || stored;
+      GramEstimate estimate =
+          OwnThread.run(
+              () -> {
+                try (GramKernel kernel = network.kernel()) {
+                  return GramEstimate.measure(kernel, store);
+                }
+              });
       double again = estimate.recomputing(plan.passed());
       double kept = estimate.storing(plan.images(), plan.passed());
       stored = auto ? kept < again && fits(scratch, conf) : stored;

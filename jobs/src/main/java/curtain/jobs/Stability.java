@@ -150,7 +150,10 @@ final class Stability implements Callable<Integer> {
     String time = "";
     if (program != null) {
       StabilityEstimate estimate =
-          StabilityEstimate.measure(program.load(), engine.batchSize(), stability.temperature());
+          OwnThread.run(
+              () ->
+                  StabilityEstimate.measure(
+                      program.load(), engine.batchSize(), stability.temperature()));
       long batches = (count + engine.batchSize() - 1L) / engine.batchSize();
       time =
           "; about "
