@@ -22,6 +22,8 @@ record StabilityEstimate(double observe, double lend, double frozen) {
 
   /** Times them; a few batches. */
   static StabilityEstimate measure(LoadedProgram program, int batch, double temperature) {
+    // Not used: Java compiles the kernel's loops meanwhile, and what is timed first seems slow.
+    seconds(program, SEVERAL, 1, batch, temperature);
     double observe = seconds(program, 1, 0, batch, temperature);
     double one = seconds(program, 1, 1, batch, temperature);
     double several = seconds(program, SEVERAL, 1, batch, temperature);
