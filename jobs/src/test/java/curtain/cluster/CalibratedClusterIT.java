@@ -1,9 +1,7 @@
 package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +67,7 @@ final class CalibratedClusterIT {
 
   @Test
   void localCluster() throws Exception {
-    String shared = System.getProperty("curtain.shared");
-    Path data =
-        (shared == null ? Installation.ROOT.resolve("../shared") : Path.of(shared))
-            .resolve("data")
-            .normalize();
-    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    Path data = Installation.data();
     List<String> commands = new ArrayList<>();
     String[] layer = {"--temperature", "0.5", "--temperature-unit", "layer-std"};
     for (boolean cluster : new boolean[] {false, true}) {

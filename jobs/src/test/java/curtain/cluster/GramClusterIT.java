@@ -2,7 +2,6 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +56,7 @@ final class GramClusterIT {
 
   @Test
   void localCluster() throws Exception {
-    String shared = System.getProperty("curtain.shared");
-    Path data =
-        (shared == null ? Installation.ROOT.resolve("../shared") : Path.of(shared))
-            .resolve("data")
-            .normalize();
-    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    Path data = Installation.data();
     List<String> tables = List.of("members", "diagonal", "tiles");
     // As many threads as an executor's core: features may be added up otherwise with more.
     Installation.curtain(folder, gram(data, "one", "--threads", "1")).expect(0);

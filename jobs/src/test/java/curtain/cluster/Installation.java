@@ -1,5 +1,7 @@
 package curtain.cluster;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,15 @@ final class Installation {
   static final Map<String, String> BRIEF = Map.of("CURTAIN_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
 
   private Installation() {}
+
+  /** Photos and weights beside the checkout; skips the test where they are not. */
+  static Path data() {
+    String shared = System.getProperty("curtain.shared");
+    Path data =
+        (shared == null ? ROOT.resolve("../shared") : Path.of(shared)).resolve("data").normalize();
+    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    return data;
+  }
 
   /** Runs {@code ./curtain} with these arguments, to its end. */
   static Finished curtain(Path workingDirectory, String... arguments)

@@ -2,7 +2,6 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +24,7 @@ final class PullbacksClusterIT {
 
   @BeforeAll
   static void inOneProcess() throws Exception {
-    String shared = System.getProperty("curtain.shared");
-    data =
-        (shared == null ? Installation.ROOT.resolve("../shared") : Path.of(shared))
-            .resolve("data")
-            .normalize();
-    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    data = Installation.data();
     // As many threads as an executor's core: a library may add up otherwise with more.
     Installation.curtain(folder, with(pullbacks("one"), "--threads", "1")).expect(0);
     rows = rows("one");

@@ -2,9 +2,7 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +58,7 @@ final class StabilityClusterIT {
 
   @Test
   void localCluster() throws Exception {
-    String shared = System.getProperty("curtain.shared");
-    Path data =
-        (shared == null ? Installation.ROOT.resolve("../shared") : Path.of(shared))
-            .resolve("data")
-            .normalize();
-    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    Path data = Installation.data();
     // As many threads as an executor's core: a library may add up otherwise with more.
     Installation.curtain(folder, stability(data, "one", "--threads", "1")).expect(0);
     Installation.curtainOnLocalCluster(folder, stability(data, "local-cluster")).expect(0);

@@ -1,9 +1,7 @@
 package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,12 +16,7 @@ final class StageClusterIT {
 
   @Test
   void localCluster() throws Exception {
-    String shared = System.getProperty("curtain.shared");
-    Path data =
-        (shared == null ? Installation.ROOT.resolve("../shared") : Path.of(shared))
-            .resolve("data")
-            .normalize();
-    assumeTrue(Files.isDirectory(data), "skipped: no " + data + " (set curtain.shared)");
+    Path data = Installation.data();
     String images = data.resolve("cifar10-sample/test/airplane").toString();
     String weights = data.resolve("weights/cifar10-resnet20.th").toString();
     // As many threads as an executor's core: a library may add up otherwise with more.

@@ -15,15 +15,10 @@ import curtain.images.ImageSet;
 import curtain.images.Transform;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
-import curtain.weights.StateDict;
-import curtain.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,13 +142,7 @@ class AscentsKernelTest {
   /** Rows of the first group are there when the second turns out not to be finite. */
   @Test
   void anImageHasAllOfItsWalksOrNone() throws Exception {
-    Map<String, Tensor> tensors =
-        new LinkedHashMap<>(StateDict.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
-    Tensor linear = tensors.get("linear.weight");
-    float[] values = linear.values().clone();
-    Arrays.fill(values, 9 * 64, 10 * 64, Float.MAX_VALUE);
-    tensors.put("linear.weight", Tensor.of(linear.shape(), values));
-    Path weights = WeightsFile.write(dir.resolve("nine.safetensors"), tensors);
+    Path weights = WeightsFile.overflowingAtNine(dir.resolve("nine.safetensors"));
     List<ImageRef> images =
         ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 2, CONF).refs();
     assertEquals(List.of(), run(cifar(weights, "0,1,2,9", 2, false), images));

@@ -194,13 +194,7 @@ class PullbacksKernelTest {
   /** A target that is not finite may be found when rows of others are computed. */
   @Test
   void anImageHasAllOfItsRowsOrNone() throws Exception {
-    Map<String, Tensor> tensors =
-        new LinkedHashMap<>(StateDict.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
-    Tensor linear = tensors.get("linear.weight");
-    float[] values = linear.values().clone();
-    Arrays.fill(values, 9 * 64, 10 * 64, Float.MAX_VALUE);
-    tensors.put("linear.weight", Tensor.of(linear.shape(), values));
-    Path weights = WeightsFile.write(dir.resolve("nine.safetensors"), tensors);
+    Path weights = WeightsFile.overflowingAtNine(dir.resolve("nine.safetensors"));
     List<ImageRef> images = images(Shared.CIFAR_IMAGES, 3);
     Written written = run(cifar(weights, "0,1,2,9", 2, 2), images);
     assertEquals(0, written.results());

@@ -180,27 +180,36 @@ class ReportTest {
     }
   }
 
+  /** Pullbacks of the demo's network. */
+  private Path pulled(Path images, String... more) {
+    Path output = dir.resolve("pulled");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "pullbacks",
+                "--images",
+                images.toString(),
+                "--model",
+                "demo_cnn",
+                "--labels",
+                demo.resolve("data/classes.tsv").toString(),
+                "--weights",
+                demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+                "--output",
+                output.toString(),
+                "--quiet"));
+    command.addAll(List.of(more));
+    Run run = Run.curtain(command.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    return output;
+  }
+
   @Test
   void imagesThatAreGoneAreMissedWithoutHarm() throws IOException {
     Path images = dir.resolve("images");
     Files.createDirectories(images);
     Files.copy(demo.resolve("data/gallery/ring/0000.png"), images.resolve("ring.png"));
-    Path output = dir.resolve("pulled");
-    Run pulled =
-        Run.curtain(
-            "pullbacks",
-            "--images",
-            images.toString(),
-            "--model",
-            "demo_cnn",
-            "--labels",
-            demo.resolve("data/classes.tsv").toString(),
-            "--weights",
-            demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
-            "--output",
-            output.toString(),
-            "--quiet");
-    assertEquals(0, pulled.status(), pulled.err());
+    Path output = pulled(images);
     Files.move(images.resolve("ring.png"), images.resolve("other.png"));
     Path without = dir.resolve("without.html");
     String sentence =
@@ -224,24 +233,7 @@ class ReportTest {
     arguments.addAll(List.of("--output", ingested.toString(), "--quiet"));
     Run run = Run.curtain(arguments.toArray(String[]::new));
     assertEquals(0, run.status(), run.err());
-    Path output = dir.resolve("pulled");
-    Run pulled =
-        Run.curtain(
-            "pullbacks",
-            "--images",
-            ingested.toString(),
-            "--model",
-            "demo_cnn",
-            "--labels",
-            demo.resolve("data/classes.tsv").toString(),
-            "--weights",
-            demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
-            "--limit",
-            "2",
-            "--output",
-            output.toString(),
-            "--quiet");
-    assertEquals(0, pulled.status(), pulled.err());
+    Path output = pulled(ingested, "--limit", "2");
     try (Stream<Path> files = Files.walk(ingested.resolve("images"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
         byte[] bytes = Files.readAllBytes(file);

@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.weights.StateDict;
 import curtain.weights.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,17 @@ final class WeightsFile {
     convolution(tensors, random, "", 3, 32, 64);
     tensors.put("fc.weight", normal(random, 0.1, 10, 64));
     tensors.put("fc.bias", normal(random, 0.1, 10));
+    return write(file, tensors);
+  }
+
+  /** The trained ResNet-20, but for the logit of class 9, which is not finite. */
+  static Path overflowingAtNine(Path file) throws IOException {
+    Map<String, Tensor> tensors =
+        new LinkedHashMap<>(StateDict.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
+    Tensor linear = tensors.get("linear.weight");
+    float[] values = linear.values().clone();
+    Arrays.fill(values, 9 * 64, 10 * 64, Float.MAX_VALUE);
+    tensors.put("linear.weight", Tensor.of(linear.shape(), values));
     return write(file, tensors);
   }
 
