@@ -56,7 +56,10 @@ public final class ImageSet {
     try {
       status = fs.getFileStatus(path);
     } catch (FileNotFoundException e) {
-      throw new IOException("--images " + uri + " does not exist", e);
+      // Which file system a plain path was looked for on, where that is not this machine's.
+      boolean local = "file".equals(fs.getUri().getScheme());
+      String name = local ? uri : fs.makeQualified(path).toString();
+      throw new IOException("--images " + name + " does not exist", e);
     }
     Set<StoredPixels.Form> forms = new HashSet<>();
     List<ImageRef> refs =

@@ -51,7 +51,7 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
       return new LocalFile(copy, uri, true);
     } catch (FileNotFoundException e) {
       Files.deleteIfExists(copy);
-      throw new IOException(option + " " + uri + " does not exist", e);
+      throw new IOException(option + " " + file + " does not exist", e);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(copy);
       throw e;

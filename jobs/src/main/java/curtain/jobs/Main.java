@@ -128,6 +128,10 @@ public final class Main implements Runnable {
     if (message == null || !expected) {
       message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
+    if (e instanceof NoClassDefFoundError) {
+      // A file system whose library is not there, S3A without the AWS SDK say.
+      message += ", a class that a library of Spark's class path uses; add the library that has it";
+    }
     err.println("curtain: " + oneLine(message));
     if (stacktrace) {
       e.printStackTrace(err);

@@ -156,6 +156,16 @@ class CommandLineTest {
     assertFalse(Files.exists(Path.of(output)));
   }
 
+  /** The tests' class path has S3A, as Spark's here, and no AWS SDK. */
+  @Test
+  void aFileSystemWithoutItsLibraryIsOneLine() {
+    Run run = Run.curtain("ingest", "--images", "s3a://bucket/photos", "--output", dir + "/o");
+    assertEquals(1, run.status());
+    assertTrue(run.err().startsWith("curtain: NoClassDefFoundError: com/amazonaws/"), run.err());
+    assertTrue(run.err().endsWith("; add the library that has it\n"), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
   @Test
   void stacktraceShowsTheRest() {
     Run run =
