@@ -22,7 +22,6 @@ import java.util.List;
  * {@link AscentOptions#step}.
  */
 public final class AscentKernel implements AutoCloseable {
-  private static final int CALLS_PER_TRIM = 8;
 
   private final LoadedProgram program;
   private final AscentOptions options;
@@ -31,7 +30,6 @@ public final class AscentKernel implements AutoCloseable {
   private final InputBuffer inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
-  private int calls;
 
   /**
    * Prepares the temperature on the program's device.
@@ -189,9 +187,7 @@ public final class AscentKernel implements AutoCloseable {
     }
     int classes = program.info().classes();
     for (int step = 0; step <= options.steps(); step++) {
-      if (++calls % CALLS_PER_TRIM == 0) {
-        NativeHeap.trim();
-      }
+      NativeHeap.trimIfGrown();
       boolean last = step == options.steps();
       try (NDManager call = program.newManager()) {
         PtNDArray x = inputs.fillValues(call, walks.stream().map(walk -> walk.point).toList());

@@ -22,13 +22,10 @@ public final class CalibrationKernel {
   /** Values of a channel that a batch feeds its sketch with, besides the least and the largest. */
   private static final int POINTS = 512;
 
-  private static final int BATCHES_PER_TRIM = 8;
-
   private final LoadedProgram program;
   private final int batchSize;
   private final InputBuffer inputs;
   private final Distribution[][] sums;
-  private int batches;
 
   /**
    * Begins with no image.
@@ -63,9 +60,7 @@ public final class CalibrationKernel {
     if (n < 1 || n > batchSize) {
       throw new IllegalArgumentException(n + " images in a batch of " + batchSize);
     }
-    if (++batches % BATCHES_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     long[] steps = new long[sums.length];
     Arrays.setAll(steps, l -> step(length(l, n)));
     try (NDManager call = program.newManager()) {

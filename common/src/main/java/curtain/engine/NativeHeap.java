@@ -2,6 +2,9 @@ package curtain.engine;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -13,6 +16,8 @@ import java.util.Optional;
  */
 public final class NativeHeap {
   private static final Optional<Function> MALLOC_TRIM = find();
+  private static final Path SIZES = Path.of("/proc/self/statm");
+  private static final Growth GROWTH = new Growth();
 
   private NativeHeap() {}
 
@@ -27,5 +32,29 @@ public final class NativeHeap {
   /** Returns all freed pages to the system. Does nothing where the C library is not glibc. */
   public static void trim() {
     MALLOC_TRIM.ifPresent(trim -> trim.invokeInt(new Object[] {0L}));
+  }
+
+  /**
+   * Returns freed pages to the system if the process has grown since it last did. For calling
+   * between two batches: what is returned is faulted in again by the next one.
+   */
+  public static void trimIfGrown() {
+    if (MALLOC_TRIM.isPresent() && hasGrown()) {
+      trim();
+    }
+  }
+
+  private static boolean hasGrown() {
+    synchronized (GROWTH) {
+      return GROWTH.grown(residentPages());
+    }
+  }
+
+  private static long residentPages() {
+    try {
+      return Long.parseLong(Files.readString(SIZES).split(" ", 3)[1]);
+    } catch (IOException e) {
+      return 0; // without a mounted /proc it never grows
+    }
   }
 }

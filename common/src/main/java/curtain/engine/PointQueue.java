@@ -15,7 +15,6 @@ import java.util.List;
  * not depend on how full its batch is.
  */
 final class PointQueue {
-  private static final int CALLS_PER_TRIM = 8;
 
   /** What is asked. */
   enum Question {
@@ -42,7 +41,6 @@ final class PointQueue {
   private final int count;
   private final List<PtNDArray> temperatures;
   private final List<Row> rows = new ArrayList<>();
-  private int calls;
 
   /**
    * An empty one.
@@ -85,9 +83,7 @@ final class PointQueue {
     if (rows.isEmpty()) {
       return;
     }
-    if (++calls % CALLS_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     List<Row> asked = List.copyOf(rows);
     rows.clear();
     try (NDManager call = program.newManager()) {

@@ -25,9 +25,8 @@ public final class PullbackKernel implements AutoCloseable {
   private static final int MAX_ROWS = 8;
 
   /** Batches between two returns of freed native memory to the system. */
-  private static final int BATCHES_PER_TRIM = 8;
-
   private final LoadedProgram program;
+
   private final int batchSize;
   private final int rows;
   private final boolean decisions;
@@ -36,7 +35,6 @@ public final class PullbackKernel implements AutoCloseable {
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
   private final InputBuffer inputs;
-  private int batches;
 
   /**
    * Prepares the temperatures on the program's device.
@@ -111,9 +109,7 @@ public final class PullbackKernel implements AutoCloseable {
    */
   public List<ImagePullbacks> run(List<byte[]> images, Targets targets) {
     check(images, targets);
-    if (++batches % BATCHES_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     int chunk = Math.max(1, MAX_ROWS / temperatures);
     try (NDManager call = program.newManager()) {
       PtNDArray x = inputs.fill(call, images);

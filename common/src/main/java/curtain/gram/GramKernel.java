@@ -31,7 +31,6 @@ import java.util.List;
  */
 public final class GramKernel implements AutoCloseable {
   private static final int FILL = 64;
-  private static final int BATCHES_PER_TRIM = 8;
   private static final int PACKED_BYTES = 1 << 26;
 
   private final LoadedProgram program;
@@ -51,7 +50,6 @@ public final class GramKernel implements AutoCloseable {
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
   private final List<PtNDArray> dithers;
-  private int batches;
 
   /**
    * Prepares temperatures and dither, and at first use checks the device's integer products.
@@ -118,9 +116,7 @@ public final class GramKernel implements AutoCloseable {
     if (images.isEmpty() || images.size() > batchSize) {
       throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
     }
-    if (++batches % BATCHES_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     NDManager block = program.newManager();
     try (NDManager call = program.newManager()) {
       List<List<PtNDArray>> results =

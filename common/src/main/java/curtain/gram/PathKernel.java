@@ -50,7 +50,6 @@ import java.util.List;
  * have equal bits, and on a CPU a pair's bits do not depend on the pairs beside it.
  */
 public final class PathKernel implements AutoCloseable {
-  private static final int BATCHES_PER_TRIM = 8;
 
   private final LoadedProgram program;
   private final LoadedProgram paths;
@@ -58,7 +57,6 @@ public final class PathKernel implements AutoCloseable {
   private final InputBuffer inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
-  private int batches;
 
   /**
    * Prepares the temperature on the programs' device.
@@ -164,9 +162,7 @@ public final class PathKernel implements AutoCloseable {
   }
 
   private Part part(NDManager memory, List<byte[]> images) {
-    if (++batches % BATCHES_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     try (NDManager call = program.newManager()) {
       PtNDArray x = inputs.fill(call, images);
       List<List<PtNDArray>> gates =

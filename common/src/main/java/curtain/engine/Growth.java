@@ -1,0 +1,36 @@
+package curtain.engine;
+
+/**
+ * Tells when a process has grown: by an eighth over what it took when it had last returned memory
+ * and settled. Not thread-safe.
+ */
+final class Growth {
+  /** Looks after a return during which what one batch needs is taken again. */
+  private static final int SETTLING = 3;
+
+  /** Looks between two returns, at the least. */
+  private static final int LOOKS = 8;
+
+  private int looks;
+  private long settled;
+
+  /**
+   * One look, between two batches.
+   *
+   * @param resident memory of the process, in any unit
+   * @return whether memory should be returned now; if so, the process settles anew
+   */
+  boolean grown(long resident) {
+    looks++;
+    if (looks <= SETTLING) {
+      settled = Math.max(settled, resident);
+      return false;
+    }
+    if (looks < LOOKS || resident <= settled + settled / 8) {
+      return false;
+    }
+    looks = 0;
+    settled = 0;
+    return true;
+  }
+}
