@@ -257,28 +257,13 @@ public final class Compiler {
             "Tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, List[Tensor]]");
     ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
     // before the backward pass, which lowers pre-activations in place
-    List<String> layers = ForwardText.preactivations(network);
-    for (String z : layers) {
-      method.line(
-          "signs_%1$s, uncertain_%1$s, ever_%1$s, count_%1$s ="
-              + " self._observe(%1$s, n, margin, neurons)",
-          z);
-    }
+    method.line(
+        "signs, uncertain, ever, counts = self._observe([%s], n, margin, neurons)",
+        String.join(", ", ForwardText.preactivations(network)));
     emitPullback(method);
     String gradient = BackwardText.emit(network, method, Gating.VANILLA);
-    method.line(
-        "return (x%d, pullbacks, %s, %s, %s, %s, [%s])",
-        last,
-        gradient,
-        joined("signs_", layers),
-        joined("uncertain_", layers),
-        joined("ever_", layers),
-        prefixed("count_", layers));
-    return method;
-  }
-
-  private static String joined(String prefix, List<String> layers) {
-    return "torch.cat([" + prefixed(prefix, layers) + "], 1)";
+    return method.line(
+        "return (x%d, pullbacks, %s, signs, uncertain, ever, counts)", last, gradient);
   }
 
   private static String prefixed(String prefix, List<String> names) {
@@ -297,7 +282,9 @@ public final class Compiler {
     for (int l = 0; l < layers.size(); l++) {
       String z = layers.get(l);
       Operation.Relu relu = (Operation.Relu) network.nodes().get(relus.get(l)).operation();
-      method.line("hard_%1$s = torch.to(torch.gt(%1$s, 0), %1$s)", z);
+      // over the ReLU's value, which nothing reads any more; comparing floats in place is
+      // vectorised
+      method.line("hard_%s = torch.gt_(x%d, 0)", z, relus.get(l));
       if (options.compatAuthors() && relu.functional()) {
         method.line("smooth_%1$s = hard_%1$s", z);
       } else {

@@ -42,10 +42,11 @@ import java.util.TreeMap;
  *   <li>{@code gates_of(x, temperatures) -> (logits, hard: List[Tensor], smooth: List[Tensor],
  *       pools: List[Tensor])}: what {@code frozen} takes; with {@code --compat authors} functional
  *       ReLUs are hard in both
- *   <li>{@code overlaps(gates: List[Tensor], layers: int, packed: List[Tensor]) -> Tensor}: of the
- *       gates of S checkpoints, one's layers behind another's, for each {@code signs}, layer and
- *       image the sum of gates at set bits, and behind these the sums of all gates and of their
- *       squares, float64 (S, T + 2, L, n)
+ *   <li>{@code overlaps(gates: List[Tensor], layers: int, packed: List[Tensor], most: int) ->
+ *       Tensor}: of the gates of S checkpoints, one's layers behind another's, for each {@code
+ *       signs}, layer and image the sum of gates at set bits, and behind these the sums of all
+ *       gates and of their squares, float64 (S, T + 2, L, n); bits become at most so many numbers
+ *       at a time, beyond those of one checkpoint
  *   <li>{@code rows_and_decisions(...)}: the same, and then for every ReLU call whether z &gt; 0
  *       (bool) and for every max-pool call its selections
  * </ul>

@@ -29,10 +29,12 @@ public final class StabilityKernel implements AutoCloseable {
   /** Uncertain is |z| up to so many root mean squares of its layer (spec 4). */
   private static final double MARGIN = 1e-5;
 
-  /** Bytes of smooth gates that wait on the device for those of other checkpoints. */
+  /**
+   * Bytes of smooth gates that wait on the device for those of other checkpoints, and of a layer's
+   * gates that are unpacked at once.
+   */
   private static final long MOST_HELD = 256L << 20;
 
-  private static final int BATCHES_PER_TRIM = 8;
   private static final int WORD = 64;
 
   private final List<LoadedProgram> programs;
@@ -44,7 +46,6 @@ public final class StabilityKernel implements AutoCloseable {
   private final InputBuffer inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
-  private int batches;
 
   /**
    * Prepares the temperature on the programs' device.
@@ -93,9 +94,7 @@ public final class StabilityKernel implements AutoCloseable {
     }
     int classes = programs.get(0).info().classes();
     Targets.of(targets).check(images.size(), classes);
-    if (++batches % BATCHES_PER_TRIM == 0) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimIfGrown();
     try (NDManager batch = programs.get(0).newManager()) {
       PtNDArray x = inputs.fill(batch, images);
       FrozenLogits result = new FrozenLogits(programs.size(), gatesFrom.size(), classes, targets);
@@ -237,7 +236,8 @@ public final class StabilityKernel implements AutoCloseable {
                       "overlaps",
                       LoadedProgram.list(smooth),
                       IValue.from(sizes.length),
-                      LoadedProgram.list(observed.stream().map(Observed::signs).toList())));
+                      LoadedProgram.list(observed.stream().map(Observed::signs).toList()),
+                      IValue.from(MOST_HELD / Float.BYTES)));
       int layers = sizes.length;
       for (int s = from; s < to; s++) {
         int first = (s - from) * (programs.size() + 2) * layers;

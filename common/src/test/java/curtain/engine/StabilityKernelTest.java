@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.CompileOptions;
@@ -19,6 +20,7 @@ import curtain.network.RandomNetworks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +74,52 @@ final class StabilityKernelTest {
   private record Outcome(StabilitySums sums, List<FrozenLogits> batches) {
     double frozen(int t, int s, boolean smooth, int image, int batch) {
       return batches.get(image / batch).frozen(t, s, smooth, image % batch, 1);
+    }
+  }
+
+  @Test
+  void overlapsDoNotDependOnHowManyCheckpointsAreUnpackedAtOnce() {
+    LoadedProgram program = programs.get(0);
+    int relus = program.info().relus().size();
+    try (NDManager call = program.newManager()) {
+      PtNDArray x = new InputBuffer(IMAGES, 224).fill(call, images);
+      PtNDArray t = (PtNDArray) call.create(new float[] {0.3f}, new Shape(1, 1, 1, 1));
+      List<PtNDArray> temperatures = Collections.nCopies(relus, t);
+      List<PtNDArray> smooth =
+          program.call(call, "gates_of", IValue.from(x), LoadedProgram.list(temperatures)).get(2);
+      List<PtNDArray> signs = new ArrayList<>();
+      for (LoadedProgram each : programs) {
+        PtNDArray classes = (PtNDArray) call.create(new long[IMAGES], new Shape(IMAGES, 1));
+        signs.add(
+            each.call(
+                    call,
+                    "observed",
+                    IValue.from(x),
+                    IValue.from(classes),
+                    IValue.from(IMAGES),
+                    IValue.from(1e-5),
+                    IValue.from(false),
+                    LoadedProgram.list(temperatures))
+                .get(3)
+                .get(0));
+      }
+      double[][] overlaps = new double[2][];
+      for (int i = 0; i < 2; i++) {
+        overlaps[i] =
+            program
+                .call(
+                    call,
+                    "overlaps",
+                    LoadedProgram.list(smooth),
+                    IValue.from(relus),
+                    LoadedProgram.list(signs),
+                    IValue.from(i * (1L << 30)))
+                .get(0)
+                .get(0)
+                .toDoubleArray();
+      }
+      assertEquals((2 + 2) * relus * IMAGES, overlaps[0].length);
+      assertArrayEquals(overlaps[0], overlaps[1]);
     }
   }
 
