@@ -25,7 +25,9 @@ final class OutputArguments {
 
   @Option(
       names = "--overwrite",
-      description = "Delete an output of Curtain's that is there, and begin again.")
+      description =
+          "Begin again, and replace an output of Curtain's that is there. A whole one stays until the"
+              + " new one is.")
   private boolean overwrite;
 
   @Option(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code --overwrite} with an input that is not there or wrong: the old output stays. */
+/** {@code --overwrite} with an input that is not there, wrong or damaged: the old output stays. */
 class OverwriteTest {
   @TempDir static Path dir;
 
@@ -140,5 +140,33 @@ class OverwriteTest {
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(run.err().contains(named.replace("@", dir.toString())), run.err());
     assertEquals(before, content(output));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ingest | --transform none | 1 images could not be used",
+        "pullbacks | --model demo_cnn --weights @/net.safetensors | 1 images could not be used",
+        "calibrate | --model demo_cnn --weights @/net.safetensors | 1 images could not be used",
+        "gram | --model demo_cnn --weights @/net.safetensors | 1 images could not be used"
+      })
+  void whatWasThereStaysWhereARunFailsInTheMiddle(String command, String options, String named)
+      throws Exception {
+    Path output = dir.resolve("middle-" + command);
+    KernelOutputs.finish(output, command, Map.of(), 1);
+    Map<String, String> before = content(output);
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of(options.replace("@", dir.toString()).split(" ")));
+    arguments.addAll(List.of("--images", dir.resolve("bad").toString()));
+    arguments.addAll(List.of("--labels", dir.resolve("data/classes.tsv").toString()));
+    arguments.addAll(List.of("--max-errors", "0"));
+    arguments.addAll(List.of("--output", output.toString(), "--overwrite", "--quiet"));
+    Run run = Run.curtain(arguments.toArray(String[]::new));
+    assertEquals(1, run.status(), run.err());
+    assertTrue(run.err().contains(named), run.err());
+    Map<String, String> after = content(output);
+    assertTrue(after.keySet().removeIf(name -> name.startsWith("_incomplete/")));
+    assertEquals(before, after);
   }
 }

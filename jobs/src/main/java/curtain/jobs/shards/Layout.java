@@ -32,6 +32,11 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_plan.json");
   }
 
+  /** Says that what the run replaces is gone, and that tables outside are its own. */
+  Path cleared() {
+    return new Path(incomplete(), "_cleared");
+  }
+
   Path temporary() {
     return new Path(incomplete(), "_temporary");
   }

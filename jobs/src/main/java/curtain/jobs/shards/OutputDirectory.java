@@ -22,7 +22,7 @@ public final class OutputDirectory {
     NEW,
     /** {@code --resume}: go on where it stopped. */
     RESUME,
-    /** {@code --overwrite}: delete it. */
+    /** {@code --overwrite}: replace it; what is whole stays until the new output is. */
     OVERWRITE
   }
 
@@ -32,14 +32,16 @@ public final class OutputDirectory {
   private final Layout layout;
   private final FileSystem fs;
   private final Mode mode;
+  private final boolean whole;
   private final Plan plan;
   private final Provenance provenance;
 
   private OutputDirectory(
-      Layout layout, FileSystem fs, Mode mode, Plan plan, Provenance provenance) {
+      Layout layout, FileSystem fs, Mode mode, boolean whole, Plan plan, Provenance provenance) {
     this.layout = layout;
     this.fs = fs;
     this.mode = mode;
+    this.whole = whole;
     this.plan = plan;
     this.provenance = provenance;
   }
@@ -72,21 +74,24 @@ public final class OutputDirectory {
               + output
               + " holds files that Curtain did not make; choose another directory");
     }
+    Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+    boolean begun = plan != null && !(whole && fs.exists(layout.cleared()));
     if (ours && mode == Mode.NEW) {
       throw new RunException(
-          whole
+          whole && !begun
               ? "--output "
                   + output
                   + " exists; give --overwrite to replace it, or --resume to"
                   + " have it checked against these settings"
               : "--output "
                   + output
-                  + " holds an unfinished run; give --resume to go on with it,"
-                  + " or --overwrite to begin again");
+                  + " holds an unfinished run"
+                  + (whole ? ", which is to replace a whole one" : "")
+                  + "; give --resume to go on with it, or --overwrite to begin again");
     }
-    Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
     Provenance provenance = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
-    return new OutputDirectory(layout, fs, mode, whole ? null : plan, whole ? provenance : null)
+    Provenance finished = whole && !begun ? provenance : null;
+    return new OutputDirectory(layout, fs, mode, whole, begun ? plan : null, finished)
         .checked(output, entries, plan, provenance);
   }
 
@@ -115,20 +120,43 @@ public final class OutputDirectory {
     return mode == Mode.RESUME ? provenance : null;
   }
 
-  /** Removes what the run before left, and writes the plan. */
+  /** Removes what an unfinished run left, and writes the plan. A whole output stays. */
   void begin(Plan newPlan) throws IOException {
-    // The sign of being whole goes first, the signs of being ours last.
-    fs.delete(layout.success(layout.root()), false);
-    for (FileStatus entry : list(fs, layout.root())) {
-      String name = entry.getPath().getName();
-      if (!name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE)) {
-        fs.delete(entry.getPath(), true);
+    if (whole) {
+      removeIncomplete();
+      fs.mkdirs(layout.temporary());
+    } else {
+      // The sign of being whole goes first, the signs of being ours last.
+      fs.delete(layout.success(layout.root()), false);
+      for (FileStatus entry : list(fs, layout.root())) {
+        String name = entry.getPath().getName();
+        if (!name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE)) {
+          fs.delete(entry.getPath(), true);
+        }
       }
+      fs.delete(layout.incomplete(), true);
+      fs.mkdirs(layout.temporary());
+      fs.delete(layout.provenance(layout.root()), false);
     }
-    fs.delete(layout.incomplete(), true);
-    fs.mkdirs(layout.temporary());
-    fs.delete(layout.provenance(layout.root()), false);
     Files.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+  }
+
+  /** Removes the whole output that the run replaces, if there is one. */
+  private void clear(Collection<String> tables) throws IOException {
+    if (fs.exists(layout.cleared())) {
+      return;
+    }
+    Provenance old = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    Set<String> names = new HashSet<>(tables);
+    if (old != null) {
+      names.addAll(old.tables());
+    }
+    fs.delete(layout.success(layout.root()), false);
+    for (String name : names) {
+      fs.delete(layout.table(name), true);
+    }
+    fs.delete(layout.provenance(layout.root()), false);
+    fs.create(layout.cleared(), true).close();
   }
 
   /** The marker's counts, or null where the shard is not done. */
@@ -183,6 +211,7 @@ public final class OutputDirectory {
    */
   void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
       throws IOException {
+    clear(made.tables());
     for (String table : made.tables()) {
       Layout from = staged.contains(table) ? layout.staged() : layout;
       if (reduced.contains(table)) {
@@ -201,6 +230,8 @@ public final class OutputDirectory {
 
   /** The last step of a commit, which a run that is whole may still lack. */
   void removeIncomplete() throws IOException {
+    // without a plan nothing is left to go on with
+    fs.delete(layout.plan(), false);
     fs.delete(layout.incomplete(), true);
   }
 

@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -346,7 +347,7 @@ class ShardedRunTest {
       MortalFileSystem.liveFor(k);
       assertThrows(IOException.class, () -> run(output, Mode.NEW));
       assertFalse(
-          java.nio.file.Files.exists(output.resolve("_SUCCESS")) && k < changes - 1,
+          java.nio.file.Files.exists(output.resolve("_SUCCESS")) && k < changes - 2,
           "whole too early");
       MortalFileSystem.liveFor(Integer.MAX_VALUE);
       Set<Path> markers = files(output.resolve("_incomplete/_shards"));
@@ -448,6 +449,81 @@ class ShardedRunTest {
     run(output, Mode.OVERWRITE);
     assertEquals(4, COMPUTED.size());
     assertWhole(output);
+  }
+
+  /** A whole output of seven shards, with a table that later runs do not have. */
+  private void old(Path output) throws Exception {
+    run(job(settings(), 7, Long.MAX_VALUE), output, Mode.NEW);
+    java.nio.file.Files.createDirectory(output.resolve("gone"));
+    java.nio.file.Files.writeString(output.resolve("gone/part-00000.parquet"), "a row");
+    Path provenance = output.resolve("_provenance.json");
+    String text = java.nio.file.Files.readString(provenance);
+    String more = text.replace("\"tables\" : [ ", "\"tables\" : [ \"gone\", ");
+    assertNotEquals(text, more);
+    java.nio.file.Files.writeString(provenance, more);
+  }
+
+  private static int shards(Path output) throws IOException {
+    Set<Path> parts = files(output.resolve("squares"));
+    parts.removeIf(part -> !part.toString().endsWith(".parquet"));
+    return parts.size();
+  }
+
+  @Test
+  void aWholeOutputStaysUntilItsReplacementIsWhole() throws Exception {
+    Path output = dir.resolve("out");
+    old(output);
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
+    assertTrue(java.nio.file.Files.exists(output.resolve("_SUCCESS")));
+    assertTrue(java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet")));
+    assertEquals(7, shards(output));
+    assertTrue(
+        assertThrows(RunException.class, () -> run(output, Mode.NEW))
+            .getMessage()
+            .endsWith(
+                "holds an unfinished run, which is to replace a whole one; give --resume to go on"
+                    + " with it, or --overwrite to begin again"));
+    failFrom = Long.MAX_VALUE;
+    COMPUTED.clear();
+    assertFalse(run(output, Mode.RESUME).wasWhole());
+    assertEquals(Set.of(5L, 10L, 15L), COMPUTED);
+    assertEquals(4, shards(output));
+    assertFalse(java.nio.file.Files.exists(output.resolve("gone")));
+    assertWhole(output);
+  }
+
+  @Test
+  void dyingAtAnyChangeAnOverwritingRunLeavesTheOldOutputOrResumes() throws Exception {
+    Path clean = dir.resolve("clean");
+    old(clean);
+    MortalFileSystem.liveFor(Integer.MAX_VALUE);
+    run(clean, Mode.OVERWRITE);
+    int changes = MortalFileSystem.changes();
+    int kept = 0;
+    // what happens before the commit is alike for long
+    for (int k = 0; k < changes; k += k < changes - 45 ? 9 : 1) {
+      Path output = dir.resolve("died" + k);
+      MortalFileSystem.liveFor(Integer.MAX_VALUE);
+      old(output);
+      MortalFileSystem.liveFor(k);
+      assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
+      boolean whole = java.nio.file.Files.exists(output.resolve("_SUCCESS"));
+      boolean old = java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet"));
+      if (whole && shards(output) == 7) {
+        assertTrue(old, "died at " + k);
+        kept++;
+      } else if (whole) {
+        assertEquals(4, shards(output), "died at " + k);
+        assertFalse(old, "died at " + k);
+      }
+      MortalFileSystem.liveFor(Integer.MAX_VALUE);
+      if (!run(output, Mode.RESUME).wasWhole() || !old) {
+        assertEquals(4, shards(output), "died at " + k);
+        assertWhole(output);
+      }
+    }
+    assertTrue(kept > 5, "the old output stayed " + kept + " times of " + changes);
   }
 
   @Test
