@@ -39,8 +39,13 @@ final class AscentWays implements AutoCloseable {
     this.goals = goals;
     this.ascent = ascent;
     this.batchSize = batchSize;
-    for (AscentProgram program : programs) {
-      open(program);
+    try {
+      for (AscentProgram program : programs) {
+        open(program);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
