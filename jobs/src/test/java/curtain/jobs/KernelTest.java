@@ -360,16 +360,16 @@ class KernelTest {
     assertEquals(0, kernel(input, output, "--kernel", "feature", "--overwrite").status());
     assertTrue(scores(output).has("feature") && !scores(output).has("pixel"));
 
-    // stopped in the middle, for want of a tile
+    // stopped in the middle, for want of a tile: what was whole stays
     Path tile = input.resolve("tiles/part-00001.parquet");
     Path aside = dir.resolve("aside");
     Files.move(tile, aside);
     assertEquals(1, kernel(input, output, "--overwrite").status());
-    assertFalse(Files.exists(output.resolve("kernel.json")));
-    assertFalse(Files.exists(output.resolve("_SUCCESS")));
+    assertTrue(scores(output).has("feature") && !scores(output).has("pixel"));
+    assertTrue(Files.exists(output.resolve("_SUCCESS")));
     Files.move(aside, tile);
     assertFailure(
-        "--output " + output + " holds an unfinished run; give --resume to go on with it",
+        "--output " + output + " holds an unfinished run, which is to replace a whole one; give",
         kernel(input, output));
     assertEquals(0, kernel(input, output, "--resume", "--quiet").status());
     assertEquals(4, scores(output).size());
