@@ -22,7 +22,6 @@ import java.util.List;
  * {@link AscentOptions#step}.
  */
 public final class AscentKernel implements AutoCloseable {
-
   private final LoadedProgram program;
   private final AscentOptions options;
   private final int rows;

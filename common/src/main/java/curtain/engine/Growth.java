@@ -2,7 +2,8 @@ package curtain.engine;
 
 /**
  * Tells when a process has grown: by an eighth over what it took when it had last returned memory
- * and settled. Not thread-safe.
+ * and settled. Not thread-safe. Where several threads look, it settles while others are in the
+ * middle of a batch, and then may tell of growth at every eighth look.
  */
 final class Growth {
   /** Looks after a return during which what one batch needs is taken again. */

@@ -15,7 +15,6 @@ import java.util.List;
  * not depend on how full its batch is.
  */
 final class PointQueue {
-
   /** What is asked. */
   enum Question {
     /** Logits alone. */

@@ -24,9 +24,7 @@ public final class PullbackKernel implements AutoCloseable {
   /** Rows of the backward pass for each image; more targets than that take several calls. */
   private static final int MAX_ROWS = 8;
 
-  /** Batches between two returns of freed native memory to the system. */
   private final LoadedProgram program;
-
   private final int batchSize;
   private final int rows;
   private final boolean decisions;

@@ -50,7 +50,6 @@ import java.util.List;
  * have equal bits, and on a CPU a pair's bits do not depend on the pairs beside it.
  */
 public final class PathKernel implements AutoCloseable {
-
   private final LoadedProgram program;
   private final LoadedProgram paths;
   private final int batchSize;

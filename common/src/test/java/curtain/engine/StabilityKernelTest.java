@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
@@ -18,6 +19,7 @@ import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.RandomNetworks;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -120,6 +122,28 @@ final class StabilityKernelTest {
       }
       assertEquals((2 + 2) * relus * IMAGES, overlaps[0].length);
       assertArrayEquals(overlaps[0], overlaps[1]);
+    }
+  }
+
+  @Test
+  void countsOfMoreImagesThanAByteHolds() {
+    LoadedProgram program = programs.get(0);
+    int images = 600;
+    byte[] flags = new byte[images * 64];
+    long[] expected = new long[64];
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < flags.length; i++) {
+      // the first is always set
+      flags[i] = (byte) (i % 64 == 0 ? 1 : random.nextInt(2));
+      expected[i % 64] += flags[i];
+    }
+    try (NDManager call = program.newManager()) {
+      PtNDArray array =
+          (PtNDArray) call.create(ByteBuffer.wrap(flags), new Shape(images, 64), DataType.INT8);
+      PtNDArray eights = program.call(call, "_eights", IValue.from(array)).get(0).get(0);
+      PtNDArray counts = program.call(call, "_counts", IValue.from(eights)).get(0).get(0);
+      assertEquals(images, expected[0]);
+      assertArrayEquals(expected, counts.toLongArray());
     }
   }
 

@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.images.ImageRef;
+import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.ColumnType;
@@ -120,7 +121,8 @@ record GramVectors(double[][] values, int length) {
       throw new IOException("--vectors " + uri + ": " + e.getMessage(), e);
     }
     if (!fs.exists(path)) {
-      throw new RunException("--vectors " + uri + " does not exist");
+      throw new RunException(
+          "--vectors " + Layout.named(uri, fs.makeQualified(path)) + " does not exist");
     }
     if (fs.getFileStatus(path).isFile()) {
       return List.of(path);

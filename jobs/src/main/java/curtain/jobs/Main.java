@@ -128,7 +128,7 @@ public final class Main implements Runnable {
     if (message == null || !expected) {
       message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
-    if (e instanceof NoClassDefFoundError) {
+    if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
       // A file system whose library is not there, S3A without the AWS SDK say.
       message += ", a class that a library of Spark's class path uses; add the library that has it";
     }

@@ -26,8 +26,7 @@ final class OutputArguments {
   @Option(
       names = "--overwrite",
       description =
-          "Begin again, and replace an output of Curtain's that is there. A whole one stays until the"
-              + " new one is.")
+          "Begin again, and replace an output of Curtain's that is there. A whole one stays until the new tables are computed, which takes room for both.")
   private boolean overwrite;
 
   @Option(

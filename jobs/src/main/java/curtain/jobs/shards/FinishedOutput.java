@@ -55,14 +55,16 @@ public final class FinishedOutput {
     FileSystem fs = Files.of(path, conf);
     Layout layout = new Layout(fs.makeQualified(path).toString());
     if (!fs.exists(path)) {
-      throw new RunException(option + " " + input + " does not exist");
+      throw new RunException(option + " " + Layout.named(input, layout.root()) + " does not exist");
     }
     Provenance made = Files.readJson(fs, layout.provenance(path), Provenance.class);
     boolean begun = made != null || fs.exists(layout.incomplete());
     if (begun && !(made != null && fs.exists(layout.success(path)))) {
+      Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+      String last = made == null ? command : made.command();
       throw new RunException(
           "%s %s is not whole: it has no %s; run curtain %s with --resume"
-              .formatted(option, input, Layout.SUCCESS, made == null ? command : made.command()));
+              .formatted(option, input, Layout.SUCCESS, plan == null ? last : plan.command()));
     }
     if (made == null) {
       throw new RunException(

@@ -24,6 +24,14 @@ public record Layout(String output) implements Serializable {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
+  /**
+   * A path as a user gave it, or with its file system where that is not this machine's: which one a
+   * plain path was looked for on.
+   */
+  public static String named(String given, Path qualified) {
+    return "file".equals(qualified.toUri().getScheme()) ? given : qualified.toString();
+  }
+
   Path incomplete() {
     return new Path(root(), INCOMPLETE);
   }
@@ -32,9 +40,14 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_plan.json");
   }
 
-  /** Says that what the run replaces is gone, and that tables outside are its own. */
-  Path cleared() {
-    return new Path(incomplete(), "_cleared");
+  /** Says that what is whole outside is what the run replaces, and not its own. */
+  Path replaces() {
+    return new Path(incomplete(), "_replaces");
+  }
+
+  /** Says that the run is being deleted: nothing is left to go on with. */
+  Path abandoned() {
+    return new Path(incomplete(), "_abandoned");
   }
 
   Path temporary() {

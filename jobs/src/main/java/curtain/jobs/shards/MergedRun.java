@@ -35,10 +35,10 @@ public record MergedRun(
    */
   public ShardedRun.Result run(OutputDirectory output, Parts from, Configuration conf)
       throws IOException, RunException {
-    Provenance finished = output.finished();
+    Provenance finished = output.finished(command, settings);
     if (finished != null) {
       ShardedRun.refuseChanges(output, command, settings, finished.command(), finished.settings());
-      output.removeIncomplete();
+      output.finish();
       return result(finished.rows(), true);
     }
     Plan plan = output.planToResume();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,7 +23,7 @@ public final class OutputDirectory {
     NEW,
     /** {@code --resume}: go on where it stopped. */
     RESUME,
-    /** {@code --overwrite}: replace it; what is whole stays until the new output is. */
+    /** {@code --overwrite}: replace it; what is whole stays until the new tables are computed. */
     OVERWRITE
   }
 
@@ -32,16 +33,14 @@ public final class OutputDirectory {
   private final Layout layout;
   private final FileSystem fs;
   private final Mode mode;
-  private final boolean whole;
   private final Plan plan;
   private final Provenance provenance;
 
   private OutputDirectory(
-      Layout layout, FileSystem fs, Mode mode, boolean whole, Plan plan, Provenance provenance) {
+      Layout layout, FileSystem fs, Mode mode, Plan plan, Provenance provenance) {
     this.layout = layout;
     this.fs = fs;
     this.mode = mode;
-    this.whole = whole;
     this.plan = plan;
     this.provenance = provenance;
   }
@@ -75,7 +74,8 @@ public final class OutputDirectory {
               + " holds files that Curtain did not make; choose another directory");
     }
     Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
-    boolean begun = plan != null && !(whole && fs.exists(layout.cleared()));
+    boolean begun =
+        plan != null && !fs.exists(layout.abandoned()) && (!whole || fs.exists(layout.replaces()));
     if (ours && mode == Mode.NEW) {
       throw new RunException(
           whole && !begun
@@ -90,8 +90,7 @@ public final class OutputDirectory {
                   + "; give --resume to go on with it, or --overwrite to begin again");
     }
     Provenance provenance = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
-    Provenance finished = whole && !begun ? provenance : null;
-    return new OutputDirectory(layout, fs, mode, whole, begun ? plan : null, finished)
+    return new OutputDirectory(layout, fs, mode, begun ? plan : null, whole ? provenance : null)
         .checked(output, entries, plan, provenance);
   }
 
@@ -115,26 +114,34 @@ public final class OutputDirectory {
     return mode == Mode.RESUME ? plan : null;
   }
 
-  /** The provenance of an output that is whole already and is to be kept, else null. */
-  Provenance finished() {
-    return mode == Mode.RESUME ? provenance : null;
+  /**
+   * The provenance of an output that is whole already and is to be kept, else null. Where a run has
+   * begun to replace it, it is kept if it was made by this command with these settings and that run
+   * was not.
+   */
+  Provenance finished(String command, Map<String, String> settings) {
+    if (mode != Mode.RESUME || provenance == null || plan == null) {
+      return mode == Mode.RESUME ? provenance : null;
+    }
+    boolean replacement = plan.command().equals(command) && plan.settings().equals(settings);
+    boolean whole = provenance.command().equals(command) && provenance.settings().equals(settings);
+    return whole && !replacement ? provenance : null;
   }
 
   /** Removes what an unfinished run left, and writes the plan. A whole output stays. */
   void begin(Plan newPlan) throws IOException {
-    if (whole) {
+    if (provenance != null) {
       removeIncomplete();
       fs.mkdirs(layout.temporary());
+      fs.create(layout.replaces(), true).close();
     } else {
       // The sign of being whole goes first, the signs of being ours last.
       fs.delete(layout.success(layout.root()), false);
-      for (FileStatus entry : list(fs, layout.root())) {
-        String name = entry.getPath().getName();
-        if (!name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE)) {
-          fs.delete(entry.getPath(), true);
-        }
+      if (fs.exists(layout.incomplete())) {
+        fs.create(layout.abandoned(), true).close();
       }
-      fs.delete(layout.incomplete(), true);
+      deleteTables(name -> !name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE));
+      removeIncomplete();
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
     }
@@ -142,8 +149,8 @@ public final class OutputDirectory {
   }
 
   /** Removes the whole output that the run replaces, if there is one. */
-  private void clear(Collection<String> tables) throws IOException {
-    if (fs.exists(layout.cleared())) {
+  private void removeReplaced(Collection<String> tables) throws IOException {
+    if (!fs.exists(layout.replaces())) {
       return;
     }
     Provenance old = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
@@ -152,11 +159,31 @@ public final class OutputDirectory {
       names.addAll(old.tables());
     }
     fs.delete(layout.success(layout.root()), false);
-    for (String name : names) {
-      fs.delete(layout.table(name), true);
-    }
+    deleteTables(names::contains);
     fs.delete(layout.provenance(layout.root()), false);
-    fs.create(layout.cleared(), true).close();
+    delete(layout.replaces());
+  }
+
+  private void deleteTables(Predicate<String> chosen) throws IOException {
+    List<FileStatus> tables =
+        list(fs, layout.root()).stream()
+            .filter(entry -> chosen.test(entry.getPath().getName()))
+            .toList();
+    for (FileStatus table : tables) {
+      if (table.isDirectory()) {
+        fs.delete(layout.success(table.getPath()), false);
+      }
+    }
+    for (FileStatus table : tables) {
+      delete(table.getPath());
+    }
+  }
+
+  /** Some file systems say false and not why where they cannot. */
+  private void delete(Path path) throws IOException {
+    if (!fs.delete(path, true) && fs.exists(path)) {
+      throw new IOException("could not delete " + Layout.display(path));
+    }
   }
 
   /** The marker's counts, or null where the shard is not done. */
@@ -211,7 +238,7 @@ public final class OutputDirectory {
    */
   void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
       throws IOException {
-    clear(made.tables());
+    removeReplaced(made.tables());
     for (String table : made.tables()) {
       Layout from = staged.contains(table) ? layout.staged() : layout;
       if (reduced.contains(table)) {
@@ -228,16 +255,23 @@ public final class OutputDirectory {
     removeIncomplete();
   }
 
-  /** The last step of a commit, which a run that is whole may still lack. */
-  void removeIncomplete() throws IOException {
+  /** The last step of a commit. */
+  private void removeIncomplete() throws IOException {
     // without a plan nothing is left to go on with
     fs.delete(layout.plan(), false);
-    fs.delete(layout.incomplete(), true);
+    delete(layout.incomplete());
   }
 
   private void seal(Path directory, Provenance made) throws IOException {
     Files.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
     fs.create(layout.success(directory), true).close();
+  }
+
+  /** The last step of a commit, where a run that is whole lacks it; a begun replacement stays. */
+  void finish() throws IOException {
+    if (plan == null) {
+      removeIncomplete();
+    }
   }
 
   /** Refuses to work where a file lies that a run would have to delete and Curtain did not make. */

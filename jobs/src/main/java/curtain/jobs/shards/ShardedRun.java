@@ -132,10 +132,10 @@ public record ShardedRun(
    */
   public Result run(OutputDirectory output, Scheduler scheduler, Configuration conf, Meter meter)
       throws IOException, RunException {
-    Provenance finished = output.finished();
+    Provenance finished = output.finished(command, settings);
     if (finished != null) {
       refuseChanges(output, command, settings, finished.command(), finished.settings());
-      output.removeIncomplete();
+      output.finish();
       return new Result(
           new ShardResult(finished.results(), finished.errors(), finished.rows()), 0, true);
     }

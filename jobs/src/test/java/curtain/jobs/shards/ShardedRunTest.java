@@ -527,6 +527,47 @@ class ShardedRunTest {
   }
 
   @Test
+  void dyingAtAnyChangeARunThatOverwritesAnUnfinishedOneResumes() throws Exception {
+    run(dir.resolve("clean"), Mode.NEW);
+    int changes = MortalFileSystem.changes();
+    // in the middle of the shards, and of the commit
+    for (int first : new int[] {changes / 2, changes - 12}) {
+      for (int k = 0; k < 14; k++) {
+        Path output = dir.resolve("died" + first + "-" + k);
+        MortalFileSystem.liveFor(first);
+        assertThrows(IOException.class, () -> run(output, Mode.NEW));
+        MortalFileSystem.liveFor(k);
+        assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
+        MortalFileSystem.liveFor(Integer.MAX_VALUE);
+        run(output, Mode.RESUME);
+        assertWhole(output);
+      }
+    }
+  }
+
+  @Test
+  void aBegunReplacementCanBeLeftForWhatIsWhole() throws Exception {
+    Path output = dir.resolve("out");
+    run(output, Mode.NEW);
+    Map<String, String> other = settings();
+    other.put("gate", "hard");
+    failFrom = 8;
+    assertThrows(
+        IOException.class, () -> run(job(other, 4, Long.MAX_VALUE), output, Mode.OVERWRITE));
+    failFrom = Long.MAX_VALUE;
+    COMPUTED.clear();
+    assertTrue(run(output, Mode.RESUME).wasWhole());
+    assertEquals(Set.of(), COMPUTED);
+    Map<String, String> third = settings();
+    third.put("limit", "20");
+    assertThrows(RunException.class, () -> run(job(third, 4, Long.MAX_VALUE), output, Mode.RESUME));
+    assertFalse(run(job(other, 4, Long.MAX_VALUE), output, Mode.RESUME).wasWhole());
+    assertEquals(Set.of(5L, 10L, 15L), COMPUTED);
+    assertFalse(run(output, Mode.OVERWRITE).wasWhole());
+    assertWhole(output);
+  }
+
+  @Test
   void overwriteDeletesNothingThatCurtainDidNotMake() throws Exception {
     Path foreign = java.nio.file.Files.createDirectories(dir.resolve("foreign"));
     java.nio.file.Files.writeString(foreign.resolve("thesis.tex"), "years");
