@@ -37,6 +37,7 @@ public final class LoadedProgram implements AutoCloseable {
   private final ProgramInfo info;
   private final Model model;
   private final PtSymbolBlock module;
+  private volatile boolean called;
 
   private LoadedProgram(ProgramInfo info, Model model) {
     this.info = info;
@@ -93,6 +94,11 @@ public final class LoadedProgram implements AutoCloseable {
     return model.getNDManager().getDevice();
   }
 
+  /** Whether a method was called yet. */
+  public boolean wasCalled() {
+    return called;
+  }
+
   /** A manager for one call: arrays made with it live until it is closed. */
   public NDManager newManager() {
     return model.getNDManager().newSubManager();
@@ -112,10 +118,10 @@ public final class LoadedProgram implements AutoCloseable {
    */
   public List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
     PtNDManager owner = (PtNDManager) manager;
+    called = true;
     CALLS.readLock().lock();
     // of the calling thread: a first call that profiles and a second that optimises would be a
-    // third
-    // slower than those that follow, and no faster than these
+    // third slower than those that follow, and no faster than these
     JniUtils.setGraphExecutorOptimize(false);
     try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
       if (!result.isTuple()) {

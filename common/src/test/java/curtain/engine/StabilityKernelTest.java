@@ -80,6 +80,20 @@ final class StabilityKernelTest {
   }
 
   @Test
+  void everyProgramIsCalledBeforeTheFirstBatch() throws IOException {
+    List<LoadedProgram> fresh =
+        List.of(
+            program("squeezenet1_1", 3, CompileOptions.DEFAULT),
+            program("squeezenet1_1", 4, CompileOptions.DEFAULT));
+    assertEquals(0, fresh.stream().filter(LoadedProgram::wasCalled).count());
+    StabilityKernel.prepare(fresh, List.of(1), 0.3);
+    assertEquals(2, fresh.stream().filter(LoadedProgram::wasCalled).count());
+    fresh.forEach(LoadedProgram::close);
+    // called ones are left alone: closed, they could not be called
+    StabilityKernel.prepare(fresh, List.of(1), 0.3);
+  }
+
+  @Test
   void overlapsDoNotDependOnHowManyCheckpointsAreUnpackedAtOnce() {
     LoadedProgram program = programs.get(0);
     int relus = program.info().relus().size();

@@ -50,6 +50,7 @@ record StabilityShards(
     for (ProgramFile program : programs) {
       loaded.add(program.load());
     }
+    StabilityKernel.prepare(loaded, writer.gatesFrom(), writer.temperature());
     StabilitySums sums =
         new StabilitySums(
             loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
