@@ -18,15 +18,24 @@ record StabilityEstimate(double observe, double lend, double frozen) {
   /** Short batches are timed so often; the shortest time counts. */
   private static final int REPEAT = 5;
 
-  private static final long ENOUGH_NANOS = 1_000_000_000L;
+  /** Seconds of one kind of batch after which it is not timed again. */
+  private static final double ENOUGH = 1;
 
-  /** Times them; a few batches. */
+  /** Images that tell enough where batches take long. */
+  private static final int FEW = 4;
+
+  /** Times them; a few batches, of few images where these take long. */
   static StabilityEstimate measure(LoadedProgram program, int batch, double temperature) {
-    // Not used: Java compiles the kernel's loops meanwhile, and what is timed first seems slow.
-    seconds(program, SEVERAL, 1, batch, temperature);
-    double observe = seconds(program, 1, 0, batch, temperature);
-    double one = seconds(program, 1, 1, batch, temperature);
-    double several = seconds(program, SEVERAL, 1, batch, temperature);
+    // Methods are called for the first time and Java
+    // compiles the kernel's loops meanwhile, and what is timed first seems slow. How long it
+    // takes tells whether batches take long.
+    int few = Math.min(FEW, batch);
+    double first = seconds(program, SEVERAL, 1, few, temperature);
+    int images = first < ENOUGH ? batch : few;
+    double batches = (double) batch / images;
+    double observe = batches * seconds(program, 1, 0, images, temperature);
+    double one = batches * seconds(program, 1, 1, images, temperature);
+    double several = batches * seconds(program, SEVERAL, 1, images, temperature);
     double frozen = Math.max(0, (several - one) / (SEVERAL - 1) - observe);
     return new StabilityEstimate(observe, Math.max(0, one - observe - frozen), frozen);
   }
@@ -44,15 +53,16 @@ record StabilityEstimate(double observe, double lend, double frozen) {
             batch,
             temperature,
             sums)) {
-      kernel.run(images, targets);
-      long begin = System.nanoTime();
-      long shortest = Long.MAX_VALUE;
-      for (int i = 0; i < REPEAT && System.nanoTime() - begin < ENOUGH_NANOS; i++) {
+      double shortest = Double.MAX_VALUE;
+      double spent = 0;
+      for (int i = 0; i < REPEAT && spent < ENOUGH; i++) {
         long start = System.nanoTime();
         kernel.run(images, targets);
-        shortest = Math.min(shortest, System.nanoTime() - start);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        shortest = Math.min(shortest, seconds);
+        spent += seconds;
       }
-      return shortest / 1e9;
+      return shortest;
     }
   }
 
