@@ -328,6 +328,13 @@ class ShardedRunTest {
     }
   }
 
+  /** The file system dies at this change of the run, and lives again after it. */
+  private void die(int change, Path output, Mode mode) {
+    MortalFileSystem.liveFor(change);
+    assertThrows(IOException.class, () -> run(output, mode));
+    MortalFileSystem.liveFor(Integer.MAX_VALUE);
+  }
+
   @Test
   void theSameRowsFromAnyNumberOfShards() throws Exception {
     for (int partitions : new int[] {1, 3, 7, 20}) {
@@ -344,12 +351,10 @@ class ShardedRunTest {
     assertTrue(changes > 40, "changes: " + changes);
     for (int k = 0; k < changes; k++) {
       Path output = dir.resolve("died" + k);
-      MortalFileSystem.liveFor(k);
-      assertThrows(IOException.class, () -> run(output, Mode.NEW));
+      die(k, output, Mode.NEW);
       assertFalse(
           java.nio.file.Files.exists(output.resolve("_SUCCESS")) && k < changes - 2,
           "whole too early");
-      MortalFileSystem.liveFor(Integer.MAX_VALUE);
       Set<Path> markers = files(output.resolve("_incomplete/_shards"));
       markers.removeIf(marker -> !marker.toString().endsWith(".json"));
       Set<Path> units = files(output.resolve("_incomplete/_staged/_incomplete/_shards"));
@@ -370,8 +375,7 @@ class ShardedRunTest {
     int changes = MortalFileSystem.changes();
     for (int k = changes - 22; k < changes; k += 4) {
       Path output = dir.resolve("twice" + k);
-      MortalFileSystem.liveFor(k);
-      assertThrows(IOException.class, () -> run(output, Mode.NEW));
+      die(k, output, Mode.NEW);
       for (int again = 0; again < 12; again++) {
         MortalFileSystem.liveFor(again);
         try {
@@ -504,10 +508,8 @@ class ShardedRunTest {
     // what happens before the commit is alike for long
     for (int k = 0; k < changes; k += k < changes - 45 ? 9 : 1) {
       Path output = dir.resolve("died" + k);
-      MortalFileSystem.liveFor(Integer.MAX_VALUE);
       old(output);
-      MortalFileSystem.liveFor(k);
-      assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
+      die(k, output, Mode.OVERWRITE);
       boolean whole = java.nio.file.Files.exists(output.resolve("_SUCCESS"));
       boolean old = java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet"));
       if (whole && shards(output) == 7) {
@@ -517,7 +519,6 @@ class ShardedRunTest {
         assertEquals(4, shards(output), "died at " + k);
         assertFalse(old, "died at " + k);
       }
-      MortalFileSystem.liveFor(Integer.MAX_VALUE);
       if (!run(output, Mode.RESUME).wasWhole() || !old) {
         assertEquals(4, shards(output), "died at " + k);
         assertWhole(output);
@@ -534,11 +535,8 @@ class ShardedRunTest {
     for (int first : new int[] {changes / 2, changes - 12}) {
       for (int k = 0; k < 14; k++) {
         Path output = dir.resolve("died" + first + "-" + k);
-        MortalFileSystem.liveFor(first);
-        assertThrows(IOException.class, () -> run(output, Mode.NEW));
-        MortalFileSystem.liveFor(k);
-        assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
-        MortalFileSystem.liveFor(Integer.MAX_VALUE);
+        die(first, output, Mode.NEW);
+        die(k, output, Mode.OVERWRITE);
         run(output, Mode.RESUME);
         assertWhole(output);
       }
