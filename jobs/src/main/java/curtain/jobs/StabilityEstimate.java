@@ -26,9 +26,8 @@ record StabilityEstimate(double observe, double lend, double frozen) {
 
   /** Times them; a few batches, of few images where these take long. */
   static StabilityEstimate measure(LoadedProgram program, int batch, double temperature) {
-    // Methods are called for the first time and Java
-    // compiles the kernel's loops meanwhile, and what is timed first seems slow. How long it
-    // takes tells whether batches take long.
+    // Methods are called for the first time and Java compiles the kernel's loops meanwhile, and
+    // what is timed first seems slow. It only tells whether batches take long.
     int few = Math.min(FEW, batch);
     double first = seconds(program, SEVERAL, 1, few, temperature);
     int images = first < ENOUGH ? batch : few;
