@@ -352,8 +352,12 @@ public final class Compiler {
         constants.add(
             Constant.kernel("weight" + i, c.outputs(), c.inputs(), c.kernel(), c.kernel(), c::at));
         constants.add(Constant.vector("bias" + i, c.outputs(), o -> c.bias()[o]));
+        List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
+        String weight = "weight" + i;
+        WinogradConvolution.of(c, shape.get(1))
+            .map(winograd -> winograd.constant(weight, c.outputs(), c.inputs(), c::at))
+            .ifPresent(constants::add);
         if (backward) {
-          List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
           constants.addAll(
               new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());
         }

@@ -57,13 +57,7 @@ final class ForwardText {
           "%s = torch.addcmul(%s, %s, %s)",
           to, method.constant("shift" + i), from.get(0), method.constant("scale" + i));
     } else if (operation instanceof Operation.Convolution c) {
-      method.line(
-          "%s = torch.conv2d(%s, %s, %s)",
-          to,
-          from.get(0),
-          method.constant("weight" + i),
-          method.convolution(
-              method.constant("bias" + i), c.stride(), c.padding(), c.padding(), c.kernel() == 1));
+      convolution(i, c, to, from.get(0));
     } else if (operation instanceof Operation.Linear) {
       method.line(
           "%s = self._linear(%s, %s, %s)",
@@ -90,6 +84,24 @@ final class ForwardText {
           "%s = torch.constant_pad_nd(%s[:, :, ::2, ::2], [0, 0, 0, 0, %d, %d], 0.)",
           to, from.get(0), p, p);
     }
+  }
+
+  private void convolution(int i, Operation.Convolution c, String to, String from) {
+    String weight = "weight" + i;
+    String bias = method.constant("bias" + i);
+    int height = network.nodes().get(network.nodes().get(i).inputs().get(0)).shape().get(1);
+    String result =
+        WinogradConvolution.of(c, height)
+            .map(winograd -> winograd.call(method, from, weight, bias))
+            .orElseGet(
+                () ->
+                    String.format(
+                        "torch.conv2d(%s, %s, %s)",
+                        from,
+                        method.constant(weight),
+                        method.convolution(
+                            bias, c.stride(), c.padding(), c.padding(), c.kernel() == 1)));
+    method.line("%s = %s", to, result);
   }
 
   private void relu(int input, String to, String from) {

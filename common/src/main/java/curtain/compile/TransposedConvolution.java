@@ -3,6 +3,7 @@ package curtain.compile;
 import curtain.network.Operation.Convolution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The transposed map of a convolution, which takes gradients (B, O, h, w) to gradients (B, I, H,
@@ -50,11 +51,29 @@ final class TransposedConvolution {
     return convolution.stride() > 1 && convolution.inputs() < FEW_CHANNELS;
   }
 
+  private Optional<WinogradConvolution> winograd() {
+    return WinogradConvolution.of(convolution, height);
+  }
+
+  /** Tap of the convolution that is the transposed map of one of stride 1. */
+  private double flipped(int output, int input, int row, int column) {
+    int last = convolution.kernel() - 1;
+    return convolution.at(input, output, last - row, last - column);
+  }
+
   /** The prepared weights. */
   List<Constant> constants() {
     int stride = convolution.stride();
     if (sparse() || stride == 1) {
-      return List.of(weights(name, new Span(0, 0, 1), new Span(0, 0, 1), 1));
+      Constant weights = weights(name, new Span(0, 0, 1), new Span(0, 0, 1), 1);
+      return winograd()
+          .map(
+              winograd ->
+                  List.of(
+                      weights,
+                      winograd.constant(
+                          name, convolution.inputs(), convolution.outputs(), this::flipped)))
+          .orElse(List.of(weights));
     }
     if (shuffled()) {
       Span all = new Span(0, stride - 1, stride);
@@ -97,7 +116,11 @@ final class TransposedConvolution {
           to, from, method.constant(name), method.convolution(null, 1, 0, 0, true));
     } else if (stride == 1) {
       Span span = new Span(0, 0, 1);
-      method.line("%s = %s", to, convolved(method, name, from, span, span));
+      String result =
+          winograd()
+              .map(winograd -> winograd.call(method, from, name, null))
+              .orElseGet(() -> convolved(method, name, from, span, span));
+      method.line("%s = %s", to, result);
     } else if (shuffled()) {
       Span all = new Span(0, stride - 1, stride);
       method.line("%s = %s", to, convolved(method, name, from, all, all));

@@ -12,8 +12,10 @@ import curtain.gates.PoolGate;
 import curtain.network.Network;
 import curtain.network.Operation;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,69 @@ final class BackwardRulesTest {
       x = graph.relu(graph.convolution(x, 4, kernel, stride, padding));
       check(graph.classify(x));
     }
+  }
+
+  /** Inputs, outputs, side and rows at a time: every height of the two forms, odd ones too. */
+  @ParameterizedTest
+  @CsvSource({
+    "68, 68, 14, 2", "68, 68, 18, 2", "100, 52, 22, 2", "52, 100, 26, 2",
+    "48, 48, 16, 4", "32, 96, 20, 4", "96, 32, 24, 4", "48, 48, 28, 4"
+  })
+  void winogradConvolution(int inputs, int outputs, int side, int rows) throws IOException {
+    Graphs graph = new Graphs(side);
+    int x = graph.relu(graph.convolution(0, inputs, 3, 1, 1));
+    int y = graph.convolution(x, outputs, 3, 1, 1);
+    Network network = graph.classify(graph.relu(y));
+    Operation.Convolution convolution = (Operation.Convolution) network.nodes().get(y).operation();
+    assertEquals(
+        Optional.of(new WinogradConvolution(rows)), WinogradConvolution.of(convolution, side));
+    check(network);
+    Array image = Array.random(new SplittableRandom(3), 1, 3, side, side);
+    try (Doubles program = Doubles.compile(network, Gate.SIGMOID, PoolGate.SOFTMAX, false)) {
+      assertArrayEquals(
+          Plain.logits(network, image.values()), program.logits(image), 1e3 * TOLERANCE);
+    }
+  }
+
+  /** Images that are combined in several groups, the last of them smaller. */
+  @Test
+  void winogradConvolutionOfManyImages() throws IOException {
+    int side = 64;
+    Graphs graph = new Graphs(side);
+    int x = graph.relu(graph.convolution(0, 96, 3, 1, 1));
+    Network network = graph.classify(graph.relu(graph.convolution(x, 96, 3, 1, 1)));
+    Array images = Array.random(new SplittableRandom(4), 13, 3, side, side);
+    try (Doubles program = Doubles.compile(network, Gate.SIGMOID, PoolGate.SOFTMAX, false)) {
+      double[] together = program.logits(images);
+      int pixels = 3 * side * side;
+      for (int n : new int[] {0, 10, 11, 12}) {
+        double[] image = Arrays.copyOfRange(images.values(), n * pixels, (n + 1) * pixels);
+        double[] own = Arrays.copyOfRange(together, n * Graphs.CLASSES, (n + 1) * Graphs.CLASSES);
+        assertArrayEquals(program.logits(new Array(image, 1, 3, side, side)), own, 0);
+      }
+    }
+  }
+
+  /** What is not 3 x 3 with padding, leaves rows over, or has little to save. */
+  @Test
+  void winogradConvolutionOnlyWhereItPays() {
+    assertTrue(winograd(64, 64, 3, 1, 1, 56).isPresent());
+    assertTrue(winograd(64, 64, 1, 1, 0, 56).isEmpty());
+    assertTrue(winograd(64, 64, 3, 2, 1, 56).isEmpty());
+    assertTrue(winograd(64, 64, 3, 1, 0, 56).isEmpty());
+    assertTrue(winograd(64, 64, 5, 1, 2, 56).isEmpty());
+    assertTrue(winograd(64, 64, 3, 1, 1, 55).isEmpty());
+    assertTrue(winograd(512, 512, 3, 1, 1, 8).isEmpty());
+    assertTrue(winograd(3, 64, 3, 1, 1, 224).isEmpty());
+    assertTrue(winograd(64, 64, 3, 1, 1, 14).isEmpty());
+  }
+
+  private static Optional<WinogradConvolution> winograd(
+      int inputs, int outputs, int kernel, int stride, int padding, int height) {
+    Operation.Convolution convolution =
+        new Operation.Convolution(
+            new float[0], new double[0], new double[0], inputs, outputs, kernel, stride, padding);
+    return WinogradConvolution.of(convolution, height);
   }
 
   @Test
