@@ -9,7 +9,9 @@ import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Compiles a {@link Network} to a {@link Program}. */
@@ -48,8 +50,8 @@ public final class Compiler {
             compiler.rows(true),
             compiler.observed(),
             compiler.gatesOf());
-    String source = source(constants, methods, GateText.methods(options.gate()));
-    return new Program(ProgramInfo.of(network, options), source, constants);
+    return program(
+        ProgramInfo.of(network, options), constants, methods, GateText.methods(options.gate()));
   }
 
   /**
@@ -70,8 +72,8 @@ public final class Compiler {
     List<Constant> constants = compiler.constants(true);
     List<Method> methods =
         List.of(compiler.forward(), compiler.pullback(), compiler.rows(false), compiler.rows(true));
-    String source = source(constants, methods, GateText.methods(options.gate()));
-    return new Program(info.withClasses(shape.get(0)), source, constants);
+    return program(
+        info.withClasses(shape.get(0)), constants, methods, GateText.methods(options.gate()));
   }
 
   /**
@@ -89,9 +91,11 @@ public final class Compiler {
     CompileOptions options = new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32);
     Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
     List<Constant> constants = compiler.constants(false);
-    String source =
-        source(constants, List.of(compiler.gateRows(numbers)), GateText.gram(gate, numbers));
-    return new Program(ProgramInfo.of(network, options), source, constants);
+    return program(
+        ProgramInfo.of(network, options),
+        constants,
+        List.of(compiler.gateRows(numbers)),
+        GateText.gram(gate, numbers));
   }
 
   /**
@@ -104,12 +108,15 @@ public final class Compiler {
             Gate.SIGMOID, PoolGate.SOFTMAX, false, Precision.FLOAT32); // not asked for
     Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
     List<Constant> constants = compiler.constants(false);
-    String source =
-        source(constants, List.of(compiler.distributions()), GateText.distribution(options.gate()));
-    return new Program(ProgramInfo.of(network, options), source, constants);
+    return program(
+        ProgramInfo.of(network, options),
+        constants,
+        List.of(compiler.distributions()),
+        GateText.distribution(options.gate()));
   }
 
-  private static String source(List<Constant> constants, List<Method> methods, String shared) {
+  private static Program program(
+      ProgramInfo info, List<Constant> constants, List<Method> methods, String shared) {
     StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");
     text.append(
@@ -119,7 +126,10 @@ public final class Compiler {
     constants.forEach(c -> text.append("  ").append(c.name()).append(" : Tensor\n"));
     text.append("  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
     methods.forEach(method -> text.append(method.text()));
-    return text.append(shared).toString();
+    Map<String, String> preparations = new TreeMap<>();
+    methods.forEach(method -> preparations.putAll(method.preparations()));
+    methods.forEach(method -> preparations.keySet().removeAll(method.read()));
+    return new Program(info, text.append(shared).toString(), constants, preparations);
   }
 
   private Method forward() {
@@ -355,8 +365,8 @@ public final class Compiler {
         List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
         String weight = "weight" + i;
         WinogradConvolution.of(c, shape.get(1))
-            .map(winograd -> winograd.constant(weight, c.outputs(), c.inputs(), c::at))
-            .ifPresent(constants::add);
+            .map(winograd -> winograd.constants(weight, c.outputs(), c.inputs(), c::at))
+            .ifPresent(constants::addAll);
         if (backward) {
           constants.addAll(
               new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());

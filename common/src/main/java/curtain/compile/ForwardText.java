@@ -89,18 +89,14 @@ final class ForwardText {
   private void convolution(int i, Operation.Convolution c, String to, String from) {
     String weight = "weight" + i;
     String bias = method.constant("bias" + i);
-    int height = network.nodes().get(network.nodes().get(i).inputs().get(0)).shape().get(1);
+    List<Integer> shape = network.nodes().get(network.nodes().get(i).inputs().get(0)).shape();
     String result =
-        WinogradConvolution.of(c, height)
-            .map(winograd -> winograd.call(method, from, weight, bias))
+        WinogradConvolution.of(c, shape.get(1))
+            .map(winograd -> winograd.call(method, from, weight, bias, shape))
             .orElseGet(
                 () ->
-                    String.format(
-                        "torch.conv2d(%s, %s, %s)",
-                        from,
-                        method.constant(weight),
-                        method.convolution(
-                            bias, c.stride(), c.padding(), c.padding(), c.kernel() == 1)));
+                    method.convolve(
+                        from, weight, bias, c.stride(), c.padding(), c.padding(), shape));
     method.line("%s = %s", to, result);
   }
 

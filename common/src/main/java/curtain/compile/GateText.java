@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The methods that a program's backward passes call at ReLUs and max-pools; kept as resources. */
+/** The methods that a program's passes call, at ReLUs and max-pools foremost; kept as resources. */
 final class GateText {
   private GateText() {}
 
@@ -47,6 +47,16 @@ final class GateText {
   /** Text of the methods of a path kernel's program. */
   static String paths() {
     return resource("paths");
+  }
+
+  /** Text of the method that convolves, with PyTorch's own operators. */
+  static String convolve() {
+    return resource("convolve");
+  }
+
+  /** The same with oneDNN's, and of those that prepare weights. */
+  static String convolveByOneDnn() {
+    return resource("convolve-onednn");
   }
 
   private static String resource(String name) {

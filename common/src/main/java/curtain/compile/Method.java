@@ -1,13 +1,22 @@
 package curtain.compile;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Text of one TorchScript method, line by line. */
 final class Method {
+  /** Images that weights are prepared for: the size of a micro-batch unless the user says other. */
+  private static final int IMAGES = 16;
+
   private final StringBuilder text = new StringBuilder();
   private final Set<String> loaded = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
+  private final Map<String, String> preparations = new TreeMap<>();
 
   /**
    * Begins a method of the module.
@@ -27,33 +36,84 @@ final class Method {
 
   /** The local variable that holds the module's constant of this name. */
   String constant(String name) {
+    read.add(name);
+    return load(name);
+  }
+
+  private String load(String name) {
     if (loaded.add(name)) {
       line("%s = self.%s", name, name);
     }
     return name;
   }
 
-  /** Arguments of a convolution behind its weights; without bias for null. */
-  String convolution(String bias, int stride, int rowPadding, int columnPadding, boolean point) {
-    String arguments =
+  /**
+   * Expression of a convolution.
+   *
+   * @param from variable of the input
+   * @param weight name of the constant (O, I, height, width)
+   * @param bias variable, or null for none
+   * @param rows of zeros above and below
+   * @param columns of zeros left and right
+   * @param shape (C, H, W) of the input
+   */
+  String convolve(
+      String from,
+      String weight,
+      String bias,
+      int stride,
+      int rows,
+      int columns,
+      List<Integer> shape) {
+    return String.format(
+        Locale.ROOT,
+        "self._convolve(%s, %s, %s, %d, %d, %d)",
+        from,
+        weight(weight, stride, rows, columns, shape),
+        bias == null ? "None" : bias,
+        stride,
+        rows,
+        columns);
+  }
+
+  /** The local variable of a constant that is used in such a convolution alone. */
+  String weight(String weight, int stride, int rows, int columns, List<Integer> shape) {
+    preparations.put(
+        weight,
         String.format(
             Locale.ROOT,
-            "%s, [%d, %d], [%d, %d]",
-            bias == null ? "None" : bias,
+            "self._prepared(self.%s, %d, %d, %d, [%d, %d, %d, %d])",
+            weight,
             stride,
-            stride,
-            rowPadding,
-            columnPadding);
-    if (!point) {
-      return arguments;
-    }
-    if (loaded.add("dilation")) {
-      line("dilation = self._dilation(x)");
-    }
-    return arguments + ", dilation";
+            rows,
+            columns,
+            IMAGES,
+            shape.get(0),
+            shape.get(1),
+            shape.get(2)));
+    return load(weight);
+  }
+
+  /** The local variable of a constant that is used on GPUs alone. */
+  String gpuConstant(String name) {
+    preparations.put(name, "self._released(self." + name + ")");
+    return load(name);
   }
 
   String text() {
     return text.toString();
+  }
+
+  /**
+   * What becomes of constants before the first call on a CPU, as expressions by name: weights take
+   * oneDNN's layout, and what is not used is released.
+   */
+  Map<String, String> preparations() {
+    return Collections.unmodifiableMap(preparations);
+  }
+
+  /** Constants that are read as they are. */
+  Set<String> read() {
+    return Collections.unmodifiableSet(read);
   }
 }

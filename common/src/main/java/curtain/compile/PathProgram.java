@@ -6,6 +6,7 @@ import curtain.network.Network;
 import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Compiles a {@link Network} to the program of its exact path kernel, an archive of its own without
@@ -64,7 +65,7 @@ public final class PathProgram {
             + GateText.paths();
     // there is no backward pass: of the options only the precision says something
     CompileOptions options = new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT64);
-    return new Program(ProgramInfo.of(network, options), text, List.of());
+    return new Program(ProgramInfo.of(network, options), text, List.of(), Map.of());
   }
 
   /**

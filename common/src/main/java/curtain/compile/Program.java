@@ -2,6 +2,7 @@ package curtain.compile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,21 +91,53 @@ import java.util.TreeMap;
  * </ul>
  *
  * @param info what the program is, as it travels in the archive
- * @param source TorchScript text
+ * @param source TorchScript text, without the method that convolves
+ * @param constants the module's tensors
+ * @param preparations what becomes of constants where oneDNN convolves, as expressions by name
  */
-public record Program(ProgramInfo info, String source, List<Constant> constants) {
+public record Program(
+    ProgramInfo info, String source, List<Constant> constants, Map<String, String> preparations) {
   /** Class of the module. */
   static final String MODULE = "Curtain";
 
   /** The extra file of the archive that holds {@link ProgramInfo} as JSON. */
   static final String INFO_FILE = "curtain.json";
 
+  /** The extra file of an archive that has a method {@code prepare}: its name. */
+  private static final String PREPARE_FILE = "prepare.txt";
+
+  private static final String PREPARE = "prepare";
+
   public Program {
     constants = List.copyOf(constants);
+    preparations = Collections.unmodifiableMap(new TreeMap<>(preparations));
   }
 
   /**
-   * Writes the TorchScript archive; equal programs give equal bytes.
+   * A program that says whether an engine has the operators of {@link #writeForOneDnn}: {@code
+   * forward} is a convolution 1 x 1 with the weight 2.
+   */
+  public static Program probe() {
+    Method forward = new Method("forward", "x: Tensor", "Tensor");
+    String convolved = forward.convolve("x", "weight", null, 1, 0, 0, List.of(1, 1, 1));
+    forward.line("return %s", convolved);
+    String source =
+        "class "
+            + MODULE
+            + "(Module):\n  __parameters__ = []\n  __buffers__ = [\"weight\", ]\n"
+            + "  weight : Tensor\n"
+            + "  training : bool\n  _is_full_backward_hook : Optional[bool]\n"
+            + forward.text();
+    return new Program(
+        new ProgramInfo("probe", 1, 1, CompileOptions.DEFAULT, List.of(), List.of()),
+        source,
+        List.of(Constant.kernel("weight", 1, 1, 1, 1, (o, i, row, column) -> 2)),
+        forward.preparations());
+  }
+
+  /**
+   * Writes the TorchScript archive, which PyTorch 1.13 and later run; equal programs give equal
+   * bytes.
    *
    * @throws IOException if the file cannot be written
    */
@@ -119,9 +152,42 @@ public record Program(ProgramInfo info, String source, List<Constant> constants)
    * @throws IOException if the file cannot be written
    */
   public void write(Path file, Map<String, String> more) throws IOException {
+    write(file, source + GateText.convolve(), more);
+  }
+
+  /**
+   * Writes an archive for builds of PyTorch with oneDNN's operators, such as this product's. Its
+   * method {@code prepare(x) -> x} has to be called before the others on a CPU: weights then are in
+   * the layout that oneDNN works on, which otherwise every call makes anew.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void writeForOneDnn(Path file) throws IOException {
+    if (info.options().precision() != Precision.FLOAT32 || preparations.isEmpty()) {
+      write(file);
+      return;
+    }
+    Method prepare = new Method(PREPARE, "x: Tensor", "Tensor");
+    preparations.forEach((name, prepared) -> prepare.line("self.%s = %s", name, prepared));
+    prepare.line("return x");
+    write(
+        file, source + GateText.convolveByOneDnn() + prepare.text(), Map.of(PREPARE_FILE, PREPARE));
+  }
+
+  private void write(Path file, String text, Map<String, String> more) throws IOException {
     Map<String, String> extra = new TreeMap<>(more);
     extra.put(INFO_FILE, info.toJson());
-    TorchScriptArchive.write(file, MODULE, source, constants, info.options().precision(), extra);
+    TorchScriptArchive.write(file, MODULE, text, constants, info.options().precision(), extra);
+  }
+
+  /**
+   * The method of an archive that {@link #writeForOneDnn} wrote and that has to be called first;
+   * nothing for others.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public static Optional<String> prepare(Path file) throws IOException {
+    return extra(file, PREPARE_FILE).filter(PREPARE::equals);
   }
 
   /**

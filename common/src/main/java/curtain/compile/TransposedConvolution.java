@@ -65,15 +65,15 @@ final class TransposedConvolution {
   List<Constant> constants() {
     int stride = convolution.stride();
     if (sparse() || stride == 1) {
-      Constant weights = weights(name, new Span(0, 0, 1), new Span(0, 0, 1), 1);
-      return winograd()
+      List<Constant> constants = new ArrayList<>();
+      constants.add(weights(name, new Span(0, 0, 1), new Span(0, 0, 1), 1));
+      winograd()
           .map(
               winograd ->
-                  List.of(
-                      weights,
-                      winograd.constant(
-                          name, convolution.inputs(), convolution.outputs(), this::flipped)))
-          .orElse(List.of(weights));
+                  winograd.constants(
+                      name, convolution.inputs(), convolution.outputs(), this::flipped))
+          .ifPresent(constants::addAll);
+      return constants;
     }
     if (shuffled()) {
       Span all = new Span(0, stride - 1, stride);
@@ -111,14 +111,12 @@ final class TransposedConvolution {
   void emit(Method method, String to, String from) {
     int stride = convolution.stride();
     if (sparse()) {
-      method.line(
-          "%s = torch.conv2d(%s, %s, %s)",
-          to, from, method.constant(name), method.convolution(null, 1, 0, 0, true));
+      method.line("%s = %s", to, method.convolve(from, name, null, 1, 0, 0, gradientShape()));
     } else if (stride == 1) {
       Span span = new Span(0, 0, 1);
       String result =
           winograd()
-              .map(winograd -> winograd.call(method, from, name, null))
+              .map(winograd -> winograd.call(method, from, name, null, gradientShape()))
               .orElseGet(() -> convolved(method, name, from, span, span));
       method.line("%s = %s", to, result);
     } else if (shuffled()) {
@@ -158,12 +156,7 @@ final class TransposedConvolution {
     int rowPadding = rows.padding(rowCount, gradientHeight);
     int columnPadding = columns.padding(columnCount, gradientWidth);
     String result =
-        String.format(
-            "torch.conv2d(%s, %s, %s)",
-            from,
-            method.constant(constant),
-            method.convolution(
-                null, 1, rowPadding, columnPadding, rows.size() == 1 && columns.size() == 1));
+        method.convolve(from, constant, null, 1, rowPadding, columnPadding, gradientShape());
     int row = rowPadding + rows.lowest();
     int column = columnPadding + columns.lowest();
     boolean whole =
@@ -175,6 +168,10 @@ final class TransposedConvolution {
         ? result
         : String.format(
             "%s[:, :, %d:%d, %d:%d]", result, row, row + rowCount, column, column + columnCount);
+  }
+
+  private List<Integer> gradientShape() {
+    return List.of(convolution.outputs(), outputSize(height), outputSize(width));
   }
 
   private int outputSize(int input) {

@@ -1,7 +1,11 @@
 package curtain.compile;
 
 import curtain.network.Operation.Convolution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A convolution 3 x 3 of stride 1 and padding 1 by Winograd's minimal filtering F(m, 3) along the
@@ -11,8 +15,8 @@ import java.util.Optional;
  * <p>y = A' [(G g) * (B' d)], each product being a convolution 1 x 3 along the width.
  *
  * <p>Here are the combinations of taps G g, computed once; those of rows are the methods {@code
- * _winograd_2} and {@code _winograd_4} of the program. One axis only: it rounds little worse than
- * the sums that it replaces, and reads and writes less than both axes would.
+ * _winograd_2} and {@code _winograd_4} of the program. One axis only: that rounds no worse than the
+ * longer sums that it replaces, and reads and writes less than both axes would.
  *
  * @param rows m, 2 or 4
  */
@@ -54,40 +58,50 @@ record WinogradConvolution(int rows) {
         : Optional.empty();
   }
 
-  /** G g for the weights of this name (O, I, 3, 3): one behind another, ((m + 2) O, I, 1, 3). */
-  Constant constant(String weights, int outputs, int inputs, Constant.Taps taps) {
-    double[][] combinations = rows == 2 ? TWO : FOUR;
-    return Constant.kernel(
-        name(weights),
-        combinations.length * outputs,
-        inputs,
-        1,
-        3,
-        (part, input, row, column) -> {
-          double[] of = combinations[part / outputs];
-          int output = part % outputs;
-          return of[0] * taps.at(output, input, 0, column)
-              + of[1] * taps.at(output, input, 1, column)
-              + of[2] * taps.at(output, input, 2, column);
-        });
+  /** G g for the weights of this name (O, I, 3, 3): m + 2 kernels (O, I, 1, 3). */
+  List<Constant> constants(String weights, int outputs, int inputs, Constant.Taps taps) {
+    return IntStream.range(0, rows + 2)
+        .mapToObj(
+            k -> {
+              double[] g = (rows == 2 ? TWO : FOUR)[k];
+              return Constant.kernel(
+                  name(weights, k),
+                  outputs,
+                  inputs,
+                  1,
+                  3,
+                  (output, input, row, column) ->
+                      g[0] * taps.at(output, input, 0, column)
+                          + g[1] * taps.at(output, input, 1, column)
+                          + g[2] * taps.at(output, input, 2, column));
+            })
+        .toList();
   }
 
   /**
    * Expression of the convolution.
    *
+   * @param weights name of the plain ones, which GPUs use
    * @param bias variable, or null for none
+   * @param shape (C, H, W) of the input
    */
-  String call(Method method, String from, String weights, String bias) {
+  String call(Method method, String from, String weights, String bias, List<Integer> shape) {
+    List<Integer> part = List.of(shape.get(0), shape.get(1) / rows, shape.get(2));
+    List<String> combined = new ArrayList<>();
+    for (int k = 0; k < rows + 2; k++) {
+      combined.add(method.weight(name(weights, k), 1, 0, 1, part));
+    }
     return String.format(
-        "self._winograd_%d(%s, %s, %s, %s)",
+        Locale.ROOT,
+        "self._winograd_%d(%s, %s, [%s], %s)",
         rows,
         from,
-        method.constant(weights),
-        method.constant(name(weights)),
+        method.gpuConstant(weights),
+        String.join(", ", combined),
         bias == null ? "None" : bias);
   }
 
-  private static String name(String weights) {
-    return weights + "_winograd";
+  private static String name(String weights, int k) {
+    return weights + "_winograd_" + k;
   }
 }

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import curtain.compile.Program;
 import curtain.compile.ProgramInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
-   * Loads the archive that {@link curtain.compile.Program#write} made.
+   * Loads an archive that {@link Program} wrote.
    *
    * @throws IOException if the file is none, or the engine refuses it
    */
@@ -58,13 +59,24 @@ public final class LoadedProgram implements AutoCloseable {
       try (var in = Files.newInputStream(archive)) {
         model.load(in);
       }
+      LoadedProgram program = new LoadedProgram(info, model);
+      if (!device.isGpu()) {
+        Program.prepare(archive).ifPresent(program::prepare);
+      }
       // what the archive was read through is as large as the weights
       NativeHeap.trim();
-      return new LoadedProgram(info, model);
+      return program;
     } catch (MalformedModelException | RuntimeException e) {
       model.close();
       throw new IOException(archive + " cannot be loaded by the PyTorch engine: " + e, e);
     }
+  }
+
+  private void prepare(String method) {
+    try (NDManager manager = newManager()) {
+      call(manager, method, IValue.from((PtNDArray) manager.create(0f)));
+    }
+    called = false;
   }
 
   /**

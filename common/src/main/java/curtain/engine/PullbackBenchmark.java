@@ -74,7 +74,7 @@ public final class PullbackBenchmark {
   private Timing compiled(Network network, Device device) throws IOException {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
-      Compiler.compile(network, CompileOptions.DEFAULT).write(archive);
+      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, device);
           NDManager manager = program.newManager()) {
         PtNDArray x = images(manager);

@@ -73,7 +73,7 @@ public final class StabilityBenchmark implements AutoCloseable {
     Path archive = Files.createTempFile("curtain", ".pt");
     try (StabilityBenchmark benchmark =
         new StabilityBenchmark(gatesFrom, batch, network.imageSize())) {
-      Compiler.compile(network, CompileOptions.DEFAULT).write(archive);
+      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
       for (int t = 0; t < checkpoints; t++) {
         benchmark.programs.add(LoadedProgram.load(archive, device));
       }

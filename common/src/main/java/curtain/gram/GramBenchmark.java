@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
 import curtain.engine.Median;
+import curtain.engine.OneDnn;
 import curtain.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class GramBenchmark {
       throws IOException {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
-      Compiler.gram(network, options.gate(), options.numbers()).write(archive);
+      OneDnn.write(Compiler.gram(network, options.gate(), options.numbers()), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, device);
           GramKernel kernel = new GramKernel(program, options, batch)) {
         return time(program, kernel, images(network.imageSize(), block), repeat);

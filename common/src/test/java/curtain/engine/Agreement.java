@@ -104,8 +104,10 @@ public final class Agreement {
   /** Computes a case for the first images, one for each list of targets, and compares it. */
   List<ImagePullbacks> check(Case c, int batch) throws IOException {
     Path archive = scratch.resolve("program.pt");
-    Compiler.compile(network, new CompileOptions(c.gate(), c.pool(), c.compat(), Precision.FLOAT32))
-        .write(archive);
+    OneDnn.write(
+        Compiler.compile(
+            network, new CompileOptions(c.gate(), c.pool(), c.compat(), Precision.FLOAT32)),
+        archive);
     List<ImagePullbacks> results = new ArrayList<>();
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         PullbackKernel kernel = new PullbackKernel(program, batch, c.temperatures(), true)) {

@@ -75,11 +75,12 @@ final class AscentAgreementTest {
 
   private LoadedProgram program(Setting setting, Gate gate, PoolGate pool) throws IOException {
     Path archive = scratch.resolve("program.pt");
-    Compiler.compile(
+    OneDnn.write(
+        Compiler.compile(
             Architecture.of(setting.architecture())
                 .network(setting.weights(), Normalisation.IMAGENET),
-            new CompileOptions(gate, pool, false, Precision.FLOAT32))
-        .write(archive);
+            new CompileOptions(gate, pool, false, Precision.FLOAT32)),
+        archive);
     return LoadedProgram.load(archive, Device.cpu());
   }
 

@@ -40,7 +40,7 @@ final class AscentTest {
 
   private LoadedProgram program(Network network, CompileOptions options) throws IOException {
     Path archive = scratch.resolve("program.pt");
-    Compiler.compile(network, options).write(archive);
+    OneDnn.write(Compiler.compile(network, options), archive);
     return LoadedProgram.load(archive, Device.cpu());
   }
 

@@ -40,7 +40,7 @@ class EagerNetworkTest {
     assumeTrue(Files.exists(weights), "skipped: no " + weights + " (set curtain.shared)");
     Network network = Architecture.of(model).network(weights, Normalisation.IMAGENET);
     Path archive = folder.resolve("program.pt");
-    Compiler.compile(network, CompileOptions.DEFAULT).write(archive);
+    OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
     List<byte[]> images = images(network.imageSize());
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         PullbackKernel kernel = new PullbackKernel(program, BATCH, List.of(0.3), false);

@@ -72,7 +72,7 @@ final class MeasureKernelTest {
 
   private LoadedProgram load(Network network, String name) throws IOException {
     Path archive = scratch.resolve(name + ".pt");
-    Compiler.compile(network, CompileOptions.DEFAULT).write(archive);
+    OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
     return LoadedProgram.load(archive, Device.cpu());
   }
 

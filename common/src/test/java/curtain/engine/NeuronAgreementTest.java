@@ -153,7 +153,7 @@ final class NeuronAgreementTest {
       Program compiled, List<byte[]> images, Targets targets, List<Double> temperatures)
       throws IOException {
     Path archive = scratch.resolve("program.pt");
-    compiled.write(archive);
+    OneDnn.write(compiled, archive);
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         PullbackKernel kernel = new PullbackKernel(program, images.size(), temperatures, true)) {
       return new ArrayList<>(kernel.run(images, targets));

@@ -135,10 +135,11 @@ final class StabilityAgreementTest {
     try {
       for (Path checkpoint : checkpoints) {
         Path archive = scratch.resolve(checkpoint.getFileName() + ".pt");
-        Compiler.compile(
+        OneDnn.write(
+            Compiler.compile(
                 Architecture.of(ARCHITECTURE).network(checkpoint, Normalisation.IMAGENET),
-                CompileOptions.DEFAULT)
-            .write(archive);
+                CompileOptions.DEFAULT),
+            archive);
         programs.add(LoadedProgram.load(archive, Device.cpu()));
       }
       List<Integer> all = IntStream.range(0, programs.size()).boxed().toList();

@@ -64,7 +64,7 @@ final class StabilityKernelTest {
   private static LoadedProgram program(String name, int seed, CompileOptions options)
       throws IOException {
     Path archive = scratch.resolve(name + seed + options.compatAuthors() + ".pt");
-    Compiler.compile(RandomNetworks.of(name, seed), options).write(archive);
+    OneDnn.write(Compiler.compile(RandomNetworks.of(name, seed), options), archive);
     return LoadedProgram.load(archive, Device.cpu());
   }
 

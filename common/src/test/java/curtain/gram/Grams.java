@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
+import curtain.engine.OneDnn;
 import curtain.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class Grams {
   static LoadedProgram load(Network network, GramOptions options) throws IOException {
     Path archive = Files.createTempFile("gram", ".pt");
     try {
-      Compiler.gram(network, options.gate(), options.numbers()).write(archive);
+      OneDnn.write(Compiler.gram(network, options.gate(), options.numbers()), archive);
       return LoadedProgram.load(archive, Device.cpu());
     } finally {
       Files.delete(archive);

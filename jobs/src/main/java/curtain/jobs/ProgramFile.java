@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.compile.Program;
 import curtain.engine.Devices;
 import curtain.engine.LoadedProgram;
+import curtain.engine.OneDnn;
 import curtain.engine.ProgramCache;
 import java.io.IOException;
 import java.io.Serializable;
@@ -37,7 +38,7 @@ public record ProgramFile(String id, String file, String device, int threads)
   public static Path write(Program program) throws IOException {
     Path file = Files.createTempFile("curtain", ".pt");
     try {
-      program.write(file);
+      OneDnn.write(program, file);
       return file;
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(file);

@@ -1,0 +1,65 @@
+package curtain.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.compile.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this process's engine has oneDNN's operators, and programs that use them where it has.
+ */
+public final class OneDnn {
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+
+  /** Asked for once. */
+  private static final class Available {
+    private static final boolean VALUE = probe();
+
+    private static boolean probe() {
+      try {
+        Path file = Files.createTempFile("curtain-probe", ".pt");
+        try {
+          Program.probe().writeForOneDnn(file);
+          try (LoadedProgram program = LoadedProgram.load(file, Device.cpu());
+              NDManager manager = program.newManager()) {
+            PtNDArray one = (PtNDArray) manager.ones(new Shape(1, 1, 1, 1));
+            return program.call(manager, "forward", IValue.from(one)).get(0).get(0).getFloat() == 2;
+          }
+        } finally {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("the engine has no operators of oneDNN", e);
+        return false;
+      }
+    }
+  }
+
+  private OneDnn() {}
+
+  /** Whether the engine has them; other machines of a cluster are taken to have the same engine. */
+  public static boolean available() {
+    return Available.VALUE;
+  }
+
+  /**
+   * Writes a program for this machine's engine and those of its kind; what is to run anywhere is
+   * written by {@link Program#write}.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Program program, Path file) throws IOException {
+    if (available()) {
+      program.writeForOneDnn(file);
+    } else {
+      program.write(file);
+    }
+  }
+}
