@@ -1,7 +1,8 @@
 """Runs an exported file: run_exported.py FILE.pt PIXELS SIDE TEMPERATURES OUT.
 
 PIXELS: uint8 (N, 3, SIDE, SIDE). OUT, float32: logits (N, C), then the pullbacks (M, N, 2, 3, SIDE, SIDE) of the two
-largest logits. Prints the number of ReLU calls, and by how much `frozen` with the decisions of x misses the logits.
+largest logits. Prints the number of ReLU calls, by how much `frozen` with the decisions of x misses the logits, and
+autograd's gradients through `forward` those of `gradient`.
 """
 import sys
 
@@ -20,8 +21,12 @@ with torch.no_grad():
     frozen = net.frozen(x, [(a > 0).float() for a in z], net.selections(x))
     assert torch.equal(net(x), logits) or (net(x) - logits).abs().max() < 1e-5 * logits.abs().max()
     assert net.features(x).dim() == 2
+    gradients = net.gradient(x, targets[:, :1])[1][:, 0]
+x.requires_grad_()
+(autograd,) = torch.autograd.grad(net(x).gather(1, targets[:, :1]).sum(), x)
 print(len(z))
 print(((frozen - logits).abs().max() / logits.abs().max()).item())
+print(((autograd - gradients).norm() / autograd.norm()).item())
 with open(out, "wb") as f:
     f.write(same.contiguous().numpy().astype("<f4").tobytes())
     f.write(pullbacks.contiguous().numpy().astype("<f4").tobytes())

@@ -66,6 +66,24 @@ final class OneDnnTest {
     assertTrue(error(actual.get(1), pullbacks) <= 1e-5, "error");
   }
 
+  /** The whole batch is combined at once, or in groups of two and of one image: equal bits. */
+  @Test
+  void logitsDoNotDependOnGroups() throws IOException {
+    Network network = RandomNetworks.of("vgg11", 314);
+    Program program = Compiler.compile(network, CompileOptions.DEFAULT);
+    Path portable = dir.resolve("portable.pt");
+    Path prepared = dir.resolve("prepared.pt");
+    program.write(portable);
+    program.writeForOneDnn(prepared);
+    for (Path archive : List.of(portable, prepared)) {
+      float[] five = logits(archive, network, 5);
+      for (int count : new int[] {2, 3, 4}) {
+        float[] logits = logits(archive, network, count);
+        assertArrayEquals(Arrays.copyOf(five, logits.length), logits);
+      }
+    }
+  }
+
   /** In float64 there are no such operators, and the program says so. */
   @Test
   void doublesAreWrittenForAnyEngine() throws IOException {
@@ -79,8 +97,40 @@ final class OneDnnTest {
     assertEquals(-1, Files.mismatch(portable, doubles));
   }
 
-  /** Logits and pullbacks of so many images, always the same ones. */
+  private interface Call {
+    List<List<PtNDArray>> of(LoadedProgram program, NDManager manager, NDArray x);
+  }
+
+  /** Of so many images, always the same ones. */
+  private static float[] logits(Path archive, Network network, int count) throws IOException {
+    return call(
+            archive,
+            network,
+            count,
+            (program, manager, x) -> program.call(manager, "forward", IValue.from((PtNDArray) x)))
+        .get(0);
+  }
+
+  /** Logits and pullbacks. */
   private static List<float[]> pullback(Path archive, Network network, int count)
+      throws IOException {
+    return call(
+        archive,
+        network,
+        count,
+        (program, manager, x) -> {
+          NDArray targets = manager.create(new long[count], new Shape(count, 1));
+          PtNDArray t = (PtNDArray) manager.create(new float[] {0.3f}, new Shape(1, 1, 1, 1));
+          return program.call(
+              manager,
+              "pullback",
+              IValue.from((PtNDArray) x),
+              IValue.from((PtNDArray) targets),
+              LoadedProgram.list(Collections.nCopies(program.info().relus().size(), t)));
+        });
+  }
+
+  private static List<float[]> call(Path archive, Network network, int count, Call call)
       throws IOException {
     int side = network.imageSize();
     SplittableRandom random = new SplittableRandom(5);
@@ -91,16 +141,7 @@ final class OneDnnTest {
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         NDManager manager = program.newManager()) {
       NDArray x = manager.create(pixels, new Shape(count, 3, side, side));
-      NDArray targets = manager.create(new long[count], new Shape(count, 1));
-      PtNDArray t = (PtNDArray) manager.create(new float[] {0.3f}, new Shape(1, 1, 1, 1));
-      return program
-          .call(
-              manager,
-              "pullback",
-              IValue.from((PtNDArray) x),
-              IValue.from((PtNDArray) targets),
-              LoadedProgram.list(Collections.nCopies(program.info().relus().size(), t)))
-          .stream()
+      return call.of(program, manager, x).stream()
           .map(member -> member.get(0).toFloatArray())
           .toList();
     }

@@ -100,23 +100,25 @@ class ExportTest {
   }
 
   /**
-   * Float32 itself is good to 7e-5 on SqueezeNet and to 1e-6 on the CIFAR ResNets. ResNet-18, as
-   * torchvision initialises it, has Winograd's convolutions.
+   * Float32 itself is good to 7e-5 on SqueezeNet and to 1e-6 on the CIFAR ResNets. ResNet-18 has
+   * Winograd's convolutions.
    */
   @ParameterizedTest
   @CsvSource({
     "cifar_resnet20, data/cifar10-sample/test, data/weights/cifar10-resnet20.th, none, 32, 1e-5",
     "squeezenet1_1, data/imagenette-examples/val, data/weights/squeezenet1_1-imagenet.pth, imagenet, 224, 1e-4",
-    "resnet18, data/imagenette-examples/val, INITIAL, imagenet, 224, 1e-4"
+    "resnet18, data/imagenette-examples/val, MADE, imagenet, 224, 1e-4"
   })
   void pyTorchComputesTheSameFromTheFile(
       String model, String images, String weights, String transform, int side, double tolerance)
       throws Exception {
     int count = 4;
     Path file = dir.resolve("net.pt");
-    String weightsFile = weightsFile(model, weights);
-    assertEquals(0, export(model, weightsFile, file).status());
     Path set = Shared.path(images);
+    String weightsFile =
+        (weights.equals("MADE") ? Python.weights(dir, model, set, 4) : Shared.path(weights))
+            .toString();
+    assertEquals(0, export(model, weightsFile, file).status());
     Path pixels = dir.resolve("pixels");
     writePixels(set, count, new ImageOptions(Transform.of(transform), side, 1 << 28), pixels);
     Path computed = dir.resolve("computed");
@@ -130,6 +132,7 @@ class ExportTest {
             "0.3,0.15",
             computed.toString());
     assertTrue(Double.parseDouble(printed.get(1)) < 1e-5, "frozen network: " + printed);
+    assertTrue(Double.parseDouble(printed.get(2)) < 1e-5, "autograd: " + printed);
 
     Path rows = dir.resolve("rows");
     Run run =
@@ -156,15 +159,6 @@ class ExportTest {
             "--quiet");
     assertEquals(0, run.status(), run.err());
     compare(rows, computed, count, 3 * side * side, tolerance);
-  }
-
-  private String weightsFile(String model, String weights) throws Exception {
-    if (!weights.equals("INITIAL")) {
-      return Shared.path(weights).toString();
-    }
-    String file = dir.resolve(model + ".pth").toString();
-    Python.run(dir, "save_network.py", model, file);
-    return file;
   }
 
   private static void writePixels(Path set, int count, ImageOptions options, Path file)
