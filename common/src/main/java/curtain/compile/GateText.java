@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class GateText {
   private GateText() {}
 
-  /** Text of all of them, for one gate. */
+  /** Text of those of pullbacks and gates, for one gate. */
   static String methods(Gate gate) {
     return switch (gate.kind()) {
       case SIGMOID -> resource("shared") + resource("sigmoid");
@@ -54,7 +54,7 @@ final class GateText {
     return resource("convolve");
   }
 
-  /** The same with oneDNN's, and of those that prepare weights. */
+  /** Text of the method that convolves with oneDNN's operators, and of those for its weights. */
   static String convolveByOneDnn() {
     return resource("convolve-onednn");
   }

@@ -53,6 +53,7 @@ final class Method {
    * @param from variable of the input
    * @param weight name of the constant (O, I, height, width)
    * @param bias variable, or null for none
+   * @param stride of rows and columns
    * @param rows of zeros above and below
    * @param columns of zeros left and right
    * @param shape (C, H, W) of the input
@@ -76,7 +77,10 @@ final class Method {
         columns);
   }
 
-  /** The local variable of a constant that is used in such a convolution alone. */
+  /**
+   * The local variable of a constant that this method uses as such a convolution's weights; if it,
+   * or another, also asks for the {@link #constant} of this name, they stay as they are.
+   */
   String weight(String weight, int stride, int rows, int columns, List<Integer> shape) {
     preparations.put(
         weight,

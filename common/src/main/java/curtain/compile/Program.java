@@ -157,8 +157,9 @@ public record Program(
 
   /**
    * Writes an archive for builds of PyTorch with oneDNN's operators, such as this product's. Its
-   * method {@code prepare(x) -> x} has to be called before the others on a CPU: weights then are in
-   * the layout that oneDNN works on, which otherwise every call makes anew.
+   * method {@code prepare(x) -> x}, for any x, is to be called once, before all others and on a CPU
+   * only: weights then are in the layout that oneDNN works on, which otherwise every call makes
+   * anew, and what only a GPU uses is gone.
    *
    * @throws IOException if the file cannot be written
    */
@@ -181,8 +182,8 @@ public record Program(
   }
 
   /**
-   * The method of an archive that {@link #writeForOneDnn} wrote and that has to be called first;
-   * nothing for others.
+   * The method of an archive that {@link #writeForOneDnn} wrote and that is to be called first on a
+   * CPU; nothing for others.
    *
    * @throws IOException if the file cannot be read
    */

@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
  * _winograd_2} and {@code _winograd_4} of the program. One axis only: that rounds no worse than the
  * longer sums that it replaces, and reads and writes less than both axes would.
  *
+ * <p>An archive holds these beside the plain weights, which GPUs use: for each such convolution and
+ * its transposed map 4/3 (m = 2) or twice (m = 4) as many numbers. On a CPU the plain ones are
+ * released.
+ *
  * @param rows m, 2 or 4
  */
 record WinogradConvolution(int rows) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -53,6 +54,7 @@ public final class LoadedProgram implements AutoCloseable {
    */
   public static LoadedProgram load(Path archive, Device device) throws IOException {
     ProgramInfo info = ProgramInfo.read(archive);
+    Optional<String> prepare = Program.prepare(archive);
     Model model = Model.newInstance(info.model(), device, "PyTorch");
     try {
       // read as a stream: the engine asks for a directory and a name otherwise
@@ -61,22 +63,27 @@ public final class LoadedProgram implements AutoCloseable {
       }
       LoadedProgram program = new LoadedProgram(info, model);
       if (!device.isGpu()) {
-        Program.prepare(archive).ifPresent(program::prepare);
+        prepare.ifPresent(program::prepare);
       }
       // what the archive was read through is as large as the weights
       NativeHeap.trim();
       return program;
-    } catch (MalformedModelException | RuntimeException e) {
+    } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
-      throw new IOException(archive + " cannot be loaded by the PyTorch engine: " + e, e);
+      String hint =
+          prepare.isEmpty()
+              ? ""
+              : " (it needs oneDNN's operators, which the driver's engine has: give all processes"
+                  + " the same libtorch)";
+      throw new IOException(
+          archive + " cannot be loaded by the PyTorch engine" + hint + ": " + e, e);
     }
   }
 
   private void prepare(String method) {
     try (NDManager manager = newManager()) {
-      call(manager, method, IValue.from((PtNDArray) manager.create(0f)));
+      run(manager, method, IValue.from((PtNDArray) manager.create(0f)));
     }
-    called = false;
   }
 
   /**
@@ -129,8 +136,12 @@ public final class LoadedProgram implements AutoCloseable {
    * @return the members of the result tuple, each a list: of one array where the member is an array
    */
   public List<List<PtNDArray>> call(NDManager manager, String method, IValue... arguments) {
-    PtNDManager owner = (PtNDManager) manager;
     called = true;
+    return run(manager, method, arguments);
+  }
+
+  private List<List<PtNDArray>> run(NDManager manager, String method, IValue... arguments) {
+    PtNDManager owner = (PtNDManager) manager;
     CALLS.readLock().lock();
     // of the calling thread: a first call that profiles and a second that optimises would be a
     // third slower than those that follow, and no faster than these

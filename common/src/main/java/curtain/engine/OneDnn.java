@@ -36,7 +36,10 @@ public final class OneDnn {
           Files.deleteIfExists(file);
         }
       } catch (IOException | RuntimeException e) {
-        LOG.debug("the engine has no operators of oneDNN", e);
+        LOG.warn(
+            "networks run slower: this process's PyTorch engine lacks oneDNN's operators, or does"
+                + " not start ({})",
+            e.toString());
         return false;
       }
     }

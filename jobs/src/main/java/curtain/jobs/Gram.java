@@ -89,7 +89,7 @@ final class Gram implements Callable<Integer> {
             : GramVectors.read(gram.vectors(), cross ? columns : rows, conf);
     int numbers = vectors == null ? 0 : vectors.length();
     String device = engine.device(spark, threads);
-    try (GramPrograms programs = new GramPrograms(gram, read.network())) {
+    try (GramPrograms programs = new GramPrograms(gram, read.network(), threads)) {
       ProgramInfo info = programs.info();
       int larger = cross ? Math.max(rows.size(), columns.size()) : rows.size();
       int block =
@@ -116,7 +116,7 @@ final class Gram implements Callable<Integer> {
 
       GramNetwork network =
           new GramNetwork(
-              programs.products(threads, device),
+              programs.products(device),
               gram.lambda().gram(),
               options,
               classes,
@@ -139,7 +139,7 @@ final class Gram implements Callable<Integer> {
                   err,
                   conf);
       programs.printCost(plan, err);
-      GramPaths paths = programs.paths(threads, device, engine.batchSize());
+      GramPaths paths = programs.paths(device, engine.batchSize());
       JobRun job = new JobRun(spec, run, output);
       int status =
           job.execute(

@@ -21,12 +21,14 @@ import java.util.Locale;
 final class GramPrograms implements AutoCloseable {
   private final GramArguments gram;
   private final Network network;
+  private final Threads threads;
   private final List<Path> files = new ArrayList<>();
 
   /** Compiles what the options ask for. */
-  GramPrograms(GramArguments gram, Network network) throws IOException {
+  GramPrograms(GramArguments gram, Network network, Threads threads) throws IOException {
     this.gram = gram;
     this.network = network;
+    this.threads = threads;
     try {
       add(Compiler.gram(network, gram.lambda().gate(), gram.lambda().gram().numbers()));
       if (gram.paths()) {
@@ -43,7 +45,7 @@ final class GramPrograms implements AutoCloseable {
   }
 
   private void add(Program program) throws IOException {
-    files.add(ProgramFile.write(program));
+    files.add(ProgramFile.write(program, threads.perTask()));
   }
 
   /** What the network is. */
@@ -62,22 +64,18 @@ final class GramPrograms implements AutoCloseable {
   }
 
   /** The product kernel's program, as tasks find it. */
-  ProgramFile products(Threads threads, String device) throws IOException {
-    return file(0, threads, device);
+  ProgramFile products(String device) throws IOException {
+    return file(0, device);
   }
 
   /** The exact path kernel's, or null where it is not asked for. */
-  GramPaths paths(Threads threads, String device, int batchSize) throws IOException {
+  GramPaths paths(String device, int batchSize) throws IOException {
     return gram.paths()
-        ? new GramPaths(
-            file(1, threads, device),
-            file(2, threads, device),
-            gram.lambda().temperature(),
-            batchSize)
+        ? new GramPaths(file(1, device), file(2, device), gram.lambda().temperature(), batchSize)
         : null;
   }
 
-  private ProgramFile file(int at, Threads threads, String device) throws IOException {
+  private ProgramFile file(int at, String device) throws IOException {
     return ProgramFile.of(files.get(at), threads.isLocal(), device, threads.perTask());
   }
 

@@ -31,11 +31,14 @@ public record ProgramFile(String id, String file, String device, int threads)
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
 
   /**
-   * Writes a program to a new temporary file, to be deleted by the caller.
+   * Writes a program to a new temporary file, to be deleted by the caller. Asks the engine of this
+   * process what it can do, and so starts it.
    *
+   * @param threads of the engine in this process, if it has not started yet
    * @throws IOException if it cannot be written
    */
-  public static Path write(Program program) throws IOException {
+  public static Path write(Program program, int threads) throws IOException {
+    prepareEngine(threads);
     Path file = Files.createTempFile("curtain", ".pt");
     try {
       OneDnn.write(program, file);

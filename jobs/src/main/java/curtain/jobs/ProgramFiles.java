@@ -29,7 +29,7 @@ final class ProgramFiles implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   ProgramFile add(Program program) throws IOException {
-    Path file = ProgramFile.write(program);
+    Path file = ProgramFile.write(program, threads.perTask());
     files.add(file);
     return ProgramFile.of(file, threads.isLocal(), device, threads.perTask());
   }

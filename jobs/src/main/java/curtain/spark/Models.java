@@ -64,10 +64,12 @@ final class Models {
   /**
    * Reads and, where the file is a state dict, compiles a model.
    *
+   * @param threads of the engine in this process, if it has not started yet
    * @throws IllegalArgumentException where the request lacks or contradicts something
    * @throws IOException where the file is missing or neither of the two, or not the model's
    */
-  static synchronized Model get(Request request, Configuration conf) throws IOException {
+  static synchronized Model get(Request request, Configuration conf, int threads)
+      throws IOException {
     try (LocalFile file = LocalFile.of("modelUrl", request.url(), conf)) {
       if (!Files.isRegularFile(file.path())) {
         throw new IOException("modelUrl " + request.url() + " is a directory; name a file");
@@ -77,14 +79,14 @@ final class Models {
       Key key = new Key(request, status.getLen(), status.getModificationTime());
       Model model = MODELS.get(key);
       if (model == null) {
-        model = read(request, file);
+        model = read(request, file, threads);
         MODELS.put(key, model);
       }
       return model;
     }
   }
 
-  private static Model read(Request request, LocalFile file) throws IOException {
+  private static Model read(Request request, LocalFile file, int threads) throws IOException {
     Optional<ProgramInfo> exported = ProgramInfo.find(file.path());
     if (exported.isPresent()) {
       ProgramInfo info = exported.get();
@@ -113,7 +115,7 @@ final class Models {
     var program =
         Compiler.compile(
             file.network(Architecture.of(request.model()), Normalisation.IMAGENET), options);
-    return kept(ProgramFile.write(program), program.info());
+    return kept(ProgramFile.write(program, threads), program.info());
   }
 
   private static String canonicalGate(String gate) {

@@ -139,7 +139,6 @@ final class PullbackParams implements Serializable {
     Models.Request request =
         new Models.Request(
             of.getOrDefault(modelUrl), orNull(of, model), orNull(of, gate), orNull(of, pool));
-    Models.Model read = Models.get(request, spark.hadoopConfiguration());
     SparkConf conf = spark.getConf();
     Threads threads =
         Threads.decide(
@@ -148,6 +147,7 @@ final class PullbackParams implements Serializable {
             Threads.Work.NETWORK,
             Runtime.getRuntime().availableProcessors(),
             conf.getInt("spark.task.cpus", 1));
+    Models.Model read = Models.get(request, spark.hadoopConfiguration(), threads.perTask());
     ModelDefaults defaults = new ModelDefaults(Architecture.of(read.info().model()));
     ClassList classes = defaults.classes(read.info().classes());
     Transform chosen =
