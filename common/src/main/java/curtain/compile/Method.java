@@ -10,9 +10,6 @@ import java.util.TreeMap;
 
 /** Text of one TorchScript method, line by line. */
 final class Method {
-  /** Images that weights are prepared for: the size of a micro-batch unless the user says other. */
-  private static final int IMAGES = 16;
-
   private final StringBuilder text = new StringBuilder();
   private final Set<String> loaded = new HashSet<>();
   private final Set<String> read = new HashSet<>();
@@ -86,12 +83,11 @@ final class Method {
         weight,
         String.format(
             Locale.ROOT,
-            "self._prepared(self.%s, %d, %d, %d, [%d, %d, %d, %d])",
+            "self._prepared(self.%s, %d, %d, %d, [n, %d, %d, %d])",
             weight,
             stride,
             rows,
             columns,
-            IMAGES,
             shape.get(0),
             shape.get(1),
             shape.get(2)));
@@ -110,7 +106,7 @@ final class Method {
 
   /**
    * What becomes of constants before the first call on a CPU, as expressions by name: weights take
-   * oneDNN's layout, and what is not used is released.
+   * oneDNN's layout for n images, and what is not used is released.
    */
   Map<String, String> preparations() {
     return Collections.unmodifiableMap(preparations);

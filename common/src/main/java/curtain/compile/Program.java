@@ -157,9 +157,9 @@ public record Program(
 
   /**
    * Writes an archive for builds of PyTorch with oneDNN's operators, such as this product's. Its
-   * method {@code prepare(x) -> x}, for any x, is to be called once, before all others and on a CPU
-   * only: weights then are in the layout that oneDNN works on, which otherwise every call makes
-   * anew, and what only a GPU uses is gone.
+   * method {@code prepare(x) -> x}, for x (N, ...), is to be called once, before all others and on
+   * a CPU only: weights then are in the layout that oneDNN works on for N images, which otherwise
+   * every call makes anew, and what only a GPU uses is gone. Other batches work, too.
    *
    * @throws IOException if the file cannot be written
    */
@@ -169,6 +169,7 @@ public record Program(
       return;
     }
     Method prepare = new Method(PREPARE, "x: Tensor", "Tensor");
+    prepare.line("n = torch.size(x, 0)");
     preparations.forEach((name, prepared) -> prepare.line("self.%s = %s", name, prepared));
     prepare.line("return x");
     write(

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -36,6 +37,9 @@ public final class LoadedProgram implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(last);
   }
 
+  /** What {@code --batch-size} is unless the user says other. */
+  private static final int USUAL_BATCH = 16;
+
   private final ProgramInfo info;
   private final Model model;
   private final PtSymbolBlock module;
@@ -48,11 +52,22 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
-   * Loads an archive that {@link Program} wrote.
+   * Loads an archive that {@link Program} wrote, for batches of the usual size.
    *
    * @throws IOException if the file is none, or the engine refuses it
    */
   public static LoadedProgram load(Path archive, Device device) throws IOException {
+    return load(archive, device, USUAL_BATCH);
+  }
+
+  /**
+   * Loads an archive that {@link Program} wrote.
+   *
+   * @param images of the batches for which its weights are laid out; a single one likes another
+   *     layout than many
+   * @throws IOException if the file is none, or the engine refuses it
+   */
+  public static LoadedProgram load(Path archive, Device device, int images) throws IOException {
     ProgramInfo info = ProgramInfo.read(archive);
     Optional<String> prepare = Program.prepare(archive);
     Model model = Model.newInstance(info.model(), device, "PyTorch");
@@ -63,7 +78,7 @@ public final class LoadedProgram implements AutoCloseable {
       }
       LoadedProgram program = new LoadedProgram(info, model);
       if (!device.isGpu()) {
-        prepare.ifPresent(program::prepare);
+        prepare.ifPresent(method -> program.prepare(method, images));
       }
       // what the archive was read through is as large as the weights
       NativeHeap.trim();
@@ -80,9 +95,9 @@ public final class LoadedProgram implements AutoCloseable {
     }
   }
 
-  private void prepare(String method) {
+  private void prepare(String method, int images) {
     try (NDManager manager = newManager()) {
-      run(manager, method, IValue.from((PtNDArray) manager.create(0f)));
+      run(manager, method, IValue.from((PtNDArray) manager.zeros(new Shape(images))));
     }
   }
 

@@ -75,7 +75,7 @@ public final class PullbackBenchmark {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
       OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
-      try (LoadedProgram program = LoadedProgram.load(archive, device);
+      try (LoadedProgram program = LoadedProgram.load(archive, device, batch);
           NDManager manager = program.newManager()) {
         PtNDArray x = images(manager);
         PtNDArray classes = classes(manager, targets);
