@@ -115,7 +115,8 @@ public final class Compiler {
         GateText.distribution(options.gate()));
   }
 
-  private static Program program(
+  /** The module of these methods and of the text of those that they call. */
+  static Program program(
       ProgramInfo info, List<Constant> constants, List<Method> methods, String shared) {
     StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");

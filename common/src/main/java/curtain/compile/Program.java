@@ -121,18 +121,11 @@ public record Program(
     Method forward = new Method("forward", "x: Tensor", "Tensor");
     String convolved = forward.convolve("x", "weight", null, 1, 0, 0, List.of(1, 1, 1));
     forward.line("return %s", convolved);
-    String source =
-        "class "
-            + MODULE
-            + "(Module):\n  __parameters__ = []\n  __buffers__ = [\"weight\", ]\n"
-            + "  weight : Tensor\n"
-            + "  training : bool\n  _is_full_backward_hook : Optional[bool]\n"
-            + forward.text();
-    return new Program(
+    return Compiler.program(
         new ProgramInfo("probe", 1, 1, CompileOptions.DEFAULT, List.of(), List.of()),
-        source,
         List.of(Constant.kernel("weight", 1, 1, 1, 1, (o, i, row, column) -> 2)),
-        forward.preparations());
+        List.of(forward),
+        "");
   }
 
   /**

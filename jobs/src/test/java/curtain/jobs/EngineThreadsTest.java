@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,16 +32,7 @@ class EngineThreadsTest {
     Files.writeString(images.resolve("0.png"), "no image");
     Path weights = WeightsFile.demoCnn(dir.resolve("net.safetensors"), 1);
     Path log = dir.resolve("log");
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of(System.getProperty("curtain.root", "..")).resolve("conf/jvm.options"),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                EngineThreads.class.getName()));
+    List<String> line = Jvm.command(EngineThreads.class.getName());
     line.addAll(List.of(command, "--images", images.getParent().toString()));
     line.addAll(List.of("--model", "demo_cnn", "--weights", weights.toString()));
     line.addAll(List.of("--device", "cpu", "--threads", "3", "--quiet"));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +23,8 @@ final class KilledRun {
    * @param enough number of them
    */
   static void of(List<String> arguments, Path log, Path markers, int enough) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of(System.getProperty("curtain.root", "..")).resolve("conf/jvm.options"),
-                "-Xmx1g",
-                "-XX:TieredStopAtLevel=1", // it will not live to repay C2
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "curtain.jobs.Main"));
+    // it will not live to repay C2
+    List<String> command = Jvm.command("curtain.jobs.Main", "-XX:TieredStopAtLevel=1");
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
