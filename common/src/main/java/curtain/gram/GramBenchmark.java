@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
 import curtain.engine.Median;
@@ -25,6 +26,7 @@ public final class GramBenchmark {
   /**
    * Medians over the repetitions.
    *
+   * @param integers how integers are multiplied on this device
    * @param gates of an image
    * @param tile billions of multiply-adds a second of a whole tile: products of gates, of pixels
    *     and of features, their constants, logarithms and normalised sums, and its way to Java
@@ -33,7 +35,12 @@ public final class GramBenchmark {
    * @param observe milliseconds an image of the pass that gives gates
    */
   public record Timing(
-      long gates, double tile, double product, double floatProduct, double observe) {}
+      IntegerProducts integers,
+      long gates,
+      double tile,
+      double product,
+      double floatProduct,
+      double observe) {}
 
   private interface Work {
     void run();
@@ -58,7 +65,7 @@ public final class GramBenchmark {
       OneDnn.write(Compiler.gram(network, options.gate(), options.numbers()), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, device);
           GramKernel kernel = new GramKernel(program, options, batch)) {
-        return time(program, kernel, images(network.imageSize(), block), repeat);
+        return time(program, options, kernel, images(network.imageSize(), block), repeat);
       }
     } finally {
       Files.delete(archive);
@@ -77,15 +84,20 @@ public final class GramBenchmark {
   }
 
   private static Timing time(
-      LoadedProgram program, GramKernel kernel, List<byte[]> images, int repeat) {
+      LoadedProgram program,
+      GramOptions options,
+      GramKernel kernel,
+      List<byte[]> images,
+      int repeat) {
+    IntegerProducts integers = IntegerProducts.of(program);
     int n = images.size();
     try (GateBlock rows = kernel.join(observe(kernel, images), n);
         NDManager manager = program.newManager()) {
       List<PtNDArray> floats = rows.gates().stream().map(gates -> asFloat(gates, manager)).toList();
       Work[] works = {
         () -> kernel.diagonal(rows, false),
-        () -> bare(program, rows.gates(), rows.gates()),
-        () -> bare(program, floats, floats),
+        () -> bare(program, rows.gates(), rows.gates(), options.unsigned(integers)),
+        () -> bare(program, floats, floats, false),
         () ->
             observe(kernel, images.subList(0, Math.min(n, kernel.batchSize())))
                 .forEachRemaining(GateBlock::close)
@@ -101,6 +113,7 @@ public final class GramBenchmark {
       long gates = GramKernel.gates(program.info());
       double billions = (double) gates * n * n / 1e9;
       return new Timing(
+          integers,
           gates,
           billions / Median.of(seconds[0]),
           billions / Median.of(seconds[1]),
@@ -125,10 +138,11 @@ public final class GramBenchmark {
   }
 
   /** Fetches an element of the result, so that a GPU has finished. */
-  private static void bare(LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b) {
+  private static void bare(
+      LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b, boolean unsigned) {
     try (NDManager call = program.newManager()) {
       program
-          .call(call, "bare", LoadedProgram.list(a), LoadedProgram.list(b))
+          .call(call, "bare", LoadedProgram.list(a), LoadedProgram.list(b), IValue.from(unsigned))
           .get(0)
           .get(0)
           .flatten()

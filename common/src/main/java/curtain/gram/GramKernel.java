@@ -37,7 +37,7 @@ public final class GramKernel implements AutoCloseable {
   private final GramOptions options;
   private final int batchSize;
   private final int rows;
-  private final boolean int8;
+  private final boolean asBytes;
   private final long[] sizes;
   private final int pixels;
   private final GramProducts products;
@@ -58,11 +58,11 @@ public final class GramKernel implements AutoCloseable {
    * @param batchSize images of a forward pass, at least 1
    */
   public GramKernel(LoadedProgram program, GramOptions options, int batchSize) {
-    this(program, options, batchSize, Int8Check.passes(program));
+    this(program, options, batchSize, IntegerProducts.of(program));
   }
 
-  /** The same, with int8 or without. */
-  GramKernel(LoadedProgram program, GramOptions options, int batchSize, boolean int8) {
+  /** The same, multiplying integers so. */
+  GramKernel(LoadedProgram program, GramOptions options, int batchSize, IntegerProducts integers) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
     }
@@ -71,10 +71,10 @@ public final class GramKernel implements AutoCloseable {
     this.options = options;
     this.batchSize = batchSize;
     this.rows = Math.max(2, batchSize);
-    this.int8 = int8;
+    this.asBytes = integers.bytes();
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
-    this.products = new GramProducts(program, options, int8, sizes.length, pixels);
+    this.products = new GramProducts(program, options, integers, sizes.length, pixels);
     this.inputs = new InputBuffer(rows, info.imageSize());
     this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
@@ -125,7 +125,7 @@ public final class GramKernel implements AutoCloseable {
               "gate_rows",
               IValue.from(inputs.fill(call, images)),
               IValue.from(images.size()),
-              IValue.from(int8),
+              IValue.from(asBytes),
               LoadedProgram.list(temperatures),
               LoadedProgram.list(dithers));
       return block(
@@ -158,7 +158,7 @@ public final class GramKernel implements AutoCloseable {
     try (NDManager call = program.newManager()) {
       NDArray bytes =
           call.create(pixelBytes.flip(), new Shape(images.size(), pixels), DataType.UINT8);
-      return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes), IValue.from(int8));
+      return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes), IValue.from(asBytes));
     }
   }
 
@@ -324,7 +324,7 @@ public final class GramKernel implements AutoCloseable {
                   "unpacked",
                   IValue.from((PtNDArray) bytes),
                   IValue.listFrom(filled),
-                  IValue.from(int8))
+                  IValue.from(asBytes))
               .get(0);
       PtNDArray none = (PtNDArray) block.create(new Shape(n, 0), DataType.FLOAT32);
       return block(

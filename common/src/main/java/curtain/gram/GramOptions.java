@@ -58,19 +58,24 @@ public record GramOptions(
   /**
    * Gates that are summed before float64 takes over.
    *
-   * @param int8 whether integers are multiplied as int8, not as float32
+   * @param integers how integers are multiplied
    */
-  int cut(boolean int8) {
+  int cut(IntegerProducts integers) {
     return switch (numbers) {
       case BITS -> BITS_CUT;
-      case BYTES -> int8 ? BYTES_CUT : BYTES_IN_FLOAT;
+      case BYTES -> integers.bytes() ? BYTES_CUT : BYTES_IN_FLOAT;
       case FLOATS -> FLOATS_CUT;
     };
   }
 
-  /** The same of pixels. */
-  static int pixelsCut(boolean int8) {
-    return int8 ? PIXELS_CUT : BYTES_IN_FLOAT;
+  /** Whether gates are multiplied as unsigned by signed; 0 and 1 saturate nowhere. */
+  boolean unsigned(IntegerProducts integers) {
+    return numbers == GateNumbers.BYTES && integers == IntegerProducts.UNSIGNED;
+  }
+
+  /** Pixels that are summed before float64 takes over. */
+  static int pixelsCut(IntegerProducts integers) {
+    return integers.bytes() ? PIXELS_CUT : BYTES_IN_FLOAT;
   }
 
   /** Bytes that a gate takes on the device. */

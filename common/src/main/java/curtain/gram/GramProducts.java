@@ -13,12 +13,16 @@ import java.util.List;
  *
  * @param program of the network's Gram matrix
  * @param options what is multiplied
- * @param int8 whether integers are multiplied as int8, not as float32
+ * @param integers how integers are multiplied
  * @param layerCount L
  * @param pixels values of an image
  */
 record GramProducts(
-    LoadedProgram program, GramOptions options, boolean int8, int layerCount, int pixels) {
+    LoadedProgram program,
+    GramOptions options,
+    IntegerProducts integers,
+    int layerCount,
+    int pixels) {
   private static final double LN2 = StrictMath.log(2);
 
   /**
@@ -63,7 +67,8 @@ record GramProducts(
             LoadedProgram.list(part.gates()),
             IValue.from(block.norms()),
             IValue.from(part.norms()),
-            IValue.from(options.cut(int8)),
+            IValue.from(options.cut(integers)),
+            IValue.from(options.unsigned(integers)),
             IValue.from(options.divisor()),
             IValue.from(options.bias()),
             IValue.from(tile.layers().length > 0));
@@ -75,7 +80,8 @@ record GramProducts(
                 "pixel_products",
                 IValue.from(block.pixels()),
                 IValue.from(part.pixels()),
-                IValue.from(GramOptions.pixelsCut(int8)),
+                IValue.from(GramOptions.pixelsCut(integers)),
+                IValue.from(integers == IntegerProducts.UNSIGNED),
                 IValue.from(pixels),
                 IValue.from(options.bias()))
             .toDoubleArray();

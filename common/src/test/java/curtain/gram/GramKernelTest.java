@@ -71,16 +71,15 @@ final class GramKernelTest {
     T of(GramKernel kernel) throws IOException;
   }
 
-  private static <T> T with(GramOptions options, int batch, boolean int8, Use<T> use)
-      throws IOException {
+  private static <T> T with(GramOptions options, int batch, Use<T> use) throws IOException {
     try (LoadedProgram program = Grams.load(network, options);
-        GramKernel kernel = new GramKernel(program, options, batch, int8)) {
+        GramKernel kernel = new GramKernel(program, options, batch)) {
       return use.of(kernel);
     }
   }
 
-  private static Tile whole(GramOptions options, int batch, boolean int8) throws IOException {
-    return with(options, batch, int8, kernel -> Grams.whole(kernel, images, true));
+  private static Tile whole(GramOptions options, int batch) throws IOException {
+    return with(options, batch, kernel -> Grams.whole(kernel, images, true));
   }
 
   private static void assertSame(Tile expected, Tile actual) {
@@ -98,15 +97,14 @@ final class GramKernelTest {
       names = {"BITS", "BYTES"})
   void bitsDependNeitherOnBlocksNorBatchesNorNeighbours(GateNumbers numbers) throws IOException {
     GramOptions options = options(numbers, true);
-    Tile expected = whole(options, 4, true);
-    assertSame(expected, whole(options, 3, true));
+    Tile expected = whole(options, 4);
+    assertSame(expected, whole(options, 3));
     List<Integer> order = new ArrayList<>(IntStream.range(0, IMAGES).boxed().toList());
     Collections.shuffle(order, new Random(5));
     List<byte[]> shuffled = order.stream().map(images::get).toList();
     with(
         options,
         4,
-        true,
         kernel -> {
           int from = 2;
           int to = 9;
@@ -131,16 +129,29 @@ final class GramKernelTest {
   @EnumSource(
       value = GateNumbers.class,
       names = {"BITS", "BYTES"})
-  void withoutProductsOfInt8TheBitsAreTheSame(GateNumbers numbers) throws IOException {
+  void bitsAreTheSameHoweverIntegersAreMultiplied(GateNumbers numbers) throws IOException {
     GramOptions options = options(numbers, true);
-    assertSame(whole(options, 4, true), whole(options, 4, false));
+    Tile expected = whole(options, 4);
+    try (LoadedProgram program = Grams.load(network, options)) {
+      for (IntegerProducts integers : IntegerProducts.values()) {
+        if (integers.exact(program)) {
+          try (GramKernel kernel = new GramKernel(program, options, 4, integers)) {
+            assertSame(expected, Grams.whole(kernel, images, true));
+            try (GateBlock rows = kernel.join(Grams.observe(kernel, images), IMAGES)) {
+              assertSame(
+                  expected, kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true));
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test
   void sumsOfFloatsDifferInTheirLastDigitsOnly() throws IOException {
     GramOptions options = options(GateNumbers.FLOATS, true);
-    Tile a = whole(options, 4, true);
-    Tile b = whole(options, 3, true);
+    Tile a = whole(options, 4);
+    Tile b = whole(options, 3);
     for (int p = 0; p < IMAGES * IMAGES; p++) {
       assertEquals(a.logKernel()[p], b.logKernel()[p], 1e-6 * Math.abs(a.logKernel()[p]));
       assertEquals(a.layerSum()[p], b.layerSum()[p], 1e-6 * a.layerSum()[p]);
@@ -150,7 +161,7 @@ final class GramKernelTest {
   @ParameterizedTest
   @EnumSource(GateNumbers.class)
   void isTheProductOfItsFactors(GateNumbers numbers) throws IOException {
-    Tile tile = whole(options(numbers, true), 4, true);
+    Tile tile = whole(options(numbers, true), 4);
     for (int i = 0; i < IMAGES; i++) {
       for (int j = 0; j < IMAGES; j++) {
         int at = i * IMAGES + j;
@@ -184,7 +195,6 @@ final class GramKernelTest {
     with(
         options,
         4,
-        true,
         kernel -> {
           Tile tile = Grams.whole(kernel, images, true);
           try (GateBlock rows = kernel.join(Grams.observe(kernel, images), IMAGES)) {
@@ -213,7 +223,7 @@ final class GramKernelTest {
       value = GateNumbers.class,
       names = {"BITS", "BYTES"})
   void isPositiveSemiDefinite(GateNumbers numbers) throws IOException {
-    for (double smallest : Grams.smallestEigenvalues(whole(options(numbers, true), 4, true))) {
+    for (double smallest : Grams.smallestEigenvalues(whole(options(numbers, true), 4))) {
       assertTrue(smallest > -1e-8, "eigenvalue " + smallest);
     }
     DMatrixRMaj none = new DMatrixRMaj(new double[][] {{1, 1.1}, {1.1, 1}});
@@ -227,7 +237,6 @@ final class GramKernelTest {
     with(
         options,
         4,
-        true,
         kernel -> {
           Tile expected = Grams.whole(kernel, images, true);
           List<GateBlock> stored = new ArrayList<>();
@@ -260,7 +269,6 @@ final class GramKernelTest {
         with(
             options(GateNumbers.BITS, false),
             2,
-            true,
             kernel -> Grams.whole(kernel, List.of(flat, half), true));
     assertEquals(Double.NEGATIVE_INFINITY, tile.logKernel()[1]);
     assertEquals(0, tile.sign()[1]);
@@ -274,7 +282,6 @@ final class GramKernelTest {
     with(
         options(GateNumbers.BITS, true),
         4,
-        true,
         kernel -> {
           assertEquals(
               count + " images in a batch of 4",
@@ -296,11 +303,19 @@ final class GramKernelTest {
             .getMessage());
   }
 
+  /**
+   * On every processor gates are multiplied as int8: where bytes of any sign are not exact, those
+   * that gates and pixels are made of still are.
+   */
   @Test
-  void theDevicesIntegerProductsAreChecked() throws IOException {
-    GramOptions options = options(GateNumbers.BITS, true);
-    try (LoadedProgram program = Grams.load(network, options)) {
-      assertTrue(Int8Check.passes(program), "this processor's products of int8 are exact");
+  void integersAreMultipliedAsBytesOnEveryProcessor() throws IOException {
+    try (LoadedProgram program = Grams.load(network, options(GateNumbers.BYTES, true))) {
+      assertTrue(IntegerProducts.UNSIGNED.exact(program), "products of gates and halved pixels");
+      IntegerProducts found = IntegerProducts.of(program);
+      assertEquals(
+          IntegerProducts.SIGNED.exact(program) ? IntegerProducts.SIGNED : IntegerProducts.UNSIGNED,
+          found);
+      System.out.println("integers are multiplied as " + found);
     }
   }
 }

@@ -24,10 +24,12 @@ import picocli.CommandLine.Spec;
     description = "Time tiles of a Gram matrix and the bare products of their gates, alternating.",
     footer = {
       "",
-      "Prints torch, threads, net, batch, block, gates (of an image), precision, tile_gmacs (billions",
-      "of gates multiplied and added a second by a whole tile), product_gmacs (by the bare products",
-      "in the tile's precision), fp32_gmacs (by bare products in float32), gates_ms_per_image (a",
-      "forward pass that gives gates), device, peak_resident_mib.",
+      "Prints torch, threads, net, batch, block, gates (of an image), precision, integer_products (how",
+      "integers are multiplied exactly here: int8; int8, unsigned by signed, where pairs of products",
+      "saturate, as without VNNI; float32), tile_gmacs (billions of gates multiplied and added a",
+      "second by a whole tile), product_gmacs (by the bare products in the tile's precision),",
+      "fp32_gmacs (by bare products in float32), gates_ms_per_image (a forward pass that gives gates),",
+      "device, peak_resident_mib.",
     })
 final class BenchGram implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -54,6 +56,7 @@ final class BenchGram implements Callable<Integer> {
     figures.put("block", block);
     figures.put("gates", timing.gates());
     figures.put("precision", lambda.precision());
+    figures.put("integer_products", timing.integers().toString());
     figures.put("tile_gmacs", timing.tile());
     figures.put("product_gmacs", timing.product());
     figures.put("fp32_gmacs", timing.floatProduct());
