@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.engine.Ascent;
 import curtain.engine.AscentOptions;
+import curtain.engine.Machine;
 import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
@@ -41,6 +42,11 @@ record AscentsKernel(
     AscentOptions ascent,
     int batchSize)
     implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return programs.get(0).program().machine();
+  }
 
   @Override
   public List<Table> tables() {

@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.compile.ProgramInfo.Layer;
 import curtain.engine.CalibrationKernel;
 import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import curtain.images.ImageRef;
@@ -28,6 +29,11 @@ record CalibrationShards(
     ProgramFile program, ImageOptions options, ClassList classes, int batchSize)
     implements ShardKernel {
   private static final String NOT_FINITE = "a pre-activation of the network is not finite";
+
+  @Override
+  public Machine machine() {
+    return program.machine();
+  }
 
   @Override
   public List<Table> tables() {

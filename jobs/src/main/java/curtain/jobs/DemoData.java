@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.demo.DemoImages;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -86,6 +87,7 @@ final class DemoData implements Callable<Integer> {
                 Pattern.quote(DemoImages.CLASSES))),
         images.count(),
         Version.build(null, null),
+        List::of,
         (directory, progress) -> {
           progress.begin("images");
           images.write(directory.begin(), done -> progress.show(done, 0, done, images.count()));

@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.Machine;
 import curtain.jobs.shards.LocalOutput;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,12 +74,14 @@ final class DemoOutput {
    * @param names of what is written at the top
    * @param images number of them
    * @param build what the provenance says of the program and where it ran
+   * @param machines that the network ran on, asked for when the work is done
    */
   int run(
       Map<String, String> settings,
       Pattern names,
       long images,
       ShardedRun.Build build,
+      Supplier<List<Machine>> machines,
       Work work,
       Configuration conf)
       throws IOException, RunException {
@@ -112,6 +116,7 @@ final class DemoOutput {
             build.precision(),
             build.device(),
             build.libraries(),
+            machines.get(),
             List.of(),
             images,
             images,

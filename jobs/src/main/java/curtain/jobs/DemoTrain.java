@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.demo.DemoTraining;
 import curtain.demo.LabelledPixels;
+import curtain.engine.Machine;
 import curtain.images.ClassList;
 import curtain.images.ImageRef;
 import curtain.images.ImageSet;
@@ -120,8 +121,8 @@ final class DemoTrain implements Callable<Integer> {
     }
     Configuration conf = RunArguments.hadoop(new SparkConf());
     ClassList classes = ClassList.read(labels, conf);
-    ProgramFile.prepareEngine(
-        threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    ProgramFile.prepareEngine(cores);
     List<ImageRef> train = ImageSet.list(images, Long.MAX_VALUE, conf).refs();
     List<ImageRef> judged =
         ImageArguments.listed("--held-out", heldOut, Long.MAX_VALUE, conf).refs();
@@ -136,6 +137,7 @@ final class DemoTrain implements Callable<Integer> {
         Pattern.compile("\\.?step\\d+\\.safetensors|" + Pattern.quote(CSV)),
         train.size() + judged.size(),
         Version.build("fp32", "cpu"),
+        () -> List.of(Machine.here(cores)),
         (directory, progress) -> {
           LabelledPixels learned = LabelledPixels.read(images, classes, conf);
           LabelledPixels judges = LabelledPixels.read(heldOut, classes, conf);

@@ -275,6 +275,7 @@ final class Figures implements Callable<Integer> {
         null,
         Version.libraries(),
         List.of(),
+        List.of(),
         ready.images(),
         ready.images(),
         0,

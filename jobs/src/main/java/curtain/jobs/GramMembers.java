@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.Machine;
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
 import curtain.gram.Own;
@@ -38,6 +39,11 @@ record GramMembers(
     GramPaths paths,
     Reduction reduction)
     implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return network.machine();
+  }
 
   @Override
   public List<Table> tables() {

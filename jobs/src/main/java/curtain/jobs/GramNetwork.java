@@ -1,11 +1,14 @@
 package curtain.jobs;
 
+import curtain.engine.Machine;
 import curtain.gram.GramKernel;
 import curtain.gram.GramOptions;
+import curtain.gram.IntegerProducts;
 import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 
 /**
  * What every task of a Gram matrix needs: the compiled network, and how images become gates.
@@ -19,6 +22,15 @@ import java.io.Serializable;
 record GramNetwork(
     ProgramFile program, GramOptions gram, ImageOptions options, ClassList classes, int batchSize)
     implements Serializable {
+
+  /** The machine that this process runs the network on, and how it multiplies integers. */
+  Machine machine() {
+    try {
+      return program.machine().with(IntegerProducts.of(program.load()).toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** The kernel on this task's device. */
   GramKernel kernel() throws IOException {

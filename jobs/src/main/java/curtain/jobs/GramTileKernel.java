@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.Machine;
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
 import curtain.gram.PathKernel;
@@ -38,6 +39,11 @@ record GramTileKernel(
     implements Stage.Kernel<GramGroup> {
   /** Bytes that the columns' gates may take on the device at a time. */
   private static final long CHUNK_BYTES = 1L << 30;
+
+  @Override
+  public Machine machine() {
+    return network.machine();
+  }
 
   @Override
   public List<Table> tables() {

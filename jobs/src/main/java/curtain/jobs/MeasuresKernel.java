@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.engine.ImageMeasures;
 import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
 import curtain.engine.MeasureKernel;
 import curtain.engine.MeasureOptions;
 import curtain.engine.MeasuredImage;
@@ -49,6 +50,11 @@ record MeasuresKernel(
     String masks,
     int batchSize)
     implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return program.machine();
+  }
 
   @Override
   public List<Table> tables() {

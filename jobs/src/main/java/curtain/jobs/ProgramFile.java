@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.compile.Program;
 import curtain.engine.Devices;
 import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
 import curtain.engine.OneDnn;
 import curtain.engine.ProgramCache;
 import java.io.IOException;
@@ -111,6 +112,12 @@ public record ProgramFile(String id, String file, String device, int threads)
       path = Path.of(SparkFiles.get(file));
     }
     return ProgramCache.get(id, path, Devices.of(device, device.equals(GPU) ? gpu() : 0));
+  }
+
+  /** The machine that this process runs the program on; starts the engine. */
+  public Machine machine() {
+    prepareEngine(threads);
+    return Machine.here(threads);
   }
 
   /** Index of the GPU that Spark assigned to this task, else of the process's first. */

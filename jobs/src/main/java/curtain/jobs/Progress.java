@@ -14,6 +14,7 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
 
   private final String command;
   private final PrintWriter out;
+  private final PrintWriter warnings;
   private final boolean terminal;
   private String plural = "images";
   private long start;
@@ -27,8 +28,14 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
    * @param nanos the time now
    */
   Progress(String command, PrintWriter out, boolean terminal, long nanos) {
+    this(command, out, out, terminal, nanos);
+  }
+
+  private Progress(
+      String command, PrintWriter out, PrintWriter warnings, boolean terminal, long nanos) {
     this.command = command;
     this.out = out;
+    this.warnings = warnings;
     this.terminal = terminal;
     this.start = nanos;
     this.shown = nanos;
@@ -41,13 +48,24 @@ final class Progress implements ShardedRun.Meter, AutoCloseable {
     boolean terminal =
         Boolean.parseBoolean(
             System.getProperty("curtain.terminal", String.valueOf(System.console() != null)));
-    return new Progress(command, quiet ? null : err, terminal, System.nanoTime());
+    return new Progress(command, quiet ? null : err, err, terminal, System.nanoTime());
   }
 
   @Override
   public synchronized void begin(String counted) {
     plural = counted;
     start = System.nanoTime();
+  }
+
+  /** Also where progress is not shown. */
+  @Override
+  public synchronized void warn(String text) {
+    close();
+    width = 0;
+    if (warnings != null) {
+      warnings.println("curtain " + command + ": " + text);
+      warnings.flush();
+    }
   }
 
   @Override

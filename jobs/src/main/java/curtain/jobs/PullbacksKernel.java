@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.engine.ImagePullbacks;
 import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
 import curtain.engine.PullbackKernel;
 import curtain.engine.TargetChoice;
 import curtain.engine.Targets;
@@ -46,6 +47,11 @@ record PullbacksKernel(
     int batchSize,
     int together)
     implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return program.machine();
+  }
 
   @Override
   public List<Table> tables() {

@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.Machine;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
@@ -49,6 +50,7 @@ final class ReportRuns {
     json.put("errors", made.errors());
     json.putAll("settings", made.settings());
     json.putAll("libraries", made.libraries());
+    json.putAll("machines", made.machines().stream().map(Machine::toString).toList());
     json.putAll("rows", made.rows());
     List<String> notShown = errors(input, conf, json);
     json.putAll("notShown", notShown);

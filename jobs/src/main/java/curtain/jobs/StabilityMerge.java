@@ -90,14 +90,17 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
             commandLine,
             settings(first, second),
             new StabilityMerge(new StabilityReduction(fixed, threshold), first.listed()),
-            new ShardResult(
-                first.results() + second.results(), first.errors() + second.errors(), Map.of()),
+            counts(first).plus(counts(second)),
             Version.build(
                 first.precision(),
                 first.device().equals(second.device())
                     ? first.device()
                     : first.device() + ", " + second.device()))
         .run(output, parts, conf);
+  }
+
+  private static ShardResult counts(Provenance made) {
+    return new ShardResult(made.results(), made.errors(), Map.of(), made.machines());
   }
 
   private static Map<String, String> settings(Provenance first, Provenance second) {

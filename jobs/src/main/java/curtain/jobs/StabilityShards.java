@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.engine.FrozenLogits;
 import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
 import curtain.engine.StabilityKernel;
 import curtain.engine.StabilitySums;
 import curtain.images.ClassList;
@@ -37,6 +38,11 @@ record StabilityShards(
     int batchSize,
     StabilityReduction reduction)
     implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return programs.get(0).machine();
+  }
 
   @Override
   public List<Table> tables() {

@@ -681,6 +681,7 @@
       const settings = Object.entries(run.settings).map(([name, value]) => [name, String(value)]);
       const facts = [["version", run.version], ["commit", run.commit], ["start", run.start], ["end", run.end],
         ["precision", run.precision], ["device", run.device],
+        ...run.machines.map(machine => ["machine", machine]),
         ...Object.entries(run.libraries).map(([name, version]) => [name, String(version)]),
         ...Object.entries(run.rows).map(([name, count]) => ["rows of " + name, number(count)])]
         .filter(([, value]) => value !== null);

@@ -103,7 +103,7 @@ final class Browser implements AutoCloseable {
   private static String find() {
     String named = System.getProperty("curtain.browser");
     if (named != null) {
-      return named;
+      return named.equals("none") ? null : named;
     }
     for (String name : List.of("chromium", "chromium-browser", "google-chrome")) {
       for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {

@@ -230,6 +230,7 @@ record KernelOutputs(List<Integer> labels, int[][][] gates) {
             "cpu",
             Map.of(),
             List.of(),
+            List.of(),
             images,
             images,
             0,

@@ -157,6 +157,13 @@ class PullbacksTest {
     assertEquals("fp32", made.path("precision").asText());
     assertEquals("cpu", made.path("device").asText());
     assertEquals("2.7.1", made.path("libraries").path("pytorch").asText());
+    assertEquals(1, made.path("machines").size());
+    JsonNode machine = made.path("machines").path(0);
+    assertEquals("2.7.1", machine.path("torch").asText());
+    assertTrue(machine.path("threads").asInt() > 0, machine.toString());
+    assertFalse(machine.path("processor").asText().isEmpty(), machine.toString());
+    assertTrue(machine.path("instructions").toString().contains("avx2"), machine.toString());
+    assertTrue(machine.path("integer_products").isNull(), machine.toString());
     assertEquals(20, made.path("results").asInt());
     assertEquals(120, made.path("rows").path("pullbacks").asInt());
     JsonNode settings = made.path("settings");
@@ -353,11 +360,9 @@ class PullbacksTest {
   @Test
   void aKilledRunIsResumedAndOtherSettingsAreRefused() throws Exception {
     Path output = dir.resolve("out");
-    String[] cut = {
-      "--limit", "200", "--partitions", "10", "--batch-size", "4", "--quiet", "--threads", "1"
-    };
+    String[] cut = {"--limit", "200", "--partitions", "10", "--batch-size", "4", "--quiet"};
     Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(output, cut), dir.resolve("log"), markers, 4);
+    KilledRun.of(arguments(output, with(cut, "--threads", "1")), dir.resolve("log"), markers, 4);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
         KilledRun.files(output.resolve("_incomplete/pullbacks"), ".parquet");
@@ -374,8 +379,23 @@ class PullbacksTest {
                 "--gate was sigmoid, is softsign; --temperature was 0.3, is 0.5; give the same"),
         refused.err());
 
-    Run resumed = cifar(output, with(cut, "--resume"));
+    Run resumed = cifar(output, with(cut, "--threads", "2", "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
+    // on another machine, as far as the last digits go
+    List<String> said = resumed.err().lines().toList();
+    assertEquals(2, said.size(), resumed.err());
+    assertTrue(
+        said.get(0)
+            .matches(
+                "curtain pullbacks: was begun on another machine: .*, 1 thread, .*2 threads, .*"),
+        resumed.err());
+    assertTrue(
+        said.get(1).startsWith("curtain pullbacks: was computed on different machines: "),
+        resumed.err());
+    JsonNode machines =
+        new ObjectMapper().readTree(output.resolve("_provenance.json").toFile()).path("machines");
+    assertEquals(1, machines.path(0).path("threads").asInt());
+    assertEquals(2, machines.path(1).path("threads").asInt());
     Map<String, FileTime> after = KilledRun.files(output.resolve("pullbacks"), ".parquet");
     assertEquals(10, after.size());
     long kept =

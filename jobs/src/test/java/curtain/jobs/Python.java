@@ -80,7 +80,7 @@ final class Python {
 
   private static String find() throws InterruptedException {
     for (String command :
-        List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
+        Shared.pythons()) {
       try {
         Process process =
             new ProcessBuilder(command, "-c", "import torch, torchvision, PIL, numpy")

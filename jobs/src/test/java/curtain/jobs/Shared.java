@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Photographs and trained weights, which lie beside the checkout where there are any. */
 public final class Shared {
@@ -12,6 +13,12 @@ public final class Shared {
   public static final String SQUEEZENET_WEIGHTS = "data/weights/squeezenet1_1-imagenet.pth";
 
   private Shared() {}
+
+  /** Commands that may be a Python: the one of {@code -Dcurtain.python}, or the usual ones. */
+  public static List<String> pythons() {
+    String named = System.getProperty("curtain.python");
+    return named == null ? List.of("python3", "/usr/bin/python3") : List.of(named);
+  }
 
   /** A path there; skips the test where it is absent. */
   public static Path path(String name) {

@@ -85,7 +85,7 @@ final class PythonTest {
 
   private static String python() throws InterruptedException {
     for (String python :
-        List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
+        Shared.pythons()) {
       for (String check :
           List.of(
               "import pyspark; assert pyspark.__version__.startswith('3.5.')",

@@ -66,6 +66,7 @@ public record MergedRun(
             build.precision(),
             build.device(),
             build.libraries(),
+            counts.machines(),
             plan.tables(),
             counts.images() + counts.errors(),
             counts.images(),
@@ -77,6 +78,6 @@ public record MergedRun(
 
   private ShardedRun.Result result(Map<String, Long> rows, boolean wasWhole) {
     return new ShardedRun.Result(
-        new ShardResult(counts.images(), counts.errors(), rows), 0, wasWhole);
+        new ShardResult(counts.images(), counts.errors(), rows, counts.machines()), 0, wasWhole);
   }
 }

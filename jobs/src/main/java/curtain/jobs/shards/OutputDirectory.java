@@ -223,7 +223,7 @@ public final class OutputDirectory {
     if (done == null) {
       try (ShardWriter writer = new ShardWriter(reduced, REDUCED, reduction.tables(), conf)) {
         reduction.reduce(parts, writer);
-        done = writer.commit(0);
+        done = writer.commit(0, null);
       }
     }
     return done.rows();

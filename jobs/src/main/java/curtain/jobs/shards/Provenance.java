@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param precision of the network's arithmetic, null where no network ran
  * @param device that the network ran on, null where none did
  * @param libraries versions by name
+ * @param machines that the network ran on, each once: where there are several, floats of their
+ *     images differ in the last digits; empty where none ran, or an earlier Curtain made it
  * @param tables names of the tables, and of plain files beside them
  * @param listed number of images listed: {@code results + errors}
  * @param results distinct images that gave results
@@ -37,6 +40,7 @@ public record Provenance(
     String precision,
     String device,
     Map<String, String> libraries,
+    List<Machine> machines,
     List<String> tables,
     long listed,
     long results,
@@ -46,6 +50,7 @@ public record Provenance(
   public Provenance {
     settings = new LinkedHashMap<>(settings);
     libraries = new LinkedHashMap<>(libraries);
+    machines = machines == null ? List.of() : List.copyOf(machines);
     tables = List.copyOf(tables);
     rows = new LinkedHashMap<>(rows);
   }

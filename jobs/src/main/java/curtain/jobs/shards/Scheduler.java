@@ -10,6 +10,9 @@ public interface Scheduler {
   /** Tasks that run at once. */
   int slots();
 
+  /** Whether tasks run in this process. */
+  boolean isLocal();
+
   /**
    * Runs the items and returns when all are done, or earlier when the watcher says to stop.
    *

@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Machine;
 import curtain.images.ImageRef;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
@@ -18,8 +19,14 @@ public interface ShardKernel extends Serializable {
     return Reduction.NONE;
   }
 
+  /** The machine that this process runs a network on; null where it runs none. */
+  default Machine machine() {
+    return null;
+  }
+
   /**
-   * Does the work. The same images give the same rows whenever and wherever it runs.
+   * Does the work. The same images give the same rows whenever it runs; on other {@linkplain
+   * #machine machines} floats may differ in their last digits.
    *
    * @param images of one set, ordinals ascending
    * @param conf for Hadoop file systems

@@ -51,7 +51,7 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
             "shard %d has %d images, but %d results and %d errors"
                 .formatted(work.shard().index(), work.images().size(), images, errors[0]));
       }
-      return writer.commit(images);
+      return writer.commit(images, kernel.machine());
     }
   }
 

@@ -1,11 +1,13 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Machine;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -70,9 +72,10 @@ final class ShardWriter implements Rows, Closeable {
    * Finishes the files and makes the shard count as done.
    *
    * @param images number of images that gave results
+   * @param machine that a network ran on, or null
    * @return the counts, as the marker holds them
    */
-  ShardResult commit(long images) throws IOException {
+  ShardResult commit(long images, Machine machine) throws IOException {
     Map<String, Long> rows = new TreeMap<>();
     for (Map.Entry<String, Open> entry : open.entrySet()) {
       entry.getValue().writer().close();
@@ -87,7 +90,12 @@ final class ShardWriter implements Rows, Closeable {
       rows.put(entry.getKey(), file.entries());
       Files.publishJson(fs, layout.temporary(), layout.unfinished(entry.getKey()), file.value());
     }
-    ShardResult result = new ShardResult(images, rows.getOrDefault(Table.ERRORS.name(), 0L), rows);
+    ShardResult result =
+        new ShardResult(
+            images,
+            rows.getOrDefault(Table.ERRORS.name(), 0L),
+            rows,
+            machine == null ? List.of() : List.of(machine));
     Files.publishJson(fs, layout.temporary(), layout.marker(unit), result);
     return result;
   }

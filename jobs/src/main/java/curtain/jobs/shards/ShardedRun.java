@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Machine;
 import curtain.images.ImageRef;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -40,6 +42,10 @@ public record ShardedRun(
     int partitions,
     long maxErrors,
     Build build) {
+  private static final String MAY_DIFFER =
+      ". Between them floats may differ in their last digits, and signs and pool selections where"
+          + " pre-activations are at rounding level; _provenance.json names the machines";
+
   /**
    * Checks that a stage is followed by a reduction, whose end says that the stage is over.
    *
@@ -112,6 +118,15 @@ public record ShardedRun(
     default void begin(String plural) {
       // For meters that do not say what they count.
     }
+
+    /**
+     * Something that the user should know, on a line of its own.
+     *
+     * @param text whole sentences
+     */
+    default void warn(String text) {
+      // For meters that nobody reads.
+    }
   }
 
   /**
@@ -137,7 +152,10 @@ public record ShardedRun(
       refuseChanges(output, command, settings, finished.command(), finished.settings());
       output.finish();
       return new Result(
-          new ShardResult(finished.results(), finished.errors(), finished.rows()), 0, true);
+          new ShardResult(
+              finished.results(), finished.errors(), finished.rows(), finished.machines()),
+          0,
+          true);
     }
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
@@ -176,6 +194,7 @@ public record ShardedRun(
     }
     refuseErrors(output, before.errors());
     if (!missing.isEmpty()) {
+      warnOfAnotherMachine(before, scheduler, meter);
       scheduler.run(
           new ShardTask(output.layout(), kernel),
           missing,
@@ -207,8 +226,27 @@ public record ShardedRun(
     Map<String, Long> reduced =
         output.reduce(kernel.reduction(), new Parts(List.of(own, staged), conf), conf);
     ShardResult counts = total.plus(later).replacing(reduced);
+    if (counts.machines().size() > 1) {
+      meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);
+    }
     output.commit(provenance(plan, counts, resumed), tables(stage), reduced.keySet());
     return new Result(counts, missing.size(), false);
+  }
+
+  private void warnOfAnotherMachine(ShardResult before, Scheduler scheduler, Meter meter) {
+    Machine here = scheduler.isLocal() ? kernel.machine() : null;
+    if (here != null && !before.machines().isEmpty() && !before.machines().contains(here)) {
+      meter.warn(
+          "was begun on another machine: "
+              + listed(before.machines())
+              + "; goes on on: "
+              + here
+              + MAY_DIFFER);
+    }
+  }
+
+  private static String listed(List<Machine> machines) {
+    return machines.stream().map(Machine::toString).collect(Collectors.joining("; "));
   }
 
   private static Stream<String> names(List<Table> tables) {
@@ -260,6 +298,7 @@ public record ShardedRun(
         build.precision(),
         build.device(),
         build.libraries(),
+        total.machines(),
         plan.tables(),
         images.size(),
         total.images(),

@@ -65,6 +65,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   @Override
+  public boolean isLocal() {
+    return spark().isLocal();
+  }
+
+  @Override
   public <W extends Serializable> void run(
       Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();

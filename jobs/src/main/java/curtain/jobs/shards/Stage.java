@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Machine;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -27,6 +28,11 @@ public interface Stage<G extends Serializable> {
   interface Kernel<G> extends Serializable {
     /** The tables that it writes, none of them the shards'. */
     List<Table> tables();
+
+    /** The machine that this process runs a network on; null where it runs none. */
+    default Machine machine() {
+      return null;
+    }
 
     /**
      * Does the group's units.

@@ -54,7 +54,7 @@ record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, 
       List<Table> opened = unit.equals(task.first) ? task.kernel.tables() : List.of();
       try (ShardWriter writer = new ShardWriter(task.layout, unit, opened, conf)) {
         body.write(writer);
-        writer.commit(0);
+        writer.commit(0, task.kernel.machine());
       }
       count++;
       progress.done(1, 0);

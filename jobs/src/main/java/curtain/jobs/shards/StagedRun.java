@@ -34,7 +34,7 @@ final class StagedRun<G extends Serializable> {
     if (work.units().isEmpty() && done.isEmpty()) {
       List<Table> tables = stage.kernel().tables();
       try (ShardWriter writer = new ShardWriter(layout, NOTHING, tables, conf)) {
-        writer.commit(0);
+        writer.commit(0, null);
       }
     }
     if (!work.missing().isEmpty()) {

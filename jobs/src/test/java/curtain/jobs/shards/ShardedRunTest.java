@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.engine.Machine;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory.Mode;
 import curtain.jobs.tables.Column;
@@ -83,6 +84,9 @@ class ShardedRunTest {
 
   private static volatile long failFrom = Long.MAX_VALUE;
 
+  /** What the kernel says that it runs on. */
+  private static volatile Machine machine;
+
   /** Every fifth image is an error; the others give two rows each. */
   private record SquareKernel() implements ShardKernel {
     @Override
@@ -93,6 +97,11 @@ class ShardedRunTest {
     @Override
     public Reduction reduction() {
       return new Total();
+    }
+
+    @Override
+    public Machine machine() {
+      return machine;
     }
 
     @Override
@@ -182,6 +191,11 @@ class ShardedRunTest {
         }
 
         @Override
+        public boolean isLocal() {
+          return true;
+        }
+
+        @Override
         public <W extends Serializable> void run(
             Task<W> task, List<W> work, Configuration conf, Watcher watcher) throws IOException {
           for (W item : work) {
@@ -214,6 +228,7 @@ class ShardedRunTest {
     COMPUTED.clear();
     STAGED.clear();
     failFrom = Long.MAX_VALUE;
+    machine = null;
   }
 
   private static Map<String, String> settings() {
@@ -388,6 +403,60 @@ class ShardedRunTest {
       run(output, Mode.RESUME);
       assertWhole(output);
     }
+  }
+
+  private static Machine machine(String instructions, int threads) {
+    return new Machine(
+        "a processor", List.of(instructions.split(" ", -1)), Map.of(), threads, "2.7.1", null);
+  }
+
+  @Test
+  void aRunGoesOnOnAnotherMachineAndSaysWhatMayDiffer() throws Exception {
+    Path output = dir.resolve("out");
+    machine = machine("avx2 fma", 2);
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    failFrom = Long.MAX_VALUE;
+    machine = machine("avx2 fma avx512f", 4);
+    List<String> warnings = new ArrayList<>();
+    ShardedRun.Meter meter =
+        new ShardedRun.Meter() {
+          @Override
+          public void show(long done, long errors, long fresh, long total) {
+            // not asked for
+          }
+
+          @Override
+          public void warn(String text) {
+            warnings.add(text);
+          }
+        };
+    OutputDirectory again = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
+    ShardedRun job = job(settings(), 4, Long.MAX_VALUE);
+    assertEquals(2, job.run(again, ONE_AFTER_ANOTHER, conf, meter).counts().machines().size());
+    String differ =
+        ". Between them floats may differ in their last digits, and signs and pool selections"
+            + " where pre-activations are at rounding level; _provenance.json names the machines";
+    String first = "a processor, avx2 fma, 2 threads, libtorch 2.7.1";
+    String second = "a processor, avx2 fma avx512f, 4 threads, libtorch 2.7.1";
+    assertEquals(
+        List.of(
+            "was begun on another machine: " + first + "; goes on on: " + second + differ,
+            "was computed on different machines: " + first + "; " + second + differ),
+        warnings);
+    assertWhole(output);
+    Provenance made =
+        Files.readJson(
+            Files.of(again.layout().root(), conf),
+            again.layout().provenance(again.layout().root()),
+            Provenance.class);
+    assertEquals(List.of(machine("avx2 fma", 2), machine), made.machines());
+    // nothing is to be computed: nothing to say
+    warnings.clear();
+    machine = machine("avx", 1);
+    again = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
+    assertEquals(2, job.run(again, ONE_AFTER_ANOTHER, conf, meter).counts().machines().size());
+    assertEquals(List.of(), warnings);
   }
 
   @Test
@@ -637,6 +706,11 @@ class ShardedRunTest {
           }
 
           @Override
+          public boolean isLocal() {
+            return true;
+          }
+
+          @Override
           public <W extends Serializable> void run(
               Task<W> task, List<W> work, Configuration conf, Watcher watcher) throws IOException {
             for (W item : work) {
@@ -647,7 +721,7 @@ class ShardedRunTest {
                   // The second attempt begins before the first one ends, and ends after it.
                   long images = shards.kernel().run(shard.images(), conf, late, (r, e) -> {});
                   task.run(item, conf, watcher::progress);
-                  late.commit(images);
+                  late.commit(images, null);
                 }
               }
               task.run(item, conf, watcher::progress);

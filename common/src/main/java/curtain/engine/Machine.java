@@ -1,0 +1,122 @@
+package curtain.engine;
+
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the last digits of a network's results depend on besides network, options and images.
+ * libtorch and its libraries choose kernels by the processor's instruction sets, and these sum in
+ * different orders; how a result is cut among threads may do the same.
+ *
+ * @param processor its name, or the architecture's where the system does not tell
+ * @param instructions sets that kernels are chosen by, in the names of Linux, the oldest first;
+ *     empty where the system does not tell
+ * @param limits variables of the environment that forbid some of them, by name
+ * @param threads of the engine in a task
+ * @param torch version of libtorch
+ * @param integerProducts how integers are multiplied, null where none are: see {@code
+ *     curtain.gram.IntegerProducts}. Results do not depend on it
+ */
+public record Machine(
+    String processor,
+    List<String> instructions,
+    Map<String, String> limits,
+    int threads,
+    String torch,
+    String integerProducts)
+    implements Serializable {
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+  private static final List<String> SETS =
+      List.of(
+          "sse4_1",
+          "avx",
+          "avx2",
+          "fma",
+          "avx_vnni",
+          "avx512f",
+          "avx512bw",
+          "avx512_vnni",
+          "avx512_bf16",
+          "avx512_fp16",
+          "amx_int8",
+          "amx_bf16");
+  private static final List<String> LIMITS =
+      List.of(
+          "ATEN_CPU_CAPABILITY",
+          "DNNL_MAX_CPU_ISA",
+          "MKL_CBWR",
+          "MKL_ENABLE_INSTRUCTIONS",
+          "ONEDNN_MAX_CPU_ISA");
+
+  /** Keeps copies; a missing list or map is empty. */
+  public Machine {
+    instructions = instructions == null ? List.of() : List.copyOf(instructions);
+    limits = limits == null ? new TreeMap<>() : new TreeMap<>(limits);
+  }
+
+  /**
+   * This process, whose engine it starts if need be.
+   *
+   * @param threads of the engine in a task
+   */
+  public static Machine here(int threads) {
+    String cpuinfo;
+    try {
+      cpuinfo = Files.readString(CPUINFO);
+    } catch (IOException e) {
+      cpuinfo = ""; // not Linux, or no /proc
+    }
+    return of(cpuinfo, System.getenv(), threads, Engine.getEngine("PyTorch").getVersion());
+  }
+
+  /** The machine of a text as Linux has it in {@code /proc/cpuinfo}, and of an environment. */
+  static Machine of(String cpuinfo, Map<String, String> environment, int threads, String torch) {
+    Set<String> flags = Set.of();
+    String processor = System.getProperty("os.arch");
+    for (String line : (Iterable<String>) cpuinfo.lines()::iterator) {
+      int colon = line.indexOf(':');
+      String value = line.substring(colon + 1).strip();
+      if (line.isBlank() && !flags.isEmpty()) {
+        break; // the other processors are alike
+      } else if (line.startsWith("model name")) {
+        processor = value;
+      } else if (line.startsWith("flags")) {
+        flags = Set.copyOf(Arrays.asList(value.split(" +", -1)));
+      }
+    }
+    Map<String, String> limits = new TreeMap<>(environment);
+    limits.keySet().retainAll(LIMITS);
+    return new Machine(
+        processor, SETS.stream().filter(flags::contains).toList(), limits, threads, torch, null);
+  }
+
+  /** The same, with how it multiplies integers. */
+  public Machine with(String products) {
+    return new Machine(processor, instructions, limits, threads, torch, products);
+  }
+
+  /** In one line: {@code AMD EPYC, avx2 fma, 2 threads, libtorch 2.7.1}. */
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>(List.of(processor));
+    if (!instructions.isEmpty()) {
+      parts.add(String.join(" ", instructions));
+    }
+    limits.forEach((name, value) -> parts.add(name + "=" + value));
+    parts.add(threads + (threads == 1 ? " thread" : " threads"));
+    parts.add("libtorch " + torch);
+    if (integerProducts != null) {
+      parts.add("integers as " + integerProducts);
+    }
+    return String.join(", ", parts);
+  }
+}
