@@ -36,11 +36,17 @@ public final class Shared {
     return Boolean.getBoolean("curtain.full");
   }
 
+  /** Commands that may be a Python: the one of {@code -Dcurtain.python}, or the usual ones. */
+  public static List<String> pythons() {
+    String named = System.getProperty("curtain.python");
+    return named == null ? List.of("python3", "/usr/bin/python3") : List.of(named);
+  }
+
   /** A Python with PyTorch and torchvision; the test is skipped where there is none. */
   public static synchronized String python() {
     if (python == null) {
       python =
-          List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3").stream()
+          pythons().stream()
               .filter(Shared::hasTorchvision)
               .findFirst()
               .orElse("");

@@ -2,6 +2,7 @@ package curtain.images;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import curtain.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ final class Pillow {
       String check =
           "import PIL, torchvision, sys; sys.exit(not PIL.__version__.startswith('9.4'))";
       python =
-          Arrays.asList(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")
+          Shared.pythons()
               .stream()
               .filter(command -> succeeds(command, "-c", check))
               .findFirst()

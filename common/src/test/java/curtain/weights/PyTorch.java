@@ -2,6 +2,7 @@ package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import curtain.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class PyTorch {
 
   private static String find() {
     for (String python :
-        List.of(System.getProperty("curtain.python", "python3"), "/usr/bin/python3")) {
+        Shared.pythons()) {
       try {
         Process process =
             new ProcessBuilder(python, "-c", "import torch")

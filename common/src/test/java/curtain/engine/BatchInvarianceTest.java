@@ -1,0 +1,128 @@
+package curtain.engine;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import curtain.Shared;
+import curtain.compile.CompileOptions;
+import curtain.compile.Compiler;
+import curtain.compile.Program;
+import curtain.network.Network;
+import curtain.network.RandomNetworks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is promised of one image's results on every processor: over batch sizes, places in a batch,
+ * fullness, neighbours and threads, the signs of its pre-activations, its pool selections and its
+ * logits have equal bits, and its pullbacks differ by less than 1e-5. For every family of networks,
+ * as jobs compile them and as {@code export} writes them.
+ *
+ * <p>libtorch and its libraries choose kernels by the processor and by the batch; so {@code
+ * .ci/matrix} runs this under several instruction sets.
+ */
+@Tag("numbers")
+final class BatchInvarianceTest {
+  private static final List<String> SMALL = List.of("demo_cnn", "cifar_resnet20");
+  private static final List<String> LARGE = List.of("squeezenet1_1", "resnet18");
+  private static final List<String> MORE =
+      List.of("alexnet", "densenet121", "vgg11", "vgg11_bn", "resnet50");
+
+  /** What rounding leaves of sums in another order: the largest seen is 2.2e-6. */
+  private static final double CLOSE = 1e-5;
+
+  /** What the batch of the usual size is compared with. */
+  private static final List<Integer> FEW = List.of(1, 3, 17);
+
+  private static final List<Integer> ALL = IntStream.rangeClosed(1, 17).boxed().toList();
+
+  static Stream<String> networks() {
+    return Stream.of(SMALL, LARGE, Shared.full() ? MORE : List.<String>of()).flatMap(List::stream);
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void programsOfJobs(String name) throws IOException {
+    check(name, OneDnn::write);
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void exportedFiles(String name) throws IOException {
+    check(name, Program::write);
+  }
+
+  private interface Writer {
+    void write(Program program, Path file) throws IOException;
+  }
+
+  private static void check(String name, Writer writer) throws IOException {
+    Network network = RandomNetworks.of(name, 7);
+    Path file = Files.createTempFile("batches", ".pt");
+    int threads = JniUtils.getNumThreads();
+    try {
+      writer.write(Compiler.compile(network, CompileOptions.DEFAULT), file);
+      try (LoadedProgram program = LoadedProgram.load(file, Device.cpu())) {
+        boolean whole = Shared.full() || SMALL.contains(name);
+        List<byte[]> images = Waves.images(whole ? 17 : 3, network.imageSize());
+        check(name, program, images, whole ? ALL : FEW);
+      }
+    } finally {
+      JniUtils.setNumThreads(threads);
+      Files.delete(file);
+    }
+  }
+
+  private static void check(
+      String name, LoadedProgram program, List<byte[]> images, List<Integer> batches) {
+    List<ImagePullbacks> expected = run(program, 16, images);
+    Differences all = Differences.NONE;
+    for (int batch : batches) {
+      Differences found = Differences.between(expected, run(program, batch, images));
+      assertTrue(found.isForwardEqual(), name + ", batches of " + batch + ": " + found);
+      all = all.plus(found);
+    }
+    // other neighbours at another place
+    List<byte[]> reversed = new ArrayList<>(images);
+    Collections.reverse(reversed);
+    List<ImagePullbacks> backwards = new ArrayList<>(run(program, 16, reversed));
+    Collections.reverse(backwards);
+    Differences place = Differences.between(expected, backwards);
+    assertTrue(place.isForwardEqual(), name + ", in another order: " + place);
+    // and none at all
+    ImagePullbacks last = expected.get(images.size() - 1);
+    List<ImagePullbacks> alone = run(program, 16, images.subList(images.size() - 1, images.size()));
+    Differences fullness = Differences.between(List.of(last), alone);
+    assertTrue(fullness.isForwardEqual(), name + ", alone in a batch: " + fullness);
+    all = all.plus(place).plus(fullness);
+    for (int threads : new int[] {1, 2, 3, 4}) {
+      JniUtils.setNumThreads(threads);
+      Differences found = Differences.between(expected, run(program, 16, images));
+      assertTrue(found.isForwardEqual(), name + ", " + threads + " threads: " + found);
+      all = all.plus(found);
+    }
+    System.out.println(name + " over batches, places, fullness and threads: " + all);
+    assertTrue(all.pullback() <= CLOSE, name + ": " + all);
+  }
+
+  private static List<ImagePullbacks> run(LoadedProgram program, int batch, List<byte[]> images) {
+    try (PullbackKernel kernel = new PullbackKernel(program, batch, List.of(0.3), true)) {
+      List<ImagePullbacks> all = new ArrayList<>();
+      for (int from = 0; from < images.size(); from += batch) {
+        int to = Math.min(from + batch, images.size());
+        all.addAll(kernel.run(images.subList(from, to), Targets.top(1)));
+      }
+      return all;
+    }
+  }
+}
