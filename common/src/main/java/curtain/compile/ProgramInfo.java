@@ -1,6 +1,8 @@
 package curtain.compile;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import curtain.network.Network;
 import curtain.network.Operation;
@@ -65,8 +67,37 @@ public record ProgramInfo(
     return new ProgramInfo(model, imageSize, count, options, relus, pools);
   }
 
+  /** Written member by member: the order in which reflection gives them is not specified. */
   String toJson() {
-    return new Gson().toJson(this);
+    JsonObject gate = new JsonObject();
+    gate.addProperty("kind", options.gate().kind().name());
+    gate.addProperty("slope", options.gate().slope());
+    JsonObject fixed = new JsonObject();
+    fixed.add("gate", gate);
+    fixed.addProperty("pool", options.pool().name());
+    fixed.addProperty("compatAuthors", options.compatAuthors());
+    fixed.addProperty("precision", options.precision().name());
+    JsonObject info = new JsonObject();
+    info.addProperty("model", model);
+    info.addProperty("imageSize", imageSize);
+    info.addProperty("classes", classes);
+    info.add("options", fixed);
+    info.add("relus", json(relus));
+    info.add("pools", json(pools));
+    return new Gson().toJson(info);
+  }
+
+  private static JsonArray json(List<Layer> layers) {
+    JsonArray array = new JsonArray();
+    for (Layer layer : layers) {
+      JsonArray shape = new JsonArray();
+      layer.shape().forEach(shape::add);
+      JsonObject object = new JsonObject();
+      object.addProperty("name", layer.name());
+      object.add("shape", shape);
+      array.add(object);
+    }
+    return array;
   }
 
   /**
