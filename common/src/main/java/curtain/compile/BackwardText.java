@@ -4,6 +4,7 @@ import curtain.network.Network;
 import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Statements of the backward pass of chosen logits, or of neurons, behind a forward pass that kept
@@ -185,7 +186,7 @@ final class BackwardText {
     } else if (operation instanceof Operation.Subsample subsample) {
       int p = subsample.padding();
       int channels = network.nodes().get(input(i)).channels();
-      contributeSparse(input(i), String.format("%s[:, %d:%d]", g, p, p + channels), 2);
+      contributeSparse(input(i), String.format(Locale.ROOT, "%s[:, %d:%d]", g, p, p + channels), 2);
     }
   }
 
@@ -239,8 +240,10 @@ final class BackwardText {
               .map(
                   part ->
                       String.format(
+                          Locale.ROOT,
                           "torch.expand(%s, [-1, %d, -1, -1])",
-                          poolTemperature(part), network.nodes().get(part).channels()))
+                          poolTemperature(part),
+                          network.nodes().get(part).channels()))
               .toList();
       return "torch.cat([" + String.join(", ", parts) + "], 1)";
     }

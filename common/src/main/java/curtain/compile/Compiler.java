@@ -9,6 +9,7 @@ import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -162,7 +163,7 @@ public final class Compiler {
   private String feature() {
     int feature = network.penultimate();
     boolean positions = network.nodes().get(feature).shape().size() == 3;
-    return String.format(positions ? "torch.mean(x%d, [2, 3])" : "x%d", feature);
+    return String.format(Locale.ROOT, positions ? "torch.mean(x%d, [2, 3])" : "x%d", feature);
   }
 
   private Method gateRows(GateNumbers numbers) {

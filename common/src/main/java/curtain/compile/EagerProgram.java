@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -95,8 +96,13 @@ public final class EagerProgram {
       String one = vector(method, "one" + i, channels, c -> 1);
       value =
           String.format(
+              Locale.ROOT,
               "torch.batch_norm(%s, %s, %s, %s, %s, False, 0.1, 0., False)",
-              x, scale, shift, zero, one);
+              x,
+              scale,
+              shift,
+              zero,
+              one);
     } else if (operation instanceof Operation.Convolution c) {
       int k = c.kernel();
       constants.add(
@@ -109,32 +115,41 @@ public final class EagerProgram {
       String weight = method.constant("weight" + i);
       value =
           String.format(
+              Locale.ROOT,
               "torch.conv2d(%s, %s, %s, [%4$d, %4$d], [%5$d, %5$d])",
-              x, weight, bias, c.stride(), c.padding());
+              x,
+              weight,
+              bias,
+              c.stride(),
+              c.padding());
     } else if (operation instanceof Operation.Linear l) {
       constants.add(Constant.matrix("weight" + i, l.outputs(), l.inputs(), j -> l.weight()[j]));
       String bias = vector(method, "bias" + i, l.outputs(), o -> l.bias()[o]);
-      value = String.format("torch.linear(%s, %s, %s)", x, method.constant("weight" + i), bias);
+      value =
+          String.format(
+              Locale.ROOT, "torch.linear(%s, %s, %s)", x, method.constant("weight" + i), bias);
     } else if (operation instanceof Operation.Relu) {
-      value = String.format(soft ? "self._relu(%s)" : "torch.relu(%s)", x);
+      value = String.format(Locale.ROOT, soft ? "self._relu(%s)" : "torch.relu(%s)", x);
     } else if (operation instanceof Operation.MaxPool pool) {
       value = pool(node, pool, x, soft);
     } else if (operation instanceof Operation.AveragePool pool) {
-      value = String.format("torch.avg_pool2d(%s, [%2$d, %2$d])", x, pool.kernel());
+      value = String.format(Locale.ROOT, "torch.avg_pool2d(%s, [%2$d, %2$d])", x, pool.kernel());
     } else if (operation instanceof Operation.GlobalAveragePool) {
-      value = String.format("torch.mean(%s, [2, 3])", x);
+      value = String.format(Locale.ROOT, "torch.mean(%s, [2, 3])", x);
     } else if (operation instanceof Operation.Flatten) {
-      value = String.format("torch.flatten(%s, 1)", x);
+      value = String.format(Locale.ROOT, "torch.flatten(%s, 1)", x);
     } else if (operation instanceof Operation.Add) {
-      value = String.format("torch.add(%s, %s)", x, from.get(1));
+      value = String.format(Locale.ROOT, "torch.add(%s, %s)", x, from.get(1));
     } else if (operation instanceof Operation.Concat) {
       value = "torch.cat([" + String.join(", ", from) + "], 1)";
     } else {
       int padding = ((Operation.Subsample) operation).padding();
       value =
           String.format(
+              Locale.ROOT,
               "torch.constant_pad_nd(%s[:, :, ::2, ::2], [0, 0, 0, 0, %2$d, %2$d], 0.)",
-              x, padding);
+              x,
+              padding);
     }
     method.line("x%d = %s", i, value.replace("%", "%%"));
   }
@@ -142,11 +157,17 @@ public final class EagerProgram {
   private String pool(Node node, Operation.MaxPool pool, String x, boolean soft) {
     String hard =
         String.format(
+            Locale.ROOT,
             "torch.max_pool2d(%s, [%2$d, %2$d], [%3$d, %3$d], [%4$d, %4$d], [1, 1], %5$s)",
-            x, pool.kernel(), pool.stride(), pool.padding(), pool.ceilMode() ? "True" : "False");
+            x,
+            pool.kernel(),
+            pool.stride(),
+            pool.padding(),
+            pool.ceilMode() ? "True" : "False");
     List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
     return soft
         ? String.format(
+            Locale.ROOT,
             "self._pool(%s, %s, %d, %d, %d, %d, %d)",
             x,
             hard,

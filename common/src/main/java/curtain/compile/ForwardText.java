@@ -4,6 +4,7 @@ import curtain.network.Network;
 import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Statements of a forward pass: the value of node i is the local variable {@code xi}, channels
@@ -117,6 +118,7 @@ final class ForwardText {
     } else {
       String arguments =
           String.format(
+              Locale.ROOT,
               "%s, [%2$d, %2$d], [%3$d, %3$d], [%4$d, %4$d], [1, 1], %5$s",
               from,
               pool.kernel(),

@@ -3,6 +3,7 @@ package curtain.compile;
 import curtain.network.Network;
 import curtain.network.Operation;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Statements about the pre-activations z of one ReLU call: the values of its channels, which take
@@ -89,6 +90,10 @@ record NeuronText(Network network, int node, int position) {
   private String at(String tensor) {
     int width = shape().get(2);
     return String.format(
-        "torch.select(torch.select(%s, 2, %d), 2, %d)", tensor, position / width, position % width);
+        Locale.ROOT,
+        "torch.select(torch.select(%s, 2, %d), 2, %d)",
+        tensor,
+        position / width,
+        position % width);
   }
 }

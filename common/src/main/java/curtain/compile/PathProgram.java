@@ -6,6 +6,7 @@ import curtain.network.Network;
 import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -221,7 +222,9 @@ public final class PathProgram {
     } else if (operation instanceof Operation.Subsample subsample) {
       method.line(
           "x%1$d = torch.constant_pad_nd(%2$s, [%3$d, %3$d], 0.)",
-          i, channels(from, String.format("x%d[:, ::2, ::2]", from)), subsample.padding());
+          i,
+          channels(from, String.format(Locale.ROOT, "x%d[:, ::2, ::2]", from)),
+          subsample.padding());
     }
   }
 
@@ -248,14 +251,17 @@ public final class PathProgram {
   }
 
   private static String atScale(int from, int to) {
-    return String.format("self._at_scale(x%1$d, s%1$d, s%2$d)", from, to);
+    return String.format(Locale.ROOT, "self._at_scale(x%1$d, s%1$d, s%2$d)", from, to);
   }
 
   /** An expression of node i's values with all of its channels. */
   private String channels(int i, String values) {
     return uniform[i]
         ? String.format(
-            "torch.expand(%s, [-1, -1, -1, %d])", values, network.nodes().get(i).channels())
+            Locale.ROOT,
+            "torch.expand(%s, [-1, -1, -1, %d])",
+            values,
+            network.nodes().get(i).channels())
         : values;
   }
 }

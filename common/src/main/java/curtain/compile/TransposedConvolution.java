@@ -3,6 +3,7 @@ package curtain.compile;
 import curtain.network.Operation.Convolution;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -167,7 +168,13 @@ final class TransposedConvolution {
     return whole
         ? result
         : String.format(
-            "%s[:, :, %d:%d, %d:%d]", result, row, row + rowCount, column, column + columnCount);
+            Locale.ROOT,
+            "%s[:, :, %d:%d, %d:%d]",
+            result,
+            row,
+            row + rowCount,
+            column,
+            column + columnCount);
   }
 
   private List<Integer> gradientShape() {

@@ -78,8 +78,12 @@ public record DemoImages(long seed, int train, int heldOut, int gallery) {
         for (int i = 0; i < set.getValue(); i++) {
           DemoImage image = DemoImage.of(seed, set.getKey(), outline, i);
           String name =
-              "%s/%s/%s.png"
-                  .formatted(set.getKey(), outline.title(), String.format(Locale.ROOT, "%04d", i));
+              String.format(
+                  Locale.ROOT,
+                  "%s/%s/%s.png",
+                  set.getKey(),
+                  outline.title(),
+                  String.format(Locale.ROOT, "%04d", i));
           write(directory.resolve(name), rgb(image));
           write(directory.resolve(MASKS).resolve(name), mask(image));
           progress.accept(++done);

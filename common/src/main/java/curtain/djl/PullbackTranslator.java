@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -178,6 +179,6 @@ final class PullbackTranslator implements Translator<byte[], byte[]> {
   }
 
   private static String name(int index, int count) {
-    return "image %d of %d: ".formatted(index + 1, count);
+    return String.format(Locale.ROOT, "image %d of %d: ", index + 1, count);
   }
 }

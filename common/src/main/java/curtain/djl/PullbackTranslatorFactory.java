@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -108,8 +109,11 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
       Class<I> input, Class<O> output, Model model, Map<String, ?> arguments) {
     if (!isSupported(input, output)) {
       throw new IllegalArgumentException(
-          "pullbacks take byte[] to byte[], not %s to %s"
-              .formatted(input.getTypeName(), output.getTypeName()));
+          String.format(
+              Locale.ROOT,
+              "pullbacks take byte[] to byte[], not %s to %s",
+              input.getTypeName(),
+              output.getTypeName()));
     }
     Map<String, Object> all = new HashMap<>(settings);
     all.putAll(arguments);
@@ -166,8 +170,11 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
       List<Path> named = files(directory, name, name + ".pt");
       if (named.size() == 2) {
         throw new IOException(
-            "%s and %s: DJL does not tell which of them it loaded; move one away"
-                .formatted(named.get(0), named.get(1)));
+            String.format(
+                Locale.ROOT,
+                "%s and %s: DJL does not tell which of them it loaded; move one away",
+                named.get(0),
+                named.get(1)));
       }
       String folder = directory.toFile().getName();
       List<Path> others = files(directory, folder, folder + ".pt", "model.pt");
@@ -176,8 +183,10 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
       }
     }
     throw new IOException(
-        "DJL loaded the model %s from no file that is there; give the exported file as its URL"
-            .formatted(name));
+        String.format(
+            Locale.ROOT,
+            "DJL loaded the model %s from no file that is there; give the exported file as its URL",
+            name));
   }
 
   private static List<Path> files(Path directory, String... names) {

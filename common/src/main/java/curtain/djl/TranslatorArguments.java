@@ -6,6 +6,7 @@ import curtain.images.Transform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -95,8 +96,12 @@ record TranslatorArguments(
 
   private static IllegalArgumentException unknown(String name, String nearest) {
     return new IllegalArgumentException(
-        "argument %s is unknown; the nearest is %s (of %s)"
-            .formatted(name, nearest, String.join(", ", NAMES)));
+        String.format(
+            Locale.ROOT,
+            "argument %s is unknown; the nearest is %s (of %s)",
+            name,
+            nearest,
+            String.join(", ", NAMES)));
   }
 
   private static List<Double> temperatures(String text) {
@@ -110,13 +115,14 @@ record TranslatorArguments(
       }
       if (!(temperature < MOST && (float) temperature > 0) || temperatures.contains(temperature)) {
         throw new IllegalArgumentException(
-            "argument temperature=%s: '%s' is %s"
-                .formatted(
-                    text,
-                    part.strip(),
-                    temperatures.contains(temperature)
-                        ? "there twice"
-                        : "no number above 0 and below 1e6"));
+            String.format(
+                Locale.ROOT,
+                "argument temperature=%s: '%s' is %s",
+                text,
+                part.strip(),
+                temperatures.contains(temperature)
+                    ? "there twice"
+                    : "no number above 0 and below 1e6"));
       }
       temperatures.add(temperature);
     }
@@ -144,6 +150,6 @@ record TranslatorArguments(
       }
     }
     throw new IllegalArgumentException(
-        "argument %s=%s is no number from 1 to %d".formatted(name, text, most));
+        String.format(Locale.ROOT, "argument %s=%s is no number from 1 to %d", name, text, most));
   }
 }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Value of {@code --neuron}: channels of one layer, whose pre-activations are pulled back in the
@@ -109,8 +110,12 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
       return index;
     }
     throw new IllegalArgumentException(
-        "'%s' is no layer; nearest: %s, or an index of a ReLU call, 0 to %d"
-            .formatted(text, Nearest.of(text, names), last));
+        String.format(
+            Locale.ROOT,
+            "'%s' is no layer; nearest: %s, or an index of a ReLU call, 0 to %d",
+            text,
+            Nearest.of(text, names),
+            last));
   }
 
   private static List<Integer> channels(String text, Layer layer) {
@@ -152,7 +157,12 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
     int channel = number(text, count);
     if (channel < 0) {
       throw new IllegalArgumentException(
-          "channel %s is none of those of %s, 0 to %d".formatted(text, layer.name(), count - 1));
+          String.format(
+              Locale.ROOT,
+              "channel %s is none of those of %s, 0 to %d",
+              text,
+              layer.name(),
+              count - 1));
     }
     return channel;
   }
@@ -161,7 +171,13 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
     int coordinate = text.matches("\\d+") ? number(text, size) : -1;
     if (coordinate < 0) {
       throw new IllegalArgumentException(
-          "%s = '%s' is no position of %s, 0 to %d".formatted(axis, text, layer.name(), size - 1));
+          String.format(
+              Locale.ROOT,
+              "%s = '%s' is no position of %s, 0 to %d",
+              axis,
+              text,
+              layer.name(),
+              size - 1));
     }
     return coordinate;
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -99,7 +100,11 @@ public final class Temperatures implements Serializable {
   List<PtNDArray> tensors(NDManager manager, List<Layer> relus) {
     if (layers.size() != relus.size()) {
       throw new IllegalArgumentException(
-          "temperatures of %d layers for a network of %d".formatted(layers.size(), relus.size()));
+          String.format(
+              Locale.ROOT,
+              "temperatures of %d layers for a network of %d",
+              layers.size(),
+              relus.size()));
     }
     List<PtNDArray> tensors = new ArrayList<>();
     for (int l = 0; l < layers.size(); l++) {
@@ -108,7 +113,12 @@ public final class Temperatures implements Serializable {
       int channels = relus.get(l).shape().get(0);
       if (width != 1 && width != channels) {
         throw new IllegalArgumentException(
-            "%d temperatures for the %d channels of layer %d".formatted(width, channels, l));
+            String.format(
+                Locale.ROOT,
+                "%d temperatures for the %d channels of layer %d",
+                width,
+                channels,
+                l));
       }
       boolean repeated = l > 0 && width == 1 && Arrays.equals(layers.get(l - 1), values);
       tensors.add(

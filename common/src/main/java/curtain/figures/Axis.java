@@ -2,6 +2,7 @@ package curtain.figures;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One axis of a chart: what it shows, its range, and where numbers lie on it. */
 public final class Axis {
@@ -20,7 +21,7 @@ public final class Axis {
   private Axis(String title, Kind kind, double low, double high, List<String> names) {
     if (!(high > low) || !Double.isFinite(high - low) || (kind == Kind.LOG && low <= 0)) {
       throw new IllegalArgumentException(
-          "axis %s cannot go from %s to %s".formatted(title, low, high));
+          String.format(Locale.ROOT, "axis %s cannot go from %s to %s", title, low, high));
     }
     this.title = title;
     this.kind = kind;

@@ -6,6 +6,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -227,7 +228,8 @@ public final class GridPage {
   private void place(int block, int column, Cell cell, int top) {
     if (cell.tile().width() != side) {
       throw new IllegalArgumentException(
-          "a tile is %d pixels wide, others %d".formatted(cell.tile().width(), side));
+          String.format(
+              Locale.ROOT, "a tile is %d pixels wide, others %d", cell.tile().width(), side));
     }
     int x = x(column);
     Placed at = new Placed(block, rowsPlaced, column, x, top, cell.tile());

@@ -1,6 +1,7 @@
 package curtain.figures;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A matrix as coloured cells, row 0 on top. Cells grow with the room that there is, down to a pixel
@@ -41,14 +42,24 @@ public record HeatMap(
     marked = List.copyOf(marked);
     if (values.length == 0 || values.length != rows.cells() || values.length > MOST) {
       throw new IllegalArgumentException(
-          "%s: %d rows of numbers for %d names; 1 to %d can be drawn"
-              .formatted(heading, values.length, rows.cells(), MOST));
+          String.format(
+              Locale.ROOT,
+              "%s: %d rows of numbers for %d names; 1 to %d can be drawn",
+              heading,
+              values.length,
+              rows.cells(),
+              MOST));
     }
     for (double[] row : values) {
       if (row.length == 0 || row.length != columns.cells() || row.length > MOST) {
         throw new IllegalArgumentException(
-            "%s: %d columns of numbers for %d names; 1 to %d can be drawn"
-                .formatted(heading, row.length, columns.cells(), MOST));
+            String.format(
+                Locale.ROOT,
+                "%s: %d columns of numbers for %d names; 1 to %d can be drawn",
+                heading,
+                row.length,
+                columns.cells(),
+                MOST));
       }
     }
   }

@@ -7,6 +7,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Counts or shares in bins of equal width over the horizontal axis.
@@ -38,7 +39,8 @@ public record Histogram(
     marks = List.copyOf(marks);
     if (!(high > low) || counts.length == 0) {
       throw new IllegalArgumentException(
-          "%s: %d bins from %s to %s".formatted(heading, counts.length, low, high));
+          String.format(
+              Locale.ROOT, "%s: %d bins from %s to %s", heading, counts.length, low, high));
     }
   }
 

@@ -2,6 +2,7 @@ package curtain.figures;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The names along one side of a heat map.
@@ -37,7 +38,7 @@ public record Side(String title, List<Band> bands, boolean grouped) {
   public static Side groups(String title, List<String> names, List<Integer> sizes) {
     if (names.size() != sizes.size()) {
       throw new IllegalArgumentException(
-          "%d names for %d groups".formatted(names.size(), sizes.size()));
+          String.format(Locale.ROOT, "%d names for %d groups", names.size(), sizes.size()));
     }
     List<Band> bands = new ArrayList<>();
     int from = 0;

@@ -40,8 +40,13 @@ public enum Style {
   public Tile draw(float[] values, Tile image) {
     if (values.length != image.pixels().length) {
       throw new IllegalArgumentException(
-          "it has %d values, the image of %d x %d pixels %d"
-              .formatted(values.length, image.width(), image.height(), image.pixels().length));
+          String.format(
+              Locale.ROOT,
+              "it has %d values, the image of %d x %d pixels %d",
+              values.length,
+              image.width(),
+              image.height(),
+              image.pixels().length));
     }
     for (float value : values) {
       if (!Float.isFinite(value)) {

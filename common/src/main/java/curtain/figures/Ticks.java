@@ -35,7 +35,7 @@ final class Ticks {
   static double step(double low, double high, int most) {
     if (!(high > low) || most < 2) {
       throw new IllegalArgumentException(
-          "no ticks from %s to %s, at most %d".formatted(low, high, most));
+          String.format(Locale.ROOT, "no ticks from %s to %s, at most %d", low, high, most));
     }
     double power = Math.pow(10, Math.floor(Math.log10((high - low) / most)));
     for (double factor : new double[] {1, 2, 5, 10, 20, 50}) {
@@ -55,7 +55,8 @@ final class Ticks {
   static List<Tick> log(double low, double high, int most) {
     if (!(low > 0 && high > low) || most < 2) {
       throw new IllegalArgumentException(
-          "no logarithmic ticks from %s to %s, at most %d".formatted(low, high, most));
+          String.format(
+              Locale.ROOT, "no logarithmic ticks from %s to %s, at most %d", low, high, most));
     }
     int first = (int) Math.ceil(Math.log10(low) - SLACK);
     int last = (int) Math.floor(Math.log10(high) + SLACK);

@@ -1,6 +1,7 @@
 package curtain.figures;
 
 import curtain.images.PillowResize;
+import java.util.Locale;
 
 /**
  * One picture of a grid.
@@ -17,7 +18,12 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
   public Tile {
     if (width < 1 || height < 1 || pixels.length != 3L * width * height) {
       throw new IllegalArgumentException(
-          "%d bytes are no RGB picture of %d x %d pixels".formatted(pixels.length, width, height));
+          String.format(
+              Locale.ROOT,
+              "%d bytes are no RGB picture of %d x %d pixels",
+              pixels.length,
+              width,
+              height));
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The exact path kernel of pairs of images: the inner product of their path features over the paths
@@ -77,8 +78,11 @@ public final class PathKernel implements AutoCloseable {
     if (!program.info().relus().equals(paths.info().relus())
         || !program.info().pools().equals(paths.info().pools())) {
       throw new IllegalArgumentException(
-          "a path program of %s does not fit a network %s"
-              .formatted(paths.info().model(), program.info().model()));
+          String.format(
+              Locale.ROOT,
+              "a path program of %s does not fit a network %s",
+              paths.info().model(),
+              program.info().model()));
     }
     this.program = program;
     this.paths = paths;

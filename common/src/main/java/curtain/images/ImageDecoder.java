@@ -1,6 +1,7 @@
 package curtain.images;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Decodes an image file to 8-bit RGB as Pillow 9.4's {@code Image.open(f).convert('RGB')} does. The
@@ -53,7 +54,12 @@ final class ImageDecoder {
     }
     if ((long) width * height > maxPixels) {
       throw new BadImageException(
-          String.format("%d x %d pixels are more than --max-pixels %d", width, height, maxPixels));
+          String.format(
+              Locale.ROOT,
+              "%d x %d pixels are more than --max-pixels %d",
+              width,
+              height,
+              maxPixels));
     }
   }
 

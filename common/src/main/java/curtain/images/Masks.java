@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -103,8 +104,13 @@ public final class Masks {
   private boolean[] cut(Rgb mask, DecodedImage image) throws BadImageException {
     if (mask.width() != image.width() || mask.height() != image.height()) {
       throw new BadImageException(
-          "it is %d x %d pixels, the image %d x %d"
-              .formatted(mask.width(), mask.height(), image.width(), image.height()));
+          String.format(
+              Locale.ROOT,
+              "it is %d x %d pixels, the image %d x %d",
+              mask.width(),
+              mask.height(),
+              image.width(),
+              image.height()));
     }
     int height = image.shape()[1];
     int width = image.shape()[2];

@@ -3,6 +3,7 @@ package curtain.images;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -113,8 +114,13 @@ final class PngDecoder {
     if (!valid || compression != 0 || filter != 0 || interlace < 0 || interlace > 1) {
       throw new BadImageException(
           String.format(
+              Locale.ROOT,
               "corrupt PNG: colour type %d, depth %d, compression %d, filter %d, interlace %d",
-              type, depth, compression, filter, interlace));
+              type,
+              depth,
+              compression,
+              filter,
+              interlace));
     }
     interlaced = interlace == 1;
   }

@@ -1,5 +1,7 @@
 package curtain.images;
 
+import java.util.Locale;
+
 /**
  * Read-only view of 8-bit pixels in a decoder's own array, so that nothing is copied before the
  * resize. Sample of channel c at (x, y): {@code data[y * rowStride + x * pixelStride +
@@ -34,8 +36,12 @@ record Rgb(int width, int height, byte[] data, int rowStride, int pixelStride, i
     if (data.length != (long) width * height * samples) {
       throw new BadImageException(
           String.format(
+              Locale.ROOT,
               "%d bytes are no %d x %d pixels of %d channels",
-              data.length, width, height, samples));
+              data.length,
+              width,
+              height,
+              samples));
     }
     int[] offsets = samples == 1 ? new int[] {0, 0, 0} : new int[] {2, 1, 0};
     return new Rgb(width, height, data, width * samples, samples, offsets);

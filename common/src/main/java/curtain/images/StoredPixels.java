@@ -3,6 +3,7 @@ package curtain.images;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -132,17 +133,27 @@ final class StoredPixels implements Container {
       String made = Storage.plain(String.valueOf(stored.transform));
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "--transform %s differs from %s, with which the pixels of %s were made; ingest again"
                   + " or use --transform %s",
-              wanted, made, where, made));
+              wanted,
+              made,
+              where,
+              made));
     }
     int size = options.size();
     if (options.transform() != Transform.NONE && (stored.height != size || stored.width != size)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "--transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
                   + " stored in %s; ingest again",
-              wanted, size, size, stored.width, stored.height, where));
+              wanted,
+              size,
+              size,
+              stored.width,
+              stored.height,
+              where));
     }
   }
 

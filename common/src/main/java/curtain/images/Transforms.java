@@ -1,5 +1,7 @@
 package curtain.images;
 
+import java.util.Locale;
+
 /** Applies a {@link Transform} to decoded pixels, with torchvision 0.14's sizes and offsets. */
 final class Transforms {
   private Transforms() {}
@@ -49,8 +51,12 @@ final class Transforms {
     if (size > 0 && (width != size || height != size)) {
       throw new BadImageException(
           String.format(
+              Locale.ROOT,
               "%d x %d pixels, but the network wants %d x %d; --transform imagenet resizes",
-              width, height, size, size));
+              width,
+              height,
+              size,
+              size));
     }
   }
 

@@ -3,6 +3,7 @@ package curtain.measures;
 import curtain.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** A number that says what a direction v is worth [spec 6], in the order of rows. */
 public enum Measure {
@@ -58,8 +59,12 @@ public enum Measure {
       }
     }
     throw new IllegalArgumentException(
-        "'%s' is no measure; the nearest is %s (of %s)"
-            .formatted(name, Nearest.of(name, names()), String.join(", ", names())));
+        String.format(
+            Locale.ROOT,
+            "'%s' is no measure; the nearest is %s (of %s)",
+            name,
+            Nearest.of(name, names()),
+            String.join(", ", names())));
   }
 
   /** Whether it takes a mask of every image. */

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,8 +86,12 @@ public record Architecture(String name, int imageSize) implements Serializable {
     Definition definition = DEFINITIONS.get(name);
     if (definition == null) {
       throw new IllegalArgumentException(
-          "'%s' is no network; the nearest is %s (of %s)"
-              .formatted(name, Nearest.of(name, names()), String.join(", ", names())));
+          String.format(
+              Locale.ROOT,
+              "'%s' is no network; the nearest is %s (of %s)",
+              name,
+              Nearest.of(name, names()),
+              String.join(", ", names())));
     }
     return new Architecture(name, definition.imageSize());
   }

@@ -1,5 +1,7 @@
 package curtain.scores;
 
+import java.util.Locale;
+
 /**
  * A rectangle of a matrix.
  *
@@ -15,11 +17,12 @@ public record Block(int rowStart, int colStart, int rows, int cols, double[] val
   public Block {
     if (rowStart < 0 || colStart < 0 || rows < 1 || cols < 1) {
       throw new IllegalArgumentException(
-          "block of %d x %d at (%d, %d)".formatted(rows, cols, rowStart, colStart));
+          String.format(
+              Locale.ROOT, "block of %d x %d at (%d, %d)", rows, cols, rowStart, colStart));
     }
     if (values.length != (long) rows * cols) {
       throw new IllegalArgumentException(
-          "block of %d x %d with %d values".formatted(rows, cols, values.length));
+          String.format(Locale.ROOT, "block of %d x %d with %d values", rows, cols, values.length));
     }
   }
 

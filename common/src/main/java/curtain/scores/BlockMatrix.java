@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -141,7 +142,11 @@ public final class BlockMatrix implements Closeable {
       grid(colSizes, place.colStart(), place.cols());
       if (!seen.add(List.of(place.rowStart(), place.colStart()))) {
         throw new IllegalStateException(
-            "the block at (%d, %d) is there twice".formatted(place.rowStart(), place.colStart()));
+            String.format(
+                Locale.ROOT,
+                "the block at (%d, %d) is there twice",
+                place.rowStart(),
+                place.colStart()));
       }
     }
     covers(rowSizes, rows);
@@ -151,8 +156,12 @@ public final class BlockMatrix implements Closeable {
         boolean wanted = !symmetric || row <= col;
         if (wanted != seen.contains(List.of(row, col))) {
           throw new IllegalStateException(
-              "the block at (%d, %d) is %s"
-                  .formatted(row, col, wanted ? "missing" : "below the diagonal"));
+              String.format(
+                  Locale.ROOT,
+                  "the block at (%d, %d) is %s",
+                  row,
+                  col,
+                  wanted ? "missing" : "below the diagonal"));
         }
       }
     }
@@ -162,7 +171,8 @@ public final class BlockMatrix implements Closeable {
     Integer known = sizes.putIfAbsent(start, size);
     if (known != null && known != size) {
       throw new IllegalStateException(
-          "blocks that begin at %d have %d and %d positions".formatted(start, known, size));
+          String.format(
+              Locale.ROOT, "blocks that begin at %d have %d and %d positions", start, known, size));
     }
   }
 
@@ -171,12 +181,14 @@ public final class BlockMatrix implements Closeable {
     for (Map.Entry<Integer, Integer> part : sizes.entrySet()) {
       if (part.getKey() != next) {
         throw new IllegalStateException(
-            "blocks begin at %d where %d was to come".formatted(part.getKey(), next));
+            String.format(
+                Locale.ROOT, "blocks begin at %d where %d was to come", part.getKey(), next));
       }
       next += part.getValue();
     }
     if (next != length) {
-      throw new IllegalStateException("blocks end at %d of %d positions".formatted(next, length));
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "blocks end at %d of %d positions", next, length));
     }
   }
 

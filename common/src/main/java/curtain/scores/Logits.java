@@ -1,5 +1,7 @@
 package curtain.scores;
 
+import java.util.Locale;
+
 /**
  * Logits of images.
  *
@@ -12,7 +14,8 @@ public record Logits(float[][] values) {
     for (float[] row : values) {
       if (row.length != values[0].length || row.length == 0) {
         throw new IllegalArgumentException(
-            "images have %d and %d logits".formatted(values[0].length, row.length));
+            String.format(
+                Locale.ROOT, "images have %d and %d logits", values[0].length, row.length));
       }
     }
   }

@@ -1,6 +1,7 @@
 package curtain.scores;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -50,7 +51,7 @@ public record RidgeRegression(double ridge, Double rSquared, double argmaxAgreem
     ShiftedSystem system = new ShiftedSystem(fitting);
     DMatrixRMaj rotated = system.solve(ridge, system.rotated(targets.values()));
     if (rotated == null) {
-      throw new ArithmeticException("K + %s I is singular".formatted(ridge));
+      throw new ArithmeticException(String.format(Locale.ROOT, "K + %s I is singular", ridge));
     }
     DMatrixRMaj weights = new DMatrixRMaj(all.length, logits.classes());
     CommonOps_DDRM.mult(system.q(), rotated, weights);

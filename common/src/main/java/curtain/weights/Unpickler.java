@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -166,7 +167,8 @@ final class Unpickler {
         }
       }
       default ->
-          throw malformed(String.format("has opcode 0x%02x, which weights do not need", opcode));
+          throw malformed(
+              String.format(Locale.ROOT, "has opcode 0x%02x, which weights do not need", opcode));
     }
   }
 

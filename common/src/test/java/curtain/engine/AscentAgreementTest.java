@@ -118,13 +118,14 @@ final class AscentAgreementTest {
       Oracle.Verdict verdict = setting.oracle().judge(decisions);
       Agreement.assertRounding(List.of(verdict));
       rounding =
-          "; signs differ %d of %d, selections %d of %d, at %d points"
-              .formatted(
-                  verdict.differing(),
-                  verdict.gates(),
-                  verdict.selected(),
-                  verdict.windows(),
-                  verdict.odd().size());
+          String.format(
+              Locale.ROOT,
+              "; signs differ %d of %d, selections %d of %d, at %d points",
+              verdict.differing(),
+              verdict.gates(),
+              verdict.selected(),
+              verdict.windows(),
+              verdict.odd().size());
     }
     double[] expected =
         setting

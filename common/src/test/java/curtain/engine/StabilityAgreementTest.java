@@ -39,7 +39,7 @@ final class StabilityAgreementTest {
                 ? List.of(0, 20, 50, 100, 156, 312, 468, 624, 936, 1247, 1248)
                 : List.of(156, 624, 1248))
             .stream()
-                .map(step -> String.format("resnet20_step%05d.pth", step))
+                .map(step -> String.format(Locale.ROOT, "resnet20_step%05d.pth", step))
                 .map(name -> Shared.path("data/checkpoints/resnet20-cifar10/" + name))
                 .toList();
     List<DecodedImage> images;

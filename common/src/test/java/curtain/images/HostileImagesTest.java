@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -245,7 +246,7 @@ final class HostileImagesTest {
     for (byte b : header) {
       sum += b & 0xff;
     }
-    latin(header, 148, String.format("%06o", sum));
+    latin(header, 148, String.format(Locale.ROOT, "%06o", sum));
     return header;
   }
 }

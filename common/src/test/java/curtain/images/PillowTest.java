@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -66,7 +67,8 @@ final class PillowTest {
         for (boolean progressive : new boolean[] {false, true}) {
           for (int restart : new int[] {0, 3}) {
             String name =
-                String.format("s%d_%dx%d_%b_%d.jpg", s, size[0], size[1], progressive, restart);
+                String.format(
+                    Locale.ROOT, "s%d_%dx%d_%b_%d.jpg", s, size[0], size[1], progressive, restart);
             OddJpegs.write(
                 directory.resolve(name),
                 OddJpegs.picture(size[0], size[1]),

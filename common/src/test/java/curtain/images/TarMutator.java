@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 
@@ -147,7 +148,7 @@ final class TarMutator {
     for (byte b : header) {
       sum += b & 0xff;
     }
-    byte[] octal = latin(String.format("%06o", sum));
+    byte[] octal = latin(String.format(Locale.ROOT, "%06o", sum));
     System.arraycopy(octal, 0, header, 148, 6);
     header[154] = 0;
     return header;

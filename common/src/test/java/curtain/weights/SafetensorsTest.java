@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,8 +49,12 @@ final class SafetensorsTest {
       data.put(ones[i]);
       header.append(
           String.format(
+              Locale.ROOT,
               ",\n\"module.%s\":{\"dtype\":\"%s\",\"shape\":[1,1],\"data_offsets\":[%d,%d]}",
-              types[i][1], types[i][0], begin, data.position()));
+              types[i][1],
+              types[i][0],
+              begin,
+              data.position()));
     }
     byte[] packed = new byte[data.position()];
     data.get(0, packed);

@@ -7,6 +7,7 @@ import curtain.figures.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,12 +40,15 @@ record ActivationPages(
           new Histogram(
                   "checkpoint " + labels.label(entry.getKey()),
                   List.of(
-                      "of %,d neurons"
-                          .formatted(own.stream().mapToLong(each -> each.neurons()).sum()),
-                      "%,d dead, %,d always on"
-                          .formatted(
-                              own.stream().mapToLong(each -> each.dead()).sum(),
-                              own.stream().mapToLong(each -> each.alwaysOn()).sum())),
+                      String.format(
+                          Locale.ROOT,
+                          "of %,d neurons",
+                          own.stream().mapToLong(each -> each.neurons()).sum()),
+                      String.format(
+                          Locale.ROOT,
+                          "%,d dead, %,d always on",
+                          own.stream().mapToLong(each -> each.dead()).sum(),
+                          own.stream().mapToLong(each -> each.alwaysOn()).sum())),
                   across,
                   0,
                   1,
@@ -62,8 +66,13 @@ record ActivationPages(
       pages.add(
           Drawing.page(
               type,
-              "%s, %s: how often %s are active, all layers, by %s"
-                  .formatted(model, results.countedImages(), what, labels.title()),
+              String.format(
+                  Locale.ROOT,
+                  "%s, %s: how often %s are active, all layers, by %s",
+                  model,
+                  results.countedImages(),
+                  what,
+                  labels.title()),
               Drawing.below(type, lines),
               List.of("Dead neurons are active for no image, those always on for every one.")));
     }

@@ -12,6 +12,7 @@ import curtain.jobs.shards.RunException;
 import curtain.network.Network;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
@@ -105,12 +106,13 @@ final class AscendArguments {
     if (fit < 2) {
       throw new ParameterException(
           command.commandLine(),
-          "%s: a target's walks give %,d images; at once a task's memory holds %,d here: give fewer %s"
-              .formatted(
-                  keepSteps ? "--keep-steps" : "--temperature",
-                  images,
-                  Room.results(2, imageSize) - 1,
-                  keepSteps ? "--steps, or temperatures to another run" : "temperatures"));
+          String.format(
+              Locale.ROOT,
+              "%s: a target's walks give %,d images; at once a task's memory holds %,d here: give fewer %s",
+              keepSteps ? "--keep-steps" : "--temperature",
+              images,
+              Room.results(2, imageSize) - 1,
+              keepSteps ? "--steps, or temperatures to another run" : "temperatures"));
     }
     return Math.min(asked, fit);
   }

@@ -148,8 +148,12 @@ final class AscentBlock {
 
   private RunException undrawable(AscentRow row, IllegalArgumentException why) {
     return new RunException(
-        "the walk from %s to %s cannot be drawn: %s"
-            .formatted(row.imageId(), row.title(names), why.getMessage()));
+        String.format(
+            Locale.ROOT,
+            "the walk from %s to %s cannot be drawn: %s",
+            row.imageId(),
+            row.title(names),
+            why.getMessage()));
   }
 
   /** Without the values, which would fill the memory. */

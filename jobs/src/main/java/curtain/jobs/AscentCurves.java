@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -86,20 +87,27 @@ final class AscentCurves {
           (kind, curve) ->
               together.computeIfAbsent(kind, k -> Curve.of(curve.logits.size())).add(curve));
     }
-    String all = "%,d %s".formatted(panels.size(), neurons ? "neurons" : "targets");
+    String all =
+        String.format(Locale.ROOT, "%,d %s", panels.size(), neurons ? "neurons" : "targets");
     return Drawing.page(
         type,
         title,
         pair(type, all, "walks", together),
-        List.of("Means are over images and %s together; logits.csv has each.".formatted(all)));
+        List.of(
+            String.format(
+                Locale.ROOT, "Means are over images and %s together; logits.csv has each.", all)));
   }
 
   private Drawing pair(Type type, String panel, String over, Map<Kind, Curve> curves) {
     Drawing level =
         chart(
             type,
-            "%s, %s; bands: one standard deviation over %s"
-                .formatted(neurons ? "Pre-activation" : "Logit", panel, over),
+            String.format(
+                Locale.ROOT,
+                "%s, %s; bands: one standard deviation over %s",
+                neurons ? "Pre-activation" : "Logit",
+                panel,
+                over),
             "mean over " + over,
             curves,
             Curve::logits,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -58,8 +59,12 @@ final class AscentFigures implements FigureKind {
     if (!stored.each().containsAll(walks.direction().each())
         && walks.direction() != Direction.BOTH) {
       throw new RunException(
-          "--direction %s: --input %s has walks along the %s alone; run curtain ascend with --direction both"
-              .formatted(walks.direction(), input.given(), stored));
+          String.format(
+              Locale.ROOT,
+              "--direction %s: --input %s has walks along the %s alone; run curtain ascend with --direction both",
+              walks.direction(),
+              input.given(),
+              stored));
     }
     PictureArguments pictures = pullbacks.pictures();
     ClassNames names = ClassNames.of(input, labels, conf);
@@ -85,13 +90,21 @@ final class AscentFigures implements FigureKind {
     }
     if (walks.step() > last) {
       throw new RunException(
-          "--step %d: the walks of --input %s have %d steps"
-              .formatted(walks.step(), input.given(), last));
+          String.format(
+              Locale.ROOT,
+              "--step %d: the walks of --input %s have %d steps",
+              walks.step(),
+              input.given(),
+              last));
     }
     if (!Boolean.parseBoolean(input.setting("keep-steps"))) {
       throw new RunException(
-          "--step %d: --input %s keeps the images of step %d alone; run curtain ascend with --keep-steps"
-              .formatted(walks.step(), input.given(), last));
+          String.format(
+              Locale.ROOT,
+              "--step %d: --input %s keeps the images of step %d alone; run curtain ascend with --keep-steps",
+              walks.step(),
+              input.given(),
+              last));
     }
     return walks.step();
   }
@@ -129,9 +142,11 @@ final class AscentFigures implements FigureKind {
     }
     for (int target : unseen) {
       throw new RunException(
-          "--targets: no walk from %s leads to %s"
-              .formatted(
-                  ids.isEmpty() ? "the images" : "--image's images", pages.names().title(target)));
+          String.format(
+              Locale.ROOT,
+              "--targets: no walk from %s leads to %s",
+              ids.isEmpty() ? "the images" : "--image's images",
+              pages.names().title(target)));
     }
     if (chosen.isEmpty()) {
       throw new RunException("there are no walks to show; errors/ says why");
@@ -157,7 +172,7 @@ final class AscentFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d walks from %,d images".formatted(curves.walks(), images());
+      return String.format(Locale.ROOT, "%,d walks from %,d images", curves.walks(), images());
     }
 
     @Override
@@ -168,12 +183,13 @@ final class AscentFigures implements FigureKind {
         drawn = pages.draw(reader, chosen, output, done -> progress.show(done, 0, done, images()));
       }
       String title =
-          "%s: %s, steps of %s in a ball of radius %s"
-              .formatted(
-                  input.setting("model"),
-                  shown(),
-                  plain(input.setting("alpha")),
-                  plain(input.setting("eps")));
+          String.format(
+              Locale.ROOT,
+              "%s: %s, steps of %s in a ball of radius %s",
+              input.setting("model"),
+              shown(),
+              plain(input.setting("alpha")),
+              plain(input.setting("eps")));
       Png.write(output, "logits.png", curves.drawing(Type.ofSize(EM), title).draw());
       Map<String, Long> counts = new LinkedHashMap<>();
       counts.put("pages", drawn.pages() + 1L);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -114,7 +115,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
       throws IOException, RunException {
     GridPage grid = GridPage.of(page.blocks, style);
     FigurePages.refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
-    Png.write(output, "figure-%04d.png".formatted(number), grid.draw());
+    Png.write(output, String.format(Locale.ROOT, "figure-%04d.png", number), grid.draw());
     for (Placed at : grid.placed()) {
       Shown shown = page.shown.get(at.tile());
       AscentRow row = shown.row();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -155,8 +156,12 @@ final class AscentReport implements ReportSection {
         difference = Style.RGB.draw(row.difference(), reached); // of which it takes the size
       } catch (RuntimeException e) {
         missing =
-            "the walk from %s to %s cannot be drawn: %s"
-                .formatted(row.imageId(), row.title(names), NotShown.why(e));
+            String.format(
+                Locale.ROOT,
+                "the walk from %s to %s cannot be drawn: %s",
+                row.imageId(),
+                row.title(names),
+                NotShown.why(e));
         notShown.add("walks", missing);
       }
       json.put("missing", missing);

@@ -3,6 +3,7 @@ package curtain.jobs;
 import ai.djl.Device;
 import curtain.engine.StabilityBenchmark;
 import curtain.network.Network;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,8 @@ final class BenchStability implements Callable<Integer> {
     int lending = gatesFrom == null ? Math.min(checkpoints, Checkpoints.MOST_LENDING) : gatesFrom;
     if (lending > checkpoints) {
       throw new IllegalArgumentException(
-          "--gates-from %d: there are %d checkpoints".formatted(lending, checkpoints));
+          String.format(
+              Locale.ROOT, "--gates-from %d: there are %d checkpoints", lending, checkpoints));
     }
     Network network = bench.network();
     Device device = bench.device();

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -62,8 +63,13 @@ final class Calibration {
       String was = output.setting(name);
       if (!was.equals(settings.get(name))) {
         throw new RunException(
-            "--calibration %s is another network's: its %s is %s, here it is %s; run curtain calibrate"
-                .formatted(given, name, was, settings.get(name)));
+            String.format(
+                Locale.ROOT,
+                "--calibration %s is another network's: its %s is %s, here it is %s; run curtain calibrate",
+                given,
+                name,
+                was,
+                settings.get(name)));
       }
     }
     Calibration calibration = new Calibration(given, relus);
@@ -90,7 +96,8 @@ final class Calibration {
         || layer >= layers.length
         || !relus.get(layer).name().equals(name)
         || (channel != null && (channel < 0 || channel >= channels[layer].length))) {
-      throw other("a row of layer %s (%s), channel %s".formatted(layer, name, channel));
+      throw other(
+          String.format(Locale.ROOT, "a row of layer %s (%s), channel %s", layer, name, channel));
     }
     if (channel == null) {
       layers[layer] = deviation;
@@ -104,16 +111,24 @@ final class Calibration {
       int missing = (int) Arrays.stream(channels[l]).filter(Double::isNaN).count();
       if (missing > 0 || Double.isNaN(layers[l])) {
         throw other(
-            "no row for %d of the %d channels of layer %d (%s)"
-                .formatted(missing, channels[l].length, l, relus.get(l).name()));
+            String.format(
+                Locale.ROOT,
+                "no row for %d of the %d channels of layer %d (%s)",
+                missing,
+                channels[l].length,
+                l,
+                relus.get(l).name()));
       }
     }
   }
 
   private RunException other(String what) {
     return new RunException(
-        "--calibration %s has other layers or channels than the network: %s; run curtain calibrate"
-            .formatted(given, what));
+        String.format(
+            Locale.ROOT,
+            "--calibration %s has other layers or channels than the network: %s; run curtain calibrate",
+            given,
+            what));
   }
 
   /** SHA-256 of all standard deviations, in order. */
@@ -145,8 +160,13 @@ final class Calibration {
         values[i] = (float) (factors.get(i / own.length) * deviation);
         if (!(values[i] > 0 && Float.isFinite(values[i]))) {
           throw new RunException(
-              "--calibration %s: layer %d (%s) has a standard deviation of %s, no unit of temperatures; use --temperature-unit absolute"
-                  .formatted(given, l, relus.get(l).name(), layers[l]));
+              String.format(
+                  Locale.ROOT,
+                  "--calibration %s: layer %d (%s) has a standard deviation of %s, no unit of temperatures; use --temperature-unit absolute",
+                  given,
+                  l,
+                  relus.get(l).name(),
+                  layers[l]));
         }
       }
       all.add(values);

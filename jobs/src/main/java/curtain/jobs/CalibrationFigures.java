@@ -75,7 +75,7 @@ final class CalibrationFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d layers".formatted(layers.size());
+      return String.format(Locale.ROOT, "%,d layers", layers.size());
     }
 
     @Override
@@ -83,7 +83,10 @@ final class CalibrationFigures implements FigureKind {
       Map<String, Long> counts = new LinkedHashMap<>();
       List<Drawing> pages = pages(Type.ofSize(EM));
       for (int i = 0; i < pages.size(); i++) {
-        Png.write(output, "distributions-%04d.png".formatted(i + 1), pages.get(i).draw());
+        Png.write(
+            output,
+            String.format(Locale.ROOT, "distributions-%04d.png", i + 1),
+            pages.get(i).draw());
       }
       counts.put("pages", (long) pages.size());
       try (Csv csv =
@@ -146,8 +149,11 @@ final class CalibrationFigures implements FigureKind {
         pages.add(
             Drawing.page(
                 type,
-                "%s, %,d images: pre-activations of every ReLU, over images, channels and positions"
-                    .formatted(model, images),
+                String.format(
+                    Locale.ROOT,
+                    "%s, %,d images: pre-activations of every ReLU, over images, channels and positions",
+                    model,
+                    images),
                 Drawing.below(type, lines),
                 notes));
       }
@@ -157,7 +163,9 @@ final class CalibrationFigures implements FigureKind {
     private Drawing panel(Type type, LayerHistogram each, String name) {
       List<String> notes = new ArrayList<>();
       notes.add(name);
-      notes.add("mean %s, std %s".formatted(number(each.mean()), number(each.deviation())));
+      notes.add(
+          String.format(
+              Locale.ROOT, "mean %s, std %s", number(each.mean()), number(each.deviation())));
       List<Double> marks = new ArrayList<>();
       Double t = mark.of(each.deviation());
       if (t != null) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -59,8 +60,12 @@ final class Checkpoints {
       Path other = steps.put(step == null ? "name " + file.getName() : "step " + step, file);
       if (other != null) {
         throw new IOException(
-            "--checkpoints: %s and %s have the same %s; leave one out"
-                .formatted(display(other), display(file), step == null ? "name" : "step " + step));
+            String.format(
+                Locale.ROOT,
+                "--checkpoints: %s and %s have the same %s; leave one out",
+                display(other),
+                display(file),
+                step == null ? "name" : "step " + step));
       }
     }
     return files;
@@ -116,8 +121,11 @@ final class Checkpoints {
       int count = Integer.parseInt(option);
       if (count < 1 || count > names.size()) {
         throw new IllegalArgumentException(
-            "--gates-from %s: there are %d checkpoints; give 1 to %2$d, or names"
-                .formatted(option, names.size()));
+            String.format(
+                Locale.ROOT,
+                "--gates-from %s: there are %d checkpoints; give 1 to %2$d, or names",
+                option,
+                names.size()));
       }
       return spaced(count, names.size());
     }
@@ -126,8 +134,11 @@ final class Checkpoints {
       int position = names.indexOf(name);
       if (position < 0) {
         throw new IllegalArgumentException(
-            "--gates-from: '%s' is none of the checkpoints; the nearest is %s"
-                .formatted(name, Nearest.of(name, names)));
+            String.format(
+                Locale.ROOT,
+                "--gates-from: '%s' is none of the checkpoints; the nearest is %s",
+                name,
+                Nearest.of(name, names)));
       }
       if (positions.contains(position)) {
         throw new IllegalArgumentException("--gates-from names " + name + " twice");

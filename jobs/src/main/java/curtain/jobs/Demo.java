@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -114,8 +115,11 @@ final class Demo implements Callable<Integer> {
     }
     if (!quiet) {
       err.printf(
+          Locale.ROOT,
           "curtain demo: all is in %s (%s); open the page %s%n",
-          output, Progress.duration((System.nanoTime() - start) / 1_000_000_000L), page());
+          output,
+          Progress.duration((System.nanoTime() - start) / 1_000_000_000L),
+          page());
       err.flush();
     }
     return 0;
@@ -146,9 +150,13 @@ final class Demo implements Callable<Integer> {
     // Steps and ball of the paper for 224 x 224, by the ratio of the sides.
     String walk = " --alpha 5.7 --eps 28.6";
     return Stream.of(
-            "demo data --train %d --held-out %d --output @/data".formatted(train, heldOut),
+            String.format(
+                Locale.ROOT, "demo data --train %d --held-out %d --output @/data", train, heldOut),
             "demo train --images @/data/train --held-out @/data/held-out"
-                + " --labels @/data/classes.tsv --steps %d --output @/checkpoints".formatted(steps),
+                + String.format(
+                    Locale.ROOT,
+                    " --labels @/data/classes.tsv --steps %d --output @/checkpoints",
+                    steps),
             "calibrate --images @/data/held-out" + network + " --output @/calibration",
             "figures --input @/calibration --temperature 0.5 --temperature-unit layer-std"
                 + " --output @/calibration-figures",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -44,8 +45,11 @@ final class DemoMade {
     List<String> changes = Plan.changes(made, comparable);
     if (!changes.isEmpty()) {
       throw new RunException(
-          "--output %s holds a demo with other settings: %s; give the same, another --output, or --overwrite to replace it"
-              .formatted(output, String.join("; ", changes)));
+          String.format(
+              Locale.ROOT,
+              "--output %s holds a demo with other settings: %s; give the same, another --output, or --overwrite to replace it",
+              output,
+              String.join("; ", changes)));
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -123,7 +124,7 @@ final class DemoOutput {
             0,
             Map.of()));
     long seconds = (System.nanoTime() - nanos) / 1_000_000_000L;
-    say("%s in %s (%s)".formatted(done, output, Progress.duration(seconds)));
+    say(String.format(Locale.ROOT, "%s in %s (%s)", done, output, Progress.duration(seconds)));
     return 0;
   }
 

@@ -128,8 +128,12 @@ final class DemoTrain implements Callable<Integer> {
         ImageArguments.listed("--held-out", heldOut, Long.MAX_VALUE, conf).refs();
     if (train.size() < batch) {
       throw new IllegalArgumentException(
-          "--images %s has %,d images, fewer than --batch-size %d"
-              .formatted(images, train.size(), batch));
+          String.format(
+              Locale.ROOT,
+              "--images %s has %,d images, fewer than --batch-size %d",
+              images,
+              train.size(),
+              batch));
     }
     DemoTraining training = new DemoTraining(seed, steps, batch, RATE, checkpoints);
     return output.run(

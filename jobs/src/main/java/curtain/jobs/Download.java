@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -137,8 +138,10 @@ final class Download {
               e.getMessage()
                   + (out.size() == 0
                       ? ""
-                      : "; %,d bytes are kept, the same command goes on from there"
-                          .formatted(out.size())),
+                      : String.format(
+                          Locale.ROOT,
+                          "; %,d bytes are kept, the same command goes on from there",
+                          out.size())),
               e);
         }
         Thread.sleep(pause.multipliedBy(1L << (failed - 1)).toMillis());
@@ -191,13 +194,21 @@ final class Download {
     }
     if (total > published.most() && published.bytes() == 0) {
       throw new IOException(
-          "%s has %,d bytes where at most %,d are expected; see whether --from is right"
-              .formatted(source, total, published.most()));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes where at most %,d are expected; see whether --from is right",
+              source,
+              total,
+              published.most()));
     }
     if (total >= 0 && published.bytes() > 0 && total != published.bytes()) {
       throw new IOException(
-          "%s has %,d bytes where %,d are published; see whether --from is right"
-              .formatted(source, total, published.bytes()));
+          String.format(
+              Locale.ROOT,
+              "%s has %,d bytes where %,d are published; see whether --from is right",
+              source,
+              total,
+              published.bytes()));
     }
     if (status == 200) {
       out.truncate(0);
@@ -242,8 +253,11 @@ final class Download {
         if (out.position() + count > most) {
           out.truncate(0);
           throw new IOException(
-              "%s: the server sends more than the %,d bytes of the file; nothing of it was kept"
-                  .formatted(source, most));
+              String.format(
+                  Locale.ROOT,
+                  "%s: the server sends more than the %,d bytes of the file; nothing of it was kept",
+                  source,
+                  most));
         }
         write(part, ByteBuffer.wrap(buffer, 0, count), out);
         long done = out.position();

@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.compile.Compiler;
 import curtain.compile.Program;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -71,14 +72,15 @@ final class Export implements Callable<Integer> {
     Program program = Compiler.compile(read.network(), gates.options());
     output.write(file -> program.write(file, Map.of(SETTINGS_FILE, SettingsJson.of(settings))));
     output.say(
-        "%s: %d classes, %d ReLU calls, %d max-pool calls, images of %d x %d"
-            .formatted(
-                output.path(),
-                program.info().classes(),
-                program.info().relus().size(),
-                program.info().pools().size(),
-                program.info().imageSize(),
-                program.info().imageSize()));
+        String.format(
+            Locale.ROOT,
+            "%s: %d classes, %d ReLU calls, %d max-pool calls, images of %d x %d",
+            output.path(),
+            program.info().classes(),
+            program.info().relus().size(),
+            program.info().pools().size(),
+            program.info().imageSize(),
+            program.info().imageSize()));
     return 0;
   }
 }

@@ -127,7 +127,7 @@ final class Fetch implements Callable<Integer> {
     URI site = mirror == null ? URI.create(published.site()) : mirror;
     PrintWriter err = spec.commandLine().getErr();
     if (!quiet) {
-      err.printf("curtain fetch: %s from %s%n", published.name(), site);
+      err.printf(Locale.ROOT, "curtain fetch: %s from %s%n", published.name(), site);
       err.flush();
     }
     long start = System.nanoTime();

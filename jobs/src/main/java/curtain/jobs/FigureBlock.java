@@ -112,8 +112,12 @@ final class FigureBlock {
     String what = "pullback of " + row.imageId() + " for " + title;
     if (!Arrays.equals(shape, row.shape())) {
       throw new RunException(
-          "%s has shape %s, the image %s; give the --images that it was taken of"
-              .formatted(what, Arrays.toString(row.shape()), Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "%s has shape %s, the image %s; give the --images that it was taken of",
+              what,
+              Arrays.toString(row.shape()),
+              Arrays.toString(shape)));
     }
     try {
       return style.draw(row.values(), image);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 
 /**
@@ -96,8 +97,13 @@ record FigurePages(
   static void refuseLarge(GridPage grid, int rows, String advice) throws RunException {
     if ((long) grid.width() * grid.height() > MOST_PIXELS) {
       throw new RunException(
-          "--rows %d: a page would have %d x %d pixels; %s"
-              .formatted(rows, grid.width(), grid.height(), advice));
+          String.format(
+              Locale.ROOT,
+              "--rows %d: a page would have %d x %d pixels; %s",
+              rows,
+              grid.width(),
+              grid.height(),
+              advice));
     }
   }
 
@@ -105,7 +111,7 @@ record FigurePages(
       throws IOException, RunException {
     GridPage grid = GridPage.of(page.blocks, style);
     refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
-    Png.write(output, "figure-%04d.png".formatted(number), grid.draw());
+    Png.write(output, String.format(Locale.ROOT, "figure-%04d.png", number), grid.draw());
     for (Placed at : grid.placed()) {
       table.add(number, at, page.shown.get(at.tile()));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -80,8 +81,11 @@ final class FigureSet {
     }
     for (int target : unseen) {
       throw new RunException(
-          "--targets: %s of the images has pullbacks of %s"
-              .formatted(ids.isEmpty() ? "none" : "none of --image's", names.title(target)));
+          String.format(
+              Locale.ROOT,
+              "--targets: %s of the images has pullbacks of %s",
+              ids.isEmpty() ? "none" : "none of --image's",
+              names.title(target)));
     }
     if (chosen.isEmpty()) {
       throw new RunException("there are no pullbacks to show; errors/ says why");
@@ -128,13 +132,19 @@ final class FigureSet {
     ImageRef ref = find(row);
     if (ref == null) {
       throw new RunException(
-          "--images %s has no %s, whose pullbacks --input has; give the set that they were taken of"
-              .formatted(set.uri(), row.imageId()));
+          String.format(
+              Locale.ROOT,
+              "--images %s has no %s, whose pullbacks --input has; give the set that they were taken of",
+              set.uri(),
+              row.imageId()));
     }
     if (!chosen.isEmpty() && chosen.get(chosen.size() - 1).ordinal() >= ref.ordinal()) {
       throw new RunException(
-          "--images %s has %s in another place than the set that the pullbacks were taken of"
-              .formatted(set.uri(), row.imageId()));
+          String.format(
+              Locale.ROOT,
+              "--images %s has %s in another place than the set that the pullbacks were taken of",
+              set.uri(),
+              row.imageId()));
     }
     chosen.add(ref);
   }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -192,12 +193,13 @@ final class Figures implements Callable<Integer> {
     }
     Map<String, Long> counts = draw(ready, settings, start, directory);
     say(
-        "%s on %,d pages are in %s (%s)"
-            .formatted(
-                ready.shown(),
-                counts.get("pages"),
-                directory.display(),
-                Progress.duration((System.nanoTime() - nanos) / 1_000_000_000L)));
+        String.format(
+            Locale.ROOT,
+            "%s on %,d pages are in %s (%s)",
+            ready.shown(),
+            counts.get("pages"),
+            directory.display(),
+            Progress.duration((System.nanoTime() - nanos) / 1_000_000_000L)));
     return 0;
   }
 
@@ -241,8 +243,13 @@ final class Figures implements Callable<Integer> {
       if (!others.isEmpty() && !kind.options().contains(name)) {
         throw new ParameterException(
             spec.commandLine(),
-            "%s has no effect on figures of curtain %s, which made --input %s; it is for those of curtain %s"
-                .formatted(name, kind.command(), input, String.join(" or ", others)));
+            String.format(
+                Locale.ROOT,
+                "%s has no effect on figures of curtain %s, which made --input %s; it is for those of curtain %s",
+                name,
+                kind.command(),
+                input,
+                String.join(" or ", others)));
       }
     }
   }

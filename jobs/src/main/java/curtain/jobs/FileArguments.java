@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -90,8 +91,10 @@ final class FileArguments {
     }
     if (Files.exists(file) && mode == OutputDirectory.Mode.NEW) {
       throw new IOException(
-          "--output %s exists; give --resume to keep it if it was made with these settings, or --overwrite to replace it"
-              .formatted(output));
+          String.format(
+              Locale.ROOT,
+              "--output %s exists; give --resume to keep it if it was made with these settings, or --overwrite to replace it",
+              output));
     }
     if (!Files.isDirectory(file.getParent())) {
       throw new IOException(
@@ -110,8 +113,12 @@ final class FileArguments {
     URI read = new org.apache.hadoop.fs.Path(OutputArguments.qualified(input, conf)).toUri();
     if ("file".equals(read.getScheme()) && real(output).startsWith(real(Path.of(read.getPath())))) {
       throw new IOException(
-          "--output %s is in the place of %s %s; choose another file"
-              .formatted(output, option, input));
+          String.format(
+              Locale.ROOT,
+              "--output %s is in the place of %s %s; choose another file",
+              output,
+              option,
+              input));
     }
   }
 
@@ -139,8 +146,11 @@ final class FileArguments {
             .orElseThrow(
                 () ->
                     new RunException(
-                        "--resume: %s does not say that curtain %s made it; choose another file, or --overwrite"
-                            .formatted(output, command.name())));
+                        String.format(
+                            Locale.ROOT,
+                            "--resume: %s does not say that curtain %s made it; choose another file, or --overwrite",
+                            output,
+                            command.name())));
     Plan.refuseChanges(output.toString(), before, settings);
     say(output + " is whole; there is nothing to do");
     return true;

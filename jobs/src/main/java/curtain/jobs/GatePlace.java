@@ -57,9 +57,12 @@ record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int featu
               : "";
       double rest = plan.images() * estimate.observe() + plan.pairs() * estimate.pair();
       time =
-          ": %s%s; in all about %s"
-              .formatted(
-                  duration(stored ? kept : again), other, duration(rest + (stored ? kept : again)));
+          String.format(
+              Locale.ROOT,
+              ": %s%s; in all about %s",
+              duration(stored ? kept : again),
+              other,
+              duration(rest + (stored ? kept : again)));
     }
     Path home = auto ? new Path(scratch, "gates") : new Path(option, "gates-" + key);
     if (err != null) {

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -27,7 +28,7 @@ record GateStore(String directory, int recordBytes) implements Serializable {
   private static final String SUFFIX = ".bin";
 
   private Path file(long first) {
-    return new Path(directory, PREFIX + "%012d".formatted(first) + SUFFIX);
+    return new Path(directory, PREFIX + String.format(Locale.ROOT, "%012d", first) + SUFFIX);
   }
 
   /** Writes the images from this ordinal on. */
@@ -76,8 +77,11 @@ record GateStore(String directory, int recordBytes) implements Serializable {
         }
       } catch (IOException | FSError e) {
         throw new IOException(
-            "gates cannot be stored in %s: %s; give --gate-store another directory, or none"
-                .formatted(directory, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "gates cannot be stored in %s: %s; give --gate-store another directory, or none",
+                directory,
+                e.getMessage()),
             e);
       }
       if (written != recordBytes) {

@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.compile.ProgramInfo;
 import curtain.gram.GramKernel;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -177,11 +178,12 @@ final class GramArguments {
       long heap = Runtime.getRuntime().maxMemory();
       if (local && perPair * rows * rows > heap / 2) {
         throw new IllegalArgumentException(
-            "--block-size %d: a tile takes %,d MiB, more than half of Java's heap; give at most %d"
-                .formatted(
-                    blockSize,
-                    (perPair * rows * rows) >> 20,
-                    (int) Math.sqrt(heap / 2.0 / perPair)));
+            String.format(
+                Locale.ROOT,
+                "--block-size %d: a tile takes %,d MiB, more than half of Java's heap; give at most %d",
+                blockSize,
+                (perPair * rows * rows) >> 20,
+                (int) Math.sqrt(heap / 2.0 / perPair)));
       }
       return blockSize;
     }

@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.jobs.shards.FileOutput;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -44,7 +45,7 @@ final class GramCsv {
       FileOutput output,
       Map<String, Long> counts)
       throws IOException {
-    String name = "gram_%s.csv".formatted(raster.kernel().table());
+    String name = String.format(Locale.ROOT, "gram_%s.csv", raster.kernel().table());
     double[][] values = raster.values();
     int[] up = inverse(raster.rows());
     int[] across = inverse(raster.columns());
@@ -91,7 +92,7 @@ final class GramCsv {
   private static void classes(
       GramRaster raster, ClassNames names, FileOutput output, Map<String, Long> counts)
       throws IOException {
-    String name = "gram_%s_classes.csv".formatted(raster.kernel().table());
+    String name = String.format(Locale.ROOT, "gram_%s_classes.csv", raster.kernel().table());
     GramRaster.Groups groups = raster.groups();
     try (Csv csv =
         new Csv(
@@ -122,7 +123,7 @@ final class GramCsv {
   static void write(
       ClassBlocks blocks, ClassNames names, FileOutput output, Map<String, Long> counts)
       throws IOException {
-    String name = "class_blocks_%s.csv".formatted(blocks.kernel().table());
+    String name = String.format(Locale.ROOT, "class_blocks_%s.csv", blocks.kernel().table());
     try (Csv csv =
         new Csv(
             output.create(name),

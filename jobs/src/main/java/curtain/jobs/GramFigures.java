@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -51,9 +52,15 @@ final class GramFigures implements FigureKind {
     if (kernels.isEmpty()) {
       throw new RunException(
           tiled
-              ? "--input %s has no tiles of a kernel that can be drawn".formatted(gram.given())
-              : "--input %s keeps no tiles (--keep %s), and no means by class, as it has no pair of images; run curtain gram with --keep tiles"
-                  .formatted(gram.given(), keep));
+              ? String.format(
+                  Locale.ROOT,
+                  "--input %s has no tiles of a kernel that can be drawn",
+                  gram.given())
+              : String.format(
+                  Locale.ROOT,
+                  "--input %s keeps no tiles (--keep %s), and no means by class, as it has no pair of images; run curtain gram with --keep tiles",
+                  gram.given(),
+                  keep));
     }
     int layers;
     try {
@@ -77,7 +84,8 @@ final class GramFigures implements FigureKind {
   static String gates(FinishedOutput gram) throws RunException {
     Gate gate = Gate.parse(gram.setting("gate"));
     return gate.hasTemperature()
-        ? "%s gates, T\u00a0=\u00a0%s".formatted(gate, gram.setting("temperature"))
+        ? String.format(
+            Locale.ROOT, "%s gates, T\u00a0=\u00a0%s", gate, gram.setting("temperature"))
         : gate + " gates";
   }
 
@@ -119,7 +127,7 @@ final class GramFigures implements FigureKind {
       for (DrawnKernel kernel : kernels) {
         if (rows == null) {
           ClassBlocks blocks = ClassBlocks.read(gram, kernel, conf);
-          String name = "class_blocks_%s.png".formatted(kernel.table());
+          String name = String.format(Locale.ROOT, "class_blocks_%s.png", kernel.table());
           Png.write(output, name, pages.page(blocks).draw());
           GramCsv.write(blocks, pages.names(), output, counts);
         } else {
@@ -144,7 +152,10 @@ final class GramFigures implements FigureKind {
             long images = (long) (images() * (before + done / pairs) / kernels.size());
             progress.show(images, 0, images, images());
           });
-      Png.write(output, "gram_%s.png".formatted(kernel.table()), pages.page(raster).draw());
+      Png.write(
+          output,
+          String.format(Locale.ROOT, "gram_%s.png", kernel.table()),
+          pages.page(raster).draw());
       GramSide right = columns == null ? rows : columns;
       GramCsv.write(raster, rows, right, pages.names(), output, counts);
     }

@@ -5,6 +5,7 @@ import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -31,26 +32,39 @@ record GramInput(FinishedOutput made, int layers, boolean cross) {
     String keep = made.setting("keep");
     if (!keep.equals("tiles")) {
       throw new RunException(
-          "--input %s has no tiles, as it was made with --keep %s; kernel needs curtain gram --keep tiles"
-              .formatted(input, keep));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no tiles, as it was made with --keep %s; kernel needs curtain gram --keep tiles",
+              input,
+              keep));
     }
     int layers = Integer.parseInt(made.setting("layers"));
     for (KernelChoice kernel : kernels) {
       if (kernel.lastLayer() >= layers) {
         throw new RunException(
-            "--kernel %s: the network of --input %s has %d layers, 0 to %d"
-                .formatted(kernel.name(), input, layers, layers - 1));
+            String.format(
+                Locale.ROOT,
+                "--kernel %s: the network of --input %s has %d layers, 0 to %d",
+                kernel.name(),
+                input,
+                layers,
+                layers - 1));
       }
       if (kernel.needsLayers(layers) && !made.setting("keep-layers").equals("true")) {
         throw new RunException(
-            "--kernel %s needs single layers, which --input %s has not kept; it needs curtain gram --keep-layers"
-                .formatted(kernel.name(), input));
+            String.format(
+                Locale.ROOT,
+                "--kernel %s needs single layers, which --input %s has not kept; it needs curtain gram --keep-layers",
+                kernel.name(),
+                input));
       }
       if (GramTables.PATHS.equals(kernel.stored())
           && !"exact".equals(made.provenance().settings().get("paths"))) {
         throw new RunException(
-            "--kernel paths: --input %s has no path kernel; it needs curtain gram --paths exact"
-                .formatted(input));
+            String.format(
+                Locale.ROOT,
+                "--kernel paths: --input %s has no path kernel; it needs curtain gram --paths exact",
+                input));
       }
     }
     return new GramInput(made, layers, !made.setting("columns").equals("none"));

@@ -62,12 +62,12 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
 
   private String title(DrawnKernel kernel, String images) {
     String network = kernel.isOfGates() ? model + ", " + gates : model;
-    return "%s, %s: %s".formatted(network, images, kernel.title());
+    return String.format(Locale.ROOT, "%s, %s: %s", network, images, kernel.title());
   }
 
   private String heading(DrawnKernel kernel) {
     if (kernel == DrawnKernel.LAYER_SUM) {
-      return "Mean over %d layers of the normalised kernels".formatted(layers);
+      return String.format(Locale.ROOT, "Mean over %d layers of the normalised kernels", layers);
     }
     return kernel.logarithmic()
         ? "Natural logarithm of its magnitude, normalised to K(x, x) = 1"
@@ -89,7 +89,9 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     }
     if (kernel.logarithmic()) {
       String zero =
-          raster.vanishing() == 0 ? "" : ", and 0 for %,d of them".formatted(raster.vanishing());
+          raster.vanishing() == 0
+              ? ""
+              : String.format(Locale.ROOT, ", and 0 for %,d of them", raster.vanishing());
       notes.add(
           String.format(
               Locale.ROOT,
@@ -101,8 +103,11 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     int across = raster.columns().together();
     if (Math.max(up, across) > 1) {
       notes.add(
-          "A cell is the mean over up to %d x %d pairs of different images, of the same two classes."
-              .formatted(up, across));
+          String.format(
+              Locale.ROOT,
+              "A cell is the mean over up to %d x %d pairs of different images, of the same two classes.",
+              up,
+              across));
     }
     return notes;
   }
@@ -148,7 +153,7 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
   }
 
   private static String counted(long images) {
-    return images == 1 ? "1 image" : "%,d images".formatted(images);
+    return images == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images);
   }
 
   private static double[] offDiagonal(GramRaster raster, double[][] values) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -58,7 +59,10 @@ record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int
       return image;
     }
     throw new IOException(
-        "%s could be used before and now cannot: %s; run again when it is back"
-            .formatted(outcome.ref().imageId(), ((ImageError) outcome).reason()));
+        String.format(
+            Locale.ROOT,
+            "%s could be used before and now cannot: %s; run again when it is back",
+            outcome.ref().imageId(),
+            ((ImageError) outcome).reason()));
   }
 }

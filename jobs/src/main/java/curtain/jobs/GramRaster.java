@@ -5,6 +5,7 @@ import curtain.jobs.shards.RunException;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 
@@ -69,8 +70,13 @@ final class GramRaster {
         });
     if (pairs != all) {
       throw new IOException(
-          "%s/tiles has %,d of the %,d pairs of kernel %s; it is damaged"
-              .formatted(gram.given(), pairs, all, kernel.table()));
+          String.format(
+              Locale.ROOT,
+              "%s/tiles has %,d of the %,d pairs of kernel %s; it is damaged",
+              gram.given(),
+              pairs,
+              all,
+              kernel.table()));
     }
   }
 
@@ -110,8 +116,13 @@ final class GramRaster {
     for (int i = 0; i < size; i++) {
       if (Double.isNaN(scales[i])) {
         throw new IOException(
-            "%s/diagonal has no value of kernel %s, side %s, position %d; it is damaged"
-                .formatted(gram.given(), kernel.table(), side, i));
+            String.format(
+                Locale.ROOT,
+                "%s/diagonal has no value of kernel %s, side %s, position %d; it is damaged",
+                gram.given(),
+                kernel.table(),
+                side,
+                i));
       }
     }
     return scales;
@@ -140,8 +151,14 @@ final class GramRaster {
             && (signs == null || signs.length == values.length);
     if (!fits) {
       throw new IOException(
-          "the tile of kernel %s at %d, %d does not fit the %d x %d matrix"
-              .formatted(kernel.table(), top, left, own.length, other.length));
+          String.format(
+              Locale.ROOT,
+              "the tile of kernel %s at %d, %d does not fit the %d x %d matrix",
+              kernel.table(),
+              top,
+              left,
+              own.length,
+              other.length));
     }
     boolean mirrored = symmetric && !tile[1].equals(tile[2]);
     for (int i = 0; i < high; i++) {

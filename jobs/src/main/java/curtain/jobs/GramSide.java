@@ -7,6 +7,7 @@ import curtain.jobs.tables.TableReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -44,8 +45,11 @@ record GramSide(int[] labels, List<String> ids) {
     }
     if (count[0] == 0) {
       throw new RunException(
-          "--input %s has no image that could be used for its %ss; errors/ says why"
-              .formatted(gram.given(), side));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used for its %ss; errors/ says why",
+              gram.given(),
+              side));
     }
     int[] labels = new int[count[0]];
     boolean[] seen = new boolean[count[0]];
@@ -72,8 +76,12 @@ record GramSide(int[] labels, List<String> ids) {
     long position = value == null ? -1 : (Long) value;
     if (position < 0 || position >= seen.length || seen[(int) position]) {
       throw new IOException(
-          "%s has position %s twice or beyond the %d images of its side"
-              .formatted(part, value, seen.length));
+          String.format(
+              Locale.ROOT,
+              "%s has position %s twice or beyond the %d images of its side",
+              part,
+              value,
+              seen.length));
     }
     seen[(int) position] = true;
     return (int) position;

@@ -11,6 +11,7 @@ import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -121,7 +122,7 @@ record GramTiles(
     for (int from = first; from < columns.size(); from += together) {
       units.add(
           new Unit(
-              "%05d-%05d".formatted(row.index(), from),
+              String.format(Locale.ROOT, "%05d-%05d", row.index(), from),
               columns.subList(from, Math.min(columns.size(), from + together))));
     }
     return units;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -69,9 +70,16 @@ record GramVectors(double[][] values, int length) {
           if (at == null || values[at] != null) {
             throw new RunException(
                 at == null
-                    ? "--vectors %s: '%s' is none of the columns' images; leave it out"
-                        .formatted(uri, row[0])
-                    : "--vectors %s has two rows of '%s'; leave one out".formatted(uri, row[0]));
+                    ? String.format(
+                        Locale.ROOT,
+                        "--vectors %s: '%s' is none of the columns' images; leave it out",
+                        uri,
+                        row[0])
+                    : String.format(
+                        Locale.ROOT,
+                        "--vectors %s has two rows of '%s'; leave one out",
+                        uri,
+                        row[0]));
           }
           values[at] = vector;
         }
@@ -81,31 +89,47 @@ record GramVectors(double[][] values, int length) {
     }
     if (length == 0) {
       throw new RunException(
-          "--vectors %s has no row; give image_id and values of at least one image".formatted(uri));
+          String.format(
+              Locale.ROOT,
+              "--vectors %s has no row; give image_id and values of at least one image",
+              uri));
     }
     return new GramVectors(values, length);
   }
 
   private static double[] checked(String uri, Object[] row, int length) throws RunException {
     if (row[0] == null) {
-      throw new RunException("--vectors %s has a row without an image_id".formatted(uri));
+      throw new RunException(
+          String.format(Locale.ROOT, "--vectors %s has a row without an image_id", uri));
     }
     double[] vector = row[1] == null ? new double[0] : (double[]) row[1];
     if (vector.length == 0) {
       throw new RunException(
-          "--vectors %s: '%s' has no values; leave it out, and it counts as 0"
-              .formatted(uri, row[0]));
+          String.format(
+              Locale.ROOT,
+              "--vectors %s: '%s' has no values; leave it out, and it counts as 0",
+              uri,
+              row[0]));
     }
     if (length > 0 && vector.length != length) {
       throw new RunException(
-          "--vectors %s: '%s' has %d values, others have %d; give all the same number"
-              .formatted(uri, row[0], vector.length, length));
+          String.format(
+              Locale.ROOT,
+              "--vectors %s: '%s' has %d values, others have %d; give all the same number",
+              uri,
+              row[0],
+              vector.length,
+              length));
     }
     for (double value : vector) {
       if (!Double.isFinite(value)) {
         throw new RunException(
-            "--vectors %s: '%s' has the value %s; give finite numbers"
-                .formatted(uri, row[0], value));
+            String.format(
+                Locale.ROOT,
+                "--vectors %s: '%s' has the value %s; give finite numbers",
+                uri,
+                row[0],
+                value));
       }
     }
     return vector;
@@ -137,7 +161,10 @@ record GramVectors(double[][] values, int length) {
             .toList();
     if (files.isEmpty()) {
       throw new RunException(
-          "--vectors %s holds no .parquet file; give one, or a directory of them".formatted(uri));
+          String.format(
+              Locale.ROOT,
+              "--vectors %s holds no .parquet file; give one, or a directory of them",
+              uri));
     }
     return files;
   }

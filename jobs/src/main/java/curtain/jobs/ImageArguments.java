@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
@@ -118,8 +119,12 @@ final class ImageArguments {
     }
     if (labels != null) {
       throw new IllegalArgumentException(
-          "--labels %s has %d classes, the network of --weights %d"
-              .formatted(labels, classes.size(), outputs));
+          String.format(
+              Locale.ROOT,
+              "--labels %s has %d classes, the network of --weights %d",
+              labels,
+              classes.size(),
+              outputs));
     }
     return ClassList.unnamed(outputs);
   }

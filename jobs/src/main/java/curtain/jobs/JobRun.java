@@ -92,7 +92,8 @@ final class JobRun {
     String where = Layout.display(directory.layout().root());
     long errors = result.counts().errors();
     if (!quiet && result.wasWhole()) {
-      err.printf("curtain %s: %s is whole; there is nothing to do%n", work.command(), where);
+      err.printf(
+          Locale.ROOT, "curtain %s: %s is whole; there is nothing to do%n", work.command(), where);
     }
     if (!quiet || errors > 0) {
       String line =

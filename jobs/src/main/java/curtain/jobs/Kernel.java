@@ -167,8 +167,10 @@ final class Kernel implements Callable<Integer> {
     }
     if (!quiet && done.wasWhole()) {
       err.printf(
+          Locale.ROOT,
           "curtain %s: %s is whole; there is nothing to do%n",
-          spec.name(), Layout.display(directory.layout().root()));
+          spec.name(),
+          Layout.display(directory.layout().root()));
       err.flush();
     } else if (!quiet) {
       err.printf(
@@ -189,7 +191,8 @@ final class Kernel implements Callable<Integer> {
     for (KernelChoice kernel : kernels) {
       if (!names.add(kernel.name())) {
         throw new ParameterException(
-            spec.commandLine(), "--kernel names %s twice".formatted(kernel.name()));
+            spec.commandLine(),
+            String.format(Locale.ROOT, "--kernel names %s twice", kernel.name()));
       }
     }
   }

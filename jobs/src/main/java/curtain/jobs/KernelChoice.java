@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -63,22 +64,27 @@ record KernelChoice(String name, String stored, Tempered tempered) {
     Matcher tempered = TEMPERED.matcher(text);
     if (!tempered.matches()) {
       throw new TypeConversionException(
-          "'%s' is none of product, tempered:all|gates[:p=P][:FROM-TO], layer:N, pixel, feature, paths"
-              .formatted(text));
+          String.format(
+              Locale.ROOT,
+              "'%s' is none of product, tempered:all|gates[:p=P][:FROM-TO], layer:N, pixel, feature, paths",
+              text));
     }
     String power = tempered.group(2) == null ? "1/L" : tempered.group(2);
     Matcher p = P.matcher(power);
     double value = p.matches() ? Double.parseDouble(p.group(1)) : 0;
     if (!(value > 0 && value < 1e6)) {
       throw new TypeConversionException(
-          "'%s': p is a number above 0 and below 1e6, or one over the number of layers, as 1/L, not '%s'"
-              .formatted(text, power));
+          String.format(
+              Locale.ROOT,
+              "'%s': p is a number above 0 and below 1e6, or one over the number of layers, as 1/L, not '%s'",
+              text,
+              power));
     }
     int from = tempered.group(3) == null ? -1 : Integer.parseInt(tempered.group(3));
     int to = tempered.group(4) == null ? -1 : Integer.parseInt(tempered.group(4));
     if (from > to) {
       throw new TypeConversionException(
-          "'%s': the range of layers ends before it begins".formatted(text));
+          String.format(Locale.ROOT, "'%s': the range of layers ends before it begins", text));
     }
     String range = from < 0 ? "" : ":" + from + "-" + to;
     return new KernelChoice(

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -56,14 +57,20 @@ final class KernelFigures implements FigureKind {
       gram = FinishedOutput.open("--input", kernel.setting("input"), "gram", conf);
     } catch (RunException e) {
       throw new RunException(
-          "--input %s: what it was made of cannot be used: %s"
-              .formatted(kernel.given(), e.getMessage().replaceFirst("^--input ", "")));
+          String.format(
+              Locale.ROOT,
+              "--input %s: what it was made of cannot be used: %s",
+              kernel.given(),
+              e.getMessage().replaceFirst("^--input ", "")));
     }
     String made = kernel.provenance().settings().get("input_end");
     if (made != null && !made.equals(gram.provenance().end())) {
       throw new RunException(
-          "--input %s: the Gram in %s was made anew since; run curtain kernel again"
-              .formatted(kernel.given(), gram.given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s: the Gram in %s was made anew since; run curtain kernel again",
+              kernel.given(),
+              gram.given()));
     }
     return gram;
   }
@@ -90,7 +97,9 @@ final class KernelFigures implements FigureKind {
     }
     long images = gram.provenance().results();
     KernelPages pages =
-        new KernelPages(Type.ofSize(EM), "%s, %,d images".formatted(gram.setting("model"), images));
+        new KernelPages(
+            Type.ofSize(EM),
+            String.format(Locale.ROOT, "%s, %,d images", gram.setting("model"), images));
     Map<String, String> settings = new LinkedHashMap<>();
     pictures.describe(settings, conf);
     settings.put("cell", cell == 0 ? "128" : String.valueOf(cell));
@@ -119,8 +128,11 @@ final class KernelFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d kernels and the neighbours of %,d images"
-          .formatted(results.scores().size(), images());
+      return String.format(
+          Locale.ROOT,
+          "%,d kernels and the neighbours of %,d images",
+          results.scores().size(),
+          images());
     }
 
     @Override

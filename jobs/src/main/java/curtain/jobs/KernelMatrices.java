@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -97,7 +98,8 @@ final class KernelMatrices implements Closeable {
       if (normalises
           && Arrays.stream(diagonals.get(List.of(kernel, side))).anyMatch(Double::isNaN)) {
         throw damaged(
-            "%s/ lacks values of kernel %s".formatted(GramTables.DIAGONAL.name(), kernel));
+            String.format(
+                Locale.ROOT, "%s/ lacks values of kernel %s", GramTables.DIAGONAL.name(), kernel));
       }
     }
   }
@@ -123,14 +125,18 @@ final class KernelMatrices implements Closeable {
         });
     for (Map<String, Object[]> tiles : open.values()) {
       throw damaged(
-          "a tile has %s, but not all of %s".formatted(tiles.keySet(), String.join(", ", needs)));
+          String.format(
+              Locale.ROOT,
+              "a tile has %s, but not all of %s",
+              tiles.keySet(),
+              String.join(", ", needs)));
     }
     try {
       for (BlockMatrix matrix : matrices) {
         matrix.checkWhole();
       }
     } catch (IllegalStateException e) {
-      throw damaged("%s/: %s".formatted(GramTables.TILES.name(), e.getMessage()));
+      throw damaged(String.format(Locale.ROOT, "%s/: %s", GramTables.TILES.name(), e.getMessage()));
     }
   }
 
@@ -177,7 +183,8 @@ final class KernelMatrices implements Closeable {
     if (values == null
         || values.length != size
         || (isLogarithmic(kernel) && (signs == null || signs.length != size))) {
-      throw damaged("a tile of kernel %s does not have %d values".formatted(kernel, size));
+      throw damaged(
+          String.format(Locale.ROOT, "a tile of kernel %s does not have %d values", kernel, size));
     }
     if (kernel.equals(GramTables.LAYER_SUM)) {
       return values;
@@ -191,8 +198,12 @@ final class KernelMatrices implements Closeable {
     double[] diagonal = diagonals.get(List.of(kernel, side));
     if (start < 0 || count < 1 || start > diagonal.length - count) {
       throw damaged(
-          "a tile of kernel %s reaches beyond the %d images of %s/"
-              .formatted(kernel, diagonal.length, GramTables.MEMBERS.name()));
+          String.format(
+              Locale.ROOT,
+              "a tile of kernel %s reaches beyond the %d images of %s/",
+              kernel,
+              diagonal.length,
+              GramTables.MEMBERS.name()));
     }
     return Arrays.copyOfRange(diagonal, start, start + count);
   }
@@ -219,7 +230,11 @@ final class KernelMatrices implements Closeable {
 
   private IOException damaged(String what) {
     return new IOException(
-        "--input %s is damaged: %s; run curtain gram again".formatted(input.made().given(), what));
+        String.format(
+            Locale.ROOT,
+            "--input %s is damaged: %s; run curtain gram again",
+            input.made().given(),
+            what));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -48,8 +49,12 @@ record KernelMembers(List<String> ids, Labels labels, Logits logits) {
     for (int i = 0; i < rows.size(); i++) {
       if ((Long) rows.get(i)[1] != i) {
         throw new IOException(
-            "--input: %s/ has no %s at position %d, or two before it"
-                .formatted(MEMBERS.name(), side, i));
+            String.format(
+                Locale.ROOT,
+                "--input: %s/ has no %s at position %d, or two before it",
+                MEMBERS.name(),
+                side,
+                i));
       }
     }
     boolean known = !rows.isEmpty() && rows.stream().map(row -> row[4]).allMatch(Objects::nonNull);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,8 +60,10 @@ record KernelReduction(
     KernelMembers columns = input.cross() ? KernelMembers.read(gram, GramTables.COLUMN) : own;
     if (own.count() == 0 || columns.count() == 0) {
       throw new IOException(
-          "--input %s has no image that could be used; its errors/ says why"
-              .formatted(input.made().given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used; its errors/ says why",
+              input.made().given()));
     }
     try (KernelMatrices matrices =
         KernelMatrices.read(gram, input, kernels, own.count(), columns.count())) {
@@ -150,8 +153,11 @@ record KernelReduction(
         residual,
         fits
             ? null
-            : "no ridge regression: %d images are more than --largest %d"
-                .formatted(own.count(), largest));
+            : String.format(
+                Locale.ROOT,
+                "no ridge regression: %d images are more than --largest %d",
+                own.count(),
+                largest));
   }
 
   /** Writes the neighbours; the accuracy of their votes by how many vote. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -63,7 +64,8 @@ record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Doub
     try (InputStream in = file.getFileSystem(conf).open(file)) {
       all = new ObjectMapper().readTree(in.readAllBytes());
     } catch (FileNotFoundException e) {
-      throw new RunException("--input %s has no %s".formatted(input.given(), KernelTables.SCORES));
+      throw new RunException(
+          String.format(Locale.ROOT, "--input %s has no %s", input.given(), KernelTables.SCORES));
     } catch (JsonProcessingException e) {
       throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
     }

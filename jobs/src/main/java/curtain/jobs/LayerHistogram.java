@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -64,8 +65,10 @@ record LayerHistogram(
       parts = input.parts(CalibrationTables.HISTOGRAMS.name());
     } catch (RunException e) {
       throw new RunException(
-          "--input %s has no histograms/, which an older version did not write; run curtain calibrate again"
-              .formatted(input.given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no histograms/, which an older version did not write; run curtain calibrate again",
+              input.given()));
     }
     List<LayerHistogram> layers = new ArrayList<>();
     for (Path part : parts) {
@@ -82,7 +85,8 @@ record LayerHistogram(
       throws IOException {
     Object[] all = whole.get((Integer) row[0]);
     if (all == null || row[1] == null || !row[1].equals(all[1])) {
-      throw new IOException("%s has layer %s, calibration/ has not".formatted(part, row[0]));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s has layer %s, calibration/ has not", part, row[0]));
     }
     double[] edges = (double[]) row[2];
     double[] shares = (double[]) row[3];
@@ -90,7 +94,8 @@ record LayerHistogram(
         || shares == null
         || shares.length == 0
         || edges.length != shares.length + 1) {
-      throw new IOException("%s: the edges of layer %s do not fit".formatted(part, row[0]));
+      throw new IOException(
+          String.format(Locale.ROOT, "%s: the edges of layer %s do not fit", part, row[0]));
     }
     return new LayerHistogram(
         (Integer) row[0],

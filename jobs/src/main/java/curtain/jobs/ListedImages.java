@@ -11,6 +11,7 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -36,8 +37,11 @@ record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
     ListedImages listed = of(run, run.setting("images"), limit(run), conf);
     if (!ImageArguments.listingSha256(listed.refs).equals(run.setting("listing_sha256"))) {
       throw new RunException(
-          "%s has changed since curtain %s read it; give --images to use it all the same"
-              .formatted(listed.uri, run.provenance().command()));
+          String.format(
+              Locale.ROOT,
+              "%s has changed since curtain %s read it; give --images to use it all the same",
+              listed.uri,
+              run.provenance().command()));
     }
     return listed;
   }
@@ -53,8 +57,10 @@ record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
     String sha256 = gram.setting("columns_listing_sha256");
     if (!ImageArguments.listingSha256(listed.refs).equals(sha256)) {
       throw new RunException(
-          "%s, the columns' set, has changed since curtain gram read it; run curtain gram again"
-              .formatted(listed.uri));
+          String.format(
+              Locale.ROOT,
+              "%s, the columns' set, has changed since curtain gram read it; run curtain gram again",
+              listed.uri));
     }
     return listed;
   }
@@ -90,7 +96,8 @@ record ListedImages(String uri, ImageOptions options, List<ImageRef> refs) {
   DecodedImage decoded(Outcome outcome) throws RunException {
     if (outcome instanceof ImageError error) {
       throw new RunException(
-          "--images %s: %s: %s".formatted(uri, error.ref().imageId(), error.reason()));
+          String.format(
+              Locale.ROOT, "--images %s: %s: %s", uri, error.ref().imageId(), error.reason()));
     }
     return (DecodedImage) outcome;
   }

@@ -5,6 +5,7 @@ import curtain.jobs.shards.Layout;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -33,7 +34,11 @@ final class MadeOf {
       String sha256 = Sha256.of(made.getFileSystem(conf).open(made));
       settings.put(
           Layout.display(made),
-          "%s, SHA-256 %s".formatted(input.provenance().end(), sha256.substring(0, DIGITS)));
+          String.format(
+              Locale.ROOT,
+              "%s, SHA-256 %s",
+              input.provenance().end(),
+              sha256.substring(0, DIGITS)));
     }
     return settings;
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -46,13 +47,18 @@ final class MeasuresFigures implements FigureKind {
     }
     if (rows.isEmpty()) {
       throw new RunException(
-          "--input %s has no image that could be used; errors/ says why".formatted(input.given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used; errors/ says why",
+              input.given()));
     }
     long images = input.provenance().results();
     String title =
-        "%s, %s"
-            .formatted(
-                input.setting("model"), images == 1 ? "1 image" : "%,d images".formatted(images));
+        String.format(
+            Locale.ROOT,
+            "%s, %s",
+            input.setting("model"),
+            images == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images));
     return new Chart(new MeasuresPage(Type.ofSize(EM), title, rows), images);
   }
 
@@ -65,8 +71,11 @@ final class MeasuresFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d measures of %,d directions"
-          .formatted(page.measures().size(), page.directions().size());
+      return String.format(
+          Locale.ROOT,
+          "%,d measures of %,d directions",
+          page.measures().size(),
+          page.directions().size());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -57,7 +58,8 @@ record Neighbour(
     }
     for (String id : missing) {
       throw new RunException(
-          "--image %s has no neighbours in --input %s".formatted(id, input.given()));
+          String.format(
+              Locale.ROOT, "--image %s has no neighbours in --input %s", id, input.given()));
     }
     int[] positions = there.stream().toArray();
     boolean spread = ids.isEmpty() && limit == null;

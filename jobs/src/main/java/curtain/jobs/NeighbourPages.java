@@ -52,7 +52,8 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
 
   /** The file of a kernel's page, a number from 1. */
   static String file(String kernel, int page) {
-    return "neighbours-%s-%04d.png".formatted(kernel.replaceAll("[^A-Za-z0-9.=-]", "_"), page);
+    return String.format(
+        Locale.ROOT, "neighbours-%s-%04d.png", kernel.replaceAll("[^A-Za-z0-9.=-]", "_"), page);
   }
 
   /**
@@ -138,8 +139,12 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     String heading =
         first.label() == null
             ? first.imageId()
-            : "%s: %d of %d neighbours share its class"
-                .formatted(first.imageId(), same, query.size());
+            : String.format(
+                Locale.ROOT,
+                "%s: %d of %d neighbours share its class",
+                first.imageId(),
+                same,
+                query.size());
     Cell input =
         new Cell(own.get(first.imageId()), title(first.label(), first.imageId()), "the image");
     return new Block(heading, input, lines);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -141,7 +142,7 @@ final class NeuronFigures {
 
     @Override
     public String shown() {
-      return "%,d neurons".formatted(excited.size());
+      return String.format(Locale.ROOT, "%,d neurons", excited.size());
     }
 
     @Override

@@ -13,6 +13,7 @@ import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -151,7 +152,7 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
     }
     GridPage grid = GridPage.of(blocks, style);
     FigurePages.refuseLarge(grid, rows, "give fewer --rows, a smaller --top or a smaller --cell");
-    Png.write(output, "neurons-%04d.png".formatted(number), grid.draw());
+    Png.write(output, String.format(Locale.ROOT, "neurons-%04d.png", number), grid.draw());
     for (int i = 0; i < shown.size(); i++) {
       row(number, grid.placed().get(i), shown.get(i), csv);
     }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,13 +44,14 @@ final class NotShown {
     counts.forEach(
         (things, count) ->
             sentences.add(
-                "%s: %,d of the %s cannot be shown%s: %s"
-                    .formatted(
-                        input,
-                        count,
-                        things,
-                        count > 1 ? "; of the first" : "",
-                        first.get(things))));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %,d of the %s cannot be shown%s: %s",
+                    input,
+                    count,
+                    things,
+                    count > 1 ? "; of the first" : "",
+                    first.get(things))));
     return sentences;
   }
 
@@ -59,7 +61,7 @@ final class NotShown {
    * @param things in the plural
    */
   static String all(String input, String things, String why) {
-    return "%s: %s cannot be shown: %s".formatted(input, things, why);
+    return String.format(Locale.ROOT, "%s: %s cannot be shown: %s", input, things, why);
   }
 
   /**
@@ -75,10 +77,11 @@ final class NotShown {
     String message = String.join(" ", String.valueOf(e.getMessage()).strip().split("\\s*\\R\\s*"));
     return told && e.getMessage() != null
         ? message.replaceFirst("; give (the )?(--images|set) .*", "")
-        : "it holds what its command does not write (%s)"
-            .formatted(
-                e.getMessage() == null
-                    ? e.getClass().getSimpleName()
-                    : e.getClass().getSimpleName() + ": " + message);
+        : String.format(
+            Locale.ROOT,
+            "it holds what its command does not write (%s)",
+            e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getClass().getSimpleName() + ": " + message);
   }
 }

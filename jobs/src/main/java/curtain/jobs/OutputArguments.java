@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,7 +118,12 @@ final class OutputArguments {
       throws IOException, RunException {
     if (within(input, output, conf)) {
       throw new RunException(
-          "--output %s holds %s %s; choose another directory".formatted(output, option, input));
+          String.format(
+              Locale.ROOT,
+              "--output %s holds %s %s; choose another directory",
+              output,
+              option,
+              input));
     }
   }
 

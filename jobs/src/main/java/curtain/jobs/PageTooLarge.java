@@ -2,13 +2,14 @@ package curtain.jobs;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
 /** A page, or a part of one, has come to more bytes than it may have. */
 final class PageTooLarge extends IOException {
   private static final long serialVersionUID = 1;
 
   private PageTooLarge(long most) {
-    super("more than %,d bytes".formatted(most));
+    super(String.format(Locale.ROOT, "more than %,d bytes", most));
   }
 
   /** Passes bytes on until they are too many. */

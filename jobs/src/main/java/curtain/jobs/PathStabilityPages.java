@@ -8,6 +8,7 @@ import curtain.figures.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -61,7 +62,7 @@ record PathStabilityPages(
           marked.add(new HeatMap.Cell(labels.index(row[4]), lender));
         }
         if (row[0].equals(last)) {
-          headlines.add("%s %s".formatted(gate, at));
+          headlines.add(String.format(Locale.ROOT, "%s %s", gate, at));
         }
       }
       String meaning =
@@ -81,14 +82,21 @@ record PathStabilityPages(
     String logit = target == null ? "the label's logit" : "the logit of " + classes.title(target);
     return Drawing.page(
         type,
-        "%s, %s: %s under another checkpoint's gates, correlated with the logit itself"
-            .formatted(model, results.countedImages(), logit),
+        String.format(
+            Locale.ROOT,
+            "%s, %s: %s under another checkpoint's gates, correlated with the logit itself",
+            model,
+            results.countedImages(),
+            logit),
         Drawing.beside(type, panels),
         headlines.isEmpty()
             ? List.of()
             : List.of(
-                "t_\u03c0 of the last checkpoint's gates (s = %s): %s."
-                    .formatted(labels.last(), String.join(", ", headlines))));
+                String.format(
+                    Locale.ROOT,
+                    "t_\u03c0 of the last checkpoint's gates (s = %s): %s.",
+                    labels.last(),
+                    String.join(", ", headlines))));
   }
 
   private static String some(List<String> names) {

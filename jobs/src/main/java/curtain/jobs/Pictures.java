@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -58,8 +59,11 @@ final class Pictures {
       ImageRef ref = byId.get(id);
       if (ref == null) {
         throw new RunException(
-            "--images %s has no %s, which --input has; give the set that it was made of"
-                .formatted(set.uri(), id));
+            String.format(
+                Locale.ROOT,
+                "--images %s has no %s, which --input has; give the set that it was made of",
+                set.uri(),
+                id));
       }
       refs.add(ref);
     }

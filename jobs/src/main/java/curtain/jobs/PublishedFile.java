@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,8 +99,12 @@ record PublishedFile(String key, String site, String name, long bytes, long most
     PublishedFile file = FILES.get(key);
     if (file == null) {
       throw new IllegalArgumentException(
-          "'%s' is none of what fetch knows; the nearest is %s (of %s)"
-              .formatted(key, Nearest.of(key, keys()), String.join(", ", keys())));
+          String.format(
+              Locale.ROOT,
+              "'%s' is none of what fetch knows; the nearest is %s (of %s)",
+              key,
+              Nearest.of(key, keys()),
+              String.join(", ", keys())));
     }
     return file;
   }
@@ -112,13 +117,17 @@ record PublishedFile(String key, String site, String name, long bytes, long most
   String fault(Path file) throws IOException {
     long size = Files.size(file);
     if (bytes > 0 && size != bytes) {
-      return "has %,d bytes where %,d are published".formatted(size, bytes);
+      return String.format(Locale.ROOT, "has %,d bytes where %,d are published", size, bytes);
     }
     String found = Sha256.of(file);
     return found.startsWith(sha256)
         ? null
-        : "has the SHA-256 %s where %s%s is published"
-            .formatted(found.substring(0, sha256.length()), sha256, whole() ? "" : "...");
+        : String.format(
+            Locale.ROOT,
+            "has the SHA-256 %s where %s%s is published",
+            found.substring(0, sha256.length()),
+            sha256,
+            whole() ? "" : "...");
   }
 
   private boolean whole() {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -101,8 +102,10 @@ final class PullbackFigures implements FigureKind {
     Store store = Store.of(pullbacks.setting("store"));
     if (store == Store.NONE) {
       throw new RunException(
-          "--input %s keeps no pullbacks, only their norms (--store none); run curtain pullbacks with --store float32 or float16"
-              .formatted(pullbacks.given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s keeps no pullbacks, only their norms (--store none); run curtain pullbacks with --store float32 or float16",
+              pullbacks.given()));
     }
     ClassNames names = ClassNames.of(pullbacks, labels, conf);
     if (sheets(pullbacks)) {
@@ -211,7 +214,7 @@ final class PullbackFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d images".formatted(images());
+      return String.format(Locale.ROOT, "%,d images", images());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,8 +19,9 @@ final class Ranges {
     }
     throw new TypeConversionException(
         most == Long.MAX_VALUE
-            ? "'%s' is no whole number, %d or more".formatted(value, least)
-            : "'%s' is no whole number from %d to %d".formatted(value, least, most));
+            ? String.format(Locale.ROOT, "'%s' is no whole number, %d or more", value, least)
+            : String.format(
+                Locale.ROOT, "'%s' is no whole number from %d to %d", value, least, most));
   }
 
   /** 1 and up, 64 bits. */

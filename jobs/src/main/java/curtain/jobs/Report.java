@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -132,12 +133,13 @@ final class Report implements Callable<Integer> {
     warnings.forEach(warning -> err.println("curtain report: warning: " + warning));
     err.flush();
     output.say(
-        "%d outputs are in %s, %.1f MB (%s)"
-            .formatted(
-                parts.size(),
-                output.path(),
-                Files.size(output.path()) / 1e6,
-                Progress.duration((System.nanoTime() - start) / 1_000_000_000L)));
+        String.format(
+            Locale.ROOT,
+            "%d outputs are in %s, %.1f MB (%s)",
+            parts.size(),
+            output.path(),
+            Files.size(output.path()) / 1e6,
+            Progress.duration((System.nanoTime() - start) / 1_000_000_000L)));
     return 0;
   }
 

@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -78,9 +79,9 @@ final class ReportPage {
             "script",
             script(resource("/curtain/report/page.js")),
             "library",
-            script(resource(LIBRARY.formatted(version, "dist/chart.umd.js"))),
+            script(resource(String.format(Locale.ROOT, LIBRARY, version, "dist/chart.umd.js"))),
             "licence",
-            escaped(resource(LIBRARY.formatted(version, "LICENSE.md"))));
+            escaped(resource(String.format(Locale.ROOT, LIBRARY, version, "LICENSE.md"))));
     String template = resource("/curtain/report/page.html");
     Matcher place = PLACE.matcher(template);
     int at = 0;

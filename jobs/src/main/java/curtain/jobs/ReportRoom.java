@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.figures.Tile;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -40,8 +41,12 @@ record ReportRoom(int images, long pictures, int cells, String labels, Configura
 
   /** What is less in a page with this room than was asked for. */
   String reduced() {
-    return "with all that was asked for the page would be larger than 15 MB: it has at most %s of each output, smaller pictures, and heat maps of at most %d x %d cells"
-        .formatted(images == 1 ? "1 image" : images + " images", cells, cells);
+    return String.format(
+        Locale.ROOT,
+        "with all that was asked for the page would be larger than 15 MB: it has at most %s of each output, smaller pictures, and heat maps of at most %d x %d cells",
+        images == 1 ? "1 image" : images + " images",
+        cells,
+        cells);
   }
 
   /** The most pictures for which there is room. */

@@ -133,9 +133,13 @@ final class Stability implements Callable<Integer> {
               classes));
       if (classes != compiled.get(0).classes()) {
         throw new IOException(
-            "--checkpoints: %s has %d classes, %s has %d; they are not of one run"
-                .formatted(
-                    files.get(0).getName(), compiled.get(0).classes(), file.getName(), classes));
+            String.format(
+                Locale.ROOT,
+                "--checkpoints: %s has %d classes, %s has %d; they are not of one run",
+                files.get(0).getName(),
+                compiled.get(0).classes(),
+                file.getName(),
+                classes));
       }
     }
     return compiled;
@@ -185,6 +189,7 @@ final class Stability implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       if (done.wasWhole()) {
         err.printf(
+            Locale.ROOT,
             "curtain stability: %s is whole; there is nothing to do%n",
             Layout.display(target.layout().root()));
       }

@@ -5,6 +5,7 @@ import curtain.engine.TargetChoice;
 import curtain.gates.Gate;
 import curtain.images.ClassList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -141,8 +142,11 @@ final class StabilityArguments {
     if (gates.gate().isBaseline()) {
       throw new ParameterException(
           command.commandLine(),
-          "--gate %s: a network has no gates of this kind to hold; take one of %s"
-              .formatted(gates.gate(), Gate.GATES));
+          String.format(
+              Locale.ROOT,
+              "--gate %s: a network has no gates of this kind to hold; take one of %s",
+              gates.gate(),
+              Gate.GATES));
     }
   }
 

@@ -8,6 +8,7 @@ import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -43,7 +44,11 @@ final class StabilityFigures implements FigureKind {
       throws IOException, RunException {
     StabilityResults results = StabilityResults.read(input, conf);
     String smooth =
-        "%s gates, T\u00a0=\u00a0%s".formatted(input.setting("gate"), input.setting("temperature"));
+        String.format(
+            Locale.ROOT,
+            "%s gates, T\u00a0=\u00a0%s",
+            input.setting("gate"),
+            input.setting("temperature"));
     StabilityLabels names = StabilityLabels.of(results.checkpoints(), smooth);
     Type type = Type.ofSize(EM);
     String model = input.setting("model");
@@ -80,7 +85,7 @@ final class StabilityFigures implements FigureKind {
 
     @Override
     public String shown() {
-      return "%,d checkpoints".formatted(results.checkpoints().size());
+      return String.format(Locale.ROOT, "%,d checkpoints", results.checkpoints().size());
     }
 
     @Override
@@ -98,7 +103,10 @@ final class StabilityFigures implements FigureKind {
       drawn += 2;
       List<Drawing> activations = activity.pages();
       for (int i = 0; i < activations.size(); i++) {
-        Png.write(output, "activations-%04d.png".formatted(i + 1), activations.get(i).draw());
+        Png.write(
+            output,
+            String.format(Locale.ROOT, "activations-%04d.png", i + 1),
+            activations.get(i).draw());
         drawn++;
       }
       counts.put("pages", drawn);

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -74,8 +75,12 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
     List<String> changes = Plan.changes(before, now);
     if (!changes.isEmpty()) {
       throw new RunException(
-          "--merge: %s and %s were made with different settings: %s"
-              .formatted(outputs.get(0).root(), outputs.get(1).root(), String.join("; ", changes)));
+          String.format(
+              Locale.ROOT,
+              "--merge: %s and %s were made with different settings: %s",
+              outputs.get(0).root(),
+              outputs.get(1).root(),
+              String.join("; ", changes)));
     }
     Parts parts = new Parts(outputs.stream().map(FinishedOutput::root).toList(), conf);
     refuseCommon(parts);
@@ -122,8 +127,11 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
     common.retainAll(ids);
     if (!common.isEmpty()) {
       throw new RunException(
-          "--merge: image %s is in both outputs, as are %d more; merge runs over different images"
-              .formatted(common.get(0), common.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "--merge: image %s is in both outputs, as are %d more; merge runs over different images",
+              common.get(0),
+              common.size() - 1));
     }
   }
 

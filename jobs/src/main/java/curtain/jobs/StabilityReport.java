@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -25,7 +26,11 @@ final class StabilityReport implements ReportSection {
     StabilityResults results = StabilityResults.read(input, room.conf());
     ClassNames classes = ClassNames.of(input, room.labels(), room.conf());
     String smooth =
-        "%s gates, T\u00a0=\u00a0%s".formatted(input.setting("gate"), input.setting("temperature"));
+        String.format(
+            Locale.ROOT,
+            "%s gates, T\u00a0=\u00a0%s",
+            input.setting("gate"),
+            input.setting("temperature"));
     StabilityLabels names = StabilityLabels.of(results.checkpoints(), smooth);
     json.put("images", results.images());
     json.put("threshold", Double.valueOf(input.setting("threshold")));

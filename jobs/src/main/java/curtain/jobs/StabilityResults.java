@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,7 +71,10 @@ record StabilityResults(
     List<Object[]> stability = rows(parts, StabilityTables.PATH_STABILITY, null);
     if (checkpoints.isEmpty() || stability.isEmpty()) {
       throw new RunException(
-          "--input %s has no image that could be used; errors/ says why".formatted(input.given()));
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used; errors/ says why",
+              input.given()));
     }
     String last = checkpoints.get(checkpoints.size() - 1);
     List<String> gatesFrom =
@@ -164,6 +168,6 @@ record StabilityResults(
 
   /** The same in words. */
   String countedImages() {
-    return images() == 1 ? "1 image" : "%,d images".formatted(images());
+    return images() == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images());
   }
 }

@@ -15,6 +15,7 @@ import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -96,8 +97,11 @@ record StabilityShards(
       for (int t = 0; t < names.size(); t++) {
         if (!logits.finite(t, i)) {
           throw new IOException(
-              "checkpoint %s gives logits that are not finite for %s; leave it out of --checkpoints"
-                  .formatted(names.get(t), ref.imageId()));
+              String.format(
+                  Locale.ROOT,
+                  "checkpoint %s gives logits that are not finite for %s; leave it out of --checkpoints",
+                  names.get(t),
+                  ref.imageId()));
         }
         for (int s = 0; s < writer.gatesFrom().size(); s++) {
           for (boolean smooth : new boolean[] {false, true}) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How gates, paths and pullbacks come to be those of the last checkpoint.
@@ -65,8 +66,12 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
     long undefined = results.pathSpace().stream().mapToLong(row -> (Long) row[5]).sum();
     return Drawing.page(
         type,
-        "%s, %s: how far gates and paths are from those of the last checkpoint, %s"
-            .formatted(model, results.countedImages(), labels.last()),
+        String.format(
+            Locale.ROOT,
+            "%s, %s: how far gates and paths are from those of the last checkpoint, %s",
+            model,
+            results.countedImages(),
+            labels.last()),
         Drawing.beside(type, List.of(byLayer, Drawing.below(type, List.of(total, pathSpace())))),
         undefined == 0
             ? List.of(BANDS)
@@ -102,8 +107,11 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
     }
     return Drawing.page(
         type,
-        "%s, %s: input directions of the label's logit over training"
-            .formatted(model, results.countedImages()),
+        String.format(
+            Locale.ROOT,
+            "%s, %s: input directions of the label's logit over training",
+            model,
+            results.countedImages()),
         new LineChart(
                 "Cosine with the same of the last checkpoint, " + labels.last(),
                 labels.across(),

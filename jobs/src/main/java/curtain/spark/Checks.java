@@ -2,6 +2,7 @@ package curtain.spark;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import scala.Function1;
 
@@ -29,7 +30,8 @@ final class Checks {
 
   static void range(String param, long value, long most) {
     if (value < 1 || value > most) {
-      throw new IllegalArgumentException("%s %d is not within 1..%d".formatted(param, value, most));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "%s %d is not within 1..%d", param, value, most));
     }
   }
 

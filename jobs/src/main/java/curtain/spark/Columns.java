@@ -5,6 +5,7 @@ import curtain.statistics.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
@@ -51,8 +52,12 @@ final class Columns {
       }
     }
     throw new IllegalArgumentException(
-        "%s %s is no column; there are %s"
-            .formatted(param, name, String.join(", ", schema.fieldNames())));
+        String.format(
+            Locale.ROOT,
+            "%s %s is no column; there are %s",
+            param,
+            name,
+            String.join(", ", schema.fieldNames())));
   }
 
   /**
@@ -64,8 +69,11 @@ final class Columns {
     DataType type = field.dataType();
     if (!(type instanceof BinaryType) && !isImage(type)) {
       throw new IllegalArgumentException(
-          "inputCol %s is %s; it must be binary (the bytes of image files) or an image of Spark's"
-                  .formatted(field.name(), type.catalogString())
+          String.format(
+                  Locale.ROOT,
+                  "inputCol %s is %s; it must be binary (the bytes of image files) or an image of Spark's",
+                  field.name(),
+                  type.catalogString())
               + " image source ("
               + ImageSchema.columnSchema().catalogString()
               + ")");
@@ -91,8 +99,11 @@ final class Columns {
     DataType type = field.dataType();
     if (!(type instanceof NumericType) && !(type instanceof StringType)) {
       throw new IllegalArgumentException(
-          "labelCol %s is %s; it must be a number (the index of a class) or a string (its WordNet"
-                  .formatted(field.name(), type.catalogString())
+          String.format(
+                  Locale.ROOT,
+                  "labelCol %s is %s; it must be a number (the index of a class) or a string (its WordNet",
+                  field.name(),
+                  type.catalogString())
               + " id or name)");
     }
   }
@@ -107,7 +118,12 @@ final class Columns {
     for (String existing : schema.fieldNames()) {
       if (existing.equalsIgnoreCase(name)) {
         throw new IllegalArgumentException(
-            "%s %s is a column already; set %s to another name".formatted(param, name, param));
+            String.format(
+                Locale.ROOT,
+                "%s %s is a column already; set %s to another name",
+                param,
+                name,
+                param));
       }
     }
   }

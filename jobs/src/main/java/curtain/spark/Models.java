@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -125,8 +126,14 @@ final class Models {
   private static void refuse(Request request, String name, String set, String exported) {
     if (set != null && !set.equals(exported)) {
       throw new IllegalArgumentException(
-          "%s is %s, but modelUrl %s was exported with %s; leave %s unset, or export again"
-              .formatted(name, set, request.url(), exported, name));
+          String.format(
+              Locale.ROOT,
+              "%s is %s, but modelUrl %s was exported with %s; leave %s unset, or export again",
+              name,
+              set,
+              request.url(),
+              exported,
+              name));
     }
   }
 

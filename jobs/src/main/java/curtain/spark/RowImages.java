@@ -8,6 +8,7 @@ import curtain.images.ImageOptions;
 import curtain.images.ImageSet;
 import curtain.images.Outcome;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.sql.Row;
@@ -109,7 +110,10 @@ record RowImages(
     int channels = ImageSchema.getNChannels(image);
     return mode == (channels - 1) * 8
         ? null
-        : "OpenCV mode %d with %d channels; 0, 16 and 24 are known, bytes of 1, 3 and 4 channels"
-            .formatted(mode, channels);
+        : String.format(
+            Locale.ROOT,
+            "OpenCV mode %d with %d channels; 0, 16 and 24 are known, bytes of 1, 3 and 4 channels",
+            mode,
+            channels);
   }
 }

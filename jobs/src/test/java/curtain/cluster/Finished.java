@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -40,8 +41,13 @@ record Finished(List<String> command, int exitCode, String out, String err) {
         process.getOutputStream().close();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
           fail(
-              "%s has not ended within %d minutes:%n%s%n%s"
-                  .formatted(command, MINUTES, Files.readString(out), Files.readString(err)));
+              String.format(
+                  Locale.ROOT,
+                  "%s has not ended within %d minutes:%n%s%n%s",
+                  command,
+                  MINUTES,
+                  Files.readString(out),
+                  Files.readString(err)));
         }
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -144,10 +145,19 @@ class AscentFiguresTest {
       String[] row =
           duckDb
               .rows(
-                  ("select %s, logits[1], logits[%d], difference from %s where image_id = '%s' and"
+                  String.format(
+                      Locale.ROOT,
+                      "select %s, logits[1], logits[%d], difference from %s where image_id = '%s' and"
                           + " target = %s and gate = '%s' and coalesce(temperature, -1) = %s and"
-                          + " step = %d")
-                      .formatted(c[5], step + 1, walks(steps), c[6], c[7], c[8], c[9], step))
+                          + " step = %d",
+                      c[5],
+                      step + 1,
+                      walks(steps),
+                      c[6],
+                      c[7],
+                      c[8],
+                      c[9],
+                      step))
               .get(0)
               .split("\\|", -1);
       float[] values = floats(row[0]);

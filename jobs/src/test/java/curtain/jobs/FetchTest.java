@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,8 +117,11 @@ class FetchTest {
     String message = failure(0);
     long kept = Files.size(part);
     assertEquals(
-        "%s: the connection was cut; %,d bytes are kept, the same command goes on from there"
-            .formatted(server.uri("/files/net.pth"), kept),
+        String.format(
+            Locale.ROOT,
+            "%s: the connection was cut; %,d bytes are kept, the same command goes on from there",
+            server.uri("/files/net.pth"),
+            kept),
         message);
     assertTrue(kept > 0 && kept <= 1_000_000, "kept " + kept);
     assertFalse(Files.exists(file));
@@ -341,8 +345,11 @@ class FetchTest {
     assertTrue(
         run.err()
             .contains(
-                "curtain fetch: %s is here, 0 s (%,d bytes, checksum right)"
-                    .formatted(fetched, server.bytes.length)),
+                String.format(
+                    Locale.ROOT,
+                    "curtain fetch: %s is here, 0 s (%,d bytes, checksum right)",
+                    fetched,
+                    server.bytes.length)),
         run.err());
     assertArrayEquals(server.bytes, Files.readAllBytes(fetched));
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -124,7 +125,10 @@ class FiguresTest {
       at[i] = Integer.parseInt(numbers[i]);
     }
     BufferedImage image =
-        ImageIO.read(figures.resolve("figure-%04d.png".formatted(Integer.parseInt(page))).toFile());
+        ImageIO.read(
+            figures
+                .resolve(String.format(Locale.ROOT, "figure-%04d.png", Integer.parseInt(page)))
+                .toFile());
     int[] pixels = new int[3 * at[2] * at[3]];
     for (int c = 0, to = 0; c < 3; c++) {
       for (int y = 0; y < at[3]; y++) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,8 +87,12 @@ final class FileServer implements AutoCloseable {
           .set(
               "Content-Range",
               within
-                  ? "bytes %d-%d/%d"
-                      .formatted(from, file.length - 1, total > 0 ? total : file.length)
+                  ? String.format(
+                      Locale.ROOT,
+                      "bytes %d-%d/%d",
+                      from,
+                      file.length - 1,
+                      total > 0 ? total : file.length)
                   : "bytes */" + file.length);
       if (!within) {
         exchange.sendResponseHeaders(416, -1);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ class KernelFiguresTest {
 
   /** Three images of each of ten classes, and in the set's order. */
   private static String id(int image) {
-    return "%d/%04d.png".formatted(image / 3, image);
+    return String.format(Locale.ROOT, "%d/%04d.png", image / 3, image);
   }
 
   private static Integer label(int image) {
@@ -214,7 +215,11 @@ class KernelFiguresTest {
         assertEquals(Math.pow(base, Integer.parseInt(c[9])), Double.parseDouble(c[13]), 1e-100);
       }
       String file =
-          "neighbours-%s-%04d.png".formatted(c[5].replace(':', '_'), Integer.parseInt(c[0]));
+          String.format(
+              Locale.ROOT,
+              "neighbours-%s-%04d.png",
+              c[5].replace(':', '_'),
+              Integer.parseInt(c[0]));
       BufferedImage page = ImageIO.read(figures.resolve(file).toFile());
       int x = Integer.parseInt(c[1]);
       int y = Integer.parseInt(c[2]);
@@ -295,7 +300,8 @@ class KernelFiguresTest {
       for (int at = 0; at < 32 * 32; at++) {
         picture.setRGB(at % 32, at / 32, 0xff0000 + i);
       }
-      ImageIO.write(picture, "png", columns.resolve("%04d.png".formatted(i)).toFile());
+      ImageIO.write(
+          picture, "png", columns.resolve(String.format(Locale.ROOT, "%04d.png", i)).toFile());
     }
     Map<String, String> settings =
         KernelOutputs.settings(images.toString(), columns.getParent().toString(), "tiles");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -88,7 +89,7 @@ record KernelOutputs(List<Integer> labels, int[][][] gates) {
   }
 
   static String id(int position) {
-    return "image-%04d.jpg".formatted(position);
+    return String.format(Locale.ROOT, "image-%04d.jpg", position);
   }
 
   /** The settings that figures read, of CIFAR-10's classes. */
@@ -202,7 +203,7 @@ record KernelOutputs(List<Integer> labels, int[][][] gates) {
     Path directory = Files.createDirectories(output.resolve(table.name()));
     int half = rows.size() / 2;
     for (int part = 0; part < 2; part++) {
-      Path file = directory.resolve("part-%05d.parquet".formatted(part));
+      Path file = directory.resolve(String.format(Locale.ROOT, "part-%05d.parquet", part));
       try (TableWriter writer =
           TableWriter.create(
               table, new org.apache.hadoop.fs.Path(file.toUri()), new Configuration())) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -106,7 +107,9 @@ class KernelTest {
             "6");
     assertEquals(0, run.status(), run.err());
     assertTrue(
-        run.err().startsWith("curtain kernel: 8 kernels on %d images are in ".formatted(n)),
+        run.err()
+            .startsWith(
+                String.format(Locale.ROOT, "curtain kernel: 8 kernels on %d images are in ", n)),
         run.err());
 
     List<String> lines =
@@ -285,7 +288,8 @@ class KernelTest {
               output,
               "neighbours",
               "position, neighbour_id",
-              "where kernel = 'pixel' and position = %d order by rank".formatted(i)));
+              String.format(
+                  Locale.ROOT, "where kernel = 'pixel' and position = %d order by rank", i)));
       int nearest = order.stream().filter(j -> gram.labels[1][j] != null).findFirst().orElseThrow();
       right[0] += gram.labels[1][nearest].equals(gram.labels[0][i]) ? 1 : 0;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -126,7 +127,7 @@ class NeuronsTest {
     int[] shape = {32, 16, 16};
     for (int[] at : new int[][] {{4, 0, 15}, {31, 9, 2}}) {
       Path one = dir.resolve("one" + at[0]);
-      String neuron = "%d:%d:%d".formatted(at[0], at[1], at[2]);
+      String neuron = String.format(Locale.ROOT, "%d:%d:%d", at[0], at[1], at[2]);
       Run run =
           pullbacks(
               one, "--limit", "6", "--neuron", "8:" + neuron, "--gate", "hard", "--pool", "hard");
@@ -373,8 +374,12 @@ class NeuronsTest {
     assertEquals(
         List.of("true"),
         duckDb.rows(
-            "select bool_and(x + width <= %d and y + height <= %d and width = 128) from %s"
-                .formatted(page.getWidth(), page.getHeight(), CELLS.formatted(figures))));
+            String.format(
+                Locale.ROOT,
+                "select bool_and(x + width <= %d and y + height <= %d and width = 128) from %s",
+                page.getWidth(),
+                page.getHeight(),
+                CELLS.formatted(figures))));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
@@ -31,7 +32,9 @@ final class OddImages {
     Path other = Files.createDirectories(directory.resolve("holiday"));
     for (int i = 0; i < GOOD - 1; i++) {
       Path place = i % 3 == 0 ? other : i % 3 == 1 ? tench : goldfish;
-      Files.write(place.resolve("photo%02d.JPEG".formatted(i)), picture(280 + i, 300, i, "jpg"));
+      Files.write(
+          place.resolve(String.format(Locale.ROOT, "photo%02d.JPEG", i)),
+          picture(280 + i, 300, i, "jpg"));
     }
     Files.write(tench.resolve("really_a_png.JPEG"), picture(240, 260, 77, "png"));
     Files.write(tench.resolve("empty.JPEG"), new byte[0]);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A Python with PyTorch, for comparisons. */
 final class Python {
@@ -44,11 +45,16 @@ final class Python {
       throws IOException, InterruptedException {
     Path file = scratch.resolve(model + ".pth");
     String questions =
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"do": "images", "root": "%s", "size": 224, "limit": %d}
         {"do": "make", "arch": "%s", "out": "%s"}
-        """
-            .formatted(images, limit, model, file);
+        """,
+            images,
+            limit,
+            model,
+            file);
     run(
         scratch,
         root().resolve("common/src/test/python/oracle_server.py"),

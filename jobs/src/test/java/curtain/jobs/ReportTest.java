@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -450,7 +451,9 @@ class ReportTest {
   private static void choose(Browser browser, String section, String label, int option)
       throws Exception {
     browser.evaluate(
-        """
+        String.format(
+            Locale.ROOT,
+            """
         (() => {
           const label = [...document.querySelectorAll('#%s .controls label')]
             .find(each => each.firstChild.textContent === '%s');
@@ -458,8 +461,10 @@ class ReportTest {
           select.selectedIndex = %d;
           select.dispatchEvent(new Event('change'));
         })()
-        """
-            .formatted(section, label, option));
+        """,
+            section,
+            label,
+            option));
   }
 
   private static void choices(Browser browser) throws Exception {

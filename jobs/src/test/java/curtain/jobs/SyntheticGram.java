@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -245,7 +246,7 @@ final class SyntheticGram {
         if (columnSide() == 1 || i <= j) {
           int rows = Math.min(sizes[r % sizes.length], n - i);
           int cols = Math.min(sizes[c % sizes.length], columns - j);
-          Path file = output.resolve("tiles/part-%05d.parquet".formatted(part++));
+          Path file = output.resolve(String.format(Locale.ROOT, "tiles/part-%05d.parquet", part++));
           try (TableWriter writer =
               TableWriter.create(
                   GramTables.TILES, new org.apache.hadoop.fs.Path(file.toUri()), conf)) {

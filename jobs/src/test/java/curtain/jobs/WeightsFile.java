@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
@@ -72,8 +73,13 @@ final class WeightsFile {
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       long end = at + 4L * entry.getValue().values().length;
       header.add(
-          "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(entry.getKey(), Arrays.toString(entry.getValue().shape()), at, end));
+          String.format(
+              Locale.ROOT,
+              "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+              entry.getKey(),
+              Arrays.toString(entry.getValue().shape()),
+              at,
+              end));
       at = end;
     }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -59,22 +60,31 @@ public final class FileOutput {
     Provenance made = Files.readJson(fs, layout.provenance(given), Provenance.class);
     if (made != null && !made.command().equals(command)) {
       throw new RunException(
-          "--output %s was made by curtain %s; choose another directory"
-              .formatted(output, made.command()));
+          String.format(
+              Locale.ROOT,
+              "--output %s was made by curtain %s; choose another directory",
+              output,
+              made.command()));
     }
     boolean begun = made != null || fs.exists(layout.incomplete());
     for (FileStatus entry : entries) {
       String name = entry.getPath().getName();
       if (!begun || !ours.test(name)) {
         throw new RunException(
-            "--output %s holds %s, which curtain %s did not make; choose another directory"
-                .formatted(output, name, command));
+            String.format(
+                Locale.ROOT,
+                "--output %s holds %s, which curtain %s did not make; choose another directory",
+                output,
+                name,
+                command));
       }
     }
     if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
       throw new RunException(
-          "--output %s exists; give --resume to go on with it or --overwrite to replace it"
-              .formatted(output));
+          String.format(
+              Locale.ROOT,
+              "--output %s exists; give --resume to go on with it or --overwrite to replace it",
+              output));
     }
     boolean kept =
         made != null

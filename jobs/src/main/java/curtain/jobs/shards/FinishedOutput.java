@@ -3,6 +3,7 @@ package curtain.jobs.shards;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -63,18 +64,33 @@ public final class FinishedOutput {
       Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
       String last = made == null ? command : made.command();
       throw new RunException(
-          "%s %s is not whole: it has no %s; run curtain %s with --resume"
-              .formatted(option, input, Layout.SUCCESS, plan == null ? last : plan.command()));
+          String.format(
+              Locale.ROOT,
+              "%s %s is not whole: it has no %s; run curtain %s with --resume",
+              option,
+              input,
+              Layout.SUCCESS,
+              plan == null ? last : plan.command()));
     }
     if (made == null) {
       throw new RunException(
-          "%s %s is no output of curtain %s: it has no %s"
-              .formatted(option, input, command, Layout.PROVENANCE));
+          String.format(
+              Locale.ROOT,
+              "%s %s is no output of curtain %s: it has no %s",
+              option,
+              input,
+              command,
+              Layout.PROVENANCE));
     }
     if (!commands.contains(made.command())) {
       throw new RunException(
-          "%s %s was made by curtain %s; give an output of curtain %s"
-              .formatted(option, input, made.command(), command));
+          String.format(
+              Locale.ROOT,
+              "%s %s was made by curtain %s; give an output of curtain %s",
+              option,
+              input,
+              made.command(),
+              command));
     }
     return new FinishedOutput(option, input, fs, layout, made);
   }
@@ -108,7 +124,13 @@ public final class FinishedOutput {
     String value = provenance.settings().get(name);
     if (value == null) {
       throw new RunException(
-          "%s %s: its %s has no setting %s".formatted(option, given, Layout.PROVENANCE, name));
+          String.format(
+              Locale.ROOT,
+              "%s %s: its %s has no setting %s",
+              option,
+              given,
+              Layout.PROVENANCE,
+              name));
     }
     return value;
   }
@@ -123,8 +145,12 @@ public final class FinishedOutput {
       return Files.parts(fs, layout.table(table));
     } catch (FileNotFoundException e) {
       throw new RunException(
-          "%s %s has no %s/; give the directory that the command's --output named"
-              .formatted(option, given, table));
+          String.format(
+              Locale.ROOT,
+              "%s %s has no %s/; give the directory that the command's --output named",
+              option,
+              given,
+              table));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,22 +68,31 @@ public final class LocalOutput {
     Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
     if (made != null && !made.command().equals(command)) {
       throw new RunException(
-          "--output %s was made by curtain %s; choose another directory"
-              .formatted(output, made.command()));
+          String.format(
+              Locale.ROOT,
+              "--output %s was made by curtain %s; choose another directory",
+              output,
+              made.command()));
     }
     boolean begun = made != null || fs.exists(layout.incomplete());
     for (Path entry : entries) {
       String name = entry.getFileName().toString();
       if (!begun || !(SIGNS.matcher(name).matches() || names.matcher(name).matches())) {
         throw new RunException(
-            "--output %s holds %s, which curtain %s did not make; choose another directory"
-                .formatted(output, name, command));
+            String.format(
+                Locale.ROOT,
+                "--output %s holds %s, which curtain %s did not make; choose another directory",
+                output,
+                name,
+                command));
       }
     }
     if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
       throw new RunException(
-          "--output %s exists; give --resume to go on with it or --overwrite to replace it"
-              .formatted(output));
+          String.format(
+              Locale.ROOT,
+              "--output %s exists; give --resume to go on with it or --overwrite to replace it",
+              output));
     }
     boolean whole = made != null && fs.exists(layout.success(layout.root()));
     if (whole && mode == OutputDirectory.Mode.RESUME) {

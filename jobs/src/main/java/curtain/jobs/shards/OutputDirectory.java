@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -293,8 +294,11 @@ public final class OutputDirectory {
               || tables.contains(name);
       if (!ours) {
         throw new RunException(
-            "--output %s holds %s, which Curtain did not make; move it or choose another directory"
-                .formatted(output, name));
+            String.format(
+                Locale.ROOT,
+                "--output %s holds %s, which Curtain did not make; move it or choose another directory",
+                output,
+                name));
       }
     }
     return this;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -52,7 +53,7 @@ public record Plan(
       String was = before.getOrDefault(name, "not set");
       String is = now.getOrDefault(name, "not set");
       if (!was.equals(is)) {
-        changes.add("%s was %s, is %s".formatted(label(name), was, is));
+        changes.add(String.format(Locale.ROOT, "%s was %s, is %s", label(name), was, is));
       }
     }
     return changes;
@@ -71,8 +72,11 @@ public record Plan(
     List<String> changes = changes(before, now);
     if (!changes.isEmpty()) {
       throw new RunException(
-          "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again"
-              .formatted(output, String.join("; ", changes)));
+          String.format(
+              Locale.ROOT,
+              "--resume: %s was made with other settings: %s; give the same, or --overwrite to begin again",
+              output,
+              String.join("; ", changes)));
     }
   }
 

@@ -3,6 +3,7 @@ package curtain.jobs.shards;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A contiguous run of images: the unit of work that one task does and a resumed run skips.
@@ -20,7 +21,7 @@ public record Shard(int index, long from, long to) implements Serializable {
 
   /** Names the shard's files. */
   String name() {
-    return "%05d".formatted(index);
+    return String.format(Locale.ROOT, "%05d", index);
   }
 
   /** The number of images. */

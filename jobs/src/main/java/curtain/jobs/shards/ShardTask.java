@@ -5,6 +5,7 @@ import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -48,8 +49,13 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
               progress);
       if (images + errors[0] != work.images().size()) {
         throw new IllegalStateException(
-            "shard %d has %d images, but %d results and %d errors"
-                .formatted(work.shard().index(), work.images().size(), images, errors[0]));
+            String.format(
+                Locale.ROOT,
+                "shard %d has %d images, but %d results and %d errors",
+                work.shard().index(),
+                work.images().size(),
+                images,
+                errors[0]));
       }
       return writer.commit(images, kernel.machine());
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -212,8 +213,12 @@ public record ShardedRun(
     refuseErrors(output, total.errors());
     if (!whole || total.images() + total.errors() != images.size()) {
       throw new IllegalStateException(
-          "%d images listed, %d results and %d errors counted: rows are missing"
-              .formatted(images.size(), total.images(), total.errors()));
+          String.format(
+              Locale.ROOT,
+              "%d images listed, %d results and %d errors counted: rows are missing",
+              images.size(),
+              total.images(),
+              total.errors()));
     }
     Path own = output.layout().incomplete();
     Path staged = output.layout().staged().incomplete();
@@ -267,8 +272,12 @@ public record ShardedRun(
       throws RunException {
     if (!was.equals(command)) {
       throw new RunException(
-          "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite"
-              .formatted(Layout.display(output.layout().root()), was, command));
+          String.format(
+              Locale.ROOT,
+              "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite",
+              Layout.display(output.layout().root()),
+              was,
+              command));
     }
     Plan.refuseChanges(Layout.display(output.layout().root()), before, settings);
   }
@@ -276,12 +285,13 @@ public record ShardedRun(
   private void refuseErrors(OutputDirectory output, long errors) throws RunException {
     if (errors > maxErrors) {
       throw new RunException(
-          ("%d images could not be used, more than --max-errors %d allows; %s says why."
-                  + " --resume with a higher --max-errors goes on from here")
-              .formatted(
-                  errors,
-                  maxErrors,
-                  Layout.display(output.layout().unfinished(Table.ERRORS.name()))));
+          String.format(
+              Locale.ROOT,
+              ("%d images could not be used, more than --max-errors %d allows; %s says why."
+                  + " --resume with a higher --max-errors goes on from here"),
+              errors,
+              maxErrors,
+              Layout.display(output.layout().unfinished(Table.ERRORS.name()))));
     }
   }
 

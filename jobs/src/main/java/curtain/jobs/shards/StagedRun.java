@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -49,7 +50,12 @@ final class StagedRun<G extends Serializable> {
     missing.removeAll(output.staged().keySet());
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
-          "%d of %d %s are missing".formatted(missing.size(), work.units().size(), stage.plural()));
+          String.format(
+              Locale.ROOT,
+              "%d of %d %s are missing",
+              missing.size(),
+              work.units().size(),
+              stage.plural()));
     }
   }
 
