@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EagerNetworkTest {
   private static final int BATCH = 2;
 
+  /** Relative, of pullbacks in float32: each is within 5e-5 of float64's with SqueezeNet. */
+  private static final double PULLBACKS = 1e-4;
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -54,7 +57,8 @@ class EagerNetworkTest {
       for (int n = 0; n < BATCH; n++) {
         assertEquals(
             logits[n * network.classes() + target], compiled.get(n).logits()[target], 2e-3);
-        assertTrue(distance(compiled.get(n).pullback(0, 0), pullback, n) < 1e-4);
+        double distance = distance(compiled.get(n).pullback(0, 0), pullback, n);
+        assertTrue(distance <= PULLBACKS, model + ": " + distance + " relative");
       }
     }
   }
