@@ -45,11 +45,7 @@ public final class Shared {
   /** A Python with PyTorch and torchvision; the test is skipped where there is none. */
   public static synchronized String python() {
     if (python == null) {
-      python =
-          pythons().stream()
-              .filter(Shared::hasTorchvision)
-              .findFirst()
-              .orElse("");
+      python = pythons().stream().filter(Shared::hasTorchvision).findFirst().orElse("");
     }
     assumeTrue(
         !python.isEmpty(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A compiled network: TorchScript text and the tensors it reads.
@@ -120,12 +121,32 @@ public record Program(
    * forward} is a convolution 1 x 1 with the weight 2.
    */
   public static Program probe() {
+    return convolution(1, 1, 1, i -> 2);
+  }
+
+  /**
+   * A program whose {@code forward} is a convolution 1 x 1 without bias, of images (N, I, side,
+   * side).
+   *
+   * @param inputs I
+   * @param outputs O
+   * @param weights (O, I), row-major
+   */
+  public static Program convolution(
+      int inputs, int outputs, int side, IntToDoubleFunction weights) {
     Method forward = new Method("forward", "x: Tensor", "Tensor");
-    String convolved = forward.convolve("x", "weight", null, 1, 0, 0, List.of(1, 1, 1));
-    forward.line("return %s", convolved);
+    List<Integer> shape = List.of(inputs, side, side);
+    forward.line("return %s", forward.convolve("x", "weight", null, 1, 0, 0, shape));
     return Compiler.program(
-        new ProgramInfo("probe", 1, 1, CompileOptions.DEFAULT, List.of(), List.of()),
-        List.of(Constant.kernel("weight", 1, 1, 1, 1, (o, i, row, column) -> 2)),
+        new ProgramInfo("probe", side, outputs, CompileOptions.DEFAULT, List.of(), List.of()),
+        List.of(
+            Constant.kernel(
+                "weight",
+                outputs,
+                inputs,
+                1,
+                1,
+                (output, input, row, column) -> weights.applyAsDouble(output * inputs + input))),
         List.of(forward),
         "");
   }

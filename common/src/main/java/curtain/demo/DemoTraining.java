@@ -8,6 +8,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import curtain.engine.InputBuffer;
+import curtain.engine.InstructionLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
                     .build())
             .build();
     double accuracy = 0;
+    InstructionLimit.apply();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       TrainedNetwork network = new TrainedNetwork(manager, classes, random);
       InputBuffer buffer = new InputBuffer(batch, DemoImage.SIDE);

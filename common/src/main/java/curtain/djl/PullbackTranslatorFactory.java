@@ -122,15 +122,17 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
 
   private static PullbackTranslator translator(Model model, TranslatorArguments arguments) {
     ProgramInfo info;
+    LoadedProgram program;
     try {
       info = ProgramInfo.read(file(model));
+      program = LoadedProgram.of(info, model);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
     Architecture architecture = Architecture.of(info.model());
     Transform own = architecture.exactSize() ? Transform.NONE : Transform.IMAGENET;
     return new PullbackTranslator(
-        LoadedProgram.of(info, model),
+        program,
         targets(arguments, info, architecture.cifar()),
         arguments.temperatures(),
         new ImageOptions(

@@ -16,6 +16,7 @@ public final class Devices {
    *     the engine sees none
    */
   public static Device of(String option, int gpu) {
+    InstructionLimit.apply();
     int gpus = option.equals("cpu") ? 0 : Engine.getEngine("PyTorch").getGpuCount();
     return switch (option) {
       case "cpu" -> Device.cpu();

@@ -39,6 +39,7 @@ final class EagerNetwork implements AutoCloseable {
    * @throws IOException if its program cannot be written
    */
   static EagerNetwork load(Network network, Device device) throws IOException {
+    InstructionLimit.apply();
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
       EagerProgram.write(network, archive);

@@ -33,6 +33,7 @@ public final class LoadedProgram implements AutoCloseable {
   private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
 
   static {
+    InstructionLimit.apply();
     Thread last = new Thread(() -> CALLS.writeLock().lock(), "curtain-last-calls");
     Runtime.getRuntime().addShutdownHook(last);
   }
@@ -65,9 +66,18 @@ public final class LoadedProgram implements AutoCloseable {
    *
    * @param images of the batches for which its weights are laid out; a single one likes another
    *     layout than many
-   * @throws IOException if the file is none, or the engine refuses it
+   * @throws IOException if the file is none, or the engine refuses it, or this processor's
+   *     convolutions are wrong
    */
   public static LoadedProgram load(Path archive, Device device, int images) throws IOException {
+    if (!device.isGpu()) {
+      ConvolutionCheck.pass();
+    }
+    return unchecked(archive, device, images);
+  }
+
+  /** The same, whether or not convolutions are right. */
+  static LoadedProgram unchecked(Path archive, Device device, int images) throws IOException {
     ProgramInfo info = ProgramInfo.read(archive);
     Optional<String> prepare = Program.prepare(archive);
     Model model = Model.newInstance(info.model(), device, "PyTorch");
@@ -107,13 +117,17 @@ public final class LoadedProgram implements AutoCloseable {
    * @param info of the same archive
    * @param model whose block the archive is; closed with the program
    * @throws IllegalArgumentException if its block is none that the PyTorch engine loaded
+   * @throws IOException if this processor's convolutions are wrong
    */
-  public static LoadedProgram of(ProgramInfo info, Model model) {
+  public static LoadedProgram of(ProgramInfo info, Model model) throws IOException {
     if (!(model.getBlock() instanceof PtSymbolBlock)) {
       throw new IllegalArgumentException(
           "the model is a "
               + model.getBlock().getClass().getSimpleName()
               + ", not an exported file that DJL's engine PyTorch loaded");
+    }
+    if (!model.getNDManager().getDevice().isGpu()) {
+      ConvolutionCheck.pass();
     }
     return new LoadedProgram(info, model);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -75,28 +76,33 @@ public record Machine(
     } catch (IOException e) {
       cpuinfo = ""; // not Linux, or no /proc
     }
-    return of(cpuinfo, System.getenv(), threads, Engine.getEngine("PyTorch").getVersion());
+    Map<String, String> environment = InstructionLimit.environment();
+    return of(cpuinfo, environment, threads, Engine.getEngine("PyTorch").getVersion());
   }
 
   /** The machine of a text as Linux has it in {@code /proc/cpuinfo}, and of an environment. */
   static Machine of(String cpuinfo, Map<String, String> environment, int threads, String torch) {
-    Set<String> flags = Set.of();
-    String processor = System.getProperty("os.arch");
-    for (String line : (Iterable<String>) cpuinfo.lines()::iterator) {
-      int colon = line.indexOf(':');
-      String value = line.substring(colon + 1).strip();
-      if (line.isBlank() && !flags.isEmpty()) {
-        break; // the other processors are alike
-      } else if (line.startsWith("model name")) {
-        processor = value;
-      } else if (line.startsWith("flags")) {
-        flags = Set.copyOf(Arrays.asList(value.split(" +", -1)));
-      }
-    }
+    Set<String> flags = flags(cpuinfo);
+    String processor = first(cpuinfo, "model name").orElse(System.getProperty("os.arch"));
     Map<String, String> limits = new TreeMap<>(environment);
     limits.keySet().retainAll(LIMITS);
     return new Machine(
         processor, SETS.stream().filter(flags::contains).toList(), limits, threads, torch, null);
+  }
+
+  /** What the first processor can do, in Linux's names; the others are alike. */
+  static Set<String> flags(String cpuinfo) {
+    return first(cpuinfo, "flags")
+        .map(flags -> Set.copyOf(Arrays.asList(flags.split(" +", -1))))
+        .orElse(Set.of());
+  }
+
+  private static Optional<String> first(String cpuinfo, String name) {
+    return cpuinfo
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst();
   }
 
   /** The same, with how it multiplies integers. */

@@ -27,7 +27,7 @@ public final class OneDnn {
         Path file = Files.createTempFile("curtain-probe", ".pt");
         try {
           Program.probe().writeForOneDnn(file);
-          try (LoadedProgram program = LoadedProgram.load(file, Device.cpu());
+          try (LoadedProgram program = LoadedProgram.unchecked(file, Device.cpu(), 1);
               NDManager manager = program.newManager()) {
             PtNDArray one = (PtNDArray) manager.ones(new Shape(1, 1, 1, 1));
             return program.call(manager, "forward", IValue.from(one)).get(0).get(0).getFloat() == 2;

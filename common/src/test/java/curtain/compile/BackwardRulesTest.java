@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * selections held, a network is an affine map A, and its pullback must be A's transpose: A(x') -
  * A(0) = &lt;v, x'&gt; for every x', so that forward and backward are adjoint.
  */
+@Tag("numbers")
 final class BackwardRulesTest {
   private static final double TOLERANCE = 1e-12;
 

@@ -24,12 +24,14 @@ import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gram matrices of a network with seeded weights: identities, and what bits must not depend on. */
+@Tag("numbers")
 final class GramKernelTest {
   private static final int IMAGES = 11;
   private static final int SIDE = 32;

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -95,8 +94,7 @@ final class Pillow {
       String check =
           "import PIL, torchvision, sys; sys.exit(not PIL.__version__.startswith('9.4'))";
       python =
-          Shared.pythons()
-              .stream()
+          Shared.pythons().stream()
               .filter(command -> succeeds(command, "-c", check))
               .findFirst()
               .orElse("");

@@ -39,8 +39,7 @@ final class PyTorch {
   }
 
   private static String find() {
-    for (String python :
-        Shared.pythons()) {
+    for (String python : Shared.pythons()) {
       try {
         Process process =
             new ProcessBuilder(python, "-c", "import torch")

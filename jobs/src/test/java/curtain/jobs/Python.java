@@ -85,8 +85,7 @@ final class Python {
   }
 
   private static String find() throws InterruptedException {
-    for (String command :
-        Shared.pythons()) {
+    for (String command : Shared.pythons()) {
       try {
         Process process =
             new ProcessBuilder(command, "-c", "import torch, torchvision, PIL, numpy")

@@ -84,8 +84,7 @@ final class PythonTest {
   }
 
   private static String python() throws InterruptedException {
-    for (String python :
-        Shared.pythons()) {
+    for (String python : Shared.pythons()) {
       for (String check :
           List.of(
               "import pyspark; assert pyspark.__version__.startswith('3.5.')",

@@ -1,0 +1,116 @@
+package curtain.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.compile.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Whether this processor's convolutions are right. oneDNN chooses and plans its kernels by the
+ * processor, and on some the plans are wrong, see {@link InstructionLimit}; results would be, too,
+ * without a sign. So the first program of a process waits for two convolutions 1 x 1, of the shapes
+ * that were seen to fail, to equal plain sums.
+ */
+final class ConvolutionCheck {
+  /** Inputs and outputs. */
+  private static final int[][] SHAPES = {{64, 512}, {1000, 512}};
+
+  private static final int IMAGES = 16;
+  private static final int SIDE = 13;
+  private static final int SAMPLES = 400;
+
+  /** Of sums of 1,000 products between -1 and 1: far above rounding, far below what is wrong. */
+  private static final double TOLERANCE = 1e-2;
+
+  /** Done once, at the first question. */
+  private static final class Worst {
+    private static final double ERROR = run();
+
+    private static double run() {
+      double worst = 0;
+      try {
+        for (int[] shape : SHAPES) {
+          worst = Math.max(worst, error(shape[0], shape[1]));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return worst;
+    }
+  }
+
+  private ConvolutionCheck() {}
+
+  /**
+   * Refuses to compute where they are not.
+   *
+   * @throws IOException in that case, or if there is no room for a temporary file
+   */
+  static void pass() throws IOException {
+    double error;
+    try {
+      error = Worst.ERROR;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (!(error <= TOLERANCE)) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "oneDNN's convolutions are wrong on this processor (a sum of 1,000 products is off by %.2g): set"
+                  + " %s=AVX2 in the environment of all processes, or use another machine",
+              error,
+              InstructionLimit.VARIABLE));
+    }
+  }
+
+  /** The largest difference of some results, most of them of the last outputs. */
+  private static double error(int inputs, int outputs) throws IOException {
+    SplittableRandom random = new SplittableRandom(inputs);
+    float[] weights = values(random, outputs * inputs);
+    float[] x = values(random, IMAGES * inputs * SIDE * SIDE);
+    Path file = Files.createTempFile("curtain-check", ".pt");
+    try {
+      Program.convolution(inputs, outputs, SIDE, i -> weights[i]).write(file);
+      try (LoadedProgram program = LoadedProgram.unchecked(file, Device.cpu(), IMAGES);
+          NDManager manager = program.newManager()) {
+        PtNDArray images = (PtNDArray) manager.create(x, new Shape(IMAGES, inputs, SIDE, SIDE));
+        float[] y =
+            program.call(manager, "forward", IValue.from(images)).get(0).get(0).toFloatArray();
+        double worst = 0;
+        for (int sample = 0; sample < SAMPLES; sample++) {
+          int image = random.nextInt(IMAGES);
+          int output = outputs - 1 - random.nextInt(sample % 4 == 0 ? outputs : 8);
+          int position = random.nextInt(SIDE * SIDE);
+          double expected = 0;
+          for (int i = 0; i < inputs; i++) {
+            expected +=
+                (double) weights[output * inputs + i]
+                    * x[(image * inputs + i) * SIDE * SIDE + position];
+          }
+          float actual = y[(image * outputs + output) * SIDE * SIDE + position];
+          worst = Math.max(worst, Math.abs(actual - expected));
+        }
+        return worst;
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static float[] values(SplittableRandom random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    return values;
+  }
+}

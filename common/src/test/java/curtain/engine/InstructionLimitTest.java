@@ -1,0 +1,45 @@
+package curtain.engine;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where oneDNN is held to fewer instruction sets, and that convolutions are right then. */
+@Tag("numbers")
+final class InstructionLimitTest {
+  @TempDir Path root;
+
+  @ParameterizedTest
+  @CsvSource({
+    "cpu0/cache/index0, avx2 avx512f, false",
+    "cpu0/cache, avx2 avx512f, true",
+    "cpu0, avx2 avx512f, true",
+    "cpu0, avx2, false",
+    ".., avx2 avx512f, false",
+  })
+  void isNeededWhereCachesAreNotTold(String told, String flags, boolean needed) throws IOException {
+    Files.createDirectories(root.resolve("sys/devices/system/cpu").resolve(told).normalize());
+    Files.createDirectories(root.resolve("proc"));
+    Files.writeString(root.resolve("proc/cpuinfo"), "model name\t: x\nflags\t\t: " + flags + "\n");
+    assertEquals(needed, InstructionLimit.isNeeded(root));
+  }
+
+  @Test
+  void isNotNeededWhereNothingIsKnown() throws IOException {
+    Files.createDirectories(root.resolve("sys/devices/system/cpu/cpu0"));
+    assertEquals(false, InstructionLimit.isNeeded(root));
+  }
+
+  @Test
+  void convolutionsAreRight() {
+    assertDoesNotThrow(ConvolutionCheck::pass);
+  }
+}
