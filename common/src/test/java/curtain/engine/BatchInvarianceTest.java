@@ -41,10 +41,17 @@ final class BatchInvarianceTest {
   /** What rounding leaves of sums in another order: the largest seen is 2.2e-6. */
   private static final double CLOSE = 1e-5;
 
-  /** Sizes that the usual one, 16, is compared with. */
-  private static final List<Integer> FEW = List.of(1, 3);
-
-  private static final List<Integer> ALL = IntStream.rangeClosed(1, 17).boxed().toList();
+  /** Sizes of batches that the usual one, 16, is compared with, and numbers of threads. */
+  private record Grid(int images, List<Integer> batches, List<Integer> threads) {
+    static Grid of(String network) {
+      if (SMALL.contains(network)) {
+        return new Grid(17, IntStream.rangeClosed(1, 17).boxed().toList(), List.of(1, 2, 3, 4));
+      }
+      return Shared.full()
+          ? new Grid(4, List.of(1, 2, 3, 5, 8, 17), List.of(1, 2, 4))
+          : new Grid(3, List.of(1, 3), List.of(1, 2));
+    }
+  }
 
   static Stream<String> networks() {
     return Stream.of(SMALL, LARGE, Shared.full() ? MORE : List.<String>of()).flatMap(List::stream);
@@ -72,11 +79,11 @@ final class BatchInvarianceTest {
     try {
       writer.write(Compiler.compile(network, CompileOptions.DEFAULT), file);
       try (LoadedProgram program = LoadedProgram.load(file, Device.cpu())) {
-        boolean whole = Shared.full() || SMALL.contains(name);
-        List<byte[]> images = Waves.images(whole ? 17 : 3, network.imageSize());
+        Grid grid = Grid.of(name);
+        List<byte[]> images = Waves.images(grid.images(), network.imageSize());
         int threads = JniUtils.getNumThreads();
         try {
-          check(name, program, images, whole ? ALL : FEW);
+          check(name, program, images, grid);
         } finally {
           JniUtils.setNumThreads(threads);
         }
@@ -86,13 +93,12 @@ final class BatchInvarianceTest {
     }
   }
 
-  private static void check(
-      String name, LoadedProgram program, List<byte[]> images, List<Integer> batches) {
+  private static void check(String name, LoadedProgram program, List<byte[]> images, Grid grid) {
     List<ImagePullbacks> expected = run(program, 16, images);
     Differences all = Differences.NONE;
-    for (int threads : List.of(1, 2, 3, 4)) {
+    for (int threads : grid.threads()) {
       JniUtils.setNumThreads(threads);
-      for (int batch : batches) {
+      for (int batch : grid.batches()) {
         Differences found = Differences.between(expected, run(program, batch, images));
         String where = name + ", batches of " + batch + ", threads: " + threads + ": ";
         assertTrue(found.isForwardEqual(), where + found);
