@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,10 +252,17 @@ final class StabilityKernelTest {
           two.sums().smoothPaths(0, t).moments().mean(),
           four.sums().smoothPaths(0, t).moments().mean(),
           1e-12);
-      for (int i = 0; i < IMAGES; i++) {
-        for (boolean smooth : new boolean[] {false, true}) {
-          double value = two.frozen(t, 0, smooth, i, 2);
-          assertEquals(value, four.frozen(t, 0, smooth, i, 4), 1e-5 * Math.abs(value));
+      for (boolean smooth : new boolean[] {false, true}) {
+        int weights = t;
+        // of float32 sums as large as these: one that happens to be near 0 is no better
+        double largest =
+            IntStream.range(0, IMAGES)
+                .mapToDouble(i -> Math.abs(two.frozen(weights, 0, smooth, i, 2)))
+                .max()
+                .orElseThrow();
+        for (int i = 0; i < IMAGES; i++) {
+          assertEquals(
+              two.frozen(t, 0, smooth, i, 2), four.frozen(t, 0, smooth, i, 4), 1e-5 * largest);
         }
       }
     }
