@@ -66,7 +66,7 @@ final class ConvolutionCheck {
           String.format(
               Locale.ROOT,
               "oneDNN's convolutions are wrong on this processor (a sum of 1,000 products is off by %.2g): set"
-                  + " %s=AVX2 in the environment of all processes, or use another machine",
+                  + " %s=AVX in the environment of all processes, or use another machine",
               error,
               InstructionLimit.VARIABLE));
     }

@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds oneDNN to AVX2 on machines whose system does not tell the sizes of the processor's caches:
- * some virtual machines hide them. oneDNN 3.7, which libtorch has, then plans 1 x 1 convolutions
- * for AVX-512 whose last channels are wrong (SqueezeNet's pullbacks by a seventh), or divides by
- * zero and ends the process (ResNet50). {@link ConvolutionCheck} finds out where this is not
- * enough.
+ * Holds oneDNN to AVX on virtual machines that hide the caches of an AMD processor. oneDNN 3.7,
+ * which libtorch has, reads their sizes (CPUID, leaf 0x8000001D) without asking whether there are
+ * any, and takes hidden ones for caches of a byte. By these it plans its newer kernels, for AVX2
+ * and AVX-512: the last channels of 1 x 1 convolutions are then wrong (SqueezeNet's pullbacks by a
+ * seventh), or it divides by zero and ends the process (ResNet50). The kernels for AVX do not ask.
+ * {@link ConvolutionCheck} finds out where this is not enough.
  *
  * <p>oneDNN reads the limit from the environment when it computes first, so it is set in this
  * process's, before its engine starts. A limit that is set already stays.
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class InstructionLimit {
   static final String VARIABLE = "ONEDNN_MAX_CPU_ISA";
   private static final String OLD_VARIABLE = "DNNL_MAX_CPU_ISA";
-  private static final String LIMIT = "AVX2";
+  private static final String LIMIT = "AVX";
   private static final Logger LOG = LoggerFactory.getLogger(InstructionLimit.class);
 
   /** Set once, at the first question. */
@@ -45,9 +45,8 @@ public final class InstructionLimit {
         return environment; // not Linux
       }
       LOG.warn(
-          "this system does not tell the sizes of the processor's caches, without which oneDNN's"
-              + " convolutions by AVX-512 are wrong: it is held to {}, and slower"
-              + " ({} decides otherwise)",
+          "this virtual machine hides the caches of its AMD processor, and oneDNN's kernels beyond AVX"
+              + " are wrong without: it is held to {}, and slower ({} decides otherwise)",
           LIMIT,
           VARIABLE);
       environment.put(VARIABLE, LIMIT);
@@ -68,7 +67,7 @@ public final class InstructionLimit {
   }
 
   /**
-   * Whether the processor has AVX-512, and the system knows the processor but not its caches.
+   * Whether the processor is AMD's, has AVX2, and Linux, which reads the same leaf, knows no cache.
    *
    * @param root of the file system
    */
@@ -78,8 +77,9 @@ public final class InstructionLimit {
       return false;
     }
     try {
-      Set<String> flags = Machine.flags(Files.readString(root.resolve("proc/cpuinfo")));
-      return flags.contains("avx512f");
+      String cpuinfo = Files.readString(root.resolve("proc/cpuinfo"));
+      return Machine.first(cpuinfo, "vendor_id").filter("AuthenticAMD"::equals).isPresent()
+          && Machine.flags(cpuinfo).contains("avx2");
     } catch (IOException e) {
       return false; // without /proc nothing is known
     }

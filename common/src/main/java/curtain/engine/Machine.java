@@ -97,7 +97,8 @@ public record Machine(
         .orElse(Set.of());
   }
 
-  private static Optional<String> first(String cpuinfo, String name) {
+  /** The first processor's value of this name. */
+  static Optional<String> first(String cpuinfo, String name) {
     return cpuinfo
         .lines()
         .filter(line -> line.startsWith(name))

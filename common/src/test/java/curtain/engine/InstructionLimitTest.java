@@ -19,16 +19,19 @@ final class InstructionLimitTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cpu0/cache/index0, avx2 avx512f, false",
-    "cpu0/cache, avx2 avx512f, true",
-    "cpu0, avx2 avx512f, true",
-    "cpu0, avx2, false",
-    ".., avx2 avx512f, false",
+    "cpu0/cache/index0, AuthenticAMD, avx2 avx512f, false",
+    "cpu0/cache, AuthenticAMD, avx2 avx512f, true",
+    "cpu0, AuthenticAMD, avx avx2, true",
+    "cpu0, AuthenticAMD, avx, false",
+    "cpu0, GenuineIntel, avx2 avx512f, false",
+    ".., AuthenticAMD, avx2 avx512f, false",
   })
-  void isNeededWhereCachesAreNotTold(String told, String flags, boolean needed) throws IOException {
+  void isNeededWhereAnAmdProcessorsCachesAreHidden(
+      String told, String vendor, String flags, boolean needed) throws IOException {
     Files.createDirectories(root.resolve("sys/devices/system/cpu").resolve(told).normalize());
     Files.createDirectories(root.resolve("proc"));
-    Files.writeString(root.resolve("proc/cpuinfo"), "model name\t: x\nflags\t\t: " + flags + "\n");
+    Files.writeString(
+        root.resolve("proc/cpuinfo"), "vendor_id\t: " + vendor + "\nflags\t\t: " + flags + "\n");
     assertEquals(needed, InstructionLimit.isNeeded(root));
   }
 
