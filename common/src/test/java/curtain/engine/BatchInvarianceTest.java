@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>libtorch and its libraries choose kernels by the processor and by the batch; so {@code
  * .ci/matrix} runs this under several instruction sets.
  */
-@Tag("numbers")
 final class BatchInvarianceTest {
   private static final List<String> SMALL = List.of("demo_cnn", "cifar_resnet20");
   private static final List<String> LARGE = List.of("squeezenet1_1", "resnet18");
@@ -53,19 +52,32 @@ final class BatchInvarianceTest {
     }
   }
 
-  static Stream<String> networks() {
-    return Stream.of(SMALL, LARGE, Shared.full() ? MORE : List.<String>of()).flatMap(List::stream);
+  static List<String> small() {
+    return SMALL;
+  }
+
+  static List<String> large() {
+    return Stream.of(LARGE, Shared.full() ? MORE : List.<String>of())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Tag("numbers")
+  @ParameterizedTest
+  @MethodSource("small")
+  void smallNetworks(String name) throws IOException {
+    checkBoth(name);
   }
 
   @ParameterizedTest
-  @MethodSource("networks")
-  void programsOfJobs(String name) throws IOException {
+  @MethodSource("large")
+  void largeNetworks(String name) throws IOException {
+    checkBoth(name);
+  }
+
+  /** As jobs have the program, and as it is exported. */
+  private static void checkBoth(String name) throws IOException {
     check(name, OneDnn::write);
-  }
-
-  @ParameterizedTest
-  @MethodSource("networks")
-  void exportedFiles(String name) throws IOException {
     check(name, Program::write);
   }
 
