@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import curtain.gram.IntegerProducts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,7 @@ class BenchTest {
             "block",
             "gates",
             "precision",
+            "integer_products",
             "tile_gmacs",
             "product_gmacs",
             "fp32_gmacs",
@@ -116,6 +119,10 @@ class BenchTest {
         figures.keySet());
     assertEquals(188_416, figures.get("gates").getAsLong());
     assertEquals("int8", figures.get("precision").getAsString());
+    String integers = figures.get("integer_products").getAsString();
+    assertTrue(
+        Arrays.stream(IntegerProducts.values()).anyMatch(way -> way.toString().equals(integers)),
+        integers);
     for (String speed : Set.of("tile_gmacs", "product_gmacs", "fp32_gmacs")) {
       assertTrue(figures.get(speed).getAsDouble() > 0, speed);
     }
