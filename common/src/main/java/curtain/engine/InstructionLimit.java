@@ -32,17 +32,22 @@ public final class InstructionLimit {
 
     private static Map<String, String> set() {
       Map<String, String> environment = new TreeMap<>(System.getenv());
-      if (environment.containsKey(VARIABLE)
-          || environment.containsKey(OLD_VARIABLE)
+      if (!environment.getOrDefault(VARIABLE, "").isEmpty()
+          || !environment.getOrDefault(OLD_VARIABLE, "").isEmpty()
           || !isNeeded(Path.of("/"))) {
         return environment;
       }
       try {
         NativeLibrary.getInstance("c")
             .getFunction("setenv")
-            .invokeInt(new Object[] {VARIABLE, LIMIT, 0});
-      } catch (UnsatisfiedLinkError e) {
-        return environment; // not Linux
+            .invokeInt(new Object[] {VARIABLE, LIMIT, 1});
+      } catch (LinkageError e) { // no room for JNA's library, say
+        LOG.warn(
+            "{}={} could not be set, which this machine needs: set it in the environment ({})",
+            VARIABLE,
+            LIMIT,
+            e.toString());
+        return environment;
       }
       LOG.warn(
           "this virtual machine hides the caches of its AMD processor, and oneDNN's kernels beyond AVX"

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * What the last digits of a network's results depend on besides network, options and images.
  * libtorch and its libraries choose kernels by the processor's instruction sets, and these sum in
- * different orders; how a result is cut among threads may do the same.
+ * different orders; how a result is cut among threads may do the same. Of a GPU it knows nothing.
  *
  * @param processor its name, or the architecture's where the system does not tell
  * @param instructions sets that kernels are chosen by, in the names of Linux, the oldest first;

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * selections held, a network is an affine map A, and its pullback must be A's transpose: A(x') -
  * A(0) = &lt;v, x'&gt; for every x', so that forward and backward are adjoint.
  */
-@Tag("numbers")
 final class BackwardRulesTest {
   private static final double TOLERANCE = 1e-12;
 
@@ -82,6 +81,7 @@ final class BackwardRulesTest {
    * Images that are combined in several groups, the last of them smaller: each has its own logits.
    * Not its own bits, for how products in float64 are blocked depends on the batch.
    */
+  @Tag("numbers")
   @Test
   void winogradConvolutionOfManyImages() throws IOException {
     int side = 64;

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What is promised of one image's results on every processor: over batch sizes, places in a batch,
  * fullness, neighbours and threads, the signs of its pre-activations, its pool selections and its
- * logits have equal bits, and its pullbacks differ by less than 1e-5. For every family of networks,
- * as jobs compile them and as {@code export} writes them.
+ * logits have equal bits, and its pullbacks differ by less than 1e-5. For four networks, with
+ * -Dcurtain.full=true for every family, as jobs compile them and as {@code export} writes them.
  *
  * <p>libtorch and its libraries choose kernels by the processor and by the batch; so {@code
  * .ci/matrix} runs this under several instruction sets.

@@ -39,6 +39,9 @@ final class MachinesAgreementTest {
   /** Of the largest logit: as far as float32 may be from float64, see the specification. */
   private static final double LOGITS = 1e-4;
 
+  /** Relative: the largest seen is 2.3e-5; wrong convolutions gave 0.14. */
+  private static final double PULLBACKS = 1e-3;
+
   /** Of all gates, each of them at rounding level. */
   private static final double SIGNS = 1e-5;
 
@@ -61,6 +64,7 @@ final class MachinesAgreementTest {
     long gates = 8L * IMAGES * here.get(0).signs().stream().mapToLong(bits -> bits.length).sum();
     System.out.println(name + " beside another machine: " + found + " of " + gates + " gates");
     assertTrue(found.logit() <= LOGITS, found::toString);
+    assertTrue(found.pullback() <= PULLBACKS, found::toString);
     assertTrue(found.signs() <= SIGNS * gates, found::toString);
   }
 

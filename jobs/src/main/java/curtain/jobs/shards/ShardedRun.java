@@ -239,8 +239,11 @@ public record ShardedRun(
   }
 
   private void warnOfAnotherMachine(ShardResult before, Scheduler scheduler, Meter meter) {
-    Machine here = scheduler.isLocal() ? kernel.machine() : null;
-    if (here != null && !before.machines().isEmpty() && !before.machines().contains(here)) {
+    if (before.machines().isEmpty() || !scheduler.isLocal()) {
+      return;
+    }
+    Machine here = kernel.machine();
+    if (here != null && !before.machines().contains(here)) {
       meter.warn(
           "was begun on another machine: "
               + listed(before.machines())
