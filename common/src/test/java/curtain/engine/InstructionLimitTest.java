@@ -2,6 +2,8 @@ package curtain.engine;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where oneDNN is held to fewer instruction sets, and that convolutions are right then. */
 @Tag("numbers")
@@ -44,5 +47,18 @@ final class InstructionLimitTest {
   @Test
   void convolutionsAreRight() {
     assertDoesNotThrow(ConvolutionCheck::pass);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.02, Double.POSITIVE_INFINITY, Double.NaN})
+  void convolutionsThatAreWrongAreRefused(double error) {
+    String message =
+        assertThrows(IOException.class, () -> ConvolutionCheck.refuse(error)).getMessage();
+    assertTrue(
+        message.endsWith(
+            "set ONEDNN_MAX_CPU_ISA=AVX in the environment of all processes,"
+                + " or use another machine"),
+        message);
+    assertDoesNotThrow(() -> ConvolutionCheck.refuse(1e-3));
   }
 }

@@ -41,7 +41,7 @@ record GramMembers(
     implements ShardKernel {
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return network.machine();
   }
 

@@ -8,7 +8,6 @@ import curtain.images.ClassList;
 import curtain.images.ImageOptions;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 
 /**
  * What every task of a Gram matrix needs: the compiled network, and how images become gates.
@@ -24,12 +23,8 @@ record GramNetwork(
     implements Serializable {
 
   /** The machine that this process runs the network on, and how it multiplies integers. */
-  Machine machine() {
-    try {
-      return program.machine().with(IntegerProducts.of(program.load()).toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  Machine machine() throws IOException {
+    return program.machine().with(IntegerProducts.of(program.load()).toString());
   }
 
   /** The kernel on this task's device. */

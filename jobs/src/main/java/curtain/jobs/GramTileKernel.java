@@ -41,7 +41,7 @@ record GramTileKernel(
   private static final long CHUNK_BYTES = 1L << 30;
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return network.machine();
   }
 

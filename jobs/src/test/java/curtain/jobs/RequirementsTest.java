@@ -217,6 +217,20 @@ final class RequirementsTest {
   }
 
   @Test
+  void aScriptThatStartsAJdkBuilds() throws Exception {
+    Path jdk = java("jdk", "17.0.15", true);
+    Path shim = programs.resolve("java");
+    program(
+        shim,
+        "case $1 in -XshowSettings*) echo \"    java.home = "
+            + jdk
+            + "\" >&2 ;; *) exec "
+            + jdk
+            + "/bin/java ;; esac");
+    assertAccepted(Map.of());
+  }
+
+  @Test
   void aJdkBehindARuntimeBuilds() throws Exception {
     Path jre = java("jre", "17.0.15", false);
     java("a system/usr/lib/jvm/temurin-17-jdk", "17.0.2", true);

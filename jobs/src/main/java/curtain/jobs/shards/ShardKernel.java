@@ -20,7 +20,7 @@ public interface ShardKernel extends Serializable {
   }
 
   /** The machine that this process runs a network on; null where it runs none. */
-  default Machine machine() {
+  default Machine machine() throws IOException {
     return null;
   }
 

@@ -238,7 +238,8 @@ public record ShardedRun(
     return new Result(counts, missing.size(), false);
   }
 
-  private void warnOfAnotherMachine(ShardResult before, Scheduler scheduler, Meter meter) {
+  private void warnOfAnotherMachine(ShardResult before, Scheduler scheduler, Meter meter)
+      throws IOException {
     if (before.machines().isEmpty() || !scheduler.isLocal()) {
       return;
     }

@@ -30,7 +30,7 @@ public interface Stage<G extends Serializable> {
     List<Table> tables();
 
     /** The machine that this process runs a network on; null where it runs none. */
-    default Machine machine() {
+    default Machine machine() throws IOException {
       return null;
     }
 

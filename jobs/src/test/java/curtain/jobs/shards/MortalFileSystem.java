@@ -2,11 +2,14 @@ package curtain.jobs.shards;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -51,6 +54,13 @@ public final class MortalFileSystem extends RawLocalFileSystem {
   @Override
   public String getScheme() {
     return ROOT.getScheme();
+  }
+
+  /** Without the process {@code chmod} that the local file system starts for every file. */
+  @Override
+  public void setPermission(Path path, FsPermission permission) throws IOException {
+    Files.setPosixFilePermissions(
+        pathToFile(path).toPath(), PosixFilePermissions.fromString(permission.toString()));
   }
 
   @Override

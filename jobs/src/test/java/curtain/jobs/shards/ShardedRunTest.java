@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
 import curtain.images.ImageRef;
 import curtain.jobs.shards.OutputDirectory.Mode;
@@ -15,6 +17,7 @@ import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -31,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -457,6 +461,39 @@ class ShardedRunTest {
     again = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
     assertEquals(2, job.run(again, ONE_AFTER_ANOTHER, conf, meter).counts().machines().size());
     assertEquals(List.of(), warnings);
+  }
+
+  @Test
+  void aRunOfAVersionThatNamedNoMachinesGoesOn() throws Exception {
+    Path output = dir.resolve("out");
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    failFrom = Long.MAX_VALUE;
+    assertNotEquals(0, forgetMachines(output));
+    machine = machine("avx2 fma", 2);
+    run(output, Mode.RESUME);
+    assertWhole(output);
+    assertNotEquals(0, forgetMachines(output));
+    run(output, Mode.RESUME);
+    assertWhole(output);
+  }
+
+  /** Takes the machines from every file that names some, and counts these. */
+  private static int forgetMachines(Path output) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    int forgotten = 0;
+    try (Stream<Path> all = java.nio.file.Files.walk(output)) {
+      for (Path file : all.filter(java.nio.file.Files::isRegularFile).toList()) {
+        String text = java.nio.file.Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (text.contains("\"machines\"")) {
+          ObjectNode object = (ObjectNode) json.readTree(text);
+          object.remove("machines");
+          json.writeValue(file.toFile(), object);
+          forgotten++;
+        }
+      }
+    }
+    return forgotten;
   }
 
   @Test
