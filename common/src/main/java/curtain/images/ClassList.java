@@ -140,6 +140,15 @@ public final class ClassList implements Serializable {
         : OptionalInt.empty();
   }
 
+  /** Label of an image: the one that its source holds, else that of its directory, else null. */
+  public Integer label(ImageRef image) {
+    if (image.label() != null) {
+      return image.label();
+    }
+    OptionalInt label = labelOf(image.directory());
+    return label.isPresent() ? label.getAsInt() : null;
+  }
+
   /**
    * Index of a target given as an index, a WordNet id (directory of the list) or a name.
    *

@@ -15,7 +15,6 @@ import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -55,7 +54,7 @@ record IngestKernel(ImageOptions options, ClassList classes) implements ShardKer
               IMAGES,
               image.ref().imageId(),
               image.ref().ordinal(),
-              label(image.ref(), classes),
+              classes.label(image.ref()),
               image.width(),
               image.height(),
               options.transform().option(),
@@ -70,14 +69,5 @@ record IngestKernel(ImageOptions options, ClassList classes) implements ShardKer
       }
     }
     return decoded;
-  }
-
-  /** The label that the source holds, else the one that its directory names, else null. */
-  static Integer label(ImageRef ref, ClassList classes) {
-    if (ref.label() != null) {
-      return ref.label();
-    }
-    OptionalInt label = classes.labelOf(ref.directory());
-    return label.isPresent() ? label.getAsInt() : null;
   }
 }

@@ -97,7 +97,7 @@ final class LabelledBatches implements AutoCloseable {
       return error.reason();
     }
     DecodedImage image = (DecodedImage) outcome;
-    Integer label = IngestKernel.label(image.ref(), classes);
+    Integer label = classes.label(image.ref());
     String problem = needLabels ? problem(image.ref(), label) : null;
     if (problem == null) {
       batch.add(new Labelled(image, label));

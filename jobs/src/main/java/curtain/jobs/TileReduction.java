@@ -121,7 +121,7 @@ final class TileReduction {
   private List<Integer> labels(Block block) {
     List<Integer> labels = new ArrayList<>();
     for (ImageRef ref : block.images()) {
-      labels.add(IngestKernel.label(ref, classes));
+      labels.add(classes.label(ref));
     }
     return labels;
   }
