@@ -47,6 +47,18 @@ final class Demo implements Callable<Integer> {
 
   private static final String PAGE = "report.html";
 
+  /** What runs a step, as the program does. */
+  interface Commands {
+    /**
+     * Runs one command.
+     *
+     * @return its exit status
+     */
+    int run(PrintWriter out, PrintWriter err, String... arguments);
+  }
+
+  private final Commands commands;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -94,6 +106,10 @@ final class Demo implements Callable<Integer> {
   @Option(names = "--stacktrace", description = "On failure, show where in the program.")
   private boolean stacktrace;
 
+  Demo(Commands commands) {
+    this.commands = commands;
+  }
+
   @Override
   public Integer call() throws IOException, RunException {
     long start = System.nanoTime();
@@ -107,7 +123,7 @@ final class Demo implements Callable<Integer> {
       DemoMade.refuseAnother(output, asked);
     }
     PrintWriter err = spec.commandLine().getErr();
-    for (List<String> step : commands()) {
+    for (List<String> step : steps()) {
       int status = run(step, err);
       if (status != 0) {
         return status;
@@ -137,11 +153,11 @@ final class Demo implements Callable<Integer> {
     if (stacktrace) {
       command.add("--stacktrace");
     }
-    return Main.run(spec.commandLine().getOut(), err, command.toArray(String[]::new));
+    return commands.run(spec.commandLine().getOut(), err, command.toArray(String[]::new));
   }
 
   /** The commands, in their order; @ stands for the demo's directory. */
-  private List<List<String>> commands() {
+  private List<List<String>> steps() {
     String network =
         " --labels @/data/classes.tsv --model demo_cnn --weights @/checkpoints/"
             + DemoTraining.name(steps);

@@ -61,7 +61,7 @@ public final class Main implements Runnable {
    * @return the exit status
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine curtain = new CommandLine(new Main());
+    CommandLine curtain = new CommandLine(new Main(), new Factory());
     for (CommandLine line : all(curtain)) {
       line.getCommandSpec().mixinStandardHelpOptions(true);
       line.setUsageHelpAutoWidth(true);
@@ -76,6 +76,16 @@ public final class Main implements Runnable {
           .execute(arguments);
     } catch (Error e) {
       return failed(e, err, stacktrace);
+    }
+  }
+
+  /** Makes commands; the demo gets what runs others. */
+  private static final class Factory implements CommandLine.IFactory {
+    private final CommandLine.IFactory others = CommandLine.defaultFactory();
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == Demo.class ? type.cast(new Demo(Main::run)) : others.create(type);
     }
   }
 
