@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
  * </pre>
  */
 @Command(
-    name = Calibrate.NAME,
+    name = CalibrationTables.COMMAND,
     description =
         "Mean, standard deviation and quantiles of pre-activations, by layer and channel, for"
             + " --temperature-unit of pullbacks, ascend and measures: calibration/, histograms/,"
@@ -41,9 +41,6 @@ import picocli.CommandLine.Spec;
       "           --weights squeezenet1_1.pth --output calibration",
     })
 final class Calibrate implements Callable<Integer> {
-  /** The command's name, by which readers of its output know it. */
-  static final String NAME = "calibrate";
-
   private static final String PRECISION = "fp32";
 
   @Spec private CommandSpec spec;

@@ -58,7 +58,7 @@ final class Calibration {
   static Calibration read(
       String given, Map<String, String> settings, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
-    FinishedOutput output = FinishedOutput.open("--calibration", given, Calibrate.NAME, conf);
+    FinishedOutput output = FinishedOutput.open("--calibration", given, CalibrationTables.COMMAND, conf);
     for (String name : OF_THE_NETWORK) {
       String was = output.setting(name);
       if (!was.equals(settings.get(name))) {

@@ -38,7 +38,7 @@ final class CalibrationFigures implements FigureKind {
 
   @Override
   public String command() {
-    return Calibrate.NAME;
+    return CalibrationTables.COMMAND;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** The tables of calibrate (spec 12), and the form that its rows have until they are merged. */
 final class CalibrationTables {
+  /** The command that writes them, by which readers of its output know it. */
+  static final String COMMAND = "calibrate";
+
   /** Shares whose quantiles are kept. */
   static final List<Double> SHARES = List.of(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99);
 
