@@ -4,6 +4,9 @@ import java.util.List;
 
 /** What {@link PullbackKernel} computes for one image. Arrays are this object's own. */
 public final class ImagePullbacks {
+  /** Why a result with an infinity or a NaN among its numbers is not kept. */
+  public static final String NOT_FINITE = "the network's logit, pullback or gradient is not finite";
+
   private final float[] logits;
   private final int[] targets;
   private final float[][][] pullbacks;

@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import curtain.engine.ImageMeasures;
 import curtain.engine.LoadedProgram;
+import curtain.engine.ImagePullbacks;
 import curtain.engine.Machine;
 import curtain.engine.MeasureKernel;
 import curtain.engine.MeasureOptions;
@@ -129,7 +130,7 @@ record MeasuresKernel(
         writer.write(rows, each.image(), each.label(), measured.get(i));
         results++;
       } else {
-        LabelledBatches.refuse(each.image().ref(), PullbackRows.NOT_FINITE, rows);
+        LabelledBatches.refuse(each.image().ref(), ImagePullbacks.NOT_FINITE, rows);
       }
     }
     return results;

@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Program;
+import curtain.engine.ImagePullbacks;
 import curtain.engine.NeuronChoice;
 import curtain.engine.TargetChoice;
 import curtain.network.Network;
@@ -64,7 +65,7 @@ record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implements Seri
   /** Why an image whose result has an infinity or a NaN has no row. */
   String notFinite() {
     return neurons == null
-        ? PullbackRows.NOT_FINITE
+        ? ImagePullbacks.NOT_FINITE
         : "the neuron's pre-activation, pullback or gradient is not finite";
   }
 }

@@ -30,9 +30,6 @@ public final class PullbackRows {
   /** What makes a row a pullback of its kind. */
   private record Kind(String gate, Double temperature, String unit, String pool) {}
 
-  /** Why a result that is not finite has no row. */
-  public static final String NOT_FINITE = "the network's logit, pullback or gradient is not finite";
-
   private static final Kind GRADIENT = new Kind("hard", null, null, "hard");
 
   private final Table table;

@@ -4,7 +4,6 @@ import curtain.engine.ImagePullbacks;
 import curtain.engine.LoadedProgram;
 import curtain.engine.PullbackKernel;
 import curtain.jobs.ProgramFile;
-import curtain.jobs.PullbackRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -126,7 +125,7 @@ record PullbackPartition(
         ready.add(
             pullbacks.isFinite()
                 ? new Result(input, pullbacks, null)
-                : new Result(input, null, PullbackRows.NOT_FINITE));
+                : new Result(input, null, ImagePullbacks.NOT_FINITE));
       }
     }
 
