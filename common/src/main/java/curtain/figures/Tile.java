@@ -1,6 +1,5 @@
 package curtain.figures;
 
-import curtain.images.PillowResize;
 import java.util.Locale;
 
 /**
@@ -73,23 +72,8 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
         | (pixels[at + 2 * plane] & 0xff);
   }
 
-  /**
-   * The picture at another size: where both sides grow by one whole factor each pixel becomes a
-   * square; else bilinear with antialiasing, of the 8-bit colours, as Pillow resizes.
-   */
-  public Tile resized(int newWidth, int newHeight) {
-    if (newWidth == width && newHeight == height) {
-      return this;
-    }
-    int factor = newWidth / width;
-    byte[] resized =
-        factor >= 1 && newWidth == factor * width && newHeight == factor * height
-            ? enlarged(factor)
-            : PillowResize.resize(pixels, width, height, newWidth, newHeight);
-    return new Tile(newWidth, newHeight, resized, minimum, maximum);
-  }
-
-  private byte[] enlarged(int factor) {
+  /** The picture with each pixel as a square of so many on a side. */
+  public Tile enlarged(int factor) {
     byte[] large = new byte[3 * width * factor * height * factor];
     int to = 0;
     for (int row = 0; row < 3 * height * factor; row++) { // planes follow each other like rows
@@ -97,6 +81,6 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
         large[to++] = pixels[row / factor * width + x / factor];
       }
     }
-    return large;
+    return new Tile(width * factor, height * factor, large, minimum, maximum);
   }
 }

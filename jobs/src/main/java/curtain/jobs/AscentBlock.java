@@ -178,6 +178,6 @@ final class AscentBlock {
 
   private Tile resized(Tile tile) {
     int longest = Math.max(tile.width(), tile.height());
-    return FigureBlock.resized(tile, side > 0 ? side : FigureBlock.enlarged(longest));
+    return PictureSize.resized(tile, side > 0 ? side : PictureSize.enlarged(longest));
   }
 }

@@ -21,9 +21,6 @@ import java.util.Set;
 
 /** Collects the pictures of one image: drawn as rows come, so that values need not be kept. */
 final class FigureBlock {
-  /** Smaller images are enlarged. */
-  static final int LEAST_SIDE = 128;
-
   /** A class or a neuron. */
   private record Goal(Integer target, String neuron) {}
 
@@ -178,28 +175,6 @@ final class FigureBlock {
   }
 
   private Tile resized(Tile tile) {
-    return resized(tile, side(side, tile));
-  }
-
-  /**
-   * The longer side of a picture, pixels.
-   *
-   * @param asked of {@code --cell}; 0 for the image's own, or the least multiple of it from 128
-   */
-  static int side(int asked, Tile image) {
-    return asked > 0 ? asked : enlarged(Math.max(image.width(), image.height()));
-  }
-
-  /** A side that pictures are shown in: its least multiple from {@link #LEAST_SIDE}. */
-  static int enlarged(int side) {
-    return side * Math.max(1, (LEAST_SIDE + side - 1) / side);
-  }
-
-  /** A picture whose longer side has so many pixels. */
-  static Tile resized(Tile tile, int wanted) {
-    int longest = Math.max(tile.width(), tile.height());
-    return tile.resized(
-        Math.max(1, Math.round((float) tile.width() * wanted / longest)),
-        Math.max(1, Math.round((float) tile.height() * wanted / longest)));
+    return PictureSize.resized(tile, PictureSize.side(side, tile));
   }
 }

@@ -48,7 +48,7 @@ final class NeuronBlock {
       return;
     }
     Tile tile = FigureBlock.drawn(row, neuron, image, style);
-    Cell cell = new Cell(FigureBlock.resized(tile, picture.width()), "", "");
+    Cell cell = new Cell(PictureSize.resized(tile, picture.width()), "", "");
     pullbacks.computeIfAbsent(row.kind(), kind -> new Cell[images.length])[rank] = cell;
     shown.put(cell, new Shown(row, rank, row.kind()));
     if (images[rank] == null) {

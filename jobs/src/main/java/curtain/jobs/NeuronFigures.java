@@ -179,7 +179,7 @@ final class NeuronFigures {
     /** Neurons of a pass: whole pages of them, as many as memory holds. */
     private int together() throws RunException {
       int size = Integer.parseInt(pullbacks.setting("image_size"));
-      int side = pages.side() > 0 ? pages.side() : FigureBlock.enlarged(size);
+      int side = pages.side() > 0 ? pages.side() : PictureSize.enlarged(size);
       long fit = MOST / (3L * side * side * pictures);
       return (int) Math.max(1, Math.min(1 << 16, fit / pages.rows())) * pages.rows();
     }

@@ -131,7 +131,7 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
           ordinal = row.ordinal();
           DecodedImage decoded = images.decoded(pixels.next());
           image = Tile.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
-          picture = FigureBlock.resized(image, FigureBlock.side(side, image));
+          picture = PictureSize.resized(image, PictureSize.side(side, image));
         }
         NeuronBlock block = byName.get(row.neuron());
         if (block != null) {

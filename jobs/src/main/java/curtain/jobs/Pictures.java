@@ -81,8 +81,8 @@ final class Pictures {
 
   private Tile sized(Tile tile) {
     int longest = Math.max(tile.width(), tile.height());
-    int least = FigureBlock.LEAST_SIDE;
-    int own = longest < least ? FigureBlock.enlarged(longest) : least;
-    return FigureBlock.resized(tile, side > 0 ? side : own);
+    int least = PictureSize.LEAST;
+    int own = longest < least ? PictureSize.enlarged(longest) : least;
+    return PictureSize.resized(tile, side > 0 ? side : own);
   }
 }

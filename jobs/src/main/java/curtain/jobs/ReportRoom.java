@@ -71,6 +71,6 @@ record ReportRoom(int images, long pictures, int cells, String labels, Configura
   Tile fitted(Tile tile, int count) {
     double fits = Math.sqrt(pictures / (PIXEL * Math.max(1, count)));
     int side = (int) Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, fits));
-    return Math.max(tile.width(), tile.height()) > side ? FigureBlock.resized(tile, side) : tile;
+    return Math.max(tile.width(), tile.height()) > side ? PictureSize.resized(tile, side) : tile;
   }
 }
