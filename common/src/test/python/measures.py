@@ -1,7 +1,7 @@
 """Measures of pullbacks the slow and obvious way, in float64 (spec 6), as JSON: the fixtures of MeasureKernelTest.
 
-    python3 measures.py SHARED cifar_resnet20 > ../resources/curtain/engine/measures-cifar_resnet20.json
-    python3 measures.py SHARED squeezenet1_1 > ../resources/curtain/engine/measures-squeezenet1_1.json
+    python3 measures.py SHARED cifar_resnet20 > ../resources/curtain/measures/measures-cifar_resnet20.json
+    python3 measures.py SHARED squeezenet1_1 > ../resources/curtain/measures/measures-squeezenet1_1.json
 
 SHARED is the folder with reference/oracle.py, images and weights. Masks: the left part of an image, columns below 3/8 W.
 """

@@ -1,14 +1,14 @@
 package curtain.demo;
 
 import curtain.images.ClassList;
-import curtain.images.CloseableIterator;
-import curtain.images.DecodedImage;
-import curtain.images.ImageError;
-import curtain.images.ImageOptions;
-import curtain.images.ImageRef;
 import curtain.images.ImageSet;
-import curtain.images.Outcome;
-import curtain.images.Transform;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
+import curtain.images.source.Transform;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

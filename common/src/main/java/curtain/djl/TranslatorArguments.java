@@ -1,8 +1,8 @@
 package curtain.djl;
 
 import curtain.Nearest;
-import curtain.images.ImageOptions;
-import curtain.images.Transform;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Transform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -24,7 +24,7 @@ import java.nio.file.Path;
  * A network whose pullbacks PyTorch's autograd computes from straight-through gates: what the
  * compiled program is measured against, and agrees with.
  */
-final class EagerNetwork implements AutoCloseable {
+public final class EagerNetwork implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -38,7 +38,7 @@ final class EagerNetwork implements AutoCloseable {
    *
    * @throws IOException if its program cannot be written
    */
-  static EagerNetwork load(Network network, Device device) throws IOException {
+  public static EagerNetwork load(Network network, Device device) throws IOException {
     InstructionLimit.apply();
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
@@ -53,12 +53,12 @@ final class EagerNetwork implements AutoCloseable {
     }
   }
 
-  NDManager manager() {
+  public NDManager manager() {
     return manager;
   }
 
   /** Logits (N, C) of x (N, 3, H, W), owned by the call's manager. */
-  NDArray forward(NDManager call, PtNDArray x) {
+  public NDArray forward(NDManager call, PtNDArray x) {
     try (IValue argument = IValue.from(x);
         IValue result = IValueUtils.runMethod(module, "forward", argument)) {
       return result.toTensor((PtNDManager) call);
@@ -66,7 +66,7 @@ final class EagerNetwork implements AutoCloseable {
   }
 
   /** Pullback (N, 3, H, W) of one logit of every image, owned by the call's manager. */
-  NDArray pullback(NDManager call, PtNDArray images, int target) {
+  public NDArray pullback(NDManager call, PtNDArray images, int target) {
     PtNDArray x = (PtNDArray) images.duplicate();
     x.attach(call);
     x.setRequiresGradient(true);

@@ -61,7 +61,7 @@ public final class InputBuffer {
    *
    * @param points at most N, each (3, H, W)
    */
-  PtNDArray fillValues(NDManager call, List<float[]> points) {
+  public PtNDArray fillValues(NDManager call, List<float[]> points) {
     FloatBuffer x = pixels.asFloatBuffer();
     points.forEach(x::put);
     return filled(call, x);
@@ -73,7 +73,7 @@ public final class InputBuffer {
    * @param image (3, H, W) in 8 bits
    * @throws IllegalArgumentException if the image has another size
    */
-  float[] values(byte[] image) {
+  public float[] values(byte[] image) {
     check(image);
     float[] values = new float[image.length];
     for (int i = 0; i < values.length; i++) {

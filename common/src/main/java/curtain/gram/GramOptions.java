@@ -69,7 +69,7 @@ public record GramOptions(
   }
 
   /** Whether gates are multiplied as unsigned by signed; 0 and 1 saturate nowhere. */
-  boolean unsigned(IntegerProducts integers) {
+  public boolean unsigned(IntegerProducts integers) {
     return numbers == GateNumbers.BYTES && integers == IntegerProducts.UNSIGNED;
   }
 

@@ -1,6 +1,8 @@
 package curtain.images;
 
 import curtain.Nearest;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,22 @@
 package curtain.images;
 
+import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.Rgb;
+import curtain.images.decode.Transforms;
+import curtain.images.parquet.ParquetImages;
+import curtain.images.parquet.ParquetTable;
+import curtain.images.parquet.StoredPixels;
+import curtain.images.source.BadImageException;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.Container;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
+import curtain.images.source.Storage;
+import curtain.images.tar.TarEntries;
+import curtain.images.tar.TarGzEntries;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,15 @@
 package curtain.images;
 
+import curtain.images.parquet.ParquetImages;
+import curtain.images.parquet.ParquetTable;
+import curtain.images.parquet.StoredPixels;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Listing;
+import curtain.images.source.Outcome;
+import curtain.images.source.Storage;
+import curtain.images.tar.TarIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,14 @@
 package curtain.images;
 
+import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.PngDecoder;
+import curtain.images.decode.Rgb;
+import curtain.images.decode.Transforms;
+import curtain.images.source.BadImageException;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Storage;
+import curtain.images.source.Transform;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,5 +1,9 @@
 package curtain.images;
 
+import curtain.images.source.CodePointOrder;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Listing;
+import curtain.images.source.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

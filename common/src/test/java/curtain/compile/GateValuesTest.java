@@ -3,8 +3,8 @@ package curtain.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.engine.Doubles;
-import curtain.engine.Doubles.Array;
+import curtain.fixtures.Doubles;
+import curtain.fixtures.Doubles.Array;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.images.ImageOptions;
-import curtain.images.Transform;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Transform;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

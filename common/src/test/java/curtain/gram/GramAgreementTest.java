@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.Shared;
 import curtain.compile.GateNumbers;
-import curtain.engine.Agreement;
 import curtain.engine.LoadedProgram;
-import curtain.engine.Oracle;
+import curtain.fixtures.Oracle;
 import curtain.gates.Gate;
-import curtain.images.DecodedImage;
+import curtain.images.source.DecodedImage;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
+import curtain.pullback.Agreement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -8,6 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import curtain.fixtures.Sources;
+import curtain.images.decode.ImageDecoder;
+import curtain.images.source.BadImageException;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
+import curtain.images.source.Transform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

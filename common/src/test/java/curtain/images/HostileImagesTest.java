@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import curtain.fixtures.Sources;
 import curtain.fuzz.Damage;
+import curtain.images.decode.ImageDecoder;
+import curtain.images.source.BadImageException;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,11 +2,22 @@ package curtain.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import curtain.fixtures.Sources;
 import curtain.fuzz.Damage;
 import curtain.fuzz.Fuzz;
 import curtain.fuzz.Mutation;
 import curtain.fuzz.Reader;
 import curtain.fuzz.Target;
+import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.Transforms;
+import curtain.images.source.BadImageException;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
+import curtain.images.source.Transform;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;

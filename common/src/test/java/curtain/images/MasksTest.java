@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.Shared;
+import curtain.images.source.BadImageException;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Transform;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

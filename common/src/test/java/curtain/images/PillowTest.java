@@ -2,6 +2,14 @@ package curtain.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import curtain.fixtures.Pillow;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
+import curtain.images.source.Transform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +93,7 @@ final class PillowTest {
   /** The picture by which a runtime's upsampling is judged is one on which it shows. */
   @Test
   void probeOfUpsamplingEquals(@TempDir Path directory) throws IOException, InterruptedException {
-    try (InputStream probe = PillowTest.class.getResourceAsStream("sampling-440.jpg")) {
+    try (InputStream probe = PillowTest.class.getResourceAsStream("decode/sampling-440.jpg")) {
       Files.write(directory.resolve("probe.jpg"), probe.readAllBytes());
     }
     assertEquals(3, compare(directory));

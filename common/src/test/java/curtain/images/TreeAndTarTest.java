@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fixtures.Sources;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,14 @@
 package curtain.jobs;
 
 import curtain.demo.DemoTraining;
+import curtain.jobs.command.JobRun;
+import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.Ranges;
+import curtain.jobs.demo.DemoData;
+import curtain.jobs.demo.DemoTrain;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.task.Progress;
+import curtain.jobs.task.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

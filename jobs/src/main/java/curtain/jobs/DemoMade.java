@@ -1,8 +1,13 @@
 package curtain.jobs;
 
+import curtain.jobs.command.RunArguments;
+import curtain.jobs.report.Report;
+import curtain.jobs.report.ReportPage;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.show.MadeOf;
+import curtain.jobs.show.ReportSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,20 @@
 package curtain.jobs;
 
+import curtain.jobs.ascend.Ascend;
+import curtain.jobs.bench.Bench;
+import curtain.jobs.calibrate.Calibrate;
+import curtain.jobs.figures.Figures;
+import curtain.jobs.gram.Gram;
+import curtain.jobs.ingest.Ingest;
+import curtain.jobs.kernel.Kernel;
+import curtain.jobs.measures.Measures;
+import curtain.jobs.pullbacks.Pullbacks;
+import curtain.jobs.report.Report;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.stability.Stability;
+import curtain.jobs.task.Version;
+import curtain.jobs.transfer.Export;
+import curtain.jobs.transfer.Fetch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

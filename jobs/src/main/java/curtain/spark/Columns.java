@@ -1,6 +1,6 @@
 package curtain.spark;
 
-import curtain.engine.ImagePullbacks;
+import curtain.pullback.ImagePullbacks;
 import curtain.statistics.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;

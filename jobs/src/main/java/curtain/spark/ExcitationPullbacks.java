@@ -1,7 +1,7 @@
 package curtain.spark;
 
 import curtain.gates.Gate;
-import curtain.images.ImageOptions;
+import curtain.images.source.ImageOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -1,15 +1,15 @@
 package curtain.spark;
 
-import curtain.engine.TargetChoice;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
-import curtain.images.ImageOptions;
-import curtain.images.Transform;
-import curtain.jobs.ModelDefaults;
-import curtain.jobs.ProgramFile;
-import curtain.jobs.Threads;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Transform;
+import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.ProgramFile;
+import curtain.jobs.task.Threads;
 import curtain.network.Architecture;
+import curtain.pullback.TargetChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;

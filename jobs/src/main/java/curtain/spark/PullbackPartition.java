@@ -1,9 +1,9 @@
 package curtain.spark;
 
-import curtain.engine.ImagePullbacks;
 import curtain.engine.LoadedProgram;
-import curtain.engine.PullbackKernel;
-import curtain.jobs.ProgramFile;
+import curtain.jobs.task.ProgramFile;
+import curtain.pullback.ImagePullbacks;
+import curtain.pullback.PullbackKernel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;

@@ -1,12 +1,12 @@
 package curtain.spark;
 
-import curtain.engine.TargetChoice;
 import curtain.images.ClassList;
-import curtain.images.DecodedImage;
-import curtain.images.ImageError;
-import curtain.images.ImageOptions;
 import curtain.images.ImageSet;
-import curtain.images.Outcome;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Outcome;
+import curtain.pullback.TargetChoice;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.OptionalInt;

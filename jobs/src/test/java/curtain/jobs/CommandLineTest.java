@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.jobs.fixtures.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,7 @@ class CommandLineTest {
     Run run =
         Run.curtain("ingest", "--images", dir + "/missing", "--output", dir + "/o", "--stacktrace");
     assertEquals(1, run.status());
-    assertTrue(run.err().contains("\tat curtain.jobs.Ingest.call"), run.err());
+    assertTrue(run.err().contains("\tat curtain.jobs.ingest.Ingest.call"), run.err());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import curtain.images.ImageSet;
+import curtain.jobs.task.LocalFile;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.demo.DemoImages;
+import curtain.jobs.fixtures.Run;
+import curtain.jobs.fixtures.SmallDemo;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

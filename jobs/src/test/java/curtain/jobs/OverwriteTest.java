@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.jobs.fixtures.Run;
+import curtain.jobs.fixtures.SmallDemo;
+import curtain.jobs.fixtures.WeightsFile;
+import curtain.jobs.kernel.KernelOutputs;
+import curtain.jobs.task.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

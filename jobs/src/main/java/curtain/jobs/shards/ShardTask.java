@@ -1,6 +1,6 @@
 package curtain.jobs.shards;
 
-import curtain.images.ImageRef;
+import curtain.images.source.ImageRef;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.io.Serializable;

@@ -1,7 +1,7 @@
 package curtain.jobs.shards;
 
 import curtain.engine.Machine;
-import curtain.images.ImageRef;
+import curtain.images.source.ImageRef;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.time.Instant;

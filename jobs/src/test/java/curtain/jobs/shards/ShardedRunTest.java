@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
-import curtain.images.ImageRef;
+import curtain.images.source.ImageRef;
 import curtain.jobs.shards.OutputDirectory.Mode;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.ColumnType;

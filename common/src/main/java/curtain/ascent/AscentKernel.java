@@ -1,0 +1,232 @@
+package curtain.ascent;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.engine.InputBuffer;
+import curtain.engine.LoadedProgram;
+import curtain.engine.NativeHeap;
+import curtain.pullback.PullbackKernel;
+import curtain.pullback.Targets;
+import curtain.pullback.Temperatures;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Projected gradient ascent [paper, section 6.1] in micro-batches: from every image towards every
+ * target, steps along the program's pullback of the target's logit at the current point. A program
+ * with hard gates and hard pools steps along the vanilla gradient.
+ *
+ * <p>A row of a micro-batch is a pair of image and target. Every call runs the program on exactly
+ * {@code batchSize} rows, at least 2, the missing ones black, as {@link PullbackKernel} does: a
+ * walk does not depend on how full its batch is, nor on the walks beside it. That matters more than
+ * elsewhere, since the iteration is chaotic and makes a rounding error tens of units large in ten
+ * steps; for the same reason a walk may end elsewhere in another row, or in batches of another
+ * size. Directions and logits come from the device in float32; the step itself is Java's, see
+ * {@link AscentOptions#step}.
+ */
+public final class AscentKernel implements AutoCloseable {
+  private final LoadedProgram program;
+  private final AscentOptions options;
+  private final int rows;
+  private final int pixels;
+  private final InputBuffer inputs;
+  private final NDManager manager;
+  private final List<PtNDArray> temperatures;
+
+  /**
+   * Prepares the temperature on the program's device.
+   *
+   * @param batchSize rows of a micro-batch, at least 1
+   * @param temperature T of gates and pools, above 0, the same for all layers; hard ones do not use
+   *     it
+   * @throws IllegalArgumentException if the batch is empty or the temperature not above 0
+   */
+  public AscentKernel(
+      LoadedProgram program, int batchSize, double temperature, AscentOptions options) {
+    this(
+        program,
+        batchSize,
+        Temperatures.uniform(List.of(temperature), program.info().relus().size()),
+        options);
+  }
+
+  /**
+   * Prepares calibrated temperatures on the program's device.
+   *
+   * @param batchSize rows of a micro-batch, at least 1
+   * @param temperatures of the program's ReLU calls: one, M = 1; hard gates and pools do not use it
+   * @throws IllegalArgumentException if the batch is empty, or the temperatures are several or of
+   *     other layers
+   */
+  public AscentKernel(
+      LoadedProgram program, int batchSize, Temperatures temperatures, AscentOptions options) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
+    }
+    if (temperatures.count() != 1) {
+      throw new IllegalArgumentException(
+          "a walk takes one temperature, not " + temperatures.count());
+    }
+    this.program = program;
+    this.options = options;
+    this.rows = Math.max(2, batchSize);
+    int side = program.info().imageSize();
+    this.pixels = 3 * side * side;
+    this.inputs = new InputBuffer(rows, side);
+    this.manager = program.newManager();
+    this.temperatures = temperatures.tensors(manager, program.info().relus());
+  }
+
+  /** Walks that a micro-batch holds. */
+  public int rows() {
+    return rows;
+  }
+
+  /** A walk in progress; it ends early where the direction is zero or not finite. */
+  private final class Walk {
+    private final int target;
+    private final float[] original;
+    private final float[] logits = new float[options.steps() + 1];
+    private final List<float[]> points = new ArrayList<>();
+    private float[] point;
+    private boolean ended;
+    private boolean finite = true;
+
+    Walk(float[] original, int target) {
+      this.original = original;
+      this.point = original;
+      this.target = target;
+    }
+
+    /** Takes the logit at the point that was reached after so many steps. */
+    void reach(int step, float logit) {
+      logits[step] = ended ? logits[step - 1] : logit;
+      finite = finite && Float.isFinite(logits[step]);
+      if (options.keepSteps()) {
+        points.add(point);
+      }
+    }
+
+    void advance(FloatBuffer direction) {
+      if (ended) {
+        return;
+      }
+      float[] next = options.step(point, original, direction);
+      finite = finite && next != null;
+      ended = next == null || next == point;
+      point = next == null ? point : next;
+    }
+
+    Ascent result() {
+      return new Ascent(
+          target, original, logits, options.keepSteps() ? points : List.of(point), finite);
+    }
+  }
+
+  /**
+   * The targets by their classes.
+   *
+   * @param images each (3, H, W) in 8 bits
+   * @return for each image its classes, the largest logit's first where targets are the largest
+   * @throws IllegalArgumentException if an image has another size, or the targets do not fit the
+   *     images or the network
+   */
+  public List<List<Integer>> classes(List<byte[]> images, Targets targets) {
+    targets.check(images.size(), program.info().classes());
+    if (targets.top() == 0) {
+      return targets.classes();
+    }
+    List<List<Integer>> all = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += rows) {
+      List<byte[]> part = images.subList(from, Math.min(from + rows, images.size()));
+      try (NDManager call = program.newManager()) {
+        PtNDArray x = inputs.fill(call, part);
+        float[] logits = program.call(call, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
+        all.addAll(
+            Targets.largest(logits, program.info().classes(), targets.top())
+                .subList(0, part.size()));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Walks from every image towards each of its targets: one micro-batch, whose walks are in memory
+   * at once.
+   *
+   * @param images each (3, H, W) in 8 bits
+   * @param classes for each image its targets, all equally many, see {@link #classes}
+   * @return for each image a walk for each of its targets, in order
+   * @throws IllegalArgumentException if there are more walks than {@link #rows}, an image has
+   *     another size, or the targets do not fit the images or the network
+   */
+  public List<List<Ascent>> run(List<byte[]> images, List<List<Integer>> classes) {
+    Targets targets = Targets.of(classes);
+    targets.check(images.size(), program.info().classes());
+    if (images.size() * targets.count() > rows) {
+      throw new IllegalArgumentException(
+          images.size() * targets.count() + " walks in a batch of " + rows);
+    }
+    List<Walk> walks = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      float[] original = inputs.values(images.get(i));
+      classes.get(i).forEach(target -> walks.add(new Walk(original, target)));
+    }
+    walk(walks);
+    int k = targets.count();
+    List<List<Ascent>> results = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      results.add(walks.subList(i * k, (i + 1) * k).stream().map(Walk::result).toList());
+    }
+    return results;
+  }
+
+  /** From the originals to the end. */
+  private void walk(List<Walk> walks) {
+    long[] targets = new long[rows];
+    for (int n = 0; n < walks.size(); n++) {
+      targets[n] = walks.get(n).target;
+    }
+    int classes = program.info().classes();
+    for (int step = 0; step <= options.steps(); step++) {
+      NativeHeap.trimIfGrown();
+      boolean last = step == options.steps();
+      try (NDManager call = program.newManager()) {
+        PtNDArray x = inputs.fillValues(call, walks.stream().map(walk -> walk.point).toList());
+        List<List<PtNDArray>> results = last ? forward(call, x) : pullback(call, x, targets);
+        FloatBuffer logits = floats(results.get(0).get(0));
+        // (M, N, K, 3, H, W) with one temperature and one target
+        FloatBuffer directions = last ? null : floats(results.get(1).get(0));
+        for (int n = 0; n < walks.size(); n++) {
+          walks.get(n).reach(step, logits.get(n * classes + walks.get(n).target));
+          if (!last) {
+            walks.get(n).advance(directions.slice(n * pixels, pixels));
+          }
+        }
+      }
+    }
+  }
+
+  private List<List<PtNDArray>> forward(NDManager call, PtNDArray x) {
+    return program.call(call, "forward", IValue.from(x));
+  }
+
+  private List<List<PtNDArray>> pullback(NDManager call, PtNDArray x, long... targets) {
+    PtNDArray classes = (PtNDArray) call.create(targets, new Shape(rows, 1));
+    return program.call(
+        call, "pullback", IValue.from(x), IValue.from(classes), LoadedProgram.list(temperatures));
+  }
+
+  /** A view of the array's own memory, where that is the CPU's. */
+  private static FloatBuffer floats(PtNDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

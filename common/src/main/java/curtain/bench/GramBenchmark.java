@@ -1,0 +1,158 @@
+package curtain.bench;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.calibration.Median;
+import curtain.compile.Compiler;
+import curtain.engine.LoadedProgram;
+import curtain.engine.OneDnn;
+import curtain.gram.GateBlock;
+import curtain.gram.GramKernel;
+import curtain.gram.GramOptions;
+import curtain.gram.IntegerProducts;
+import curtain.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Times tiles of a Gram matrix on random images beside the bare matrix products of the same gates,
+ * in int8 and in float32, alternating.
+ */
+public final class GramBenchmark {
+  /**
+   * Medians over the repetitions.
+   *
+   * @param integers how integers are multiplied on this device
+   * @param gates of an image
+   * @param tile billions of multiply-adds a second of a whole tile: products of gates, of pixels
+   *     and of features, their constants, logarithms and normalised sums, and its way to Java
+   * @param product the same of the bare products of gates in the numbers that the tile uses
+   * @param floatProduct the same of bare products in float32
+   * @param observe milliseconds an image of the pass that gives gates
+   */
+  public record Timing(
+      IntegerProducts integers,
+      long gates,
+      double tile,
+      double product,
+      double floatProduct,
+      double observe) {}
+
+  private interface Work {
+    void run();
+  }
+
+  private GramBenchmark() {}
+
+  /**
+   * Times all.
+   *
+   * @param options what is multiplied
+   * @param batch images of a forward pass
+   * @param block images of the rows, and of the columns
+   * @param repeat timed runs of each, after one that is not
+   * @throws IOException if the program cannot be written or loaded
+   */
+  public static Timing run(
+      Network network, Device device, GramOptions options, int batch, int block, int repeat)
+      throws IOException {
+    Path archive = Files.createTempFile("curtain", ".pt");
+    try {
+      OneDnn.write(Compiler.gram(network, options.gate(), options.numbers()), archive);
+      try (LoadedProgram program = LoadedProgram.load(archive, device);
+          GramKernel kernel = new GramKernel(program, options, batch)) {
+        return time(program, options, kernel, images(network.imageSize(), block), repeat);
+      }
+    } finally {
+      Files.delete(archive);
+    }
+  }
+
+  private static List<byte[]> images(int side, int count) {
+    Random random = new Random(0);
+    List<byte[]> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] pixels = new byte[3 * side * side];
+      random.nextBytes(pixels);
+      images.add(pixels);
+    }
+    return images;
+  }
+
+  private static Timing time(
+      LoadedProgram program,
+      GramOptions options,
+      GramKernel kernel,
+      List<byte[]> images,
+      int repeat) {
+    IntegerProducts integers = IntegerProducts.of(program);
+    int n = images.size();
+    try (GateBlock rows = kernel.join(observe(kernel, images), n);
+        NDManager manager = program.newManager()) {
+      List<PtNDArray> floats = rows.gates().stream().map(gates -> asFloat(gates, manager)).toList();
+      Work[] works = {
+        () -> kernel.diagonal(rows, false),
+        () -> bare(program, rows.gates(), rows.gates(), options.unsigned(integers)),
+        () -> bare(program, floats, floats, false),
+        () ->
+            observe(kernel, images.subList(0, Math.min(n, kernel.batchSize())))
+                .forEachRemaining(GateBlock::close)
+      };
+      double[][] seconds = new double[works.length][repeat];
+      for (int i = -1; i < repeat; i++) {
+        for (int w = 0; w < works.length; w++) {
+          long start = System.nanoTime();
+          works[w].run();
+          seconds[w][Math.max(0, i)] = (System.nanoTime() - start) / 1e9;
+        }
+      }
+      long gates = GramKernel.gates(program.info());
+      double billions = (double) gates * n * n / 1e9;
+      return new Timing(
+          integers,
+          gates,
+          billions / Median.of(seconds[0]),
+          billions / Median.of(seconds[1]),
+          billions / Median.of(seconds[2]),
+          Median.of(seconds[3]) * 1000 / Math.min(n, kernel.batchSize()));
+    }
+  }
+
+  private static PtNDArray asFloat(PtNDArray gates, NDManager manager) {
+    PtNDArray floats = gates.toType(DataType.FLOAT32, true);
+    floats.attach(manager);
+    return floats;
+  }
+
+  private static Iterator<GateBlock> observe(GramKernel kernel, List<byte[]> images) {
+    List<GateBlock> blocks = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += kernel.batchSize()) {
+      blocks.add(
+          kernel.observe(images.subList(from, Math.min(images.size(), from + kernel.batchSize()))));
+    }
+    return blocks.iterator();
+  }
+
+  /** Fetches an element of the result, so that a GPU has finished. */
+  private static void bare(
+      LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b, boolean unsigned) {
+    try (NDManager call = program.newManager()) {
+      program
+          .call(call, "bare", LoadedProgram.list(a), LoadedProgram.list(b), IValue.from(unsigned))
+          .get(0)
+          .get(0)
+          .flatten()
+          .get(-1)
+          .toType(DataType.FLOAT32, true)
+          .toFloatArray();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package curtain.bench;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import curtain.calibration.Median;
+import curtain.compile.CompileOptions;
+import curtain.compile.Compiler;
+import curtain.engine.EagerNetwork;
+import curtain.engine.LoadedProgram;
+import curtain.engine.OneDnn;
+import curtain.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Times a network's forward pass and its pullbacks on random images, milliseconds an image: the
+ * compiled program's, and those of PyTorch's autograd over the same network in the same process.
+ */
+public final class PullbackBenchmark {
+  private static final float TEMPERATURE = 0.3f;
+
+  private final int batch;
+  private final int targets;
+  private final int repeat;
+  private final int side;
+
+  /**
+   * Medians.
+   *
+   * @param forward milliseconds an image
+   * @param pullbacks of all targets, the forward passes that they take included
+   */
+  public record Timing(double forward, double pullbacks) {}
+
+  /** A pass to be timed. */
+  private interface Pass {
+    void run() throws IOException;
+  }
+
+  private PullbackBenchmark(Network network, int batch, int targets, int repeat) {
+    this.batch = batch;
+    this.targets = targets;
+    this.repeat = repeat;
+    this.side = network.imageSize();
+  }
+
+  /**
+   * The compiled program's times: one forward pass serves all targets.
+   *
+   * @param repeat passes that are timed, after one that is not
+   * @throws IOException if the program cannot be written or loaded
+   */
+  public static Timing compiled(Network network, Device device, int batch, int targets, int repeat)
+      throws IOException {
+    return new PullbackBenchmark(network, batch, targets, repeat).compiled(network, device);
+  }
+
+  /**
+   * Autograd's times: a forward and a backward pass for every target.
+   *
+   * @throws IOException if the program cannot be written or loaded
+   */
+  public static Timing eager(Network network, Device device, int batch, int targets, int repeat)
+      throws IOException {
+    return new PullbackBenchmark(network, batch, targets, repeat).eager(network, device);
+  }
+
+  private Timing compiled(Network network, Device device) throws IOException {
+    Path archive = Files.createTempFile("curtain", ".pt");
+    try {
+      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
+      try (LoadedProgram program = LoadedProgram.load(archive, device, batch);
+          NDManager manager = program.newManager()) {
+        PtNDArray x = images(manager);
+        PtNDArray classes = classes(manager, targets);
+        PtNDArray t = (PtNDArray) manager.create(new float[] {TEMPERATURE}, new Shape(1, 1, 1, 1));
+        int layers = program.info().relus().size();
+        double forward = time(() -> call(program, "forward", IValue.from(x)));
+        double pullbacks =
+            time(
+                () ->
+                    call(
+                        program,
+                        "pullback",
+                        IValue.from(x),
+                        IValue.from(classes),
+                        LoadedProgram.list(Collections.nCopies(layers, t))));
+        return new Timing(forward, pullbacks);
+      }
+    } finally {
+      Files.delete(archive);
+    }
+  }
+
+  /** The last element of the result is fetched, so that a GPU has finished. */
+  private static void call(LoadedProgram program, String method, IValue... arguments) {
+    try (NDManager manager = program.newManager()) {
+      program.call(manager, method, arguments).forEach(r -> await(r.get(0)));
+    }
+  }
+
+  private static void await(NDArray array) {
+    array.flatten().get(-1).toFloatArray();
+  }
+
+  private Timing eager(Network network, Device device) throws IOException {
+    // the graph executor would differentiate what it can by itself; eager autograd is compared
+    JniUtils.setGraphExecutorOptimize(false);
+    try (EagerNetwork eager = EagerNetwork.load(network, device)) {
+      PtNDArray x = images(eager.manager());
+      double forward =
+          time(
+              () -> {
+                try (NDManager call = eager.manager().newSubManager()) {
+                  await(eager.forward(call, x));
+                }
+              });
+      double pullbacks =
+          time(
+              () -> {
+                for (int target = 0; target < targets; target++) {
+                  try (NDManager call = eager.manager().newSubManager()) {
+                    await(eager.pullback(call, x, target));
+                  }
+                }
+              });
+      return new Timing(forward, pullbacks);
+    }
+  }
+
+  private PtNDArray images(NDManager manager) {
+    Random random = new Random(0);
+    float[] x = new float[batch * 3 * side * side];
+    IntStream.range(0, x.length).forEach(i -> x[i] = 2 * random.nextFloat() - 1);
+    return (PtNDArray) manager.create(x, new Shape(batch, 3, side, side));
+  }
+
+  private PtNDArray classes(NDManager manager, int count) {
+    long[] classes = new long[batch * count];
+    Arrays.setAll(classes, i -> i % count);
+    return (PtNDArray) manager.create(classes, new Shape(batch, count));
+  }
+
+  /** Median over the repetitions after one that is not counted. */
+  private double time(Pass pass) throws IOException {
+    pass.run();
+    double[] milliseconds = new double[repeat];
+    for (int i = 0; i < repeat; i++) {
+      long start = System.nanoTime();
+      pass.run();
+      milliseconds[i] = (System.nanoTime() - start) / 1e6 / batch;
+    }
+    return Median.of(milliseconds);
+  }
+}

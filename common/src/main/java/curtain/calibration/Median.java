@@ -1,0 +1,16 @@
+package curtain.calibration;
+
+import java.util.Arrays;
+
+/** The middle of measurements, which outliers do not move. */
+public final class Median {
+  private Median() {}
+
+  /** Of one value or more; of an even number the mean of the middle two. */
+  public static double of(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

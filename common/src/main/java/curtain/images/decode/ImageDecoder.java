@@ -1,0 +1,91 @@
+package curtain.images.decode;
+
+import curtain.images.source.BadImageException;
+import curtain.images.source.Storage;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Decodes an image file to 8-bit RGB as Pillow 9.4's {@code Image.open(f).convert('RGB')} does. The
+ * format is read from the content, never from the name. Whatever a decoder does, exhausted memory
+ * included, ends as a {@link BadImageException} with a reason of one line.
+ */
+public final class ImageDecoder {
+  private static final String[][] MAGIC = {
+    {"GIF8", "GIF"},
+    {"BM", "BMP"},
+    {"II*\0", "TIFF"},
+    {"MM\0*", "TIFF"},
+    {"\0\0\0\fjP  ", "JPEG 2000"},
+    {"\u00ffO\u00ffQ", "JPEG 2000"},
+    {"\0\0\1\0", "ICO"},
+    {"8BPS", "PSD"},
+    {"%PDF", "PDF"},
+    {"PAR1", "Parquet; give the file or its directory as --images"},
+    {"PK\3\4", "zip"},
+    {"\u001f\u008b", "gzip"}
+  };
+
+  private ImageDecoder() {}
+
+  /**
+   * Decodes a file's bytes.
+   *
+   * @param maxPixels largest width x height, checked from the header before memory is taken
+   */
+  public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
+    try {
+      if (JpegDecoder.accepts(file)) {
+        return JpegDecoder.decode(file, maxPixels);
+      }
+      if (PngDecoder.accepts(file)) {
+        return PngDecoder.decode(file, maxPixels);
+      }
+    } catch (RuntimeException | StackOverflowError | InternalError e) {
+      throw new BadImageException("undecodable: " + Storage.oneLine(e), e);
+    } catch (OutOfMemoryError e) {
+      throw new BadImageException("no memory to decode it; see --max-pixels", e);
+    }
+    throw new BadImageException(unsupported(file));
+  }
+
+  /** Refuses an empty image and one above the limit. */
+  public static void checkPixels(int width, int height, long maxPixels) throws BadImageException {
+    if (width <= 0 || height <= 0) {
+      throw new BadImageException("its header gives a size of " + width + " x " + height);
+    }
+    if ((long) width * height > maxPixels) {
+      throw new BadImageException(
+          String.format(
+              Locale.ROOT,
+              "%d x %d pixels are more than --max-pixels %d",
+              width,
+              height,
+              maxPixels));
+    }
+  }
+
+  private static String unsupported(byte[] file) {
+    if (file.length == 0) {
+      return "empty file";
+    }
+    int n = Math.min(file.length, 16);
+    String start = new String(file, 0, n, StandardCharsets.ISO_8859_1);
+    for (String[] magic : MAGIC) {
+      if (start.startsWith(magic[0])) {
+        return "unsupported format: " + magic[1];
+      }
+    }
+    if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
+      return "unsupported format: WebP";
+    }
+    if (start.startsWith("ftyp", 4)) {
+      return "unsupported format: HEIF, AVIF or MP4";
+    }
+    boolean text = start.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r');
+    return "neither JPEG nor PNG"
+        + (text
+            ? ": a text that begins with '" + start.strip().lines().findFirst().orElse("") + "'"
+            : "");
+  }
+}

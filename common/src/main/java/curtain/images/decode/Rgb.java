@@ -1,0 +1,67 @@
+package curtain.images.decode;
+
+import curtain.images.source.BadImageException;
+import java.util.Locale;
+
+/**
+ * Read-only view of 8-bit pixels in a decoder's own array, so that nothing is copied before the
+ * resize. Sample of channel c at (x, y): {@code data[y * rowStride + x * pixelStride +
+ * offsets[c]]}; a grey image has three equal offsets.
+ *
+ * @param width W, pixels
+ * @param height H, pixels
+ * @param data uint8 samples
+ * @param rowStride bytes from a row to the next
+ * @param pixelStride bytes from a pixel to the next
+ * @param offsets of red, green and blue
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
+public record Rgb(
+    int width, int height, byte[] data, int rowStride, int pixelStride, int[] offsets) {
+
+  /** Packed samples: 1 (grey) or 3 (RGB) bytes a pixel. */
+  static Rgb packed(int width, int height, byte[] data, int samples) {
+    int[] offsets = samples == 1 ? new int[] {0, 0, 0} : new int[] {0, 1, 2};
+    return new Rgb(width, height, data, width * samples, samples, offsets);
+  }
+
+  /**
+   * Packed samples in OpenCV's order: 1 (grey), 3 (BGR) or 4 (BGRA) bytes a pixel; alpha is
+   * dropped.
+   *
+   * @throws BadImageException where there are others, or not as many bytes
+   */
+  public static Rgb blueFirst(int width, int height, byte[] data, int samples)
+      throws BadImageException {
+    if (samples != 1 && samples != 3 && samples != 4) {
+      throw new BadImageException(samples + " channels; 1, 3 and 4 are known");
+    }
+    if (data.length != (long) width * height * samples) {
+      throw new BadImageException(
+          String.format(
+              Locale.ROOT,
+              "%d bytes are no %d x %d pixels of %d channels",
+              data.length,
+              width,
+              height,
+              samples));
+    }
+    int[] offsets = samples == 1 ? new int[] {0, 0, 0} : new int[] {2, 1, 0};
+    return new Rgb(width, height, data, width * samples, samples, offsets);
+  }
+
+  /** A rectangle as planar (3, h, w). */
+  byte[] planar(int left, int top, int w, int h) {
+    byte[] planes = new byte[3 * w * h];
+    int to = 0;
+    for (int offset : offsets) {
+      for (int y = top; y < top + h; y++) {
+        int from = y * rowStride + left * pixelStride + offset;
+        for (int x = 0; x < w; x++, from += pixelStride) {
+          planes[to++] = data[from];
+        }
+      }
+    }
+    return planes;
+  }
+}

@@ -1,0 +1,247 @@
+package curtain.images.parquet;
+
+import curtain.images.source.BadImageException;
+import curtain.images.source.Storage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.bytes.ByteBufferInputStream;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import shaded.parquet.org.apache.thrift.TException;
+
+/**
+ * Rows of one Parquet file by number, of chosen columns. Page checksums are verified, so that
+ * flipped bytes are an error where the writer stored any. Memory: the chosen columns of one row
+ * group.
+ */
+public final class ParquetTable implements Closeable {
+  /** Values of a column for each byte of the file; repeated ones take little, but rows do not. */
+  private static final long MOST_VALUES = 64;
+
+  private static final int TAIL = 8; // the footer's length and the magic number
+
+  private final Path path;
+  private final ParquetFileReader reader;
+  private final CheckedColumns columns;
+  private final MessageType schema;
+  private MessageType projection;
+  private RecordReader<Group> records;
+  private long nextRow; // the row that records.read() yields next
+  private long groupEnd; // first row after the open row group
+  private long brokenFrom = Long.MAX_VALUE; // rows of the open group from here on cannot be read
+
+  private ParquetTable(Path path, ParquetFileReader reader, CheckedColumns columns) {
+    this.path = path;
+    this.reader = reader;
+    this.columns = columns;
+    this.schema = reader.getFileMetaData().getSchema();
+    this.projection = schema;
+  }
+
+  /** Opens a file and reads its footer; a damaged one is an IOException that names the file. */
+  public static ParquetTable open(Path path, Configuration conf) throws IOException {
+    try {
+      CheckedColumns file = new CheckedColumns(HadoopInputFile.fromPath(path, conf));
+      checkFooter(file);
+      ParquetFileReader reader =
+          ParquetFileReader.open(
+              file,
+              HadoopReadOptions.builder(conf, path)
+                  .usePageChecksumVerification(true)
+                  .withCodecFactory(new PageInflaters(conf))
+                  .build());
+      try {
+        checkGroups(reader.getRowGroups(), file.getLength());
+        return new ParquetTable(path, reader, file);
+      } catch (IOException | RuntimeException | Error e) {
+        reader.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      throw new IOException(path + " is no readable Parquet file: " + Storage.oneLine(e), e);
+    }
+  }
+
+  /** Compares what the footer claims of itself with its bytes, before parquet-mr believes it. */
+  private static void checkFooter(InputFile file) throws IOException {
+    long size = file.getLength();
+    if (size < TAIL + 4) {
+      throw new IOException("it is cut off");
+    }
+    try (SeekableInputStream in = file.newStream()) {
+      byte[] tail = new byte[TAIL];
+      in.seek(size - TAIL);
+      in.readFully(tail);
+      ByteBuffer end = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
+      int length = end.getInt();
+      if (end.getInt() != 0x31524150) { // PAR1
+        throw new IOException("it does not end as one, so it is cut off or encrypted");
+      }
+      if (length < 0 || length > size - TAIL - 4) {
+        throw new IOException("its footer claims " + length + " bytes of " + size);
+      }
+      byte[] footer = new byte[length];
+      in.seek(size - TAIL - length);
+      in.readFully(footer);
+      ThriftStructure.pass(ByteBufferInputStream.wrap(ByteBuffer.wrap(footer)));
+    }
+  }
+
+  /** Columns must lie in the file and not overlap, and rows take bytes. */
+  private static void checkGroups(List<BlockMetaData> groups, long size) throws IOException {
+    long rows = 0;
+    long bytes = 0;
+    for (BlockMetaData group : groups) {
+      for (ColumnChunkMetaData column : group.getColumns()) {
+        long start = column.getStartingPos();
+        long length = column.getTotalSize();
+        if (start < 0 || length < 0 || length > size || start > size - length) {
+          throw new IOException(
+              "its footer claims " + length + " bytes from byte " + start + " of " + size);
+        }
+        if (column.getValueCount() < 0 || column.getValueCount() > MOST_VALUES * size) {
+          throw new IOException("its footer claims " + column.getValueCount() + " values");
+        }
+        bytes += length;
+      }
+      long count = group.getRowCount();
+      if (count < 0 || count > size - rows || bytes > size) {
+        throw new IOException("its footer claims more rows or columns than its bytes can hold");
+      }
+      rows += count;
+    }
+  }
+
+  public MessageType schema() {
+    return schema;
+  }
+
+  long rows() {
+    return reader.getRowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
+  }
+
+  /**
+   * Chooses top-level columns, before the first row is read; names that are absent are left out.
+   */
+  void choose(String... columns) {
+    List<Type> fields = new ArrayList<>();
+    for (String column : columns) {
+      if (schema.containsField(column)) {
+        fields.add(schema.getType(column));
+      }
+    }
+    choose(new MessageType(schema.getName(), fields));
+  }
+
+  /** Chooses columns by a schema that is part of the file's. */
+  void choose(MessageType columns) {
+    projection = columns;
+    reader.setRequestedSchema(columns);
+  }
+
+  /**
+   * One row. Fast where rows ascend.
+   *
+   * @throws BadImageException where its pages are corrupt
+   * @throws IOException where storage fails
+   */
+  Group row(long row) throws IOException, BadImageException {
+    if (records == null || row < nextRow || row >= groupEnd) {
+      if (row >= brokenFrom && row < groupEnd) {
+        throw corrupt(null);
+      }
+      openGroup(row);
+    }
+    if (row >= brokenFrom) {
+      throw corrupt(null);
+    }
+    try {
+      Group group = null;
+      while (nextRow <= row) {
+        group = records.read();
+        nextRow++;
+      }
+      if (group == null) {
+        throw new IllegalStateException("it has fewer rows than its footer claims");
+      }
+      return group;
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+      // parquet-mr wraps what it finds in a page, takes memory by its numbers, and may lack a codec
+      brokenFrom = nextRow;
+      throw corrupt(e);
+    }
+  }
+
+  private void openGroup(long row) throws IOException, BadImageException {
+    long start = 0;
+    int index = 0;
+    List<BlockMetaData> groups = reader.getRowGroups();
+    while (index < groups.size() && start + groups.get(index).getRowCount() <= row) {
+      start += groups.get(index).getRowCount();
+      index++;
+    }
+    if (index == groups.size()) {
+      throw new IOException(path + " has no row " + row + "; it changed since it was listed");
+    }
+    nextRow = start;
+    groupEnd = start + groups.get(index).getRowCount();
+    brokenFrom = Long.MAX_VALUE;
+    records = null;
+    try {
+      Set<ColumnPath> chosen =
+          projection.getColumns().stream()
+              .map(column -> ColumnPath.get(column.getPath()))
+              .collect(Collectors.toSet());
+      columns.expect(
+          groups.get(index).getColumns().stream()
+              .filter(column -> chosen.contains(column.getPath()))
+              .toList());
+      PageReadStore pages = reader.readRowGroup(index);
+      records =
+          new ColumnIOFactory()
+              .getColumnIO(projection, schema)
+              .getRecordReader(pages, new GroupRecordConverter(projection));
+    } catch (RuntimeException | java.io.EOFException | OutOfMemoryError | LinkageError e) {
+      brokenFrom = start;
+      throw corrupt(e);
+    } catch (IOException e) {
+      if (e instanceof CheckedColumns.DamagedException
+          || e.getCause() instanceof TException) { // of a page's header, which is in memory already
+        brokenFrom = start;
+        throw corrupt(e);
+      }
+      throw new IOException(path + " cannot be read: " + Storage.oneLine(e), e);
+    }
+  }
+
+  private BadImageException corrupt(Throwable cause) {
+    String detail = cause == null ? "" : ": " + Storage.oneLine(cause);
+    return new BadImageException("corrupt Parquet page in " + path.getName() + detail, cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

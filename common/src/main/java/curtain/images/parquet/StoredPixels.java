@@ -1,0 +1,223 @@
+package curtain.images.parquet;
+
+import curtain.images.decode.Transforms;
+import curtain.images.source.BadImageException;
+import curtain.images.source.Container;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Listing;
+import curtain.images.source.Storage;
+import curtain.images.source.Transform;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * Rows of Curtain's own {@code images/} table: pixels that are decoded and transformed already and
+ * are used as they are.
+ */
+public final class StoredPixels implements Container {
+  private static final String[] KEYS = {"image_id", "ordinal", "label", "transform", "shape"};
+  private static final PrimitiveTypeName[] INTEGERS = {
+    PrimitiveTypeName.INT32, PrimitiveTypeName.INT64
+  };
+  private static final List<String> ALL =
+      List.of("image_id", "ordinal", "label", "width", "height", "transform", "shape", "pixels");
+
+  /** What an ingest made of its images: transform and size. */
+  public record Form(String transform, int height, int width) {}
+
+  private final ParquetTable table;
+
+  public StoredPixels(ParquetTable table) {
+    this.table = table;
+    table.choose(ALL.toArray(String[]::new));
+  }
+
+  public static boolean accepts(MessageType schema) {
+    return ALL.stream().allMatch(schema::containsField)
+        && ParquetImages.is(schema, "image_id", PrimitiveTypeName.BINARY)
+        && ParquetImages.is(schema, "ordinal", INTEGERS)
+        && ParquetImages.is(schema, "label", INTEGERS)
+        && ParquetImages.is(schema, "width", PrimitiveTypeName.INT32)
+        && ParquetImages.is(schema, "height", PrimitiveTypeName.INT32)
+        && ParquetImages.is(schema, "transform", PrimitiveTypeName.BINARY)
+        && ParquetImages.is(schema, "pixels", PrimitiveTypeName.BINARY)
+        && isListOfIntegers(schema.getType("shape"));
+  }
+
+  /** In the two- or three-level form. */
+  private static boolean isListOfIntegers(Type type) {
+    if (type.isPrimitive() || type.asGroupType().getFieldCount() != 1) {
+      return false;
+    }
+    GroupType list = type.asGroupType();
+    if (!list.getType(0).isPrimitive()) {
+      list = list.getType(0).asGroupType();
+    }
+    return list.getFieldCount() == 1
+        && ParquetImages.is(list, list.getFieldName(0), PrimitiveTypeName.INT32);
+  }
+
+  /** Adds a file's rows to {@code refs} and their forms to {@code forms}; pixels are not read. */
+  public static void list(Path path, List<ImageRef> refs, Set<Form> forms, Configuration conf)
+      throws IOException {
+    try (ParquetTable table = ParquetTable.open(path, conf)) {
+      if (!accepts(table.schema())) {
+        throw new IOException(
+            path
+                + " is no part of an images table; its columns are "
+                + ParquetImages.columns(table.schema()));
+      }
+      table.choose(KEYS);
+      String file = Storage.uri(path);
+      for (long row = 0; row < table.rows(); row++) {
+        Group values = table.row(row);
+        String id = ParquetImages.text(values, "image_id");
+        Long ordinal = ParquetImages.wide(values, "ordinal");
+        int[] shape = shape(values);
+        if (id == null || ordinal == null || ordinal < 0 || shape.length != 3) {
+          throw new IOException(path + " row " + row + ": image_id, ordinal or shape is missing");
+        }
+        forms.add(new Form(ParquetImages.text(values, "transform"), shape[1], shape[2]));
+        Integer label = ParquetImages.number(values, "label", path, row);
+        String directory = Listing.directoryOf(id);
+        refs.add(new ImageRef(ordinal, id, directory, label, file, row, -1, null));
+      }
+    } catch (BadImageException e) { // of a page: nothing behind it can be listed
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Adds the rows of a part of the {@code errors/} table to {@code refs}. */
+  public static void listErrors(Path path, List<ImageRef> refs, Configuration conf)
+      throws IOException {
+    try (ParquetTable table = ParquetTable.open(path, conf)) {
+      for (String column : List.of("image_id", "ordinal", "reason")) {
+        PrimitiveTypeName[] types =
+            column.equals("ordinal")
+                ? INTEGERS
+                : new PrimitiveTypeName[] {PrimitiveTypeName.BINARY};
+        if (!ParquetImages.is(table.schema(), column, types)) {
+          throw new IOException(path + " is no part of an errors table: no column " + column);
+        }
+      }
+      table.choose("image_id", "ordinal", "reason");
+      String file = Storage.uri(path);
+      for (long row = 0; row < table.rows(); row++) {
+        Group values = table.row(row);
+        String id = ParquetImages.text(values, "image_id");
+        Long ordinal = ParquetImages.wide(values, "ordinal");
+        String reason = ParquetImages.text(values, "reason");
+        if (id == null || ordinal == null || ordinal < 0) {
+          throw new IOException(path + " row " + row + ": image_id or ordinal is missing");
+        }
+        String directory = Listing.directoryOf(id);
+        String error = reason == null ? "unknown" : reason;
+        refs.add(new ImageRef(ordinal, id, directory, null, file, row, -1, error));
+      }
+    } catch (BadImageException e) {
+      throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses pixels that were made in another way than wanted. Under {@link Transform#NONE} a size
+   * is each image's own, and a wrong one its error row.
+   *
+   * @throws IllegalArgumentException naming {@code --transform}
+   */
+  public static void check(Form stored, ImageOptions options, String where) {
+    String wanted = options.transform().option();
+    if (!wanted.equals(stored.transform)) {
+      String made = Storage.plain(String.valueOf(stored.transform));
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "--transform %s differs from %s, with which the pixels of %s were made; ingest again"
+                  + " or use --transform %s",
+              wanted,
+              made,
+              where,
+              made));
+    }
+    int size = options.size();
+    if (options.transform() != Transform.NONE && (stored.height != size || stored.width != size)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "--transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
+                  + " stored in %s; ingest again",
+              wanted,
+              size,
+              size,
+              stored.width,
+              stored.height,
+              where));
+    }
+  }
+
+  @Override
+  public DecodedImage load(ImageRef ref, ImageOptions options)
+      throws IOException, BadImageException {
+    Group row = table.row(ref.position());
+    if (!ref.imageId().equals(ParquetImages.text(row, "image_id"))) {
+      throw new IOException(ref.file() + " changed since it was listed");
+    }
+    int[] shape = shape(row);
+    byte[] stored = ParquetImages.bytes(row, "pixels");
+    byte[] pixels = stored == null ? new byte[0] : stored;
+    if (shape.length != 3
+        || shape[0] != 3
+        || shape[1] <= 0
+        || shape[2] <= 0
+        || pixels.length != 3L * shape[1] * shape[2]) {
+      throw new BadImageException(
+          pixels.length + " stored bytes do not have shape " + Arrays.toString(shape));
+    }
+    Long width = ParquetImages.wide(row, "width");
+    Long height = ParquetImages.wide(row, "height");
+    if (width == null || height == null || width <= 0 || height <= 0) {
+      throw new BadImageException("its row gives a size of " + width + " x " + height);
+    }
+    check(new Form(ParquetImages.text(row, "transform"), shape[1], shape[2]), options, ref.file());
+    if (options.transform() == Transform.NONE) {
+      Transforms.checkSize(shape[2], shape[1], options.size());
+    }
+    return new DecodedImage(ref, width.intValue(), height.intValue(), shape, pixels);
+  }
+
+  /** The list column, in the two- or three-level form. */
+  private static int[] shape(Group row) {
+    if (row.getFieldRepetitionCount("shape") == 0) {
+      return new int[0];
+    }
+    Group list = row.getGroup("shape", 0);
+    int[] shape = new int[list.getFieldRepetitionCount(0)];
+    boolean flat = list.getType().getType(0).isPrimitive();
+    for (int i = 0; i < shape.length; i++) {
+      if (flat) {
+        shape[i] = list.getInteger(0, i);
+      } else {
+        Group element = list.getGroup(0, i);
+        shape[i] = element.getFieldRepetitionCount(0) == 0 ? 0 : element.getInteger(0, 0);
+      }
+    }
+    return shape;
+  }
+
+  @Override
+  public void close() throws IOException {
+    table.close();
+  }
+}

@@ -1,0 +1,15 @@
+package curtain.images.source;
+
+/**
+ * An image without pixels: a row of the {@code errors} table.
+ *
+ * @param ref the listed image
+ * @param reason one line
+ */
+public record ImageError(ImageRef ref, String reason) implements Outcome {
+
+  /** Replaces control characters of the reason, which would break its one line. */
+  public ImageError {
+    reason = Storage.plain(reason);
+  }
+}

@@ -1,0 +1,45 @@
+package curtain.images.source;
+
+import curtain.images.ImageSet;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * One listed image of an {@link ImageSet}: what a driver lists and an executor reads.
+ *
+ * <p>What {@code position} and {@code length} mean says how the bytes are found: a length of -1 is
+ * a row of a Parquet file; a position above 0 is an entry of a tar (no entry can begin before its
+ * header); else the file is the image itself.
+ *
+ * @param ordinal place in the set, from 0 over all listed images, erroneous ones included
+ * @param imageId key: path relative to the set's root, {@code /} between parts
+ * @param directory name of the immediate directory, or null at the root
+ * @param label integer label that the source itself holds (Parquet), else null
+ * @param file URI of the image file, tar or Parquet file
+ * @param position tar: offset of the entry's data (tar.gz: in the uncompressed stream); Parquet:
+ *     row in the file, from 0; else 0
+ * @param length bytes, or -1 where the listing does not know (Parquet)
+ * @param error null, or why this entry is already an error row, e.g. a repeated id
+ */
+public record ImageRef(
+    long ordinal,
+    String imageId,
+    String directory,
+    Integer label,
+    String file,
+    long position,
+    long length,
+    String error)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Checks that the key and the file are there and the ordinal is not negative. */
+  public ImageRef {
+    Objects.requireNonNull(imageId, "imageId");
+    Objects.requireNonNull(file, "file");
+    if (ordinal < 0) {
+      throw new IllegalArgumentException("ordinal " + ordinal + " of " + imageId + " is negative");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package curtain.images.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects a set's entries in order: gives ordinals, finds repeated ids, stops at the limit. */
+public final class Listing {
+  private final long limit;
+  private final List<ImageRef> refs = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+
+  public Listing(long limit) {
+    this.limit = limit;
+  }
+
+  /** Whether the limit is reached, so that nothing more needs to be looked at. */
+  public boolean full() {
+    return refs.size() >= limit;
+  }
+
+  /** Adds the next entry, unless full. A repeated id keeps its ordinal as an error. */
+  public void add(String id, Integer label, String file, long position, long length, String error) {
+    if (!full()) {
+      String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
+      refs.add(
+          new ImageRef(
+              refs.size(),
+              id,
+              directoryOf(id),
+              label,
+              file,
+              position,
+              length,
+              error == null ? repeated : error));
+    }
+  }
+
+  public List<ImageRef> refs() {
+    return List.copyOf(refs);
+  }
+
+  /** Name of the immediate directory of an id, null where it has none. */
+  public static String directoryOf(String id) {
+    int end = id.lastIndexOf('/');
+    return end <= 0 ? null : id.substring(id.lastIndexOf('/', end - 1) + 1, end);
+  }
+
+  /** Whether a file's or directory's name hides it. */
+  public static boolean hidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
+  }
+}

@@ -1,0 +1,34 @@
+package curtain.images.tar;
+
+import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.Transforms;
+import curtain.images.source.BadImageException;
+import curtain.images.source.Container;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Storage;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/** The images of a plain tar, read as ranges of the file. */
+public final class TarEntries implements Container {
+  private final FSDataInputStream in;
+
+  public TarEntries(String file, Configuration conf) throws IOException {
+    in = Storage.open(Storage.pathOfUri(file), conf);
+  }
+
+  @Override
+  public DecodedImage load(ImageRef ref, ImageOptions options)
+      throws IOException, BadImageException {
+    byte[] bytes = Storage.read(in, ref.position(), ref.length());
+    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

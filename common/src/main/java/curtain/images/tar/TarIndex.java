@@ -1,0 +1,170 @@
+package curtain.images.tar;
+
+import curtain.images.source.CodePointOrder;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Listing;
+import curtain.images.source.Storage;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
+ * of two entries with one name the first is the image, the second a repeated id. Regular files and
+ * hard links to them are images; directories, symbolic links and devices are not. Names are keys
+ * and never become paths of files.
+ */
+public final class TarIndex {
+  private TarIndex() {}
+
+  /**
+   * Reads the headers of a tar (data are seeked over), or all of a tar.gz.
+   *
+   * @throws IOException where the archive is damaged or cut off: what it lacks cannot be listed
+   */
+  public static List<ImageRef> list(Path tar, boolean gzip, long limit, Configuration conf)
+      throws IOException {
+    List<Found> found = new ArrayList<>();
+    try (FSDataInputStream in = Storage.open(tar, conf)) {
+      long size = tar.getFileSystem(conf).getFileStatus(tar).getLen();
+      try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
+        read(headers, found);
+      }
+    } catch (StackOverflowError e) { // the library calls itself for each of them
+      throw new IOException(
+          tar + " cannot be listed: thousands of extended headers follow one another", e);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      throw new IOException(tar + " cannot be listed: " + Storage.oneLine(e), e);
+    }
+    found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
+    Listing listing = new Listing(limit);
+    String file = Storage.uri(tar);
+    for (Found entry : found) {
+      listing.add(entry.id, null, file, entry.position, entry.length, entry.error);
+    }
+    return listing.refs();
+  }
+
+  /** The uncompressed stream of a tar.gz, of several members too. */
+  static GzipCompressorInputStream unzip(InputStream in) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(new BufferedInputStream(in, 1 << 16))
+        .setDecompressConcatenated(true)
+        .get();
+  }
+
+  private static TarHeaders gzipped(InputStream in) throws IOException {
+    GzipCompressorInputStream plain = unzip(in);
+    return new TarHeaders(plain, plain::getBytesRead);
+  }
+
+  private static TarHeaders plain(FSDataInputStream in, long size) {
+    SeekingStream plain = new SeekingStream(in, size);
+    return new TarHeaders(plain, plain::position);
+  }
+
+  private static void read(TarHeaders headers, List<Found> found) throws IOException {
+    Map<String, Found> targets = new HashMap<>();
+    long end = 0;
+    TarArchiveEntry entry = headers.getNextEntry();
+    while (entry != null) {
+      Found file = found(entry, headers.getBytesRead(), targets);
+      if (file != null) {
+        targets.put(file.id, file);
+        if (!hidden(file.id)) {
+          found.add(file);
+        }
+      }
+      headers.skipData();
+      end = headers.getBytesRead();
+      entry = headers.getNextEntry();
+    }
+    if (headers.getBytesRead() <= end) {
+      throw new IOException("it has no end-of-archive mark, so it is cut off; fetch it again");
+    }
+  }
+
+  private static Found found(TarArchiveEntry entry, long position, Map<String, Found> targets) {
+    String id = id(entry.getName());
+    if (entry.isLink()) {
+      Found target = targets.get(id(entry.getLinkName()));
+      return target == null
+          ? new Found(
+              id, position, 0, "hard link to " + entry.getLinkName() + ", which is not there")
+          : new Found(id, target.position, target.length, target.error);
+    }
+    if (entry.isSparse()) {
+      return new Found(id, position, 0, "sparse entries of a tar are not supported");
+    }
+    byte flag = entry.getLinkFlag();
+    boolean regular = (flag == 0 || flag == '0' || flag == '7') && !entry.isDirectory();
+    return regular ? new Found(id, position, entry.getSize(), null) : null;
+  }
+
+  private static String id(String name) {
+    String id = name;
+    while (id.startsWith("./")) {
+      id = id.substring(2);
+    }
+    return id;
+  }
+
+  /** Whether a part of the path is a hidden name; {@code .} and {@code ..} are no names. */
+  private static boolean hidden(String id) {
+    for (String part : id.split("/", -1)) {
+      if (Listing.hidden(part) && !part.equals(".") && !part.equals("..")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private record Found(String id, long position, long length, String error) {}
+
+  /** Skips by seeking, which the streams of object stores do not do by themselves. */
+  private static final class SeekingStream extends InputStream {
+    private final FSDataInputStream in;
+    private final long size;
+
+    private SeekingStream(FSDataInputStream in, long size) {
+      this.in = in;
+      this.size = size;
+    }
+
+    private long position() {
+      try {
+        return in.getPos();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return in.read(bytes, offset, length);
+    }
+
+    @Override
+    public long skip(long n) throws IOException {
+      long skipped = Math.max(0, Math.min(n, size - in.getPos()));
+      in.seek(in.getPos() + skipped);
+      return skipped;
+    }
+  }
+}

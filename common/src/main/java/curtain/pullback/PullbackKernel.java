@@ -1,0 +1,261 @@
+package curtain.pullback;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.engine.InputBuffer;
+import curtain.engine.LoadedProgram;
+import curtain.engine.NativeHeap;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Excitation pullbacks of micro-batches: pixels in, pullbacks and vanilla gradients out, from one
+ * forward pass for all temperatures and targets.
+ *
+ * <p>Every call runs the program on exactly {@code batchSize} images, the missing ones black, so
+ * that an image's result does not depend on how full its batch is. A batch of one is run as two:
+ * PyTorch gives single small images to other kernels, which round otherwise.
+ */
+public final class PullbackKernel implements AutoCloseable {
+  /** Rows of the backward pass for each image; more targets than that take several calls. */
+  private static final int MAX_ROWS = 8;
+
+  private final LoadedProgram program;
+  private final int batchSize;
+  private final int rows;
+  private final boolean decisions;
+  private final int temperatures;
+  private final int side;
+  private final NDManager manager;
+  private final List<PtNDArray> temperatureList;
+  private final InputBuffer inputs;
+
+  /**
+   * Prepares the temperatures on the program's device.
+   *
+   * @param temperatures M values T above 0, the same for all layers
+   * @param decisions whether results carry signs and selections
+   * @throws IllegalArgumentException if a temperature is not above 0, or the batch is empty
+   */
+  public PullbackKernel(
+      LoadedProgram program, int batchSize, List<Double> temperatures, boolean decisions) {
+    this(
+        program,
+        batchSize,
+        Temperatures.uniform(temperatures, program.info().relus().size()),
+        decisions);
+  }
+
+  /**
+   * Prepares calibrated temperatures on the program's device.
+   *
+   * @param temperatures of the program's ReLU calls
+   * @param decisions whether results carry signs and selections
+   * @throws IllegalArgumentException if the temperatures are of other layers, or the batch is empty
+   */
+  public PullbackKernel(
+      LoadedProgram program, int batchSize, Temperatures temperatures, boolean decisions) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
+    }
+    this.program = program;
+    this.batchSize = batchSize;
+    this.rows = Math.max(2, batchSize);
+    this.decisions = decisions;
+    this.temperatures = temperatures.count();
+    this.side = program.info().imageSize();
+    this.inputs = new InputBuffer(rows, side);
+    this.manager = program.newManager();
+    this.temperatureList = temperatures.tensors(manager, program.info().relus());
+  }
+
+  /**
+   * The targets by their classes.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @return for each image its classes, the largest logit's first where targets are the largest
+   * @throws IllegalArgumentException as {@link #run}
+   */
+  public List<List<Integer>> classes(List<byte[]> images, Targets targets) {
+    check(images, targets);
+    if (targets.top() == 0) {
+      return targets.classes();
+    }
+    try (NDManager call = program.newManager()) {
+      return largest(call, inputs.fill(call, images), targets.top()).subList(0, images.size());
+    }
+  }
+
+  private void check(List<byte[]> images, Targets targets) {
+    if (images.size() > batchSize) {
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
+    }
+    targets.check(images.size(), program.info().classes());
+  }
+
+  /**
+   * Computes one micro-batch.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @return one result for each image, in order
+   * @throws IllegalArgumentException if there are more images than the batch holds, an image has
+   *     another size, or the targets do not fit the images or the network
+   */
+  public List<ImagePullbacks> run(List<byte[]> images, Targets targets) {
+    check(images, targets);
+    NativeHeap.trimIfGrown();
+    int chunk = Math.max(1, MAX_ROWS / temperatures);
+    try (NDManager call = program.newManager()) {
+      PtNDArray x = inputs.fill(call, images);
+      if (targets.count() <= chunk) {
+        return run(call, x, images.size(), targets);
+      }
+      List<List<Integer>> classes =
+          targets.top() > 0 ? largest(call, x, targets.top()) : targets.classes();
+      List<List<ImagePullbacks>> parts = new ArrayList<>();
+      for (int from = 0; from < targets.count(); from += chunk) {
+        int start = from;
+        int end = Math.min(from + chunk, targets.count());
+        Targets part = Targets.of(classes.stream().map(c -> c.subList(start, end)).toList());
+        try (NDManager partCall = program.newManager()) {
+          parts.add(run(partCall, x, images.size(), part));
+        }
+      }
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> join(parts.stream().map(part -> part.get(i)).toList()))
+          .toList();
+    }
+  }
+
+  private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {
+    List<List<PtNDArray>> results =
+        program.call(
+            call,
+            decisions ? "rows_and_decisions" : "rows",
+            IValue.from(x),
+            IValue.from(classes(call, targets)),
+            IValue.from(targets.top()),
+            LoadedProgram.list(temperatureList));
+    int k = targets.count();
+    int pixels = 3 * side * side;
+    FloatBuffer logits = floats(results.get(0).get(0));
+    long[] chosen = results.get(1).get(0).toLongArray();
+    FloatBuffer pullbacks = floats(results.get(2).get(0));
+    FloatBuffer gradients = floats(results.get(3).get(0));
+    int classes = program.info().classes();
+    List<ImagePullbacks> all = new ArrayList<>();
+    for (int n = 0; n < images; n++) {
+      int[] own = new int[k];
+      float[][] gradient = new float[k][];
+      float[][][] pullback = new float[temperatures][k][];
+      for (int i = 0; i < k; i++) {
+        own[i] = (int) chosen[n * k + i];
+        gradient[i] = part(gradients, n * k + i, pixels);
+        for (int m = 0; m < temperatures; m++) {
+          pullback[m][i] = part(pullbacks, (m * rows + n) * k + i, pixels);
+        }
+      }
+      all.add(
+          new ImagePullbacks(
+              part(logits, n, classes),
+              own,
+              pullback,
+              gradient,
+              decisions ? signs(results.get(4), n) : List.of(),
+              decisions ? selections(results.get(5), n) : List.of()));
+    }
+    return all;
+  }
+
+  private PtNDArray classes(NDManager call, Targets targets) {
+    int k = targets.top() > 0 ? 1 : targets.count();
+    long[] classes = new long[rows * k];
+    int at = 0;
+    for (List<Integer> image : targets.classes()) {
+      for (int target : image) {
+        classes[at++] = target;
+      }
+    }
+    return (PtNDArray) call.create(classes, new Shape(rows, k));
+  }
+
+  /** The classes of every image's largest logits. */
+  private List<List<Integer>> largest(NDManager call, PtNDArray x, int top) {
+    float[] logits = program.call(call, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
+    return Targets.largest(logits, program.info().classes(), top);
+  }
+
+  private static ImagePullbacks join(List<ImagePullbacks> parts) {
+    ImagePullbacks first = parts.get(0);
+    int temperatures = first.temperatures();
+    float[][][] pullbacks = new float[temperatures][][];
+    for (int m = 0; m < temperatures; m++) {
+      int position = m;
+      pullbacks[m] =
+          parts.stream()
+              .flatMap(p -> Arrays.stream(p.pullbacksAt(position)))
+              .toArray(float[][]::new);
+    }
+    return new ImagePullbacks(
+        first.logits(),
+        parts.stream().flatMapToInt(p -> Arrays.stream(p.targets())).toArray(),
+        pullbacks,
+        parts.stream().flatMap(p -> Arrays.stream(p.gradients())).toArray(float[][]::new),
+        first.signs(),
+        first.selections());
+  }
+
+  private List<byte[]> signs(List<PtNDArray> layers, int n) {
+    List<byte[]> signs = new ArrayList<>();
+    for (PtNDArray layer : layers) {
+      ByteBuffer all = layer.toByteBuffer();
+      int gates = all.remaining() / rows;
+      byte[] bits = new byte[(gates + 7) / 8];
+      int start = all.position() + n * gates;
+      for (int i = 0; i < gates; i++) {
+        if (all.get(start + i) != 0) {
+          bits[i >> 3] |= (byte) (1 << (i & 7));
+        }
+      }
+      signs.add(bits);
+    }
+    return signs;
+  }
+
+  private List<byte[]> selections(List<PtNDArray> pools, int n) {
+    List<byte[]> selections = new ArrayList<>();
+    for (PtNDArray pool : pools) {
+      long[] all = pool.toLongArray();
+      int windows = all.length / rows;
+      ByteBuffer own = ByteBuffer.allocate(4 * windows).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < windows; i++) {
+        own.putInt((int) all[n * windows + i]);
+      }
+      selections.add(own.array());
+    }
+    return selections;
+  }
+
+  /** A view of the array's own memory, where that is the CPU's. */
+  private static FloatBuffer floats(PtNDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  private static float[] part(FloatBuffer all, int index, int length) {
+    float[] part = new float[length];
+    all.get(index * length, part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

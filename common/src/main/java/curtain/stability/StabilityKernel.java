@@ -1,0 +1,374 @@
+package curtain.stability;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import curtain.compile.ProgramInfo;
+import curtain.compile.ProgramInfo.Layer;
+import curtain.engine.InputBuffer;
+import curtain.engine.LoadedProgram;
+import curtain.engine.NativeHeap;
+import curtain.pullback.PullbackKernel;
+import curtain.pullback.Targets;
+import curtain.statistics.PathCorrelation;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Gates of several checkpoints of one network over micro-batches (spec 4; paper, 2.6 and 5.1): adds
+ * to {@link StabilitySums}, and gives the logits of every checkpoint's weights under every lending
+ * checkpoint's gates (Hypothesis 1).
+ *
+ * <p>A batch takes a pass with two backward passes for each of the T checkpoints, a pass for gates
+ * for each of the S that lend them, and 2 T S passes with frozen gates. On the device lie, for a
+ * batch, all checkpoints' gates as bits, one checkpoint's gates as numbers, and the smooth ones of
+ * as many as {@link #MOST_HELD} takes: the bits are unpacked for all of these at once. Batches are
+ * filled up with black images, as in {@link PullbackKernel}.
+ */
+public final class StabilityKernel implements AutoCloseable {
+  /** Uncertain is |z| up to so many root mean squares of its layer (spec 4). */
+  private static final double MARGIN = 1e-5;
+
+  /**
+   * Bytes of smooth gates that wait on the device for those of other checkpoints, and of a layer's
+   * gates that are unpacked at once.
+   */
+  private static final long MOST_HELD = 256L << 20;
+
+  private static final int WORD = 64;
+
+  private final List<LoadedProgram> programs;
+  private final List<Integer> gatesFrom;
+  private final int batchSize;
+  private final int rows;
+  private final StabilitySums sums;
+  private final int[] sizes;
+  private final InputBuffer inputs;
+  private final NDManager manager;
+  private final List<PtNDArray> temperatures;
+
+  /**
+   * Prepares the temperature on the programs' device.
+   *
+   * @param programs one for each checkpoint, of one architecture and gate, on one device
+   * @param gatesFrom positions of the checkpoints that lend their gates
+   * @param temperature of gates and pools, above 0
+   * @param sums of the same checkpoints
+   */
+  public StabilityKernel(
+      List<LoadedProgram> programs,
+      List<Integer> gatesFrom,
+      int batchSize,
+      double temperature,
+      StabilitySums sums) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
+    }
+    this.programs = List.copyOf(programs);
+    this.gatesFrom = List.copyOf(gatesFrom);
+    this.batchSize = batchSize;
+    this.rows = Math.max(2, batchSize);
+    this.sums = sums;
+    this.sizes = sums.layers().stream().mapToInt(Layer::size).toArray();
+    this.inputs = new InputBuffer(rows, programs.get(0).info().imageSize());
+    this.manager = programs.get(0).newManager();
+    PtNDArray t =
+        (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
+    this.temperatures = Collections.nCopies(sizes.length, t);
+  }
+
+  /**
+   * Calls the methods of programs that were not called yet, on one black image. At a method's first
+   * call the engine plans it, in small blocks that live as long as the program. They come to lie
+   * between the large ones of that call, where those of a larger call find no room again: were it a
+   * batch of 16, each of thirty programs of ResNet50 would take 1 GB, not the 200 MB that it is.
+   *
+   * @param programs as of the constructor
+   * @param gatesFrom as of the constructor
+   * @param temperature as of the constructor
+   */
+  public static void prepare(
+      List<LoadedProgram> programs, List<Integer> gatesFrom, double temperature) {
+    if (programs.stream().allMatch(LoadedProgram::wasCalled)) {
+      return;
+    }
+    ProgramInfo info = programs.get(0).info();
+    StabilitySums sums = new StabilitySums(programs.size(), gatesFrom.size(), info.relus(), false);
+    try (StabilityKernel kernel = new StabilityKernel(programs, gatesFrom, 1, temperature, sums)) {
+      byte[] black = new byte[3 * info.imageSize() * info.imageSize()];
+      kernel.run(List.of(black), List.of(List.of(0)));
+    }
+    NativeHeap.trim();
+  }
+
+  /** One checkpoint's observations of a batch; packed tensors lie on the device. */
+  private record Observed(PtNDArray logits, PtNDArray signs, PtNDArray uncertain) {}
+
+  /**
+   * Computes one micro-batch and adds it to the sums.
+   *
+   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
+   * @param targets K classes of each image, the first one its label
+   * @throws IllegalArgumentException if there are more images than the batch holds, an image has
+   *     another size, or the targets do not fit
+   */
+  public FrozenLogits run(List<byte[]> images, List<List<Integer>> targets) {
+    if (images.size() > batchSize) {
+      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
+    }
+    int classes = programs.get(0).info().classes();
+    Targets.of(targets).check(images.size(), classes);
+    NativeHeap.trimIfGrown();
+    try (NDManager batch = programs.get(0).newManager()) {
+      PtNDArray x = inputs.fill(batch, images);
+      FrozenLogits result = new FrozenLogits(programs.size(), gatesFrom.size(), classes, targets);
+      List<Observed> observed = observe(batch, x, targets, result);
+      double[][] own = pairs(observed, images.size());
+      int together = (int) Math.max(1, MOST_HELD / (Float.BYTES * (long) rows * gates()));
+      for (int s = 0; s < gatesFrom.size(); s += together) {
+        lend(s, Math.min(s + together, gatesFrom.size()), x, observed, own, result);
+      }
+      sums.addImages(images.size());
+      return result;
+    }
+  }
+
+  private List<Observed> observe(
+      NDManager batch, PtNDArray x, List<List<Integer>> targets, FrozenLogits result) {
+    int n = targets.size();
+    long[] labels = new long[rows];
+    Arrays.setAll(labels, i -> i < n ? targets.get(i).get(0) : 0);
+    PtNDArray classes = (PtNDArray) batch.create(labels, new Shape(rows, 1));
+    Observed[] observed = new Observed[programs.size()];
+    float[][][] reference = new float[2][][];
+    for (int t = programs.size() - 1; t >= 0; t--) {
+      try (NDManager call = programs.get(t).newManager()) {
+        List<List<PtNDArray>> results =
+            programs
+                .get(t)
+                .call(
+                    call,
+                    "observed",
+                    IValue.from(x),
+                    IValue.from(classes),
+                    IValue.from(n),
+                    IValue.from(MARGIN),
+                    IValue.from(sums.neurons()),
+                    LoadedProgram.list(temperatures));
+        Observed own =
+            new Observed(results.get(0).get(0), results.get(3).get(0), results.get(4).get(0));
+        List.of(own.logits(), own.signs(), own.uncertain()).forEach(kept -> kept.attach(batch));
+        observed[t] = own;
+        result.putLogits(t, floats(own.logits()));
+        for (int direction = 0; direction < 2; direction++) {
+          float[][] vectors = vectors(results.get(1 + direction).get(0), n);
+          if (reference[direction] == null) {
+            reference[direction] = vectors;
+          }
+          for (int i = 0; i < n; i++) {
+            sums.addCosine(direction == 1, t, cosine(vectors[i], reference[direction][i]));
+          }
+        }
+        addActivations(t, results.get(5).get(0), results.get(6));
+      }
+    }
+    return List.of(observed);
+  }
+
+  private void addActivations(int t, PtNDArray ever, List<PtNDArray> counts) {
+    ByteBuffer bits = ever.toByteBuffer(true);
+    byte[] on = new byte[bits.remaining() / 2];
+    byte[] off = new byte[on.length];
+    bits.get(on).get(off);
+    int from = 0;
+    for (int l = 0; l < sizes.length; l++) {
+      sums.addBits(t, l, on, off, from);
+      sums.addCounts(t, l, counts.get(l).toLongArray());
+      from += words(sizes[l]) * Long.BYTES;
+    }
+  }
+
+  /**
+   * Adds flips and correlations of hard gates; gives for each checkpoint and image u(b, 1) and u(b,
+   * b) of its hard gates, which are equal, (T, n).
+   */
+  private double[][] pairs(List<Observed> observed, int n) {
+    int words = Arrays.stream(sizes).map(StabilityKernel::words).sum();
+    int count = observed.size();
+    double[][] own = new double[count][n];
+    double[] common = new double[sizes.length];
+    long[][] signs = new long[count][words];
+    long[][] uncertain = new long[count][words];
+    for (int i = 0; i < n; i++) {
+      for (int t = 0; t < count; t++) {
+        int at = i * words;
+        observed.get(t).signs().toByteBuffer(true).asLongBuffer().get(at, signs[t]);
+        observed.get(t).uncertain().toByteBuffer(true).asLongBuffer().get(at, uncertain[t]);
+        addPair(t, t, signs, uncertain, common);
+        own[t][i] = PathCorrelation.logMean(common, sizes);
+        double u = own[t][i];
+        sums.addHardPaths(t, t, PathCorrelation.pearson(u, u, u, u, u));
+      }
+      for (int a = 0; a < count; a++) {
+        for (int b = a + 1; b < count; b++) {
+          addPair(a, b, signs, uncertain, common);
+          double ua = own[a][i];
+          double ub = own[b][i];
+          double ab = PathCorrelation.logMean(common, sizes);
+          sums.addHardPaths(a, b, PathCorrelation.pearson(ab, ua, ub, ua, ub));
+        }
+      }
+    }
+    return own;
+  }
+
+  private void addPair(int a, int b, long[][] signs, long[][] uncertain, double[] common) {
+    int from = 0;
+    for (int l = 0; l < sizes.length; l++) {
+      int to = from + words(sizes[l]);
+      long both = 0;
+      long rounding = 0;
+      for (int w = from; w < to; w++) {
+        both += Long.bitCount(signs[a][w] & signs[b][w]);
+        rounding += Long.bitCount(uncertain[a][w] | uncertain[b][w]);
+      }
+      sums.addPair(a, b, l, both, rounding);
+      common[l] = both;
+      from = to;
+    }
+  }
+
+  private int gates() {
+    return Arrays.stream(sizes).sum();
+  }
+
+  /** All passes with the gates of some lending checkpoints, and what these have in common. */
+  private void lend(
+      int from, int to, PtNDArray x, List<Observed> observed, double[][] own, FrozenLogits result) {
+    int n = own[0].length;
+    try (NDManager held = programs.get(0).newManager()) {
+      List<PtNDArray> smooth = new ArrayList<>();
+      for (int s = from; s < to; s++) {
+        smooth.addAll(lend(s, x, held, result));
+      }
+      double[] overlaps =
+          doubles(
+              programs
+                  .get(0)
+                  .call(
+                      held,
+                      "overlaps",
+                      LoadedProgram.list(smooth),
+                      IValue.from(sizes.length),
+                      LoadedProgram.list(observed.stream().map(Observed::signs).toList()),
+                      IValue.from(MOST_HELD / Float.BYTES)));
+      int layers = sizes.length;
+      for (int s = from; s < to; s++) {
+        int first = (s - from) * (programs.size() + 2) * layers;
+        int totals = first + programs.size() * layers;
+        for (int t = 0; t < programs.size(); t++) {
+          for (int i = 0; i < n; i++) {
+            double ub = own[t][i];
+            double ua = logMean(overlaps, totals, i, n);
+            double aa = logMean(overlaps, totals + layers, i, n);
+            double ab = logMean(overlaps, first + t * layers, i, n);
+            sums.addSmoothPaths(s, t, PathCorrelation.pearson(ab, ua, ub, aa, ub));
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * All passes with the gates of one lending checkpoint.
+   *
+   * @param held gets its smooth gates
+   * @return the smooth gates, by layer
+   */
+  private List<PtNDArray> lend(int s, PtNDArray x, NDManager held, FrozenLogits result) {
+    LoadedProgram lender = programs.get(gatesFrom.get(s));
+    try (NDManager call = lender.newManager()) {
+      List<List<PtNDArray>> gates =
+          lender.call(call, "gates_of", IValue.from(x), LoadedProgram.list(temperatures));
+      List<PtNDArray> pools = gates.get(3);
+      for (int t = 0; t < programs.size(); t++) {
+        for (int gate = 0; gate < 2; gate++) {
+          try (NDManager pass = programs.get(t).newManager()) {
+            PtNDArray logits =
+                programs
+                    .get(t)
+                    .call(
+                        pass,
+                        "frozen",
+                        IValue.from(x),
+                        LoadedProgram.list(gates.get(1 + gate)),
+                        LoadedProgram.list(pools))
+                    .get(0)
+                    .get(0);
+            result.putFrozen(t, s, gate, floats(logits));
+          }
+        }
+      }
+      List<PtNDArray> smooth = gates.get(2);
+      smooth.forEach(gate -> gate.attach(held));
+      return smooth;
+    }
+  }
+
+  /** Of the L rows from this one on of (..., n), the image's column. */
+  private double logMean(double[] values, int row, int image, int n) {
+    double[] products = new double[sizes.length];
+    Arrays.setAll(products, l -> values[(row + l) * n + image]);
+    return PathCorrelation.logMean(products, sizes);
+  }
+
+  private static int words(int size) {
+    return (size + WORD - 1) / WORD;
+  }
+
+  /** The first n images' values. */
+  private float[][] vectors(PtNDArray array, int n) {
+    FloatBuffer all = floats(array);
+    float[][] vectors = new float[n][all.remaining() / rows];
+    for (float[] vector : vectors) {
+      all.get(vector);
+    }
+    return vectors;
+  }
+
+  /** Within [-1, 1]; NaN where one of the vectors is 0. */
+  private static double cosine(float[] v, float[] w) {
+    double vw = 0;
+    double vv = 0;
+    double ww = 0;
+    for (int i = 0; i < v.length; i++) {
+      vw += (double) v[i] * w[i];
+      vv += (double) v[i] * v[i];
+      ww += (double) w[i] * w[i];
+    }
+    return Math.max(-1, Math.min(1, vw / (Math.sqrt(vv) * Math.sqrt(ww))));
+  }
+
+  /** A view of the array's own memory, where that is the CPU's. */
+  private static FloatBuffer floats(PtNDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  private static double[] doubles(List<List<PtNDArray>> result) {
+    DoubleBuffer buffer = result.get(0).get(0).toByteBuffer(true).asDoubleBuffer();
+    double[] values = new double[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,210 @@
+package curtain.jobs.ascend;
+
+import curtain.ascent.AscentOptions;
+import curtain.compile.CompileOptions;
+import curtain.compile.Precision;
+import curtain.compile.ProgramInfo.Layer;
+import curtain.gates.Gate;
+import curtain.gates.PoolGate;
+import curtain.images.ClassList;
+import curtain.jobs.command.GateArguments;
+import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PullbackGoals;
+import curtain.jobs.command.Ranges;
+import curtain.jobs.command.TargetArguments;
+import curtain.jobs.command.TemperatureArguments;
+import curtain.jobs.command.TemperatureChoice;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.task.Room;
+import curtain.network.Network;
+import curtain.pullback.NeuronChoice;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on where walks go, and how far. */
+final class AscendArguments {
+  private static final CompileOptions VANILLA =
+      new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
+
+  /** What gradients do not have. */
+  private static final List<String> OF_PULLBACKS =
+      List.of(
+          "--calibration", "--temperature", "--temperature-unit", "--gate", "--pool", "--compat");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Mixin private GateArguments gates;
+  @Mixin private TargetArguments targets;
+  @Mixin private NeuronArguments neurons;
+  @Mixin private TemperatureArguments temperatures;
+
+  @Option(
+      names = "--direction",
+      paramLabel = "WHICH",
+      defaultValue = "pullback",
+      converter = DirectionConverter.class,
+      description =
+          "What steps go along: pullback; gradient, the vanilla gradient, which takes no options of"
+              + " gates, pools and temperatures; both, a walk along each (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Direction direction;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Ranges.Count.class,
+      description = "Steps of a walk, 1 to 65536 (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "L",
+      defaultValue = "20",
+      converter = LengthConverter.class,
+      description =
+          "L2 norm of a step, for pixels in [-1, 1], above 0 (default: ${DEFAULT-VALUE}).")
+  private double alpha;
+
+  @Option(
+      names = "--eps",
+      paramLabel = "L",
+      defaultValue = "100",
+      converter = LengthConverter.class,
+      description =
+          "Radius of the L2 ball around the image that walks stay in, above 0 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double eps;
+
+  @Option(
+      names = "--keep-steps",
+      description = "A row for each step, 0 the image itself, instead of the last one's.")
+  private boolean keepSteps;
+
+  /** What is raised: classes by their names, or neurons by the network's layers. */
+  PullbackGoals goals(ClassList classes, Network network) {
+    NeuronChoice chosen = neurons.choose(network);
+    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
+  }
+
+  /**
+   * Pairs of image and target whose walks are in memory at once.
+   *
+   * @param asked of {@code --batch-size}
+   * @throws ParameterException where not even two are, which is the least that a network takes
+   */
+  int batchSize(int asked, int imageSize) {
+    int walks = 0;
+    for (Direction one : directions()) {
+      walks += one == Direction.GRADIENT ? 1 : temperatures.count();
+    }
+    long images = (long) walks * (keepSteps ? steps + 1 : 1);
+    int fit = Room.results(images + 1, imageSize);
+    if (fit < 2) {
+      throw new ParameterException(
+          command.commandLine(),
+          String.format(
+              Locale.ROOT,
+              "%s: a target's walks give %,d images; at once a task's memory holds %,d here: give fewer %s",
+              keepSteps ? "--keep-steps" : "--temperature",
+              images,
+              Room.results(2, imageSize) - 1,
+              keepSteps ? "--steps, or temperatures to another run" : "temperatures"));
+    }
+    return Math.min(asked, fit);
+  }
+
+  /** How far walks go. */
+  AscentOptions ascent() {
+    return new AscentOptions(steps, alpha, eps, keepSteps);
+  }
+
+  /** What steps go along, in the order of rows. */
+  List<Direction> directions() {
+    return direction.each();
+  }
+
+  /** What is compiled for a direction. */
+  CompileOptions options(Direction one) {
+    return one == Direction.GRADIENT ? VANILLA : gates.options();
+  }
+
+  /** Checks before anything is read: temperatures, and that classes or neurons are named. */
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
+    neurons.check();
+    if (direction == Direction.GRADIENT) {
+      for (String option : OF_PULLBACKS) {
+        if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+          throw new ParameterException(
+              command.commandLine(),
+              option
+                  + " has no effect with --direction gradient, which has no temperature, and hard"
+                  + " gates and pools; leave it out, or give --direction both");
+        }
+      }
+    }
+    temperatures.check(output, conf);
+  }
+
+  /**
+   * The temperatures along a direction, see {@link TemperatureArguments#choose}; null along
+   * gradients, which have none.
+   */
+  TemperatureChoice temperatures(
+      Direction one, Map<String, String> settings, List<Layer> relus, Configuration conf)
+      throws IOException, RunException {
+    return one == Direction.GRADIENT ? null : temperatures.choose(settings, relus, conf);
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  void describe(Map<String, String> settings, PullbackGoals goals) {
+    gates.describe(settings);
+    goals.describe(settings);
+    settings.put("direction", direction.toString());
+    settings.put("steps", String.valueOf(steps));
+    settings.put("alpha", String.valueOf(alpha));
+    settings.put("eps", String.valueOf(eps));
+    settings.put("keep-steps", String.valueOf(keepSteps));
+  }
+
+  /** Of {@code --direction}. */
+  static final class DirectionConverter implements ITypeConverter<Direction> {
+    @Override
+    public Direction convert(String value) {
+      try {
+        return Direction.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** A finite number above 0. */
+  private static final class LengthConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number > 0 && Double.isFinite(number)) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // Said below, for both.
+      }
+      throw new TypeConversionException("'" + value + "' is no number above 0");
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package curtain.jobs.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code curtain bench}: figures of speed, one JSON line each. */
+@Command(
+    name = "bench",
+    description = "Measure speed on this machine; one JSON line.",
+    subcommands = {BenchPullbacks.class, BenchStability.class, BenchGram.class},
+    synopsisSubcommandLabel = "WHAT")
+public final class Bench implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "say what to measure: pullbacks, stability or gram");
+  }
+}

@@ -1,0 +1,97 @@
+package curtain.jobs.bench;
+
+import ai.djl.Device;
+import com.google.gson.GsonBuilder;
+import curtain.engine.Devices;
+import curtain.jobs.command.EngineArguments;
+import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.Ranges;
+import curtain.jobs.command.RunArguments;
+import curtain.jobs.task.PeakMemory;
+import curtain.jobs.task.ProgramFile;
+import curtain.jobs.task.Threads;
+import curtain.jobs.task.Version;
+import curtain.network.Network;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options that all benchmarks have, and the figures that all print. */
+final class BenchArguments {
+  @Mixin private ModelArguments model;
+  @Mixin private EngineArguments engine;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      defaultValue = "3",
+      description =
+          "Timed passes, after some that are not; their median is printed (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int repeat;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      description = "Threads to use (default: all cores).")
+  private Integer threads;
+
+  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
+  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
+  private boolean stacktrace;
+
+  /**
+   * Reads the network.
+   *
+   * @throws IOException when storage fails, or the weights are not the model's
+   */
+  Network network() throws IOException {
+    return model.read(RunArguments.hadoop(new SparkConf())).network();
+  }
+
+  /** Prepares the engine and decides where it runs. */
+  Device device() {
+    ProgramFile.prepareEngine(cores());
+    return Devices.of(engine.device(new SparkConf(), new Threads("local[1]", cores())), 0);
+  }
+
+  int batchSize() {
+    return engine.batchSize();
+  }
+
+  int repeat() {
+    return repeat;
+  }
+
+  private int cores() {
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** What comes first of all: on what was measured. */
+  Map<String, Object> figures() {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("torch", Version.libraries().get("pytorch"));
+    figures.put("threads", cores());
+    figures.put("net", model.architecture().name());
+    figures.put("batch", batchSize());
+    return figures;
+  }
+
+  /** Adds where it was measured, and the process's memory so far. */
+  static void putPlace(Map<String, Object> figures, Device device) throws IOException {
+    figures.put("device", device.isGpu() ? "gpu" : "cpu");
+    figures.put("peak_resident_mib", PeakMemory.mib());
+  }
+
+  /** Prints the figures as one JSON line. */
+  static void print(Map<String, Object> figures, PrintWriter out) {
+    out.println(new GsonBuilder().serializeNulls().create().toJson(figures));
+    out.flush();
+  }
+}

@@ -1,0 +1,50 @@
+package curtain.jobs.calibrate;
+
+import curtain.calibration.Distribution;
+import curtain.jobs.command.CalibrationTables;
+import curtain.jobs.shards.Parts;
+import curtain.jobs.shards.Reduction;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Merges what shards measured, in their order, and adds each layer's own row before those of its
+ * channels, of which it is the merge, and its histogram. All channels' sketches are in memory at
+ * once.
+ */
+record CalibrationReduction() implements Reduction {
+  /** A layer's channels. */
+  private record Layer(String name, Map<Integer, Distribution> channels) {}
+
+  @Override
+  public List<Table> tables() {
+    return List.of(CalibrationTables.CALIBRATION, CalibrationTables.HISTOGRAMS);
+  }
+
+  @Override
+  public void reduce(Parts parts, Rows rows) throws IOException {
+    Map<Integer, Layer> layers = new TreeMap<>();
+    parts.forEach(
+        CalibrationTables.PARTS,
+        row ->
+            layers
+                .computeIfAbsent((Integer) row[0], l -> new Layer((String) row[1], new TreeMap<>()))
+                .channels()
+                .merge((Integer) row[2], CalibrationTables.distribution(row), Distribution::plus));
+    for (Map.Entry<Integer, Layer> entry : layers.entrySet()) {
+      Layer layer = entry.getValue();
+      Distribution whole =
+          layer.channels().values().stream().reduce(Distribution.NONE, Distribution::plus);
+      CalibrationTables.write(rows, entry.getKey(), layer.name(), null, whole);
+      CalibrationTables.histogram(rows, entry.getKey(), layer.name(), whole.sketch());
+      for (Map.Entry<Integer, Distribution> channel : layer.channels().entrySet()) {
+        CalibrationTables.write(
+            rows, entry.getKey(), layer.name(), channel.getKey(), channel.getValue());
+      }
+    }
+  }
+}

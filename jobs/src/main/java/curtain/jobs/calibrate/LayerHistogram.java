@@ -1,0 +1,147 @@
+package curtain.jobs.calibrate;
+
+import curtain.jobs.command.CalibrationTables;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How the pre-activations z of a layer are distributed, as {@code curtain calibrate} wrote it.
+ *
+ * @param layer from 0
+ * @param count of numbers, over images and positions
+ * @param mean of them
+ * @param deviation divisor n
+ * @param edges of bins, ascending
+ * @param shares of the numbers in each bin
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+record LayerHistogram(
+    int layer,
+    String name,
+    long count,
+    double mean,
+    double deviation,
+    double[] edges,
+    double[] shares) {
+  private static final List<String> WANTED =
+      List.of("layer", "name", "channel", "count", "mean", "std");
+
+  /**
+   * Reads all layers, in order.
+   *
+   * @throws RunException when a table or a layer is not there
+   * @throws IOException when storage fails or a file is damaged
+   */
+  static List<LayerHistogram> read(FinishedOutput input, Configuration conf)
+      throws IOException, RunException {
+    List<Column> columns =
+        CalibrationTables.CALIBRATION.columns().stream()
+            .filter(column -> WANTED.contains(column.name()))
+            .toList();
+    Map<Integer, Object[]> whole = new HashMap<>();
+    for (Path part : input.parts("calibration")) {
+      TableReader.forEach(
+          new Table("calibration", columns),
+          part,
+          conf,
+          row -> {
+            if (row[2] == null) {
+              whole.put((Integer) row[0], row);
+            }
+          });
+    }
+    List<Path> parts;
+    try {
+      parts = input.parts(CalibrationTables.HISTOGRAMS.name());
+    } catch (RunException e) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "--input %s has no histograms/, which an older version did not write; run curtain calibrate again",
+              input.given()));
+    }
+    List<LayerHistogram> layers = new ArrayList<>();
+    for (Path part : parts) {
+      TableReader.forEach(
+          CalibrationTables.HISTOGRAMS, part, conf, row -> layers.add(of(row, whole, part)));
+    }
+    if (layers.isEmpty()) {
+      throw new RunException("there are no layers to show; errors/ says why");
+    }
+    return layers;
+  }
+
+  private static LayerHistogram of(Object[] row, Map<Integer, Object[]> whole, Path part)
+      throws IOException {
+    Object[] all = whole.get((Integer) row[0]);
+    if (all == null || row[1] == null || !row[1].equals(all[1])) {
+      throw new IOException(
+          String.format(Locale.ROOT, "%s has layer %s, calibration/ has not", part, row[0]));
+    }
+    double[] edges = (double[]) row[2];
+    double[] shares = (double[]) row[3];
+    if (edges == null
+        || shares == null
+        || shares.length == 0
+        || edges.length != shares.length + 1) {
+      throw new IOException(
+          String.format(Locale.ROOT, "%s: the edges of layer %s do not fit", part, row[0]));
+    }
+    return new LayerHistogram(
+        (Integer) row[0],
+        (String) row[1],
+        (Long) all[3],
+        (Double) all[4],
+        (Double) all[5],
+        edges,
+        shares);
+  }
+
+  /** Least shown number. */
+  double low() {
+    return edges[0];
+  }
+
+  /** Largest shown number. */
+  double high() {
+    return edges[edges.length - 1];
+  }
+
+  /** The share of the numbers between -t and t, linear within a bin. */
+  double within(double t) {
+    if (shares.length == 1 && shares[0] == 1) {
+      // calibrate's single bin is drawn around what is one number
+      return Math.abs(low() + (high() - low()) / 2) <= t ? 1 : 0;
+    }
+    return below(t) - below(-t);
+  }
+
+  private double below(double x) {
+    if (x < low() || x >= high()) {
+      return x < low() ? 0 : 1;
+    }
+    double shown = 0;
+    for (double share : shares) {
+      shown += share;
+    }
+    double sum = (1 - shown) / 2; // as much lies beyond either end
+    for (int i = 0; i < shares.length; i++) {
+      double part = Math.min(1, (x - edges[i]) / (edges[i + 1] - edges[i]));
+      if (part > 0) {
+        sum += part * shares[i];
+      }
+    }
+    return sum;
+  }
+}

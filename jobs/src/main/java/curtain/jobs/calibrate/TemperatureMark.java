@@ -1,0 +1,85 @@
+package curtain.jobs.calibrate;
+
+import curtain.jobs.command.TemperatureArguments;
+import curtain.jobs.command.TemperatureUnit;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on the temperature that figures of calibrate mark. */
+public final class TemperatureMark {
+  /** All of them. */
+  static final Set<String> OPTIONS = Set.of("--temperature", "--temperature-unit");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      converter = TemperatureArguments.TemperatureConverter.class,
+      description = "Of calibrate, mark -T and T in each layer's distribution (default: no mark).")
+  private Double temperature;
+
+  @Option(
+      names = "--temperature-unit",
+      paramLabel = "UNIT",
+      converter = UnitConverter.class,
+      description =
+          "absolute: of the pre-activations; layer-std: each layer's standard deviation (default:"
+              + " absolute).")
+  private TemperatureUnit unit;
+
+  /** Checks that a unit has a number. */
+  void check() {
+    if (unit != null && temperature == null) {
+      throw new ParameterException(
+          command.commandLine(), "--temperature-unit has no effect without --temperature");
+    }
+  }
+
+  /**
+   * T of a layer in units of the pre-activations; null for no mark.
+   *
+   * @param deviation of the layer
+   */
+  Double of(double deviation) {
+    if (temperature == null) {
+      return null;
+    }
+    return unit == TemperatureUnit.LAYER_STD
+        ? Double.valueOf(temperature * deviation)
+        : temperature;
+  }
+
+  /** For people: {@code T = 0.3 std}. */
+  String title() {
+    return "T\u00a0=\u00a0"
+        + String.valueOf(temperature).replaceFirst("\\.0$", "")
+        + (unit == TemperatureUnit.LAYER_STD ? "\u00a0std" : "");
+  }
+
+  /** Adds what was asked for, by option name. */
+  void describe(Map<String, String> settings) {
+    settings.put("temperature", temperature == null ? "none" : String.valueOf(temperature));
+    settings.put("temperature-unit", (unit == null ? TemperatureUnit.ABSOLUTE : unit).toString());
+  }
+
+  private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {
+    @Override
+    public TemperatureUnit convert(String value) {
+      for (TemperatureUnit unit : TemperatureUnit.values()) {
+        if (unit != TemperatureUnit.CHANNEL_STD && unit.toString().equals(value)) {
+          return unit;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is neither absolute nor layer-std; a panel is a layer's");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package curtain.jobs.command;
+
+import curtain.compile.CompileOptions;
+import curtain.compile.Precision;
+import curtain.gates.Gate;
+import curtain.gates.PoolGate;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on what the backward pass does, fixed when a network is compiled. */
+public final class GateArguments {
+  /** Value of {@code --compat}. */
+  enum Compat {
+    /** As the paper's released code. */
+    AUTHORS
+  }
+
+  @Option(
+      names = "--gate",
+      paramLabel = "NAME",
+      converter = GateConverter.class,
+      defaultValue = "sigmoid",
+      description =
+          "Backward factor of a ReLU, a function of s = z/T: sigmoid; softsign,"
+              + " (1 + s/(1 + |s|))/2; normal-cdf; hard; leaky:A, 1 for z > 0, else A in [0, 1]"
+              + " (Linse et al. 2024). Baselines, no excitation pullbacks: b-silu (Horuz et al."
+              + " 2025); guided, for z > 0 and a gradient above 0 (Springenberg et al. 2015);"
+              + " deconv, for a gradient above 0 (Zeiler and Fergus 2014); for the last two f(x) ="
+              + " f(0) + <v, x> does not hold (default: ${DEFAULT-VALUE}).")
+  private Gate gate;
+
+  @Option(
+      names = "--pool",
+      paramLabel = "NAME",
+      converter = PoolConverter.class,
+      defaultValue = "softmax",
+      description =
+          "Backward pass of a max-pool: softmax, the derivative of softmax pooling with the same T;"
+              + " hard, to the largest element (default: ${DEFAULT-VALUE}).")
+  private PoolGate pool;
+
+  @Option(
+      names = "--compat",
+      paramLabel = "authors",
+      converter = CompatConverter.class,
+      description =
+          "authors: functional ReLUs stay hard, as in the paper's released code (DenseNet's last,"
+              + " every one of the CIFAR ResNets).")
+  private Compat compat;
+
+  public Gate gate() {
+    return gate;
+  }
+
+  PoolGate pool() {
+    return pool;
+  }
+
+  public CompileOptions options() {
+    return new CompileOptions(gate, pool, compat == Compat.AUTHORS, Precision.FLOAT32);
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  public void describe(Map<String, String> settings) {
+    settings.put("gate", gate.toString());
+    settings.put("pool", pool.toString());
+    settings.put("compat", compat == null ? "none" : "authors");
+  }
+
+  static final class GateConverter implements ITypeConverter<Gate> {
+    @Override
+    public Gate convert(String value) {
+      try {
+        return Gate.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + value + "' is none of " + Gate.VALUES);
+      }
+    }
+  }
+
+  private static final class PoolConverter implements ITypeConverter<PoolGate> {
+    @Override
+    public PoolGate convert(String value) {
+      try {
+        return PoolGate.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + value + "' is neither softmax nor hard");
+      }
+    }
+  }
+
+  private static final class CompatConverter implements ITypeConverter<Compat> {
+    @Override
+    public Compat convert(String value) {
+      if (!value.equals("authors")) {
+        throw new TypeConversionException("'" + value + "' is not authors");
+      }
+      return Compat.AUTHORS;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package curtain.jobs.command;
+
+import curtain.images.ClassList;
+import curtain.images.ImageSet;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.images.source.Transform;
+import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on the images that a job reads. */
+public final class ImageArguments {
+  private static final String IMAGES = "--images";
+
+  @Option(
+      names = IMAGES,
+      paramLabel = "URI",
+      required = true,
+      description =
+          "Directory of images, tar or tar.gz of one, Parquet (image, label), or Curtain's"
+              + " images/: a path or Hadoop URI.")
+  private String images;
+
+  @Option(
+      names = "--transform",
+      paramLabel = "NAME",
+      converter = TransformConverter.class,
+      description =
+          "imagenet: short side to 256, crop 224; none: as they are; square: squares straight to"
+              + " 224 (default: the model's, imagenet where there is none).")
+  private Transform transform;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Class list that labels are read by: index, directory, name, separated by tabs (default:"
+              + " the model's, ImageNet's where there is none).")
+  private String labels;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = Ranges.PositiveLong.class,
+      description = "Only the first N files, 1 and up (default: all).")
+  private Long limit;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      converter = Ranges.PositiveLong.class,
+      defaultValue = "178956970",
+      description =
+          "Refuse images of more pixels than that, 1 and up, before they take memory (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long maxPixels;
+
+  public String uri() {
+    return images;
+  }
+
+  /**
+   * Lists the images.
+   *
+   * @throws IllegalArgumentException when they are an output of ingest that was cut otherwise
+   */
+  public List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
+    return list(IMAGES, images, options, conf);
+  }
+
+  /** Lists the set that another option names, likewise limited. */
+  public List<ImageRef> list(String option, String uri, ImageOptions options, Configuration conf)
+      throws IOException {
+    ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, conf);
+    set.check(options);
+    return set.refs();
+  }
+
+  /**
+   * Lists the set that an option names.
+   *
+   * @throws IOException naming that option
+   */
+  public static ImageSet listed(String option, String uri, long limit, Configuration conf)
+      throws IOException {
+    try {
+      return ImageSet.list(uri, limit, conf);
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(IMAGES)
+          ? new IOException(option + message.substring(IMAGES.length()), e)
+          : e;
+    }
+  }
+
+  /** The class list to read labels and targets by: {@code --labels}, else the model's. */
+  public ClassList classes(ModelDefaults model, Configuration conf) throws IOException {
+    return labels == null ? model.classes() : ClassList.read(labels, conf);
+  }
+
+  /**
+   * The class list of a network with so many outputs: {@code --labels}, else the model's where it
+   * has as many classes, else indices.
+   *
+   * @throws IllegalArgumentException where {@code --labels} has another number of classes
+   */
+  public ClassList classes(ModelDefaults model, int outputs, Configuration conf)
+      throws IOException {
+    ClassList classes = classes(model, conf);
+    if (classes.size() == outputs) {
+      return classes;
+    }
+    if (labels != null) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "--labels %s has %d classes, the network of --weights %d",
+              labels,
+              classes.size(),
+              outputs));
+    }
+    return ClassList.unnamed(outputs);
+  }
+
+  /** How images become inputs. */
+  public ImageOptions options(ModelDefaults model) {
+    Transform chosen = transform == null ? model.transform() : transform;
+    return new ImageOptions(
+        chosen, chosen == Transform.NONE ? model.size() : model.cropSize(), maxPixels);
+  }
+
+  /** Adds what decides results, by option name; names with an underscore are facts. */
+  public void describe(
+      Map<String, String> settings,
+      ImageOptions options,
+      ClassList classes,
+      List<ImageRef> listed,
+      Configuration conf)
+      throws IOException {
+    settings.put("images", OutputArguments.qualified(images, conf));
+    settings.put("transform", options.transform().option());
+    settings.put("image_size", options.size() == 0 ? "any" : String.valueOf(options.size()));
+    settings.put("labels", labels == null ? "built in" : labels);
+    settings.put("labels_sha256", sha256(classes));
+    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
+    settings.put("max-pixels", String.valueOf(maxPixels));
+    settings.put("images_listed", String.valueOf(listed.size()));
+    settings.put("listing_sha256", listingSha256(listed));
+  }
+
+  /** Of names, sizes and labels in order: changes when the image set does. */
+  public static String listingSha256(List<ImageRef> listed) {
+    MessageDigest digest = Sha256.digest();
+    for (ImageRef ref : listed) {
+      digest.update(
+          (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + '\n')
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.hex(digest);
+  }
+
+  /** Of directories and names in order. */
+  public static String sha256(ClassList classes) {
+    MessageDigest digest = Sha256.digest();
+    for (int i = 0; i < classes.size(); i++) {
+      digest.update(
+          (classes.directory(i) + '\t' + classes.name(i) + '\n').getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.hex(digest);
+  }
+
+  private static final class TransformConverter implements ITypeConverter<Transform> {
+    @Override
+    public Transform convert(String value) {
+      try {
+        return Transform.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + value + "' is none of imagenet, none, square");
+      }
+    }
+  }
+}

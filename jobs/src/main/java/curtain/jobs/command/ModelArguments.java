@@ -1,0 +1,145 @@
+package curtain.jobs.command;
+
+import curtain.jobs.task.LocalFile;
+import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.Sha256;
+import curtain.network.Architecture;
+import curtain.network.Network;
+import curtain.network.Normalisation;
+import curtain.weights.WeightsException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on the network that a command reads. */
+public final class ModelArguments {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      required = true,
+      converter = ArchitectureConverter.class,
+      description =
+          "Architecture: a torchvision name (resnet18 to 152, vgg11 to 19 with and without _bn,"
+              + " densenet121 to 201, squeezenet1_0, squeezenet1_1, alexnet), cifar_resnet20,"
+              + " 32, 44, 56, 110, or demo_cnn.")
+  private Architecture model;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "State dict as torch.save or safetensors wrote it, a path or Hadoop URI. Nothing in it"
+              + " is run.")
+  private String weights;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "R,G,B",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "Mean that the network's input is normalised with, for pixels in [0, 1] (default:"
+              + " 0.485,0.456,0.406).")
+  private List<Double> mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "R,G,B",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Standard deviation likewise, above 0 (default: 0.229,0.224,0.225).")
+  private List<Double> std;
+
+  /**
+   * A network as read.
+   *
+   * @param network with its weights
+   * @param sha256 of the weights file
+   */
+  public record Read(Network network, String sha256) {}
+
+  /** The weights file, as the option gave it. */
+  public String weights() {
+    return weights;
+  }
+
+  public Architecture architecture() {
+    return model;
+  }
+
+  public ModelDefaults defaults() {
+    return new ModelDefaults(model);
+  }
+
+  /** The network's first map, from [-1, 1]. */
+  Normalisation normalisation() {
+    Normalisation standard = Normalisation.IMAGENET;
+    try {
+      return new Normalisation(
+          mean == null ? standard.mean() : mean, std == null ? standard.std() : std);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads the weights file.
+   *
+   * @throws WeightsException when it is missing, is none, or is not the model's
+   * @throws IOException when its storage fails
+   */
+  public Read read(Configuration conf) throws IOException {
+    return read("--weights", weights, conf);
+  }
+
+  /**
+   * Reads a weights file.
+   *
+   * @param option that names it
+   * @throws WeightsException when it is missing, is none, or is not the model's
+   * @throws IOException when its storage fails
+   */
+  public Read read(String option, String weights, Configuration conf) throws IOException {
+    Normalisation normalisation = normalisation();
+    try (LocalFile file = LocalFile.of(option, weights, conf)) {
+      return new Read(file.network(model, normalisation), Sha256.of(file.path()));
+    }
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  public void describe(Map<String, String> settings, String sha256) {
+    settings.put("model", model.name());
+    settings.put("weights_sha256", sha256);
+    settings.put("mean", join(normalisation().mean()));
+    settings.put("std", join(normalisation().std()));
+  }
+
+  /** Numbers as an option takes them. */
+  static String join(List<Double> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /** Names of architectures. */
+  public static final class ArchitectureConverter implements ITypeConverter<Architecture> {
+    @Override
+    public Architecture convert(String value) {
+      try {
+        return Architecture.of(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package curtain.jobs.command;
+
+import curtain.jobs.task.Threads;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Option;
+import scala.Tuple2;
+
+/** Options on where and how a job runs; none of them changes a result. */
+public final class RunArguments {
+  private static final String HADOOP_PREFIX = "spark.hadoop.";
+
+  /** What logs a failed task with its stack trace. */
+  private static final List<String> FAILED_TASKS =
+      List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark master (default: this machine, in this process; spark-submit sets it).")
+  private String master;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      description =
+          "Threads to use, 1 to 65536 (default: all cores; on a cluster, of each task:"
+              + " spark.task.cpus).")
+  private Integer threads;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      converter = Ranges.Count.class,
+      description =
+          "Cut the images into at most N pieces, 1 to 65536: what one task does and --resume skips"
+              + " (default: about 4 for each task that runs at once, at most 1024 images each).")
+  private Integer partitions;
+
+  @Option(names = "--quiet", description = "No progress line; errors and warnings stay.")
+  private boolean quiet;
+
+  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
+  private boolean stacktrace;
+
+  /** Number of pieces, 0 for Curtain's choice. */
+  int partitions() {
+    return partitions == null ? 0 : partitions;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+
+  /**
+   * Tasks and threads.
+   *
+   * @throws IllegalArgumentException when {@code --threads} would have no effect
+   */
+  public Threads threads(SparkConf conf, Threads.Work work) {
+    return Threads.decide(
+        master != null ? master : conf.get("spark.master", null),
+        threads == null ? 0 : threads,
+        work,
+        Runtime.getRuntime().availableProcessors(),
+        conf.getInt("spark.task.cpus", 1));
+  }
+
+  /** Completes Spark's settings, which are spark-submit's where it started us. */
+  public void prepare(SparkConf conf, String command, Threads threads) {
+    threads.applyTo(conf);
+    conf.setIfMissing("spark.app.name", "curtain " + command);
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (threads.isLocal()) {
+      if (!stacktrace) {
+        // The command says in one line why a task failed.
+        FAILED_TASKS.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
+      }
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // The progress line comes with it.
+      conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+    }
+  }
+
+  /** Hadoop's settings as Spark would see them, without starting Spark. */
+  public static Configuration hadoop(SparkConf conf) {
+    Configuration hadoop = new Configuration();
+    for (Tuple2<String, String> setting : conf.getAll()) {
+      if (setting._1().startsWith(HADOOP_PREFIX)) {
+        hadoop.set(setting._1().substring(HADOOP_PREFIX.length()), setting._2());
+      }
+    }
+    return hadoop;
+  }
+}

@@ -1,0 +1,167 @@
+package curtain.jobs.gram;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Images' gates on disk while a Gram matrix is computed, one record of a fixed size for each: its
+ * pixels, its penultimate feature, its packed gates. A file holds a shard's images by ordinal.
+ *
+ * @param directory URI
+ * @param recordBytes of an image
+ */
+record GateStore(String directory, int recordBytes) implements Serializable {
+  private static final String PREFIX = "gates-";
+  private static final String SUFFIX = ".bin";
+
+  private Path file(long first) {
+    return new Path(directory, PREFIX + String.format(Locale.ROOT, "%012d", first) + SUFFIX);
+  }
+
+  /** Writes the images from this ordinal on. */
+  Writer writer(long first, Configuration conf) throws IOException {
+    return new Writer(first, conf);
+  }
+
+  /** Reads what is there now. */
+  Reader reader(Configuration conf) throws IOException {
+    return new Reader(conf);
+  }
+
+  /** Removes everything. */
+  void delete(Configuration conf) throws IOException {
+    Path path = new Path(directory);
+    path.getFileSystem(conf).delete(path, true);
+  }
+
+  /** One file, which gets its name when it is whole. */
+  final class Writer implements AutoCloseable {
+    private final FileSystem fs;
+    private final Path temporary;
+    private final Path whole;
+    private final FSDataOutputStream out;
+    private long next;
+
+    private Writer(long first, Configuration conf) throws IOException {
+      Path home = new Path(directory);
+      this.fs = home.getFileSystem(conf);
+      this.temporary = new Path(home, "_" + UUID.randomUUID());
+      this.whole = file(first);
+      this.out = fs.create(temporary, true);
+      this.next = first;
+    }
+
+    /** Adds an image; ordinals ascend, and those left out get records that nobody reads. */
+    void write(long ordinal, ByteBuffer... parts) throws IOException {
+      for (; next < ordinal; next++) {
+        out.write(new byte[recordBytes]);
+      }
+      int written = 0;
+      try {
+        for (ByteBuffer part : parts) {
+          written += part.remaining();
+          out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+        }
+      } catch (IOException | FSError e) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "gates cannot be stored in %s: %s; give --gate-store another directory, or none",
+                directory,
+                e.getMessage()),
+            e);
+      }
+      if (written != recordBytes) {
+        throw new IllegalStateException(written + " bytes in a record of " + recordBytes);
+      }
+      next++;
+    }
+
+    /** Gives the file its name. */
+    void commit() throws IOException {
+      out.close();
+      if (!fs.exists(whole) && !fs.rename(temporary, whole) && !fs.exists(whole)) {
+        throw new IOException("could not move " + temporary + " to " + whole);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        out.close();
+      } finally {
+        fs.delete(temporary, false);
+      }
+    }
+  }
+
+  /** All files. */
+  final class Reader implements AutoCloseable {
+    private final FileSystem fs;
+    private final TreeMap<Long, FileStatus> files = new TreeMap<>();
+    private Path current;
+    private FSDataInputStream in;
+
+    private Reader(Configuration conf) throws IOException {
+      Path home = new Path(directory);
+      this.fs = home.getFileSystem(conf);
+      try {
+        for (FileStatus file : fs.listStatus(home)) {
+          String name = file.getPath().getName();
+          if (name.startsWith(PREFIX)) {
+            String first = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+            files.put(Long.parseLong(first), file);
+          }
+        }
+      } catch (FileNotFoundException e) {
+        // Nothing is there, and nothing will be found.
+      }
+    }
+
+    /** Whether the image's record is there. */
+    boolean holds(long ordinal) {
+      Map.Entry<Long, FileStatus> file = files.floorEntry(ordinal);
+      return file != null
+          && (ordinal - file.getKey() + 1) * recordBytes <= file.getValue().getLen();
+    }
+
+    /** The image's record. */
+    ByteBuffer read(long ordinal) throws IOException {
+      Map.Entry<Long, FileStatus> file = files.floorEntry(ordinal);
+      if (!file.getValue().getPath().equals(current)) {
+        close();
+        in = fs.open(file.getValue().getPath());
+        current = file.getValue().getPath();
+      }
+      byte[] record = new byte[recordBytes];
+      long position = (ordinal - file.getKey()) * recordBytes;
+      if (in.getPos() != position) {
+        in.seek(position);
+      }
+      in.readFully(record);
+      return ByteBuffer.wrap(record);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (in != null) {
+        in.close();
+        in = null;
+        current = null;
+      }
+    }
+  }
+}

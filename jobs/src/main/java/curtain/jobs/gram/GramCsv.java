@@ -1,0 +1,141 @@
+package curtain.jobs.gram;
+
+import curtain.jobs.shards.FileOutput;
+import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.Csv;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The numbers behind heat maps of kernels, as {@link Csv}. {@code gram_KERNEL.csv}, of at most 200
+ * x 200 images, has every cell: row and column in the heat map, from 0; of both images position,
+ * image_id and label; value. {@code gram_KERNEL_classes.csv}, of more, the means by class: label
+ * and class name of rows and columns, pairs of different images, mean. Values are what is drawn, of
+ * product and path kernels logarithms. {@code class_blocks_KERNEL.csv} is the table (spec 12) with
+ * the classes' names and what is drawn.
+ */
+final class GramCsv {
+  /** A regular expression of the files' names. */
+  static final String FILES =
+      "(gram_(product|paths|layer_sum|pixel|feature)(_classes)?"
+          + "|class_blocks_(product|paths|layer_sum|pixel|feature))\\.csv";
+
+  private GramCsv() {}
+
+  /** Writes a heat map's file and counts its rows. */
+  static void write(
+      GramRaster raster,
+      GramSide rows,
+      GramSide columns,
+      ClassNames names,
+      FileOutput output,
+      Map<String, Long> counts)
+      throws IOException {
+    if (rows.ids().isEmpty() || columns.ids().isEmpty()) {
+      classes(raster, names, output, counts);
+    } else {
+      cells(raster, rows, columns, output, counts);
+    }
+  }
+
+  private static void cells(
+      GramRaster raster,
+      GramSide rows,
+      GramSide columns,
+      FileOutput output,
+      Map<String, Long> counts)
+      throws IOException {
+    String name = String.format(Locale.ROOT, "gram_%s.csv", raster.kernel().table());
+    double[][] values = raster.values();
+    int[] up = inverse(raster.rows());
+    int[] across = inverse(raster.columns());
+    try (Csv csv =
+        new Csv(
+            output.create(name),
+            List.of(
+                "row",
+                "column",
+                "row_position",
+                "row_image_id",
+                "row_label",
+                "column_position",
+                "column_image_id",
+                "column_label",
+                "value"))) {
+      for (int i = 0; i < values.length; i++) {
+        for (int j = 0; j < values[i].length; j++) {
+          csv.row(
+              i,
+              j,
+              up[i],
+              rows.ids().get(up[i]),
+              label(rows.labels()[up[i]]),
+              across[j],
+              columns.ids().get(across[j]),
+              label(columns.labels()[across[j]]),
+              values[i][j]);
+        }
+      }
+      counts.put(name, csv.rows());
+    }
+  }
+
+  /** The position of each cell's image, where each has one. */
+  private static int[] inverse(GramOrder order) {
+    int[] position = new int[order.cells()];
+    for (int i = 0; i < order.cell().length; i++) {
+      position[order.cell()[i]] = i;
+    }
+    return position;
+  }
+
+  private static void classes(
+      GramRaster raster, ClassNames names, FileOutput output, Map<String, Long> counts)
+      throws IOException {
+    String name = String.format(Locale.ROOT, "gram_%s_classes.csv", raster.kernel().table());
+    GramRaster.Groups groups = raster.groups();
+    try (Csv csv =
+        new Csv(
+            output.create(name),
+            List.of("row_label", "row_class", "column_label", "column_class", "pairs", "mean"))) {
+      for (int i = 0; i < groups.means().length; i++) {
+        for (int j = 0; j < groups.means()[i].length; j++) {
+          Integer row = label(raster.rows().labels().get(i));
+          Integer column = label(raster.columns().labels().get(j));
+          csv.row(
+              row,
+              names.name(row),
+              column,
+              names.name(column),
+              groups.pairs()[i][j],
+              groups.means()[i][j]);
+        }
+      }
+      counts.put(name, csv.rows());
+    }
+  }
+
+  private static Integer label(int label) {
+    return label == GramSide.NONE ? null : (Integer) label;
+  }
+
+  /** Writes class blocks and counts their rows. */
+  static void write(
+      ClassBlocks blocks, ClassNames names, FileOutput output, Map<String, Long> counts)
+      throws IOException {
+    String name = String.format(Locale.ROOT, "class_blocks_%s.csv", blocks.kernel().table());
+    try (Csv csv =
+        new Csv(
+            output.create(name),
+            List.of("label_a", "class_a", "label_b", "class_b", "pairs", "mean", "drawn"))) {
+      for (Object[] row : blocks.rows()) {
+        Integer a = (Integer) row[1];
+        Integer b = (Integer) row[2];
+        csv.row(a, names.name(a), b, names.name(b), row[3], row[4], blocks.drawn(row));
+      }
+      counts.put(name, csv.rows());
+    }
+  }
+}

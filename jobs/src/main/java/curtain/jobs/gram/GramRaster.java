@@ -1,0 +1,276 @@
+package curtain.jobs.gram;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A normalised kernel as the cells of a heat map: k(x, x') = K(x, x') / sqrt(K(x, x) K(x', x')), of
+ * the product and the path kernel ln |k|, of {@code layer_sum} its mean over layers. A cell of
+ * several pairs of images is their mean; a pair of an image with itself is in none. Memory: the
+ * cells and one tile.
+ */
+final class GramRaster {
+  private final DrawnKernel kernel;
+  private final GramOrder rows;
+  private final GramOrder columns;
+  private final boolean symmetric;
+  private final double[][] sums;
+  private final int[][] counts;
+  private final boolean[][] zero;
+  private long pairs;
+  private long others;
+  private long negative;
+  private long vanishing;
+
+  /**
+   * An empty one.
+   *
+   * @param columns null where the columns are the rows' images
+   */
+  GramRaster(DrawnKernel kernel, GramOrder rows, GramOrder columns) {
+    this.kernel = kernel;
+    this.rows = rows;
+    this.columns = columns == null ? rows : columns;
+    this.symmetric = columns == null;
+    this.sums = new double[this.rows.cells()][this.columns.cells()];
+    this.counts = new int[this.rows.cells()][this.columns.cells()];
+    this.zero = new boolean[this.rows.cells()][this.columns.cells()];
+  }
+
+  /**
+   * Reads the kernel's diagonal and tiles.
+   *
+   * @param layers L
+   * @param done told of the pairs that have been read
+   * @throws RunException where a table is not there
+   * @throws IOException where a tile does not fit the matrix, or pairs are missing or there twice
+   */
+  void read(FinishedOutput gram, int layers, Configuration conf, LongConsumer done)
+      throws IOException, RunException {
+    boolean log = kernel.logarithmic();
+    double[] own = scales(gram, GramTables.ROW, rows.cell().length, layers, conf);
+    double[] other =
+        symmetric ? own : scales(gram, GramTables.COLUMN, columns.cell().length, layers, conf);
+    Table table = log ? tiles("log_kernel", "sign") : tiles("value");
+    long all = (long) own.length * other.length;
+    KernelRows.forEach(
+        gram,
+        table,
+        kernel.table(),
+        conf,
+        row -> {
+          tile(row, own, other);
+          done.accept(pairs);
+        });
+    if (pairs != all) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s/tiles has %,d of the %,d pairs of kernel %s; it is damaged",
+              gram.given(),
+              pairs,
+              all,
+              kernel.table()));
+    }
+  }
+
+  private static Table tiles(String... values) {
+    String[] keys = {"kernel", "row_block", "col_block", "row_start", "col_start", "rows", "cols"};
+    String[] all = Arrays.copyOf(keys, keys.length + values.length);
+    System.arraycopy(values, 0, all, keys.length, values.length);
+    return KernelRows.some(GramTables.TILES, all);
+  }
+
+  /** What is added to log |K|, or what K is multiplied by, for each image: normalisation. */
+  private double[] scales(
+      FinishedOutput gram, String side, int size, int layers, Configuration conf)
+      throws IOException, RunException {
+    double[] scales = new double[size];
+    if (kernel == DrawnKernel.LAYER_SUM) {
+      Arrays.fill(scales, 1 / Math.sqrt(layers));
+      return scales;
+    }
+    Arrays.fill(scales, Double.NaN);
+    boolean log = kernel.logarithmic();
+    KernelRows.forEach(
+        gram,
+        GramTables.DIAGONAL,
+        kernel.table(),
+        conf,
+        row -> {
+          Double value = (Double) row[log ? 3 : 4];
+          long position = row[2] == null ? -1 : (Long) row[2];
+          if (side.equals(row[1]) && value != null && position >= 0 && position < size) {
+            // an image without features has nothing in common with any
+            boolean none = log ? value == Double.NEGATIVE_INFINITY : value <= 0;
+            double scale = log ? -value / 2 : 1 / Math.sqrt(value);
+            scales[(int) position] = none ? 0 : scale;
+          }
+        });
+    for (int i = 0; i < size; i++) {
+      if (Double.isNaN(scales[i])) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "%s/diagonal has no value of kernel %s, side %s, position %d; it is damaged",
+                gram.given(),
+                kernel.table(),
+                side,
+                i));
+      }
+    }
+    return scales;
+  }
+
+  private void tile(Object[] tile, double[] own, double[] other) throws IOException {
+    for (Object value : tile) {
+      if (value == null) {
+        throw new IOException("a tile of kernel " + kernel.table() + " lacks a value");
+      }
+    }
+    long top = (Long) tile[3];
+    long left = (Long) tile[4];
+    int high = (Integer) tile[5];
+    int wide = (Integer) tile[6];
+    double[] values = (double[]) tile[7];
+    byte[] signs = kernel.logarithmic() ? (byte[]) tile[8] : null;
+    boolean fits =
+        top >= 0
+            && left >= 0
+            && high >= 0
+            && wide >= 0
+            && top <= own.length - high
+            && left <= other.length - wide
+            && values.length == (long) high * wide
+            && (signs == null || signs.length == values.length);
+    if (!fits) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "the tile of kernel %s at %d, %d does not fit the %d x %d matrix",
+              kernel.table(),
+              top,
+              left,
+              own.length,
+              other.length));
+    }
+    boolean mirrored = symmetric && !tile[1].equals(tile[2]);
+    for (int i = 0; i < high; i++) {
+      for (int j = 0; j < wide; j++) {
+        int row = (int) top + i;
+        int column = (int) left + j;
+        int at = i * wide + j;
+        boolean minus = signs != null && signs[at] < 0;
+        double value =
+            signs != null
+                ? values[at] + own[row] + other[column]
+                : values[at] * own[row] * other[column];
+        add(row, column, value, minus);
+        if (mirrored) {
+          add(column, row, value, minus);
+        }
+      }
+    }
+  }
+
+  private void add(int row, int column, double value, boolean minus) {
+    pairs++;
+    if (symmetric && row == column) {
+      return;
+    }
+    others++;
+    negative += minus ? 1 : 0;
+    int i = rows.cell()[row];
+    int j = columns.cell()[column];
+    if (Double.isFinite(value)) {
+      sums[i][j] += value;
+      counts[i][j]++;
+    } else if (value == Double.NEGATIVE_INFINITY) {
+      vanishing++;
+      zero[i][j] = true;
+    }
+  }
+
+  /** Means by cell: -Infinity where all are, NaN where none is defined. */
+  double[][] values() {
+    double[][] values = new double[sums.length][sums[0].length];
+    for (int i = 0; i < values.length; i++) {
+      for (int j = 0; j < values[i].length; j++) {
+        if (counts[i][j] > 0) {
+          values[i][j] = sums[i][j] / counts[i][j];
+        } else if (zero[i][j]) {
+          values[i][j] = Double.NEGATIVE_INFINITY;
+        } else {
+          values[i][j] = isDiagonal(i, j) ? (kernel.logarithmic() ? 0 : 1) : Double.NaN;
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Whether a cell is of one image with itself, which is 1. */
+  boolean isDiagonal(int i, int j) {
+    return symmetric && i == j && rows.members()[i] == 1;
+  }
+
+  /**
+   * Sums over the pairs of two groups.
+   *
+   * @param means (rows' groups, columns' groups); NaN where there is no pair
+   * @param pairs their number, those with K = 0 left out where logarithms are drawn
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+  record Groups(double[][] means, long[][] pairs) {}
+
+  /** Means by group. */
+  Groups groups() {
+    int[] up = rows.groups();
+    int[] across = columns.groups();
+    double[][] means = new double[rows.sizes().size()][columns.sizes().size()];
+    long[][] pairs = new long[means.length][means[0].length];
+    for (int i = 0; i < sums.length; i++) {
+      for (int j = 0; j < sums[i].length; j++) {
+        means[up[i]][across[j]] += sums[i][j];
+        pairs[up[i]][across[j]] += counts[i][j];
+      }
+    }
+    for (int i = 0; i < means.length; i++) {
+      for (int j = 0; j < means[i].length; j++) {
+        means[i][j] /= pairs[i][j];
+      }
+    }
+    return new Groups(means, pairs);
+  }
+
+  DrawnKernel kernel() {
+    return kernel;
+  }
+
+  GramOrder rows() {
+    return rows;
+  }
+
+  GramOrder columns() {
+    return columns;
+  }
+
+  boolean isSymmetric() {
+    return symmetric;
+  }
+
+  /** The share of pairs of different images with K below 0. */
+  double negative() {
+    return others == 0 ? 0 : (double) negative / others;
+  }
+
+  /** Number of pairs of different images with K = 0, where logarithms are drawn. */
+  long vanishing() {
+    return vanishing;
+  }
+}

@@ -1,0 +1,94 @@
+package curtain.jobs.gram;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableReader;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The images that the rows, or the columns, of a Gram matrix stand for.
+ *
+ * @param labels by position; {@link #NONE} for an image without one
+ * @param ids image_ids by position where there are at most {@link #NAMED} images; else empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+record GramSide(int[] labels, List<String> ids) {
+  /** No label: behind all labels. */
+  static final int NONE = Integer.MAX_VALUE;
+
+  /** So many images are told one by one. */
+  static final int NAMED = 200;
+
+  private static final Table KEYS =
+      KernelRows.some(GramTables.MEMBERS, "side", "position", "image_id", "label");
+
+  /**
+   * Reads {@code members/}.
+   *
+   * @param side {@link GramTables#ROW} or {@link GramTables#COLUMN}
+   * @throws RunException where there are no such images
+   * @throws IOException where positions are not those from 0 on, each once
+   */
+  static GramSide read(FinishedOutput gram, String side, Configuration conf)
+      throws IOException, RunException {
+    List<Path> parts = gram.parts(GramTables.MEMBERS.name());
+    int[] count = new int[1];
+    Table sides = KernelRows.some(GramTables.MEMBERS, "side");
+    for (Path part : parts) {
+      TableReader.forEach(sides, part, conf, row -> count[0] += side.equals(row[0]) ? 1 : 0);
+    }
+    if (count[0] == 0) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used for its %ss; errors/ says why",
+              gram.given(),
+              side));
+    }
+    int[] labels = new int[count[0]];
+    boolean[] seen = new boolean[count[0]];
+    String[] ids = new String[count[0] <= NAMED ? count[0] : 0];
+    for (Path part : parts) {
+      TableReader.forEach(
+          KEYS,
+          part,
+          conf,
+          row -> {
+            if (side.equals(row[0])) {
+              int at = position(row[1], seen, part);
+              labels[at] = row[3] == null ? NONE : (Integer) row[3];
+              if (ids.length > 0) {
+                ids[at] = (String) row[2];
+              }
+            }
+          });
+    }
+    return new GramSide(labels, Arrays.asList(ids));
+  }
+
+  private static int position(Object value, boolean[] seen, Path part) throws IOException {
+    long position = value == null ? -1 : (Long) value;
+    if (position < 0 || position >= seen.length || seen[(int) position]) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s has position %s twice or beyond the %d images of its side",
+              part,
+              value,
+              seen.length));
+    }
+    seen[(int) position] = true;
+    return (int) position;
+  }
+
+  /** Number of images. */
+  int size() {
+    return labels.length;
+  }
+}

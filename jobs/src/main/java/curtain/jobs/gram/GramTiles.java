@@ -1,0 +1,130 @@
+package curtain.jobs.gram;
+
+import curtain.images.source.ImageRef;
+import curtain.jobs.gram.GramGroup.Block;
+import curtain.jobs.gram.GramGroup.Unit;
+import curtain.jobs.shards.Parts;
+import curtain.jobs.shards.Stage;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/**
+ * The second stage of a Gram matrix: its tiles, cut by position. Tiles of one set are those of the
+ * upper triangle, each a unit {@code ROW-COLUMN}. What is reduced takes whole rows, in units of
+ * several blocks: so no task needs what another has summed.
+ *
+ * @param sets the images
+ * @param block images of a block
+ * @param cross whether the columns are a second set
+ * @param keep what remains
+ * @param vectors that kernels are multiplied with, or null
+ * @param kernel the executors' side
+ */
+record GramTiles(
+    GramSets sets, int block, boolean cross, Keep keep, GramVectors vectors, GramTileKernel kernel)
+    implements Stage<GramGroup> {
+  /** Blocks of columns that are reduced together. */
+  private static final int REDUCED_TOGETHER = 64;
+
+  /**
+   * Bytes of columns that travel with a group, unless one block has more: Spark sends no task that
+   * is larger than 128 MiB ({@code spark.rpc.message.maxSize}).
+   */
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** Bytes of an image's name and place, generously. */
+  private static final long IMAGE_BYTES = 256;
+
+  /** Groups for each task slot, so that slots end at about the same time. */
+  private static final int PER_SLOT = 4;
+
+  private static final Table MEMBERS =
+      Table.of(
+          GramTables.MEMBERS.name(),
+          Column.of("side", ColumnType.STRING),
+          Column.of("ordinal", ColumnType.BIGINT));
+
+  @Override
+  public String plural() {
+    return keep.tiles() ? "tiles" : "runs of tiles";
+  }
+
+  @Override
+  public Work<GramGroup> plan(Parts parts, Predicate<String> done, int slots) throws IOException {
+    List<ImageRef> first = new ArrayList<>();
+    List<ImageRef> second = new ArrayList<>();
+    parts.forEach(
+        MEMBERS,
+        member -> {
+          boolean row = member[0].equals(GramTables.ROW);
+          long ordinal = (Long) member[1] + (row ? 0 : sets.rows());
+          (row ? first : second).add(sets.images().get(Math.toIntExact(ordinal)));
+        });
+    List<Block> rows = blocks(first, null);
+    List<Block> columns = cross || vectors != null ? blocks(cross ? second : first, vectors) : rows;
+    List<String> names = new ArrayList<>();
+    List<List<Unit>> missing = new ArrayList<>();
+    int count = 0;
+    for (Block row : rows) {
+      List<Unit> units = units(row, columns);
+      units.forEach(unit -> names.add(unit.name()));
+      List<Unit> left = units.stream().filter(unit -> !done.test(unit.name())).toList();
+      missing.add(left);
+      count += left.size();
+    }
+    int even = (count + PER_SLOT * slots - 1) / (PER_SLOT * slots);
+    int together = Math.max(1, Math.min(even, mostBlocks() / unitBlocks()));
+    List<GramGroup> groups = new ArrayList<>();
+    for (Block row : rows) {
+      List<Unit> left = missing.get(row.index());
+      for (int from = 0; from < left.size(); from += together) {
+        groups.add(new GramGroup(row, left.subList(from, Math.min(left.size(), from + together))));
+      }
+    }
+    return new Work<>(List.copyOf(names), groups);
+  }
+
+  private List<Block> blocks(List<ImageRef> images, GramVectors with) {
+    List<Block> blocks = new ArrayList<>();
+    for (int from = 0; from < images.size(); from += block) {
+      List<ImageRef> some = images.subList(from, Math.min(images.size(), from + block));
+      blocks.add(
+          new Block(
+              blocks.size(),
+              from,
+              some,
+              with == null ? null : with.of(some, cross ? sets.rows() : 0)));
+    }
+    return blocks;
+  }
+
+  /** Blocks of columns that may travel together. */
+  private int mostBlocks() {
+    long numbers = vectors == null ? 0 : vectors.length();
+    return (int) Math.max(1, MOST_BYTES / (block * (IMAGE_BYTES + numbers * Double.BYTES)));
+  }
+
+  /** The same in every run of these settings, as names of units depend on it. */
+  private int unitBlocks() {
+    return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks());
+  }
+
+  private List<Unit> units(Block row, List<Block> columns) {
+    int first = keep.tiles() && !cross ? row.index() : 0;
+    int together = unitBlocks();
+    List<Unit> units = new ArrayList<>();
+    for (int from = first; from < columns.size(); from += together) {
+      units.add(
+          new Unit(
+              String.format(Locale.ROOT, "%05d-%05d", row.index(), from),
+              columns.subList(from, Math.min(columns.size(), from + together))));
+    }
+    return units;
+  }
+}

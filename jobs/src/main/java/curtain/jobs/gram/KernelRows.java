@@ -1,0 +1,69 @@
+package curtain.jobs.gram;
+
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.Table;
+import curtain.jobs.tables.TableReader;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.io.api.Binary;
+
+/** Rows of tables whose column {@code kernel} says which kernel they are of, one row in memory. */
+public final class KernelRows {
+  private KernelRows() {}
+
+  /** A table with some of its columns, in the order that the table has them in. */
+  public static Table some(Table table, String... columns) {
+    List<String> wanted = Arrays.asList(columns);
+    List<Column> kept =
+        table.columns().stream().filter(column -> wanted.contains(column.name())).toList();
+    if (kept.size() != columns.length) {
+      throw new IllegalArgumentException(table.name() + " lacks one of " + wanted);
+    }
+    return new Table(table.name(), kept);
+  }
+
+  /** The kernels that a table has rows of, in the order in which they come. */
+  public static Set<String> kernels(FinishedOutput input, Table table, Configuration conf)
+      throws IOException, RunException {
+    Set<String> kernels = new LinkedHashSet<>();
+    Table keys = some(table, "kernel");
+    for (Path part : input.parts(table.name())) {
+      TableReader.forEach(keys, part, conf, row -> kernels.add((String) row[0]));
+    }
+    return kernels;
+  }
+
+  /**
+   * Reads one kernel's rows, in the order of the files' names.
+   *
+   * @param table with the columns to read, {@code kernel} among them
+   * @throws RunException when the table is not there
+   * @throws IOException when storage fails or a file is none of the table's; names the file
+   */
+  public static void forEach(
+      FinishedOutput input,
+      Table table,
+      String kernel,
+      Configuration conf,
+      TableReader.Consumer rows)
+      throws IOException, RunException {
+    FilterCompat.Filter only =
+        FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn("kernel"), Binary.fromString(kernel)));
+    for (Path part : input.parts(table.name())) {
+      try (TableReader reader = TableReader.open(table, part, only, conf)) {
+        for (Object[] row = reader.read(); row != null; row = reader.read()) {
+          rows.accept(row);
+        }
+      }
+    }
+  }
+}

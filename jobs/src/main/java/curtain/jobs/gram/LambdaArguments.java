@@ -1,0 +1,108 @@
+package curtain.jobs.gram;
+
+import curtain.gates.Gate;
+import curtain.gram.GramOptions;
+import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.TemperatureArguments;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on the gates of a product kernel, and the numbers that they are multiplied in. */
+public final class LambdaArguments {
+  /** Value of {@code --precision}. */
+  private enum Numbers {
+    FP32,
+    INT8
+  }
+
+  @Option(
+      names = "--gate",
+      paramLabel = "NAME",
+      converter = LambdaConverter.class,
+      defaultValue = "sigmoid",
+      description =
+          "lambda, a function of s = z/T: hard, 1 for z > 0, else 0; sigmoid; softsign,"
+              + " (1 + s/(1 + |s|))/2; normal-cdf; leaky:A, 1 for z > 0, else A in [0, 1]"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Gate gate;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0.3",
+      converter = TemperatureArguments.TemperatureConverter.class,
+      description =
+          "Temperature of lambda, in units of the pre-activations, above 0; hard gates have none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|int8",
+      converter = NumbersConverter.class,
+      defaultValue = "fp32",
+      description =
+          "Numbers that smooth gates are multiplied in: fp32; int8, dithered, faster, log|K| within"
+              + " 0.01. Hard gates are always multiplied in int8, exactly (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Numbers precision;
+
+  @Option(
+      names = "--no-bias-coordinate",
+      description = "Inner products without the constant coordinate's +1.")
+  private boolean noBiasCoordinate;
+
+  Gate gate() {
+    return gate;
+  }
+
+  double temperature() {
+    return temperature;
+  }
+
+  /** What is multiplied. */
+  public GramOptions gram() {
+    return GramOptions.of(gate, temperature, precision == Numbers.INT8, !noBiasCoordinate);
+  }
+
+  /** {@code int8} or {@code fp32}: what gates are multiplied in. */
+  public String precision() {
+    return gate.kind() == Gate.Kind.HARD || precision == Numbers.INT8 ? "int8" : "fp32";
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  void describe(Map<String, String> settings) {
+    settings.put("gate", gate.toString());
+    settings.put("temperature", String.valueOf(temperature));
+    settings.put("precision", precision());
+    settings.put("no-bias-coordinate", String.valueOf(noBiasCoordinate));
+  }
+
+  private static final class LambdaConverter implements ITypeConverter<Gate> {
+    @Override
+    public Gate convert(String value) {
+      try {
+        Gate gate = Gate.parse(value);
+        if (!gate.isBaseline()) {
+          return gate;
+        }
+      } catch (IllegalArgumentException e) {
+        // Said below, for both.
+      }
+      throw new TypeConversionException("'" + value + "' is none of " + Gate.GATES);
+    }
+  }
+
+  private static final class NumbersConverter implements ITypeConverter<Numbers> {
+    @Override
+    public Numbers convert(String value) {
+      return switch (value) {
+        case "fp32" -> Numbers.FP32;
+        case "int8" -> Numbers.INT8;
+        default -> throw new TypeConversionException("'" + value + "' is neither fp32 nor int8");
+      };
+    }
+  }
+}

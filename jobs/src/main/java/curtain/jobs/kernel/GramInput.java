@@ -1,0 +1,86 @@
+package curtain.jobs.kernel;
+
+import curtain.jobs.gram.GramTables;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * An output of {@code gram} that holds what kernels need.
+ *
+ * @param made the output
+ * @param layers number of layers of its network
+ * @param cross whether the columns are a second set of images
+ */
+record GramInput(FinishedOutput made, int layers, boolean cross) {
+  /**
+   * Looks at a directory.
+   *
+   * @param input as {@code --input} names it
+   * @param kernels to be made of it
+   * @throws RunException when it is no whole output of gram, or lacks what a kernel needs; the
+   *     message names the option of gram that keeps it
+   */
+  static GramInput open(String input, List<KernelChoice> kernels, Configuration conf)
+      throws IOException, RunException {
+    FinishedOutput made = FinishedOutput.open("--input", input, "gram", conf);
+    String keep = made.setting("keep");
+    if (!keep.equals("tiles")) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "--input %s has no tiles, as it was made with --keep %s; kernel needs curtain gram --keep tiles",
+              input,
+              keep));
+    }
+    int layers = Integer.parseInt(made.setting("layers"));
+    for (KernelChoice kernel : kernels) {
+      if (kernel.lastLayer() >= layers) {
+        throw new RunException(
+            String.format(
+                Locale.ROOT,
+                "--kernel %s: the network of --input %s has %d layers, 0 to %d",
+                kernel.name(),
+                input,
+                layers,
+                layers - 1));
+      }
+      if (kernel.needsLayers(layers) && !made.setting("keep-layers").equals("true")) {
+        throw new RunException(
+            String.format(
+                Locale.ROOT,
+                "--kernel %s needs single layers, which --input %s has not kept; it needs curtain gram --keep-layers",
+                kernel.name(),
+                input));
+      }
+      if (GramTables.PATHS.equals(kernel.stored())
+          && !"exact".equals(made.provenance().settings().get("paths"))) {
+        throw new RunException(
+            String.format(
+                Locale.ROOT,
+                "--kernel paths: --input %s has no path kernel; it needs curtain gram --paths exact",
+                input));
+      }
+    }
+    return new GramInput(made, layers, !made.setting("columns").equals("none"));
+  }
+
+  /** The kernels of the Gram that these are made of, each once. */
+  Set<String> needs(List<KernelChoice> kernels) {
+    Set<String> needed = new LinkedHashSet<>();
+    kernels.forEach(kernel -> needed.addAll(kernel.needs(layers)));
+    return needed;
+  }
+
+  /** What made it, as facts about the input of another output. */
+  void describe(Map<String, String> settings) {
+    settings.put("input_end", made.provenance().end());
+    made.provenance().settings().forEach((name, value) -> settings.put("gram_" + name, value));
+  }
+}

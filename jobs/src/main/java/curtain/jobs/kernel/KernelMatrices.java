@@ -1,0 +1,247 @@
+package curtain.jobs.kernel;
+
+import curtain.jobs.gram.GramTables;
+import curtain.jobs.shards.Parts;
+import curtain.scores.Block;
+import curtain.scores.BlockMatrix;
+import curtain.scores.Normalised;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.io.api.Binary;
+
+/**
+ * The normalised kernels, made of a Gram's tiles in one pass over them. Memory: the tiles of one
+ * block of rows and columns, as the Gram keeps these together; the rest is in scratch files.
+ */
+final class KernelMatrices implements Closeable {
+  private final GramInput input;
+  private final List<KernelChoice> kernels;
+  private final Set<String> needs;
+  private final Map<List<String>, double[]> diagonals = new HashMap<>();
+  private final List<BlockMatrix> matrices = new ArrayList<>();
+
+  /** A tile's place. */
+  private record Place(int rowStart, int colStart, int rows, int cols) {}
+
+  private KernelMatrices(GramInput input, List<KernelChoice> kernels) {
+    this.input = input;
+    this.kernels = kernels;
+    this.needs = input.needs(kernels);
+  }
+
+  /**
+   * Reads a Gram.
+   *
+   * @param rows number of images that rows stand for
+   * @param columns the same of columns
+   * @throws IOException when storage fails, or tiles or diagonals are missing
+   */
+  static KernelMatrices read(
+      Parts gram, GramInput input, List<KernelChoice> kernels, int rows, int columns)
+      throws IOException {
+    KernelMatrices all = new KernelMatrices(input, kernels);
+    try {
+      for (int k = 0; k < kernels.size(); k++) {
+        all.matrices.add(
+            input.cross() ? BlockMatrix.rectangular(rows, columns) : BlockMatrix.symmetric(rows));
+      }
+      all.readDiagonals(gram, GramTables.ROW, rows);
+      if (input.cross()) {
+        all.readDiagonals(gram, GramTables.COLUMN, columns);
+      }
+      all.readTiles(gram);
+      return all;
+    } catch (IOException | RuntimeException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  /** The kernels' matrices, in their order, with blocks in one order. */
+  List<BlockMatrix> all() {
+    return matrices;
+  }
+
+  private static boolean isLogarithmic(String kernel) {
+    return kernel.equals(GramTables.PRODUCT) || kernel.equals(GramTables.PATHS);
+  }
+
+  private void readDiagonals(Parts gram, String side, int count) throws IOException {
+    for (String kernel : needs) {
+      double[] none = new double[count];
+      Arrays.fill(none, Double.NaN);
+      diagonals.put(List.of(kernel, side), none);
+    }
+    gram.forEach(
+        GramTables.DIAGONAL,
+        wanted(),
+        row -> {
+          double[] diagonal = diagonals.get(List.of((String) row[0], (String) row[1]));
+          Object value = isLogarithmic((String) row[0]) ? row[3] : row[4];
+          if (side.equals(row[1]) && value != null) {
+            diagonal[Math.toIntExact((Long) row[2])] = (Double) value;
+          }
+        });
+    for (String kernel : needs) {
+      boolean normalises = !kernel.equals(GramTables.LAYER_SUM);
+      if (normalises
+          && Arrays.stream(diagonals.get(List.of(kernel, side))).anyMatch(Double::isNaN)) {
+        throw damaged(
+            String.format(
+                Locale.ROOT, "%s/ lacks values of kernel %s", GramTables.DIAGONAL.name(), kernel));
+      }
+    }
+  }
+
+  private void readTiles(Parts gram) throws IOException {
+    Map<Place, Map<String, Object[]>> open = new LinkedHashMap<>();
+    gram.forEach(
+        GramTables.TILES,
+        wanted(),
+        row -> {
+          Place place =
+              new Place(
+                  Math.toIntExact((Long) row[3]),
+                  Math.toIntExact((Long) row[4]),
+                  (Integer) row[5],
+                  (Integer) row[6]);
+          Map<String, Object[]> tiles = open.computeIfAbsent(place, none -> new TreeMap<>());
+          tiles.put((String) row[0], row);
+          if (tiles.size() == needs.size()) {
+            open.remove(place);
+            add(place, tiles);
+          }
+        });
+    for (Map<String, Object[]> tiles : open.values()) {
+      throw damaged(
+          String.format(
+              Locale.ROOT,
+              "a tile has %s, but not all of %s",
+              tiles.keySet(),
+              String.join(", ", needs)));
+    }
+    try {
+      for (BlockMatrix matrix : matrices) {
+        matrix.checkWhole();
+      }
+    } catch (IllegalStateException e) {
+      throw damaged(String.format(Locale.ROOT, "%s/: %s", GramTables.TILES.name(), e.getMessage()));
+    }
+  }
+
+  /** Parquet skips what holds other kernels. */
+  private FilterCompat.Filter wanted() {
+    return FilterCompat.get(
+        FilterApi.in(
+            FilterApi.binaryColumn("kernel"),
+            // Parquet asks it for null, which only some sets allow.
+            needs.stream()
+                .map(Binary::fromString)
+                .collect(Collectors.toCollection(java.util.HashSet::new))));
+  }
+
+  private void add(Place place, Map<String, Object[]> tiles) throws IOException {
+    Map<String, double[]> factors = new HashMap<>();
+    for (String kernel : needs) {
+      factors.put(kernel, normalised(kernel, place, tiles.get(kernel)));
+    }
+    for (int k = 0; k < kernels.size(); k++) {
+      matrices
+          .get(k)
+          .add(
+              new Block(
+                  place.rowStart(),
+                  place.colStart(),
+                  place.rows(),
+                  place.cols(),
+                  combined(kernels.get(k), factors)));
+    }
+  }
+
+  private double[] normalised(String kernel, Place place, Object[] tile) throws IOException {
+    int size = Math.multiplyExact(place.rows(), place.cols());
+    double[] values = (double[]) tile[isLogarithmic(kernel) ? 7 : 9];
+    byte[] signs = (byte[]) tile[8];
+    double[] rows = part(kernel, GramTables.ROW, place.rowStart(), place.rows());
+    double[] cols =
+        part(
+            kernel,
+            input.cross() ? GramTables.COLUMN : GramTables.ROW,
+            place.colStart(),
+            place.cols());
+    if (values == null
+        || values.length != size
+        || (isLogarithmic(kernel) && (signs == null || signs.length != size))) {
+      throw damaged(
+          String.format(Locale.ROOT, "a tile of kernel %s does not have %d values", kernel, size));
+    }
+    if (kernel.equals(GramTables.LAYER_SUM)) {
+      return values;
+    }
+    return isLogarithmic(kernel)
+        ? Normalised.ofLogs(values, signs, rows, cols)
+        : Normalised.ofProducts(values, rows, cols);
+  }
+
+  private double[] part(String kernel, String side, int start, int count) throws IOException {
+    double[] diagonal = diagonals.get(List.of(kernel, side));
+    if (start < 0 || count < 1 || start > diagonal.length - count) {
+      throw damaged(
+          String.format(
+              Locale.ROOT,
+              "a tile of kernel %s reaches beyond the %d images of %s/",
+              kernel,
+              diagonal.length,
+              GramTables.MEMBERS.name()));
+    }
+    return Arrays.copyOfRange(diagonal, start, start + count);
+  }
+
+  private double[] combined(KernelChoice kernel, Map<String, double[]> factors) {
+    KernelChoice.Tempered tempered = kernel.tempered();
+    if (tempered == null) {
+      return factors.get(kernel.stored());
+    }
+    double[] input = tempered.input() ? factors.get(GramTables.PIXEL) : null;
+    double[] sums = factors.get(GramTables.LAYER_SUM);
+    int layers = tempered.count(this.input.layers());
+    if (!tempered.isWhole(this.input.layers())) {
+      sums = new double[factors.values().iterator().next().length];
+      for (int layer = tempered.from(); layer <= tempered.to(); layer++) {
+        double[] factor = factors.get(GramTables.LAYER + layer);
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += factor[i];
+        }
+      }
+    }
+    return Normalised.tempered(input, sums, layers, tempered.p(this.input.layers()));
+  }
+
+  private IOException damaged(String what) {
+    return new IOException(
+        String.format(
+            Locale.ROOT,
+            "--input %s is damaged: %s; run curtain gram again",
+            input.made().given(),
+            what));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (BlockMatrix matrix : matrices) {
+      matrix.close();
+    }
+  }
+}

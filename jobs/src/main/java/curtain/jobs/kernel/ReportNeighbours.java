@@ -1,0 +1,161 @@
+package curtain.jobs.kernel;
+
+import curtain.figures.Tile;
+import curtain.jobs.gram.GramTables;
+import curtain.jobs.gram.KernelRows;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.ListedImages;
+import curtain.jobs.show.NotShown;
+import curtain.jobs.show.Pictures;
+import curtain.jobs.show.ReportJson;
+import curtain.jobs.show.ReportRoom;
+import curtain.jobs.show.Spread;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Some images, at equal distances among those that have neighbours, beside their nearest neighbours
+ * by each kernel. A picture is in the page once, however many kernels show it. Memory: the
+ * pictures.
+ *
+ * @param queries by position and kernel, neighbours by rank
+ * @param own pictures of the queries by image_id; empty where they cannot be read
+ * @param others the same of the neighbours
+ * @param oneSet whether queries and neighbours are of one set, and {@code own} has both
+ * @param names of classes
+ * @param notShown what could not be shown, and why: a sentence each
+ */
+record ReportNeighbours(
+    TreeMap<Long, Map<String, List<Neighbour>>> queries,
+    Map<String, Tile> own,
+    Map<String, Tile> others,
+    boolean oneSet,
+    ClassNames names,
+    List<String> notShown) {
+  private static final int QUERIES = 8;
+
+  /** How the name of a picture begins. */
+  private static final String OWN = "image ";
+
+  private static final String OTHER = "column ";
+
+  /** Neighbours of each by each kernel, the nearest ones. */
+  private static final int NEAR = 5;
+
+  /** Reads the neighbours, and their pictures where the Gram's images are there. */
+  static ReportNeighbours read(FinishedOutput kernel, ReportRoom room)
+      throws IOException, RunException {
+    Set<String> kernels = KernelRows.kernels(kernel, GramTables.NEIGHBOURS, room.conf());
+    int[] there = Neighbour.choose(kernel, Set.of(), null, room.conf()).stream().toArray();
+    int most = Math.min(QUERIES, room.images(1 + NEAR * Math.max(1, kernels.size())));
+    BitSet chosen = new BitSet();
+    for (int place : Spread.of(there.length, most)) {
+      chosen.set(there[place]);
+    }
+    TreeMap<Long, Map<String, List<Neighbour>>> queries = new TreeMap<>();
+    for (String name : kernels) {
+      for (List<Neighbour> query : Neighbour.read(kernel, name, chosen, room.conf())) {
+        queries
+            .computeIfAbsent(query.get(0).position(), none -> new LinkedHashMap<>())
+            .put(name, List.copyOf(query.subList(0, Math.min(NEAR, query.size()))));
+      }
+    }
+    if (queries.isEmpty()) {
+      return without(queries, List.of());
+    }
+    try {
+      return pictured(queries, KernelFigures.gram(kernel, room.conf()), room);
+    } catch (IOException | RunException | RuntimeException e) {
+      String sentence =
+          NotShown.all(kernel.given(), "the images of the neighbours", NotShown.why(e));
+      return without(queries, List.of(sentence));
+    }
+  }
+
+  private static ReportNeighbours without(
+      TreeMap<Long, Map<String, List<Neighbour>>> queries, List<String> notShown) {
+    return new ReportNeighbours(queries, Map.of(), Map.of(), true, ClassNames.none(), notShown);
+  }
+
+  private static ReportNeighbours pictured(
+      TreeMap<Long, Map<String, List<Neighbour>>> queries, FinishedOutput gram, ReportRoom room)
+      throws IOException, RunException {
+    ClassNames names = ClassNames.of(gram, room.labels(), room.conf());
+    Set<String> left = new TreeSet<>();
+    Set<String> right = new TreeSet<>();
+    for (Map<String, List<Neighbour>> query : queries.values()) {
+      for (List<Neighbour> near : query.values()) {
+        left.add(near.get(0).imageId());
+        near.forEach(each -> right.add(each.neighbourId()));
+      }
+    }
+    boolean same = gram.setting("columns").equals("none");
+    if (same) {
+      left.addAll(right);
+    }
+    int count = same ? left.size() : left.size() + right.size();
+    ListedImages images = ListedImages.of(gram, null, room.conf());
+    Map<String, Tile> own =
+        new Pictures(images, 0, room.conf()).read(left, tile -> room.fitted(tile, count));
+    Map<String, Tile> others =
+        same
+            ? own
+            : new Pictures(ListedImages.columns(gram, room.conf()), 0, room.conf())
+                .read(right, tile -> room.fitted(tile, count));
+    return new ReportNeighbours(queries, own, others, same, names, List.of());
+  }
+
+  /** Writes the members {@code pictures}, by name, and {@code neighbours}. */
+  void write(ReportJson json) throws IOException {
+    json.begin("pictures");
+    for (Map.Entry<String, Tile> each : new TreeMap<>(own).entrySet()) {
+      json.put(OWN + each.getKey(), each.getValue());
+    }
+    if (!oneSet) {
+      for (Map.Entry<String, Tile> each : new TreeMap<>(others).entrySet()) {
+        json.put(OTHER + each.getKey(), each.getValue());
+      }
+    }
+    json.end();
+    json.beginArray("neighbours");
+    for (Map<String, List<Neighbour>> query : queries.values()) {
+      Neighbour first = query.values().iterator().next().get(0);
+      json.begin();
+      image(own, OWN, first.imageId(), first.label(), json);
+      json.beginArray("kernels");
+      for (Map.Entry<String, List<Neighbour>> each : query.entrySet()) {
+        json.begin();
+        json.put("kernel", each.getKey());
+        json.beginArray("near");
+        for (Neighbour near : each.getValue()) {
+          json.begin();
+          image(others, oneSet ? OWN : OTHER, near.neighbourId(), near.neighbourLabel(), json);
+          json.put("similarity", near.similarity());
+          json.put("other", near.isOfAnotherClass());
+          json.end();
+        }
+        json.endArray();
+        json.end();
+      }
+      json.endArray();
+      json.end();
+    }
+    json.endArray();
+  }
+
+  private void image(
+      Map<String, Tile> tiles, String side, String id, Integer label, ReportJson json)
+      throws IOException {
+    json.put("id", id);
+    json.put("label", label == null ? null : names.title(label));
+    json.put("picture", tiles.containsKey(id) ? side + id : null);
+  }
+}

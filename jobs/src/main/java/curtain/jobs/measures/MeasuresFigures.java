@@ -1,0 +1,100 @@
+package curtain.jobs.measures;
+
+import curtain.figures.Type;
+import curtain.jobs.shards.FileOutput;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.show.Csv;
+import curtain.jobs.show.FigureKind;
+import curtain.jobs.show.Png;
+import curtain.jobs.tables.Column;
+import curtain.jobs.tables.TableReader;
+import curtain.jobs.task.Progress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Measures of directions as one page [spec 6]: {@code measures.png}, a panel for each measure, and
+ * {@code measures.csv}, which has {@code measures_summary/} row by row.
+ */
+public final class MeasuresFigures implements FigureKind {
+  private static final int EM = 22;
+
+  @Override
+  public String command() {
+    return Measures.NAME;
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of();
+  }
+
+  @Override
+  public String files() {
+    return "measures\\.(png|csv)";
+  }
+
+  @Override
+  public Ready ready(FinishedOutput input, String labels, Configuration conf)
+      throws IOException, RunException {
+    List<Object[]> rows = new ArrayList<>();
+    for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
+      TableReader.forEach(MeasureRows.SUMMARY, part, conf, rows::add);
+    }
+    if (rows.isEmpty()) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "--input %s has no image that could be used; errors/ says why",
+              input.given()));
+    }
+    long images = input.provenance().results();
+    String title =
+        String.format(
+            Locale.ROOT,
+            "%s, %s",
+            input.setting("model"),
+            images == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images));
+    return new Chart(new MeasuresPage(Type.ofSize(EM), title, rows), images);
+  }
+
+  /** A table that has been read. */
+  private record Chart(MeasuresPage page, long images) implements Ready {
+    @Override
+    public Map<String, String> settings() {
+      return Map.of();
+    }
+
+    @Override
+    public String shown() {
+      return String.format(
+          Locale.ROOT,
+          "%,d measures of %,d directions",
+          page.measures().size(),
+          page.directions().size());
+    }
+
+    @Override
+    public Map<String, Long> draw(FileOutput output, Progress progress) throws IOException {
+      Map<String, Long> counts = new LinkedHashMap<>();
+      Png.write(output, "measures.png", page.drawing().draw());
+      counts.put("pages", 1L);
+      List<String> columns = MeasureRows.SUMMARY.columns().stream().map(Column::name).toList();
+      try (Csv csv = new Csv(output.create("measures.csv"), columns)) {
+        for (Object[] row : page.rows()) {
+          csv.row(row);
+        }
+        counts.put("measures.csv", csv.rows());
+      }
+      return counts;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package curtain.jobs.measures;
+
+import curtain.figures.Axis;
+import curtain.figures.Drawing;
+import curtain.figures.IntervalChart;
+import curtain.figures.IntervalChart.Point;
+import curtain.figures.Type;
+import curtain.jobs.pullbacks.PullbackRow.Kind;
+import curtain.measures.Attribution;
+import curtain.measures.Measure;
+import curtain.statistics.Moments;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A panel for each measure, two beside each other, with a point for each direction.
+ *
+ * @param type sizes of text
+ * @param title begins the page's: the network and the images
+ * @param rows of {@code measures_summary/}
+ */
+record MeasuresPage(Type type, String title, List<Object[]> rows) {
+  private static final int MEASURE = 5;
+  private static final int MEAN = 7;
+  private static final int ERROR = 8;
+  private static final int LOW = 10;
+  private static final int HIGH = 11;
+
+  /** Names of the measures, in order. */
+  List<String> measures() {
+    return rows.stream().map(row -> (String) row[MEASURE]).distinct().toList();
+  }
+
+  /** Names of the directions, in order. */
+  List<String> directions() {
+    return rows.stream().map(MeasuresPage::direction).distinct().toList();
+  }
+
+  /** What to call a row's direction. */
+  static String direction(Object... row) {
+    String name = ((String) row[0]).replace('_', ' ');
+    Kind kind = new Kind((String) row[1], (Double) row[2], (String) row[3], (String) row[4]);
+    return row[0].equals(Attribution.PULLBACK.toString()) ? name + ", " + kind.label() : name;
+  }
+
+  /** Lays the page out. */
+  Drawing drawing() {
+    List<Drawing> lines = new ArrayList<>();
+    List<String> measures = measures();
+    for (int i = 0; i < measures.size(); i += 2) {
+      List<Drawing> line = new ArrayList<>(List.of(panel(measures.get(i), true)));
+      if (i + 1 < measures.size()) {
+        line.add(panel(measures.get(i + 1), false));
+      }
+      lines.add(Drawing.beside(type, line));
+    }
+    return Drawing.page(
+        type,
+        title + ": measures of directions",
+        Drawing.below(type, lines),
+        List.of(
+            "Means over images, with 95 % intervals; the line is the gradient's mean. A ring: the"
+                + " 95 % interval of the difference to the gradient, image by image, holds 0."));
+  }
+
+  private Drawing panel(String name, boolean named) {
+    List<Point> points = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    double largest = Double.NEGATIVE_INFINITY;
+    for (Object[] row : rows) {
+      if (!row[MEASURE].equals(name)) {
+        continue;
+      }
+      double mean = number(row[MEAN]);
+      double error = Moments.HALF_INTERVAL * number(row[ERROR]);
+      boolean gradient = row[0].equals(Attribution.GRADIENT.toString());
+      boolean same = number(row[LOW]) <= 0 && number(row[HIGH]) >= 0;
+      points.add(new Point(direction(row), mean, mean - error, mean + error, same, gradient));
+      for (double value : new double[] {mean, mean - error, mean + error}) {
+        least = value < least ? value : least;
+        largest = value > largest ? value : largest;
+      }
+    }
+    boolean higher = Measure.of(name).higherIsBetter();
+    Axis across =
+        largest >= least
+            ? Axis.around(higher ? "higher is better" : "lower is better", least, largest)
+            : Axis.linear("not defined", 0, 1);
+    return new IntervalChart(name.replace('_', ' '), across, points, named)
+        .drawing(type, type.em(18));
+  }
+
+  private static double number(Object value) {
+    return value == null ? Double.NaN : (Double) value;
+  }
+}

@@ -1,0 +1,182 @@
+package curtain.jobs.pullbacks;
+
+import curtain.figures.Block;
+import curtain.figures.Cell;
+import curtain.figures.Style;
+import curtain.figures.Tile;
+import curtain.images.source.DecodedImage;
+import curtain.jobs.pullbacks.FigureTable.Shown;
+import curtain.jobs.pullbacks.PullbackRow.Kind;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.PictureSize;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects the pictures of one image: drawn as rows come, so that values need not be kept. */
+public final class FigureBlock {
+  /** A class or a neuron. */
+  private record Goal(Integer target, String neuron) {}
+
+  /** What columns show. */
+  enum Columns {
+    /** Classes or neurons. */
+    TARGETS,
+    /** Gates and temperatures, the gradient first. */
+    TEMPERATURES;
+
+    /** The option's value. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final PullbackRow first;
+  private final Tile image;
+  private final ClassNames names;
+  private final Style style;
+  private final int side;
+  private final Set<Goal> goals = new LinkedHashSet<>();
+  private final Map<Kind, Map<Goal, Cell>> rows = new LinkedHashMap<>();
+  private final IdentityHashMap<Tile, Shown> shown;
+
+  /**
+   * Begins an image.
+   *
+   * @param side of a picture, pixels; 0 for the image's own, or the least multiple of it from 128
+   * @param shown gets what each tile shows
+   */
+  FigureBlock(
+      PullbackRow first,
+      DecodedImage image,
+      ClassNames names,
+      Style style,
+      int side,
+      IdentityHashMap<Tile, Shown> shown) {
+    this.first = first;
+    this.image = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+    this.names = names;
+    this.style = style;
+    this.side = side;
+    this.shown = shown;
+  }
+
+  /** Puts a class in the next column, whether or not the image has pullbacks of it. */
+  void column(int target) {
+    goals.add(new Goal(target, null));
+  }
+
+  /**
+   * Draws a row.
+   *
+   * @throws RunException where the values cannot be drawn
+   */
+  void add(PullbackRow row) throws RunException {
+    Tile tile = resized(drawn(row, title(row), image, style));
+    Goal goal = new Goal(row.target(), row.neuron());
+    goals.add(goal);
+    String logit = String.format(Locale.ROOT, "%.2f", row.logit()).replace('-', '\u2212');
+    rows.computeIfAbsent(row.kind(), kind -> new LinkedHashMap<>())
+        .put(goal, new Cell(tile, title(row), logit));
+    String name = row.target() == null ? row.neuron() : names.name(row.target());
+    shown.put(
+        tile,
+        new Shown(
+            row.imageId(),
+            row.ordinal(),
+            row.label(),
+            row.target(),
+            name,
+            row.kind(),
+            row.logit()));
+  }
+
+  /**
+   * A row's pullback as a picture in its own size.
+   *
+   * @param title of the class or neuron
+   * @throws RunException where the values cannot be drawn
+   */
+  static Tile drawn(PullbackRow row, String title, Tile image, Style style) throws RunException {
+    int[] shape = {3, image.height(), image.width()};
+    String what = "pullback of " + row.imageId() + " for " + title;
+    if (!Arrays.equals(shape, row.shape())) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "%s has shape %s, the image %s; give the --images that it was taken of",
+              what,
+              Arrays.toString(row.shape()),
+              Arrays.toString(shape)));
+    }
+    try {
+      return style.draw(row.values(), image);
+    } catch (IllegalArgumentException e) {
+      throw new RunException(what + " cannot be drawn: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The image's part of a page: gradients first, then the kinds in the order of the rows.
+   *
+   * @param columns what columns are; the other has the rows
+   */
+  Block block(Columns columns) {
+    Tile tile = resized(image);
+    shown.put(
+        tile, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
+    String caption = first.label() == null ? "input" : "label: " + names.title(first.label());
+    List<Kind> kinds = new ArrayList<>(rows.keySet());
+    kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
+    List<Block.Row> lines = new ArrayList<>();
+    if (columns == Columns.TEMPERATURES) {
+      goals.forEach(goal -> lines.add(sweep(goal, kinds)));
+    } else {
+      for (Kind kind : kinds) {
+        lines.add(new Block.Row(kind.label(), goals.stream().map(at -> cell(kind, at)).toList()));
+      }
+    }
+    return new Block(first.imageId(), new Cell(tile, caption, ""), lines);
+  }
+
+  private Optional<Cell> cell(Kind kind, Goal goal) {
+    return Optional.ofNullable(rows.get(kind).get(goal));
+  }
+
+  /** A row of one goal, with the kinds as captions. */
+  private Block.Row sweep(Goal goal, List<Kind> kinds) {
+    String label = goal.target() == null ? goal.neuron() : names.title(goal.target());
+    List<Optional<Cell>> cells = new ArrayList<>();
+    for (Kind kind : kinds) {
+      String[] caption = kind.label().split(", ", 2);
+      cells.add(
+          cell(kind, goal)
+              .map(at -> new Cell(at.tile(), caption[0], caption.length > 1 ? caption[1] : "")));
+    }
+    // no two kinds differ in the logit
+    String logit =
+        kinds.stream()
+            .flatMap(kind -> cell(kind, goal).stream())
+            .map(Cell::value)
+            .findFirst()
+            .orElse("");
+    return new Block.Row((label + " " + logit).strip(), cells);
+  }
+
+  private String title(PullbackRow row) {
+    return row.target() == null ? row.neuron() : names.title(row.target());
+  }
+
+  private Tile resized(Tile tile) {
+    return PictureSize.resized(tile, PictureSize.side(side, tile));
+  }
+}

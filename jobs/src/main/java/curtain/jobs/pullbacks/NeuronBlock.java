@@ -1,0 +1,105 @@
+package curtain.jobs.pullbacks;
+
+import curtain.figures.Block;
+import curtain.figures.Cell;
+import curtain.figures.Style;
+import curtain.figures.Tile;
+import curtain.jobs.pullbacks.NeuronPages.Shown;
+import curtain.jobs.pullbacks.PullbackRow.Kind;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.PictureSize;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Collects the pictures of one neuron: images by rank, each with its pullback beside it, a line for
+ * each gate and temperature.
+ */
+final class NeuronBlock {
+  private final String neuron;
+  private final MostExcited chosen;
+  private final ClassNames names;
+  private final Cell[] images;
+  private final Map<Kind, Cell[]> pullbacks = new LinkedHashMap<>();
+  private final IdentityHashMap<Cell, Shown> shown = new IdentityHashMap<>();
+
+  NeuronBlock(String neuron, MostExcited chosen, ClassNames names) {
+    this.neuron = neuron;
+    this.chosen = chosen;
+    this.names = names;
+    this.images = new Cell[chosen.rows().size()];
+  }
+
+  /**
+   * Draws a row, if its image is among those that are shown.
+   *
+   * @param image as large as the pullback
+   * @param picture of the image, in the page's size
+   * @throws RunException where the values cannot be drawn
+   */
+  void add(PullbackRow row, Tile image, Tile picture, Style style) throws RunException {
+    int rank = chosen.rank(row.ordinal());
+    if (rank < 0) {
+      return;
+    }
+    Tile tile = FigureBlock.drawn(row, neuron, image, style);
+    Cell cell = new Cell(PictureSize.resized(tile, picture.width()), "", "");
+    pullbacks.computeIfAbsent(row.kind(), kind -> new Cell[images.length])[rank] = cell;
+    shown.put(cell, new Shown(row, rank, row.kind()));
+    if (images[rank] == null) {
+      String id = row.imageId();
+      String name =
+          row.label() == null ? id.substring(id.lastIndexOf('/') + 1) : names.title(row.label());
+      images[rank] = new Cell(picture, name, value(row.logit()));
+      shown.put(images[rank], new Shown(row, rank, null));
+    }
+  }
+
+  private static String value(float value) {
+    double size = Math.abs(value);
+    String format = size < 1000 ? "%.2f" : size < 1e7 ? "%,.0f" : "%.3e";
+    return String.format(Locale.ROOT, format, value).replace('-', '\u2212');
+  }
+
+  /** The neuron's part of a page: gradients first, then the kinds in the order of the rows. */
+  Block block() {
+    List<Kind> kinds = new ArrayList<>(pullbacks.keySet());
+    kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
+    List<Block.Row> lines = new ArrayList<>();
+    for (Kind kind : kinds) {
+      List<Optional<Cell>> cells = new ArrayList<>();
+      for (int rank = 0; rank < images.length; rank++) {
+        cells.add(Optional.ofNullable(lines.isEmpty() ? images[rank] : null));
+        cells.add(Optional.ofNullable(pullbacks.get(kind)[rank]));
+      }
+      lines.add(new Block.Row(kind.label(), cells));
+    }
+    return Block.ofPairs(neuron, lines);
+  }
+
+  /** What the pictures show, in the order of the page. */
+  List<Shown> shown(Block block) {
+    return block.rows().stream()
+        .flatMap(row -> row.cells().stream())
+        .flatMap(Optional::stream)
+        .map(shown::get)
+        .toList();
+  }
+
+  /** The neuron. */
+  String neuron() {
+    return neuron;
+  }
+
+  /** Images that are shown. */
+  List<PullbackRow> images() {
+    return Collections.unmodifiableList(chosen.rows());
+  }
+}

@@ -1,0 +1,186 @@
+package curtain.jobs.pullbacks;
+
+import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
+import curtain.images.ClassList;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.jobs.command.PullbackGoals;
+import curtain.jobs.command.TemperatureChoice;
+import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import curtain.jobs.task.HeldRows;
+import curtain.jobs.task.LabelledBatches;
+import curtain.jobs.task.LabelledBatches.Labelled;
+import curtain.jobs.task.ProgramFile;
+import curtain.jobs.task.Room;
+import curtain.pullback.ImagePullbacks;
+import curtain.pullback.PullbackKernel;
+import curtain.pullback.TargetChoice;
+import curtain.pullback.Targets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Decodes images, takes their pullbacks in micro-batches and writes them; one batch is in memory at
+ * a time, and of its images' targets no more than fit.
+ *
+ * @param program the compiled network
+ * @param options size and transform
+ * @param classes of the network, that labels are read by
+ * @param goals logits or neurons that are pulled back
+ * @param temperatures of gates and pools
+ * @param store how pullbacks are kept
+ * @param withGradient whether the vanilla gradient gets rows, too
+ * @param keepDecisions whether signs and selections are kept
+ * @param batchSize of micro-batches
+ * @param together targets of a batch's every image whose pullbacks are in memory at once
+ */
+record PullbacksKernel(
+    ProgramFile program,
+    ImageOptions options,
+    ClassList classes,
+    PullbackGoals goals,
+    TemperatureChoice temperatures,
+    Store store,
+    boolean withGradient,
+    boolean keepDecisions,
+    int batchSize,
+    int together)
+    implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return program.machine();
+  }
+
+  @Override
+  public List<Table> tables() {
+    Table pullbacks = PullbackRows.table(store);
+    return keepDecisions
+        ? List.of(pullbacks, PullbackRows.DECISIONS, Table.ERRORS)
+        : List.of(pullbacks, Table.ERRORS);
+  }
+
+  @Override
+  public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
+      throws IOException {
+    LoadedProgram loaded = program.load();
+    PullbackRows writer =
+        new PullbackRows(
+            store, temperatures.factors(), temperatures.unit(), withGradient, goals, loaded.info());
+    long results = 0;
+    try (PullbackKernel kernel =
+            new PullbackKernel(loaded, batchSize, temperatures.temperatures(), keepDecisions);
+        LabelledBatches batches =
+            new LabelledBatches(
+                images,
+                options,
+                classes,
+                goals.targets().kind() == TargetChoice.Kind.LABEL,
+                batchSize,
+                conf,
+                rows,
+                progress)) {
+      Work work = new Work(kernel, writer, rows, progress);
+      while (batches.hasNext()) {
+        results += pullBack(work, batches.next());
+      }
+    }
+    return results;
+  }
+
+  /** What computes pullbacks, and what takes them. */
+  private record Work(PullbackKernel kernel, PullbackRows writer, Rows rows, Ticker progress) {}
+
+  /** Computes and writes a batch; returns the number of images that gave results. */
+  private long pullBack(Work work, List<Labelled> batch) throws IOException {
+    if (batch.isEmpty()) {
+      return 0;
+    }
+    List<byte[]> pixels = batch.stream().map(labelled -> labelled.image().pixels()).toList();
+    Targets targets = goals.targets().of(batch.stream().map(Labelled::label).toList());
+    List<String> problems = new ArrayList<>(Collections.nCopies(batch.size(), null));
+    if (targets.count() <= together) {
+      List<Rows> into = Collections.nCopies(batch.size(), work.rows());
+      write(work, batch, work.kernel().run(pixels, targets), into, problems, true);
+    } else {
+      pullBackInGroups(work, batch, pixels, targets, problems);
+    }
+    long results = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (problems.get(i) == null) {
+        results++;
+      } else {
+        LabelledBatches.refuse(batch.get(i).image().ref(), problems.get(i), work.rows());
+      }
+    }
+    work.progress().done(results, batch.size() - results);
+    return results;
+  }
+
+  /** The same where pullbacks of all targets are more than memory holds. */
+  private void pullBackInGroups(
+      Work work, List<Labelled> batch, List<byte[]> pixels, Targets targets, List<String> problems)
+      throws IOException {
+    List<HeldRows> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < batch.size(); i++) {
+        held.add(new HeldRows());
+      }
+      boolean first = true;
+      for (List<List<Integer>> group :
+          Room.groups(work.kernel().classes(pixels, targets), together)) {
+        List<ImagePullbacks> computed = work.kernel().run(pixels, Targets.of(group));
+        write(work, batch, computed, held, problems, first);
+        first = false;
+        // also asks whether the task is still wanted
+        work.progress().done(0, 0);
+      }
+      for (int i = 0; i < batch.size(); i++) {
+        if (problems.get(i) == null) {
+          held.get(i).copyTo(work.rows());
+        }
+        held.get(i).close();
+      }
+    } finally {
+      for (HeldRows each : held) {
+        each.close();
+      }
+    }
+  }
+
+  /**
+   * Writes what was computed for a batch.
+   *
+   * @param into takes each image's rows
+   * @param problems why an image gives no result, null where it does; what is found is added
+   * @param first whether these are the first of the images' targets
+   */
+  private static void write(
+      Work work,
+      List<Labelled> batch,
+      List<ImagePullbacks> computed,
+      List<? extends Rows> into,
+      List<String> problems,
+      boolean first)
+      throws IOException {
+    for (int i = 0; i < batch.size(); i++) {
+      DecodedImage image = batch.get(i).image();
+      if (problems.get(i) == null) {
+        problems.set(i, work.writer().problem(computed.get(i)));
+      }
+      if (problems.get(i) == null) {
+        work.writer().write(into.get(i), image, batch.get(i).label(), computed.get(i));
+        if (first) {
+          work.writer().writeDecisions(into.get(i), image, computed.get(i));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package curtain.jobs.show;
+
+import curtain.figures.Tile;
+import curtain.images.decode.PillowResize;
+
+/** The sizes in which pictures are shown. */
+public final class PictureSize {
+  /** Longer side, pixels, below which pictures are enlarged. */
+  static final int LEAST = 128;
+
+  private PictureSize() {}
+
+  /**
+   * The longer side of a picture, pixels.
+   *
+   * @param asked of {@code --cell}; 0 for the image's own, or the least multiple of it from 128
+   */
+  public static int side(int asked, Tile image) {
+    return asked > 0 ? asked : enlarged(Math.max(image.width(), image.height()));
+  }
+
+  /** A side that pictures are shown in: its least multiple from {@link #LEAST}. */
+  public static int enlarged(int side) {
+    return side * Math.max(1, (LEAST + side - 1) / side);
+  }
+
+  /** A picture whose longer side has so many pixels. */
+  public static Tile resized(Tile tile, int longer) {
+    int longest = Math.max(tile.width(), tile.height());
+    return resized(
+        tile,
+        Math.max(1, Math.round((float) tile.width() * longer / longest)),
+        Math.max(1, Math.round((float) tile.height() * longer / longest)));
+  }
+
+  /**
+   * A picture at another size: where both sides grow by one whole factor each pixel becomes a
+   * square; else bilinear with antialiasing, of the 8-bit colours, as Pillow resizes.
+   */
+  public static Tile resized(Tile tile, int width, int height) {
+    if (width == tile.width() && height == tile.height()) {
+      return tile;
+    }
+    int factor = width / tile.width();
+    if (factor >= 1 && width == factor * tile.width() && height == factor * tile.height()) {
+      return tile.enlarged(factor);
+    }
+    byte[] pixels = PillowResize.resize(tile.pixels(), tile.width(), tile.height(), width, height);
+    return new Tile(width, height, pixels, tile.minimum(), tile.maximum());
+  }
+}

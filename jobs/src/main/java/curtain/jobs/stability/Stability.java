@@ -1,0 +1,217 @@
+package curtain.jobs.stability;
+
+import curtain.compile.Compiler;
+import curtain.images.ClassList;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.jobs.command.EngineArguments;
+import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.JobRun;
+import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.RunArguments;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.Layout;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.ShardedRun;
+import curtain.jobs.task.OwnThread;
+import curtain.jobs.task.ProgramFile;
+import curtain.jobs.task.ProgramFiles;
+import curtain.jobs.task.Progress;
+import curtain.jobs.task.Threads;
+import curtain.jobs.task.Version;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code curtain stability}: the gates of checkpoints of one training run, compared over an image
+ * set, and Hypothesis 1 put to the test [paper, 2.6 and 5.1; spec 4].
+ *
+ * <pre>
+ * ./curtain stability --images photos --model cifar_resnet20 --checkpoints run --output stability
+ * ./curtain stability --merge first second --output both
+ * </pre>
+ */
+@Command(
+    name = "stability",
+    description =
+        "Compare gates of a training run's checkpoints: gate_flips/, activations/,"
+            + " activation_bits/, frozen_gates/, path_stability/, t_pi/, path_space/,"
+            + " pullback_cosine/, errors/.",
+    modelTransformer = StabilityArguments.Transformer.class,
+    footer = {
+      "",
+      "Example: curtain stability --images photos --model cifar_resnet20 \\",
+      "           --checkpoints checkpoints/run --output stability",
+      "         curtain stability --merge first-half second-half --output stability",
+    })
+public final class Stability implements Callable<Integer> {
+  private static final String PRECISION = "fp32";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ImageArguments images;
+  @Mixin private ModelArguments model;
+  @Mixin private StabilityArguments stability;
+  @Mixin private EngineArguments engine;
+  @Mixin private OutputArguments output;
+  @Mixin private RunArguments run;
+
+  /** A checkpoint, read and compiled. */
+  private record Compiled(String name, String sha256, ProgramFile program, int classes) {}
+
+  @Override
+  public Integer call() throws Exception {
+    SparkConf spark = new SparkConf();
+    Configuration conf = RunArguments.hadoop(spark);
+    if (stability.merges()) {
+      return merge(conf);
+    }
+    stability.check();
+    Threads threads = run.threads(spark, Threads.Work.NETWORK);
+    run.prepare(spark, spec.name(), threads);
+    ImageOptions options = images.options(model.defaults());
+    OutputDirectory directory = output.open(images.uri(), conf);
+    List<Path> files = Checkpoints.list(stability.checkpoints(), conf);
+    List<String> names = files.stream().map(Path::getName).toList();
+    List<Integer> gatesFrom = Checkpoints.gatesFrom(stability.gatesFrom(), names);
+    List<ImageRef> listed = images.list(options, conf);
+    String device = engine.device(spark, threads);
+    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
+      List<Compiled> compiled = compile(files, programs, conf);
+      ClassList classes = images.classes(model.defaults(), compiled.get(0).classes(), conf);
+      List<Integer> fixed = stability.fixedTargets(classes);
+      Map<String, String> settings = new LinkedHashMap<>();
+      images.describe(settings, options, classes, listed, conf);
+      model.describe(
+          settings, compiled.stream().map(Compiled::sha256).collect(Collectors.joining(",")));
+      settings.put("checkpoints", String.join(",", names));
+      settings.put(
+          "gates-from", gatesFrom.stream().map(names::get).collect(Collectors.joining(",")));
+      stability.describe(settings, fixed);
+      settings.put("curtain_version", Version.version());
+
+      plan(
+          names.size(),
+          gatesFrom.size(),
+          listed.size(),
+          threads.isLocal() ? compiled.get(0).program() : null);
+      StabilityShards kernel =
+          new StabilityShards(
+              compiled.stream().map(Compiled::program).toList(),
+              new StabilityTables(
+                  names, gatesFrom, stability.gate().toString(), stability.temperature()),
+              options,
+              classes,
+              stability.neurons(),
+              engine.batchSize(),
+              new StabilityReduction(fixed, stability.threshold()));
+      JobRun job = new JobRun(spec, run, output);
+      return job.execute(
+          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          directory,
+          spark,
+          conf,
+          programs.shipped());
+    }
+  }
+
+  /** Reads and compiles all checkpoints before any work starts. */
+  private List<Compiled> compile(List<Path> files, ProgramFiles programs, Configuration conf)
+      throws IOException {
+    List<Compiled> compiled = new ArrayList<>();
+    for (Path file : files) {
+      ModelArguments.Read read = model.read("--checkpoints", file.toString(), conf);
+      int classes = read.network().classes();
+      compiled.add(
+          new Compiled(
+              file.getName(),
+              read.sha256(),
+              programs.add(Compiler.compile(read.network(), stability.options())),
+              classes));
+      if (classes != compiled.get(0).classes()) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "--checkpoints: %s has %d classes, %s has %d; they are not of one run",
+                files.get(0).getName(),
+                compiled.get(0).classes(),
+                file.getName(),
+                classes));
+      }
+    }
+    return compiled;
+  }
+
+  /** Says how much work it is, and where this machine does it how long it will take. */
+  private void plan(int checkpoints, int gatesFrom, int count, ProgramFile program)
+      throws IOException {
+    if (run.quiet()) {
+      return;
+    }
+    String time = "";
+    if (program != null) {
+      StabilityEstimate estimate =
+          OwnThread.run(
+              () ->
+                  StabilityEstimate.measure(
+                      program.load(), engine.batchSize(), stability.temperature()));
+      long batches = (count + engine.batchSize() - 1L) / engine.batchSize();
+      time =
+          "; about "
+              + Progress.duration(Math.round(estimate.seconds(batches, checkpoints, gatesFrom)));
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        Locale.ROOT,
+        "curtain stability: %,d checkpoints, gates from %,d; %,d passes an image (%1$,d with two"
+            + " backward passes, %2$,d for gates, %,d with frozen gates), %,d images%s%n",
+        checkpoints,
+        gatesFrom,
+        checkpoints + gatesFrom + 2 * checkpoints * gatesFrom,
+        2 * checkpoints * gatesFrom,
+        count,
+        time);
+    err.flush();
+  }
+
+  private int merge(Configuration conf) throws IOException, RunException {
+    List<FinishedOutput> outputs = new ArrayList<>();
+    for (String directory : stability.merge()) {
+      outputs.add(FinishedOutput.open("--merge", directory, spec.name(), conf));
+    }
+    OutputDirectory target = output.open(stability.merge().get(0), conf);
+    output.open(stability.merge().get(1), conf);
+    ShardedRun.Result done = StabilityMerge.run(outputs, JobRun.commandLine(spec), target, conf);
+    if (!run.quiet()) {
+      PrintWriter err = spec.commandLine().getErr();
+      if (done.wasWhole()) {
+        err.printf(
+            Locale.ROOT,
+            "curtain stability: %s is whole; there is nothing to do%n",
+            Layout.display(target.layout().root()));
+      }
+      err.printf(
+          Locale.ROOT,
+          "curtain stability: %,d images are in %s%n",
+          outputs.stream().mapToLong(each -> each.provenance().results()).sum(),
+          Layout.display(target.layout().root()));
+      err.flush();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,264 @@
+package curtain.jobs.stability;
+
+import curtain.compile.CompileOptions;
+import curtain.gates.Gate;
+import curtain.images.ClassList;
+import curtain.jobs.command.GateArguments;
+import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.TemperatureArguments;
+import curtain.pullback.TargetChoice;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options on which checkpoints are compared, and how. */
+final class StabilityArguments {
+  private static final String LABEL = "label";
+  private static final Set<String> OF_MERGE =
+      Set.of("--merge", "--output", "--overwrite", "--resume", "--quiet", "--stacktrace");
+
+  /** Value of {@code --activations}. */
+  enum Activations {
+    /** Summed over positions. */
+    CHANNEL,
+    /** Each position by itself. */
+    NEURON
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Mixin private GateArguments gates;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR|GLOB",
+      description =
+          "Weights files of one training run: a directory or glob, a path or Hadoop URI. They are"
+              + " ordered by name, numbers as numbers; the last number of a name is its step.")
+  private String checkpoints;
+
+  @Option(
+      names = "--gates-from",
+      paramLabel = "NAME,...|N",
+      description =
+          "Checkpoints whose gates the others' weights are put under: file names, or how many of"
+              + " them (default: all up to 12; of more 12: first, last and logarithmically spaced).")
+  private String gatesFrom;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "R",
+      converter = ThresholdConverter.class,
+      defaultValue = "0.9",
+      description =
+          "Correlation from -1 to 1 above which the function counts as stable, for t_pi (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double threshold;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "label[,CLASS...]",
+      defaultValue = LABEL,
+      description =
+          "Logits that are correlated over images: each image's label, and the same classes for"
+              + " all, indices, WordNet ids or names (default: ${DEFAULT-VALUE}).")
+  private String targets;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "channel|neuron",
+      converter = ActivationsConverter.class,
+      defaultValue = "channel",
+      description =
+          "Count how often each channel or each neuron is active (default: ${DEFAULT-VALUE}).")
+  private Activations activations;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0.3",
+      converter = TemperatureArguments.TemperatureConverter.class,
+      description =
+          "Temperature of gates and pools, in units of the pre-activations, above 0 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--merge",
+      paramLabel = "DIR",
+      arity = "2",
+      hideParamSyntax = true,
+      description =
+          "Instead of computing: make one output of two over different images, which were made"
+              + " with the same settings: --merge A B --output C.")
+  private List<String> merge;
+
+  /** Whether two outputs are merged; nothing else may be asked for then. */
+  boolean merges() {
+    if (merge == null) {
+      return false;
+    }
+    if (merge.size() != 2) {
+      throw new ParameterException(command.commandLine(), "--merge takes two directories");
+    }
+    for (OptionSpec given : command.commandLine().getParseResult().matchedOptions()) {
+      if (!OF_MERGE.contains(given.longestName())) {
+        throw new ParameterException(
+            command.commandLine(),
+            given.longestName() + " has no effect with --merge; leave it out");
+      }
+    }
+    return true;
+  }
+
+  /** What a run needs, since a merge needs none of it; and gates that are not hard. */
+  void check() {
+    Set<String> missing = new TreeSet<>(Set.of("--images", "--model", "--checkpoints"));
+    command
+        .commandLine()
+        .getParseResult()
+        .matchedOptions()
+        .forEach(given -> missing.remove(given.longestName()));
+    if (!missing.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "Missing required option: " + String.join(", ", missing) + " (or give --merge A B)");
+    }
+    if (gates.gate().kind() == Gate.Kind.HARD) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--gate hard: hard gates are always compared; name the gate to compare beside them");
+    }
+    if (gates.gate().isBaseline()) {
+      throw new ParameterException(
+          command.commandLine(),
+          String.format(
+              Locale.ROOT,
+              "--gate %s: a network has no gates of this kind to hold; take one of %s",
+              gates.gate(),
+              Gate.GATES));
+    }
+  }
+
+  List<String> merge() {
+    return merge;
+  }
+
+  String checkpoints() {
+    return checkpoints;
+  }
+
+  String gatesFrom() {
+    return gatesFrom;
+  }
+
+  double threshold() {
+    return threshold;
+  }
+
+  double temperature() {
+    return temperature;
+  }
+
+  boolean neurons() {
+    return activations == Activations.NEURON;
+  }
+
+  Gate gate() {
+    return gates.gate();
+  }
+
+  CompileOptions options() {
+    return gates.options();
+  }
+
+  /** The classes besides the label. */
+  List<Integer> fixedTargets(ClassList classes) {
+    if (targets.equals(LABEL)) {
+      return List.of();
+    }
+    if (!targets.startsWith(LABEL + ",")) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--targets " + targets + ": give label, or label and classes: label,CLASS,...");
+    }
+    try {
+      TargetChoice choice = TargetChoice.parse(targets.substring(LABEL.length() + 1), classes);
+      if (choice.kind() == TargetChoice.Kind.CLASSES) {
+        return choice.classes();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--targets: " + e.getMessage(), e);
+    }
+    throw new ParameterException(
+        command.commandLine(), "--targets " + targets + ": only classes may follow label");
+  }
+
+  /** Adds what decides results, see {@link ImageArguments#describe}. */
+  void describe(Map<String, String> settings, List<Integer> fixed) {
+    gates.describe(settings);
+    settings.put("temperature", String.valueOf(temperature));
+    settings.put("temperature-unit", "absolute");
+    settings.put(
+        "targets",
+        fixed.isEmpty()
+            ? LABEL
+            : LABEL + "," + fixed.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    settings.put("threshold", String.valueOf(threshold));
+    settings.put("activations", neurons() ? "neuron" : "channel");
+  }
+
+  /** Checkpoints take the place of weights, and a merge needs neither images nor a model. */
+  static final class Transformer implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec spec) {
+      spec.remove(spec.findOption("--weights"));
+      for (String name : List.of("--images", "--model")) {
+        OptionSpec option = spec.findOption(name);
+        spec.remove(option);
+        spec.addOption(option.toBuilder().required(false).build());
+      }
+      return spec;
+    }
+  }
+
+  private static final class ThresholdConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number >= -1 && number <= 1) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // Said below, for both.
+      }
+      throw new TypeConversionException("'" + value + "' is no correlation: a number from -1 to 1");
+    }
+  }
+
+  private static final class ActivationsConverter implements ITypeConverter<Activations> {
+    @Override
+    public Activations convert(String value) {
+      return switch (value) {
+        case "channel" -> Activations.CHANNEL;
+        case "neuron" -> Activations.NEURON;
+        default ->
+            throw new TypeConversionException("'" + value + "' is neither channel nor neuron");
+      };
+    }
+  }
+}

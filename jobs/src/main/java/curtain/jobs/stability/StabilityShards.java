@@ -1,0 +1,127 @@
+package curtain.jobs.stability;
+
+import curtain.engine.LoadedProgram;
+import curtain.engine.Machine;
+import curtain.images.ClassList;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.tables.Rows;
+import curtain.jobs.tables.Table;
+import curtain.jobs.task.LabelledBatches;
+import curtain.jobs.task.LabelledBatches.Labelled;
+import curtain.jobs.task.ProgramFile;
+import curtain.stability.FrozenLogits;
+import curtain.stability.StabilityKernel;
+import curtain.stability.StabilitySums;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Runs every checkpoint over a shard's images in micro-batches, cut by position in the shard. Sums
+ * are written at the shard's end, values of frozen gates as they come.
+ *
+ * @param programs the compiled checkpoints, in order
+ * @param writer names and gates
+ * @param options size and transform
+ * @param classes of the networks, that labels are read by
+ * @param neurons whether activations are counted by neuron
+ * @param batchSize of micro-batches
+ * @param reduction fixed targets and threshold
+ */
+record StabilityShards(
+    List<ProgramFile> programs,
+    StabilityTables writer,
+    ImageOptions options,
+    ClassList classes,
+    boolean neurons,
+    int batchSize,
+    StabilityReduction reduction)
+    implements ShardKernel {
+
+  @Override
+  public Machine machine() {
+    return programs.get(0).machine();
+  }
+
+  @Override
+  public List<Table> tables() {
+    return StabilityTables.ALL;
+  }
+
+  @Override
+  public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
+      throws IOException {
+    List<LoadedProgram> loaded = new ArrayList<>();
+    for (ProgramFile program : programs) {
+      loaded.add(program.load());
+    }
+    StabilityKernel.prepare(loaded, writer.gatesFrom(), writer.temperature());
+    StabilitySums sums =
+        new StabilitySums(
+            loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
+    try (StabilityKernel kernel =
+            new StabilityKernel(loaded, writer.gatesFrom(), batchSize, writer.temperature(), sums);
+        LabelledBatches batches =
+            new LabelledBatches(images, options, classes, true, batchSize, conf, rows, progress)) {
+      while (batches.hasNext()) {
+        List<Labelled> batch = batches.next();
+        if (!batch.isEmpty()) {
+          write(
+              batch,
+              kernel.run(
+                  batch.stream().map(labelled -> labelled.image().pixels()).toList(),
+                  batch.stream().map(labelled -> targets(labelled.label())).toList()),
+              rows);
+          progress.done(batch.size(), 0);
+        }
+      }
+    }
+    writer.write(sums, rows);
+    return sums.images();
+  }
+
+  /** The label first. */
+  private List<Integer> targets(Integer label) {
+    List<Integer> targets = new ArrayList<>(List.of(label));
+    targets.addAll(reduction.fixed());
+    return targets;
+  }
+
+  /** By image, weights, gates, kind of gate, and target. */
+  private void write(List<Labelled> batch, FrozenLogits logits, Rows rows) throws IOException {
+    List<String> names = writer.checkpoints();
+    for (int i = 0; i < batch.size(); i++) {
+      ImageRef ref = batch.get(i).image().ref();
+      for (int t = 0; t < names.size(); t++) {
+        if (!logits.finite(t, i)) {
+          throw new IOException(
+              String.format(
+                  Locale.ROOT,
+                  "checkpoint %s gives logits that are not finite for %s; leave it out of --checkpoints",
+                  names.get(t),
+                  ref.imageId()));
+        }
+        for (int s = 0; s < writer.gatesFrom().size(); s++) {
+          for (boolean smooth : new boolean[] {false, true}) {
+            for (int k = 0; k < logits.targets(i).size(); k++) {
+              rows.write(
+                  StabilityTables.FROZEN_GATES,
+                  ref.imageId(),
+                  ref.ordinal(),
+                  names.get(t),
+                  names.get(writer.gatesFrom().get(s)),
+                  smooth ? writer.gate() : StabilityTables.HARD,
+                  logits.targets(i).get(k),
+                  logits.logit(t, i, k),
+                  logits.frozen(t, s, smooth, i, k));
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package curtain.jobs.stability;
+
+import curtain.figures.Axis;
+import curtain.figures.ShortNames;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Where checkpoints lie along training. By the step in their names where all have one, and steps
+ * grow; logarithmically where most of them would crowd at the begin; else at equal distances.
+ *
+ * @param places by checkpoint
+ * @param kind of the axis
+ * @param names for equal distances
+ */
+record TrainingAxis(List<Double> places, Kind kind, List<String> names) {
+  enum Kind {
+    STEPS,
+    LOG_STEPS,
+    NAMES
+  }
+
+  private static final double CROWDED = 0.05;
+
+  /** Of checkpoints in their order. */
+  static TrainingAxis of(List<String> checkpoints) {
+    List<String> names = ShortNames.of(checkpoints).names();
+    List<String> steps = checkpoints.stream().map(Checkpoints::step).toList();
+    if (steps.size() > 1 && steps.stream().allMatch(Objects::nonNull)) {
+      List<Double> numbers = steps.stream().map(Double::valueOf).toList();
+      double first = numbers.get(0);
+      double last = numbers.get(numbers.size() - 1);
+      boolean growing =
+          IntStream.range(1, numbers.size()).allMatch(i -> numbers.get(i) > numbers.get(i - 1));
+      long early =
+          numbers.stream().filter(step -> step <= first + CROWDED * (last - first)).count();
+      if (growing && 2 * early <= numbers.size()) {
+        return new TrainingAxis(numbers, Kind.STEPS, names);
+      }
+      if (growing && first > 0) {
+        return new TrainingAxis(numbers, Kind.LOG_STEPS, names);
+      }
+    }
+    List<Double> places = IntStream.range(0, names.size()).mapToObj(Double::valueOf).toList();
+    return new TrainingAxis(places, Kind.NAMES, names);
+  }
+
+  Axis axis(String title) {
+    double first = places.get(0);
+    double last = places.get(places.size() - 1);
+    double margin = 0.02;
+    return switch (kind) {
+      case STEPS ->
+          Axis.linear(title, first - margin * (last - first), last + margin * (last - first));
+      case LOG_STEPS ->
+          Axis.log(
+              title, first * Math.pow(first / last, margin), last * Math.pow(last / first, margin));
+      case NAMES -> Axis.names(title, names);
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package curtain.jobs.task;
+
+import curtain.network.Architecture;
+import curtain.network.Network;
+import curtain.network.Normalisation;
+import curtain.weights.WeightsException;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * A file of any Hadoop file system as a local one: itself, or a copy that lasts until this is
+ * closed.
+ *
+ * @param path local
+ * @param uri as the user gave it
+ * @param copied whether {@code path} is a copy
+ */
+public record LocalFile(Path path, String uri, boolean copied) implements Closeable {
+  /**
+   * Fetches the file where it is not local.
+   *
+   * @param option that the user named it with
+   * @param uri any Hadoop file system URI, or a plain path
+   * @throws IOException naming the option, where it does not exist or is a directory
+   */
+  public static LocalFile of(String option, String uri, Configuration conf) throws IOException {
+    org.apache.hadoop.fs.Path given;
+    FileSystem fs;
+    try {
+      given = new org.apache.hadoop.fs.Path(uri);
+      fs = given.getFileSystem(conf);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new IOException(option + " " + uri + ": " + e.getMessage(), e);
+    }
+    org.apache.hadoop.fs.Path file = fs.makeQualified(given);
+    if ("file".equals(file.toUri().getScheme())) {
+      Path local = Path.of(file.toUri().getPath());
+      if (!Files.exists(local)) {
+        throw new IOException(option + " " + uri + " does not exist");
+      }
+      return new LocalFile(local, uri, false);
+    }
+    Path copy = Files.createTempFile("curtain", ".weights");
+    try {
+      fs.copyToLocalFile(false, file, new org.apache.hadoop.fs.Path(copy.toUri()), true);
+      return new LocalFile(copy, uri, true);
+    } catch (FileNotFoundException e) {
+      Files.deleteIfExists(copy);
+      throw new IOException(option + " " + file + " does not exist", e);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(copy);
+      throw e;
+    }
+  }
+
+  /**
+   * The network whose weights the file holds.
+   *
+   * @throws WeightsException when it is no weights file, or not the model's
+   * @throws IOException likewise, under the name that the user gave
+   */
+  public Network network(Architecture model, Normalisation normalisation) throws IOException {
+    try {
+      return model.network(path, normalisation);
+    } catch (WeightsException e) {
+      if (!copied) {
+        throw e;
+      }
+      throw new IOException(e.getMessage().replace(path.toString(), uri), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (copied) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package curtain.jobs.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import curtain.gram.IntegerProducts;
+import curtain.jobs.Main;
+import curtain.jobs.fixtures.Shared;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What benchmarks print; not how fast it is. */
+class BenchTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String what, String... options) {
+    String[] start = {
+      "bench",
+      what,
+      "--model",
+      "cifar_resnet20",
+      "--weights",
+      Shared.path(Shared.CIFAR_WEIGHTS).toString(),
+      "--device",
+      "cpu"
+    };
+    String[] all = new String[start.length + options.length];
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(options, 0, all, start.length, options.length);
+    return Main.run(new PrintWriter(out), new PrintWriter(err), all);
+  }
+
+  @Test
+  void printsThePeersKeysAndMemoryInOneLine() {
+    assertEquals(
+        0, bench("pullbacks", "--batch-size", "4", "--targets", "2", "--repeat", "2", "--peer"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "targets",
+            "forward_ms_per_image",
+            "pullbacks_ms_per_image",
+            "device",
+            "peak_resident_mib",
+            "peer_forward_ms_per_image",
+            "peer_pullbacks_ms_per_image"),
+        figures.keySet());
+    assertEquals("cifar_resnet20", figures.get("net").getAsString());
+    assertEquals(4, figures.get("batch").getAsInt());
+    assertEquals(2, figures.get("targets").getAsInt());
+    for (String time :
+        List.of("forward_ms_per_image", "pullbacks_ms_per_image", "peer_pullbacks_ms_per_image")) {
+      assertTrue(figures.get(time).getAsDouble() > 0, time);
+    }
+  }
+
+  @Test
+  void refusesMoreTargetsThanClasses() {
+    assertEquals(1, bench("pullbacks", "--targets", "11"));
+    assertEquals("curtain: --targets 11: the network has 10 classes", err.toString().strip());
+  }
+
+  @Test
+  void printsStabilityBesideItsPasses() {
+    assertEquals(0, bench("stability", "--batch-size", "3", "--checkpoints", "2", "--repeat", "1"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "checkpoints",
+            "gates_from",
+            "passes_ms_per_image",
+            "stability_ms_per_image",
+            "device",
+            "peak_resident_mib"),
+        figures.keySet());
+    assertEquals(2, figures.get("gates_from").getAsInt());
+    assertTrue(figures.get("passes_ms_per_image").getAsDouble() > 0);
+    assertTrue(figures.get("stability_ms_per_image").getAsDouble() > 0);
+  }
+
+  @Test
+  void printsTilesBesideBareProducts() {
+    assertEquals(
+        0,
+        bench("gram", "--batch-size", "3", "--gate", "hard", "--block-size", "5", "--repeat", "1"));
+    assertEquals(1, out.toString().lines().count());
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(
+        Set.of(
+            "torch",
+            "threads",
+            "net",
+            "batch",
+            "block",
+            "gates",
+            "precision",
+            "integer_products",
+            "tile_gmacs",
+            "product_gmacs",
+            "fp32_gmacs",
+            "gates_ms_per_image",
+            "device",
+            "peak_resident_mib"),
+        figures.keySet());
+    assertEquals(188_416, figures.get("gates").getAsLong());
+    assertEquals("int8", figures.get("precision").getAsString());
+    String integers = figures.get("integer_products").getAsString();
+    assertTrue(
+        Arrays.stream(IntegerProducts.values()).anyMatch(way -> way.toString().equals(integers)),
+        integers);
+    for (String speed : Set.of("tile_gmacs", "product_gmacs", "fp32_gmacs")) {
+      assertTrue(figures.get(speed).getAsDouble() > 0, speed);
+    }
+  }
+
+  @Test
+  void refusesMoreLendersThanCheckpoints() {
+    assertEquals(1, bench("stability", "--gates-from", "5"));
+    assertEquals("curtain: --gates-from 5: there are 4 checkpoints", err.toString().strip());
+  }
+
+  @Test
+  void needsToKnowWhatToMeasure() {
+    assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "bench"));
+    assertEquals(
+        "curtain: say what to measure: pullbacks, stability or gram (see curtain bench --help)",
+        err.toString().strip());
+  }
+}

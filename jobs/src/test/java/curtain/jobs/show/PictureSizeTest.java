@@ -1,0 +1,47 @@
+package curtain.jobs.show;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import curtain.figures.Tile;
+import org.junit.jupiter.api.Test;
+
+/** The sizes in which pictures are shown. */
+final class PictureSizeTest {
+  /** Red of 2 x 2: 0 200 / 0 0. */
+  private static final Tile CORNER =
+      Tile.ofImage(2, 2, new byte[] {0, (byte) 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+
+  @Test
+  void wholeFactorsMakeSquares() {
+    assertSame(CORNER, PictureSize.resized(CORNER, 2));
+    assertArrayEquals(CORNER.enlarged(3).pixels(), PictureSize.resized(CORNER, 6, 6).pixels());
+  }
+
+  @Test
+  void otherSizesAreBilinear() {
+    Tile three = PictureSize.resized(CORNER, 3, 3);
+    assertEquals(100, three.rgb(1, 0) >> 16);
+    assertEquals(50, three.rgb(1, 1) >> 16);
+    assertEquals(200, three.rgb(2, 0) >> 16);
+    assertEquals(CORNER.maximum(), three.maximum());
+  }
+
+  @Test
+  void smallPicturesAreEnlargedToAMultipleOfTheirSide() {
+    assertEquals(128, PictureSize.side(0, CORNER));
+    assertEquals(224, PictureSize.enlarged(224));
+    assertEquals(150, PictureSize.enlarged(75));
+    assertEquals(56, PictureSize.side(56, CORNER));
+  }
+
+  @Test
+  void theLongerSideIsAsAsked() {
+    Tile wide = Tile.ofImage(4, 2, new byte[3 * 8]);
+    Tile large = PictureSize.resized(wide, 10);
+    assertEquals(10, large.width());
+    assertEquals(5, large.height());
+    assertEquals(1, PictureSize.resized(Tile.ofImage(9, 1, new byte[27]), 3).height());
+  }
+}

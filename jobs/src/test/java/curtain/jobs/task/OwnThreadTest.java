@@ -1,0 +1,68 @@
+package curtain.jobs.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class OwnThreadTest {
+  @Test
+  void theThreadHasEndedWithTheWork() throws IOException {
+    Thread[] used = new Thread[1];
+    assertEquals(
+        "done",
+        OwnThread.run(
+            () -> {
+              used[0] = Thread.currentThread();
+              return "done";
+            }));
+    assertNotSame(Thread.currentThread(), used[0]);
+    assertFalse(used[0].isAlive());
+  }
+
+  @Test
+  void failuresAreTheWorks() {
+    IOException checked = new IOException("no file");
+    assertSame(
+        checked,
+        assertThrows(
+            IOException.class,
+            () ->
+                OwnThread.run(
+                    () -> {
+                      throw checked;
+                    })));
+    IllegalArgumentException unchecked = new IllegalArgumentException("no");
+    assertSame(
+        unchecked,
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                OwnThread.run(
+                    () -> {
+                      throw unchecked;
+                    })));
+  }
+
+  @Test
+  void anInterruptIsTold() {
+    CountDownLatch never = new CountDownLatch(1);
+    Thread.currentThread().interrupt();
+    assertThrows(
+        InterruptedIOException.class,
+        () ->
+            OwnThread.run(
+                () -> {
+                  never.countDown();
+                  return null;
+                }));
+    assertTrue(Thread.interrupted(), "and kept");
+  }
+}
