@@ -119,7 +119,7 @@ public final class Compiler {
   /** The module of these methods and of the text of those that they call. */
   static Program program(
       ProgramInfo info, List<Constant> constants, List<Method> methods, String shared) {
-    StringBuilder text = new StringBuilder("class " + Program.MODULE + "(Module):\n");
+    StringBuilder text = new StringBuilder("class " + Method.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");
     text.append(
         constants.stream()

@@ -63,12 +63,12 @@ public final class EagerProgram {
     surrogate.line("return torch.sum(torch.gather(x%d, 1, targets))", last);
     program.methods.append(surrogate.text()).append(GATES);
     TorchScriptArchive.write(
-        file, Program.MODULE, program.source(), program.constants, Precision.FLOAT32, Map.of());
+        file, Method.MODULE, program.source(), program.constants, Precision.FLOAT32, Map.of());
   }
 
   private String source() {
     return "class "
-        + Program.MODULE
+        + Method.MODULE
         + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n"
         + constants.stream().map(c -> "  " + c.name() + " : Tensor\n").collect(Collectors.joining())
         + "  training : bool\n  _is_full_backward_hook : Optional[bool]\n"

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** Text of one TorchScript method, line by line. */
 final class Method {
+  /** Class of the module that has the methods. */
+  static final String MODULE = "Curtain";
+
   private final StringBuilder text = new StringBuilder();
   private final Set<String> loaded = new HashSet<>();
   private final Set<String> read = new HashSet<>();
@@ -21,7 +24,7 @@ final class Method {
    * @param arguments behind {@code self}, with their types
    */
   Method(String name, String arguments, String result) {
-    text.append("  def ").append(name).append("(self: __torch__.").append(Program.MODULE);
+    text.append("  def ").append(name).append("(self: __torch__.").append(MODULE);
     text.append(", ").append(arguments).append(") -> ").append(result).append(":\n");
   }
 

@@ -59,7 +59,7 @@ public final class PathProgram {
     Network folded = BatchNormFolding.apply(network);
     String text =
         "class "
-            + Program.MODULE
+            + Method.MODULE
             + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n"
             + "  training : bool\n  _is_full_backward_hook : Optional[bool]\n"
             + new PathProgram(folded, constants).emit()

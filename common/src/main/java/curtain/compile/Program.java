@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * A compiled network: TorchScript text and the tensors it reads.
@@ -100,12 +99,6 @@ import java.util.function.IntToDoubleFunction;
  */
 public record Program(
     ProgramInfo info, String source, List<Constant> constants, Map<String, String> preparations) {
-  /** Class of the module. */
-  static final String MODULE = "Curtain";
-
-  /** The extra file of the archive that holds {@link ProgramInfo} as JSON. */
-  static final String INFO_FILE = "curtain.json";
-
   /** The extra file of an archive that has a method {@code prepare}: its name. */
   private static final String PREPARE_FILE = "prepare.txt";
 
@@ -114,41 +107,6 @@ public record Program(
   public Program {
     constants = List.copyOf(constants);
     preparations = Collections.unmodifiableMap(new TreeMap<>(preparations));
-  }
-
-  /**
-   * A program that says whether an engine has the operators of {@link #writeForOneDnn}: {@code
-   * forward} is a convolution 1 x 1 with the weight 2.
-   */
-  public static Program probe() {
-    return convolution(1, 1, 1, i -> 2);
-  }
-
-  /**
-   * A program whose {@code forward} is a convolution 1 x 1 without bias, of images (N, I, side,
-   * side).
-   *
-   * @param inputs I
-   * @param outputs O
-   * @param weights (O, I), row-major
-   */
-  public static Program convolution(
-      int inputs, int outputs, int side, IntToDoubleFunction weights) {
-    Method forward = new Method("forward", "x: Tensor", "Tensor");
-    List<Integer> shape = List.of(inputs, side, side);
-    forward.line("return %s", forward.convolve("x", "weight", null, 1, 0, 0, shape));
-    return Compiler.program(
-        new ProgramInfo("probe", side, outputs, CompileOptions.DEFAULT, List.of(), List.of()),
-        List.of(
-            Constant.kernel(
-                "weight",
-                outputs,
-                inputs,
-                1,
-                1,
-                (output, input, row, column) -> weights.applyAsDouble(output * inputs + input))),
-        List.of(forward),
-        "");
   }
 
   /**
@@ -194,8 +152,9 @@ public record Program(
 
   private void write(Path file, String text, Map<String, String> more) throws IOException {
     Map<String, String> extra = new TreeMap<>(more);
-    extra.put(INFO_FILE, info.toJson());
-    TorchScriptArchive.write(file, MODULE, text, constants, info.options().precision(), extra);
+    extra.put(ProgramInfo.FILE, info.toJson());
+    TorchScriptArchive.write(
+        file, Method.MODULE, text, constants, info.options().precision(), extra);
   }
 
   /**

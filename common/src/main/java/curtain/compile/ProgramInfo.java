@@ -30,6 +30,8 @@ public record ProgramInfo(
     List<Layer> relus,
     List<Layer> pools)
     implements Serializable {
+  /** The extra file of an archive that holds it as JSON. */
+  static final String FILE = "curtain.json";
 
   /**
    * A call of a ReLU or max-pool.
@@ -101,7 +103,7 @@ public record ProgramInfo(
   }
 
   /**
-   * Reads it from an archive that {@link Program#write} made.
+   * Reads it from an archive that {@code Program.write} made.
    *
    * @throws IOException if the file is no such archive
    */
@@ -119,18 +121,18 @@ public record ProgramInfo(
    * @throws IOException if the file cannot be read, or is such an archive and damaged
    */
   public static Optional<ProgramInfo> find(Path file) throws IOException {
-    Optional<String> json = Program.extra(file, Program.INFO_FILE);
+    Optional<String> json = TorchScriptArchive.extra(file, FILE);
     if (json.isEmpty()) {
       return Optional.empty();
     }
     try {
       ProgramInfo info = new Gson().fromJson(json.get(), ProgramInfo.class);
       if (info == null || info.model == null || info.options == null || info.relus == null) {
-        throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " has gaps");
+        throw new IOException(file + " is damaged: its " + FILE + " has gaps");
       }
       return Optional.of(info);
     } catch (JsonParseException e) {
-      throw new IOException(file + " is damaged: its " + Program.INFO_FILE + " is no JSON", e);
+      throw new IOException(file + " is damaged: its " + FILE + " is no JSON", e);
     }
   }
 }

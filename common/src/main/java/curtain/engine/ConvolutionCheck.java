@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.compile.Program;
+import curtain.compile.ProbeProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class ConvolutionCheck {
     float[] x = values(random, IMAGES * inputs * SIDE * SIDE);
     Path file = Files.createTempFile("curtain-check", ".pt");
     try {
-      Program.convolution(inputs, outputs, SIDE, i -> weights[i]).write(file);
+      ProbeProgram.convolution(inputs, outputs, SIDE, i -> weights[i]).write(file);
       try (LoadedProgram program = LoadedProgram.unchecked(file, Device.cpu(), IMAGES);
           NDManager manager = program.newManager()) {
         PtNDArray images = (PtNDArray) manager.create(x, new Shape(IMAGES, inputs, SIDE, SIDE));

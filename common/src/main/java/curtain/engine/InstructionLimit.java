@@ -1,7 +1,6 @@
 package curtain.engine;
 
 import com.sun.jna.NativeLibrary;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,12 +80,8 @@ public final class InstructionLimit {
     if (!Files.exists(processor) || Files.exists(processor.resolve("cache/index0"))) {
       return false;
     }
-    try {
-      String cpuinfo = Files.readString(root.resolve("proc/cpuinfo"));
-      return Machine.first(cpuinfo, "vendor_id").filter("AuthenticAMD"::equals).isPresent()
-          && Machine.flags(cpuinfo).contains("avx2");
-    } catch (IOException e) {
-      return false; // without /proc nothing is known
-    }
+    String cpuinfo = CpuInfo.read(root);
+    return CpuInfo.first(cpuinfo, "vendor_id").filter("AuthenticAMD"::equals).isPresent()
+        && CpuInfo.flags(cpuinfo).contains("avx2");
   }
 }

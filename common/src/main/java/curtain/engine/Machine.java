@@ -1,15 +1,10 @@
 package curtain.engine;
 
 import ai.djl.engine.Engine;
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -35,7 +30,6 @@ public record Machine(
     String torch,
     String integerProducts)
     implements Serializable {
-  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final List<String> SETS =
       List.of(
           "sse4_1",
@@ -70,40 +64,21 @@ public record Machine(
    * @param threads of the engine in a task
    */
   public static Machine here(int threads) {
-    String cpuinfo;
-    try {
-      cpuinfo = Files.readString(CPUINFO);
-    } catch (IOException e) {
-      cpuinfo = ""; // not Linux, or no /proc
-    }
-    Map<String, String> environment = InstructionLimit.environment();
-    return of(cpuinfo, environment, threads, Engine.getEngine("PyTorch").getVersion());
+    return of(
+        CpuInfo.TEXT,
+        InstructionLimit.environment(),
+        threads,
+        Engine.getEngine("PyTorch").getVersion());
   }
 
   /** The machine of a text as Linux has it in {@code /proc/cpuinfo}, and of an environment. */
   static Machine of(String cpuinfo, Map<String, String> environment, int threads, String torch) {
-    Set<String> flags = flags(cpuinfo);
-    String processor = first(cpuinfo, "model name").orElse(System.getProperty("os.arch"));
+    Set<String> flags = CpuInfo.flags(cpuinfo);
+    String processor = CpuInfo.first(cpuinfo, "model name").orElse(System.getProperty("os.arch"));
     Map<String, String> limits = new TreeMap<>(environment);
     limits.keySet().retainAll(LIMITS);
     return new Machine(
         processor, SETS.stream().filter(flags::contains).toList(), limits, threads, torch, null);
-  }
-
-  /** What the first processor can do, in Linux's names; the others are alike. */
-  static Set<String> flags(String cpuinfo) {
-    return first(cpuinfo, "flags")
-        .map(flags -> Set.copyOf(Arrays.asList(flags.split(" +", -1))))
-        .orElse(Set.of());
-  }
-
-  /** The first processor's value of this name. */
-  static Optional<String> first(String cpuinfo, String name) {
-    return cpuinfo
-        .lines()
-        .filter(line -> line.startsWith(name))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst();
   }
 
   /** The same, with how it multiplies integers. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import curtain.compile.ProbeProgram;
 import curtain.compile.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class OneDnn {
       try {
         Path file = Files.createTempFile("curtain-probe", ".pt");
         try {
-          Program.probe().writeForOneDnn(file);
+          ProbeProgram.probe().writeForOneDnn(file);
           try (LoadedProgram program = LoadedProgram.unchecked(file, Device.cpu(), 1);
               NDManager manager = program.newManager()) {
             PtNDArray one = (PtNDArray) manager.ones(new Shape(1, 1, 1, 1));

@@ -87,11 +87,6 @@ public record HeatMap(
         heading, rows, columns, values, scale, decimals, marked, marking, square, false);
   }
 
-  /** Lays it out. */
-  public Drawing drawing(Type type) {
-    return new HeatMapLayout(this, type).drawing();
-  }
-
   /** Whether a value has no colour. */
   boolean hasUndefined() {
     for (double[] row : values) {

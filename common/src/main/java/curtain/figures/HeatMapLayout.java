@@ -9,7 +9,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Lays out one {@link HeatMap}: from the left titles, names, cells, colour bar. */
-final class HeatMapLayout {
+public final class HeatMapLayout {
   private static final Color UNDEFINED = new Color(0xd9d9d9);
   private static final Color HATCH = new Color(0x8c8c8c);
   private static final double MOST_CELL_EMS = 2.8;
@@ -34,7 +34,12 @@ final class HeatMapLayout {
   private final int width;
   private Drawing drawing;
 
-  HeatMapLayout(HeatMap map, Type type) {
+  /** Lays a map out. */
+  public static Drawing of(HeatMap map, Type type) {
+    return new HeatMapLayout(map, type).drawing();
+  }
+
+  private HeatMapLayout(HeatMap map, Type type) {
     this.map = map;
     this.type = type;
     int rows = map.rows().cells();
@@ -77,7 +82,7 @@ final class HeatMapLayout {
     return side.bands().stream().map(Side.Band::name).toList();
   }
 
-  Drawing drawing() {
+  private Drawing drawing() {
     int line = Type.line(type.body());
     boolean undefined = map.hasUndefined();
     List<String> meaning =

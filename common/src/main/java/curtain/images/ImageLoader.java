@@ -1,6 +1,7 @@
 package curtain.images;
 
 import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.PixelLimit;
 import curtain.images.decode.Rgb;
 import curtain.images.decode.Transforms;
 import curtain.images.parquet.ParquetImages;
@@ -13,6 +14,7 @@ import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageError;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.OneLine;
 import curtain.images.source.Outcome;
 import curtain.images.source.Storage;
 import curtain.images.tar.TarEntries;
@@ -72,7 +74,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
     } catch (OutOfMemoryError e) {
       return noMemory(ref);
     } catch (IOException e) {
-      throw new UncheckedIOException(ref.file() + ": " + Storage.oneLine(e), e);
+      throw new UncheckedIOException(ref.file() + ": " + OneLine.of(e), e);
     }
   }
 
@@ -89,7 +91,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
   static Outcome transform(
       ImageRef ref, int width, int height, int channels, byte[] pixels, ImageOptions options) {
     try {
-      ImageDecoder.checkPixels(width, height, options.maxPixels());
+      PixelLimit.check(width, height, options.maxPixels());
       return Transforms.apply(ref, Rgb.blueFirst(width, height, pixels, channels), options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());

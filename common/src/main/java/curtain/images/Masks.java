@@ -7,6 +7,7 @@ import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
+import curtain.images.source.OneLine;
 import curtain.images.source.Storage;
 import curtain.images.source.Transform;
 import java.io.FileNotFoundException;
@@ -88,7 +89,7 @@ public final class Masks {
         throw new BadImageException("its mask " + file + ": " + e.getMessage(), e);
       } catch (IllegalArgumentException e) {
         // Hadoop's local file system has no names with a colon
-        throw new BadImageException("its mask " + file + ": " + Storage.oneLine(e), e);
+        throw new BadImageException("its mask " + file + ": " + OneLine.of(e), e);
       }
     }
     throw new BadImageException("no mask " + new Path(directory, new Path(null, null, plain)));

@@ -93,8 +93,8 @@ final class ChartsTest {
             .withNumbers(2)
             .marking(
                 List.of(new HeatMap.Cell(0, columns - 1)), "what a frame means, in some words");
-    readable(map.drawing(TYPE));
-    readable(map.withoutBar().drawing(TYPE));
+    readable(HeatMapLayout.of(map, TYPE));
+    readable(HeatMapLayout.of(map.withoutBar(), TYPE));
   }
 
   @Test
@@ -105,7 +105,7 @@ final class ChartsTest {
     Side rows = Side.cells("r", names("", 7));
     Side columns = Side.cells("c", names("", 5));
     HeatMap map = HeatMap.plain("", rows, columns, values, scale, true);
-    BufferedImage picture = map.drawing(TYPE).draw();
+    BufferedImage picture = HeatMapLayout.of(map, TYPE).draw();
     int cell = TYPE.em(2.8);
     int[] corner = find(picture, scale.rgb(values[0][0]));
     for (int row = 0; row < 7; row++) {
@@ -132,7 +132,7 @@ final class ChartsTest {
     // A frame changes the cell's edge.
     HeatMap marked = map.marking(List.of(new HeatMap.Cell(2, 4)), "marked");
     assertTrue(legend(marked).contains("marked"));
-    BufferedImage framed = marked.drawing(TYPE).draw();
+    BufferedImage framed = HeatMapLayout.of(marked, TYPE).draw();
     int x = corner[0] + 4 * cell;
     int y = corner[1] + 2 * cell;
     assertNotEquals(picture.getRGB(x + 1, y + 1), framed.getRGB(x + 1, y + 1));
@@ -141,7 +141,9 @@ final class ChartsTest {
   }
 
   private static Set<String> legend(HeatMap map) {
-    return map.drawing(TYPE).texts().stream().map(Drawing.Text::text).collect(Collectors.toSet());
+    return HeatMapLayout.of(map, TYPE).texts().stream()
+        .map(Drawing.Text::text)
+        .collect(Collectors.toSet());
   }
 
   /** The first pixel of a colour by rows. */
@@ -164,7 +166,7 @@ final class ChartsTest {
     List<Integer> sizes = List.of(200, 200, 200, 200, 200, 200, 200, 590, 5, 5);
     Side side = Side.groups("image", classes, sizes);
     HeatMap map = HeatMap.plain("", side, side, values, Scale.sequential("log K", -1, 1), true);
-    Drawing drawing = map.drawing(TYPE);
+    Drawing drawing = HeatMapLayout.of(map, TYPE);
     BufferedImage picture = readable(drawing);
     assertTrue(picture.getWidth() > count && picture.getWidth() < count + 40 * TYPE.em(1));
     // The name of a group that is lower than a letter gives way.
@@ -202,9 +204,9 @@ final class ChartsTest {
     Side grouped = Side.groups("", names("", 100), sizes);
     Side plain = Side.cells("", IntStream.range(0, 200).mapToObj(i -> "").toList());
     BufferedImage with =
-        HeatMap.plain("", grouped, plain, values, scale, true).drawing(TYPE).draw();
+        HeatMapLayout.of(HeatMap.plain("", grouped, plain, values, scale, true), TYPE).draw();
     BufferedImage without =
-        HeatMap.plain("", plain, plain, values, scale, true).drawing(TYPE).draw();
+        HeatMapLayout.of(HeatMap.plain("", plain, plain, values, scale, true), TYPE).draw();
     int cell = TYPE.em(34) / 200;
     int from = with.getWidth() - without.getWidth();
     int left = TYPE.em(0.4) * 2 + Type.line(TYPE.body());
@@ -369,14 +371,15 @@ final class ChartsTest {
   @Test
   void partsLieBesideAndBelowEachOther() {
     Drawing chart =
-        HeatMap.plain(
+        HeatMapLayout.of(
+            HeatMap.plain(
                 "h",
                 Side.cells("r", List.of("a")),
                 Side.cells("c", List.of("b")),
                 numbers(1, 1),
                 new Scale("", -1, 1, false),
-                true)
-            .drawing(TYPE);
+                true),
+            TYPE);
     List<Drawing> three = Collections.nCopies(3, chart);
     Drawing beside = Drawing.beside(TYPE, three);
     Drawing below = Drawing.below(TYPE, three);

@@ -1,9 +1,8 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
-import curtain.images.source.Storage;
+import curtain.images.source.OneLine;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Decodes an image file to 8-bit RGB as Pillow 9.4's {@code Image.open(f).convert('RGB')} does. The
@@ -42,27 +41,11 @@ public final class ImageDecoder {
         return PngDecoder.decode(file, maxPixels);
       }
     } catch (RuntimeException | StackOverflowError | InternalError e) {
-      throw new BadImageException("undecodable: " + Storage.oneLine(e), e);
+      throw new BadImageException("undecodable: " + OneLine.of(e), e);
     } catch (OutOfMemoryError e) {
       throw new BadImageException("no memory to decode it; see --max-pixels", e);
     }
     throw new BadImageException(unsupported(file));
-  }
-
-  /** Refuses an empty image and one above the limit. */
-  public static void checkPixels(int width, int height, long maxPixels) throws BadImageException {
-    if (width <= 0 || height <= 0) {
-      throw new BadImageException("its header gives a size of " + width + " x " + height);
-    }
-    if ((long) width * height > maxPixels) {
-      throw new BadImageException(
-          String.format(
-              Locale.ROOT,
-              "%d x %d pixels are more than --max-pixels %d",
-              width,
-              height,
-              maxPixels));
-    }
   }
 
   private static String unsupported(byte[] file) {

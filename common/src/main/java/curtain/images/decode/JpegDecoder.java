@@ -1,7 +1,7 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
-import curtain.images.source.Storage;
+import curtain.images.source.OneLine;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
@@ -97,7 +97,7 @@ final class JpegDecoder {
       }
       return raster;
     } catch (IOException e) {
-      throw new BadImageException("corrupt JPEG: " + Storage.oneLine(e), e);
+      throw new BadImageException("corrupt JPEG: " + OneLine.of(e), e);
     } finally {
       reader.dispose();
     }

@@ -160,7 +160,7 @@ final class JpegHeader {
     if (n != 1 && n != 3 && n != 4) {
       throw new BadImageException("unsupported JPEG: " + n + " components");
     }
-    ImageDecoder.checkPixels(width, height, maxPixels);
+    PixelLimit.check(width, height, maxPixels);
     components = new int[n];
     int[] columns = new int[n];
     int[] rows = new int[n];

@@ -1,7 +1,7 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
-import curtain.images.source.Storage;
+import curtain.images.source.OneLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -64,7 +64,7 @@ public final class PngDecoder {
       throw new BadImageException("corrupt PNG: no IHDR chunk");
     }
     readHeader(header.start);
-    ImageDecoder.checkPixels(width, height, maxPixels);
+    PixelLimit.check(width, height, maxPixels);
     Chunk chunk = next();
     while (chunk != null && !chunk.type.equals("IDAT")) {
       if (chunk.type.equals("PLTE")) {
@@ -177,7 +177,7 @@ public final class PngDecoder {
         }
       }
     } catch (DataFormatException e) {
-      throw new BadImageException("corrupt PNG: " + Storage.oneLine(e), e);
+      throw new BadImageException("corrupt PNG: " + OneLine.of(e), e);
     }
   }
 

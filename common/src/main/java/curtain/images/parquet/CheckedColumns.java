@@ -1,6 +1,6 @@
 package curtain.images.parquet;
 
-import curtain.images.source.Storage;
+import curtain.images.source.OneLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -122,8 +122,7 @@ final class CheckedColumns implements InputFile {
         }
       }
     } catch (IOException e) { // in memory: storage has no part in it
-      throw new DamagedException(
-          "column " + column.getPath().toDotString() + ": " + Storage.oneLine(e));
+      throw new DamagedException("column " + column.getPath().toDotString() + ": " + OneLine.of(e));
     }
   }
 

@@ -1,7 +1,7 @@
 package curtain.images.parquet;
 
 import curtain.images.source.BadImageException;
-import curtain.images.source.Storage;
+import curtain.images.source.OneLine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -79,7 +79,7 @@ public final class ParquetTable implements Closeable {
         throw e;
       }
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      throw new IOException(path + " is no readable Parquet file: " + Storage.oneLine(e), e);
+      throw new IOException(path + " is no readable Parquet file: " + OneLine.of(e), e);
     }
   }
 
@@ -231,12 +231,12 @@ public final class ParquetTable implements Closeable {
         brokenFrom = start;
         throw corrupt(e);
       }
-      throw new IOException(path + " cannot be read: " + Storage.oneLine(e), e);
+      throw new IOException(path + " cannot be read: " + OneLine.of(e), e);
     }
   }
 
   private BadImageException corrupt(Throwable cause) {
-    String detail = cause == null ? "" : ": " + Storage.oneLine(cause);
+    String detail = cause == null ? "" : ": " + OneLine.of(cause);
     return new BadImageException("corrupt Parquet page in " + path.getName() + detail, cause);
   }
 

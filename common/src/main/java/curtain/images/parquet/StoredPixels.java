@@ -7,6 +7,7 @@ import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
+import curtain.images.source.OneLine;
 import curtain.images.source.Storage;
 import curtain.images.source.Transform;
 import java.io.IOException;
@@ -140,7 +141,7 @@ public final class StoredPixels implements Container {
   public static void check(Form stored, ImageOptions options, String where) {
     String wanted = options.transform().option();
     if (!wanted.equals(stored.transform)) {
-      String made = Storage.plain(String.valueOf(stored.transform));
+      String made = OneLine.of(String.valueOf(stored.transform));
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

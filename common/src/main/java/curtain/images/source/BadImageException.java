@@ -6,10 +6,10 @@ public final class BadImageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   public BadImageException(String reason) {
-    super(Storage.plain(reason));
+    super(OneLine.of(reason));
   }
 
   public BadImageException(String reason, Throwable cause) {
-    super(Storage.plain(reason), cause);
+    super(OneLine.of(reason), cause);
   }
 }

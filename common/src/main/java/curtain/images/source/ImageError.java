@@ -10,6 +10,6 @@ public record ImageError(ImageRef ref, String reason) implements Outcome {
 
   /** Replaces control characters of the reason, which would break its one line. */
   public ImageError {
-    reason = Storage.plain(reason);
+    reason = OneLine.of(reason);
   }
 }

@@ -22,7 +22,7 @@ public final class Storage {
     try {
       return new Path(text);
     } catch (IllegalArgumentException e) {
-      throw new IOException("'" + text + "' is no path or URI: " + oneLine(e), e);
+      throw new IOException("'" + text + "' is no path or URI: " + OneLine.of(e), e);
     }
   }
 
@@ -31,7 +31,7 @@ public final class Storage {
     try {
       return new Path(new URI(uri));
     } catch (URISyntaxException e) {
-      throw new IOException("'" + uri + "' is no URI: " + oneLine(e), e);
+      throw new IOException("'" + uri + "' is no URI: " + OneLine.of(e), e);
     }
   }
 
@@ -45,7 +45,7 @@ public final class Storage {
       FileSystem fs = path.getFileSystem(conf);
       return fs.open(path);
     } catch (FileNotFoundException e) {
-      FileNotFoundException named = new FileNotFoundException(path + ": " + oneLine(e));
+      FileNotFoundException named = new FileNotFoundException(path + ": " + OneLine.of(e));
       named.initCause(e);
       throw named;
     }
@@ -78,19 +78,5 @@ public final class Storage {
 
   public static String tooLarge(long length) {
     return "compressed size of " + length + " bytes is above 2 GiB";
-  }
-
-  /** First line of an exception's message, or its class where it has none. */
-  public static String oneLine(Throwable e) {
-    String message = e.getMessage();
-    if (message == null || message.isBlank()) {
-      return e.getClass().getSimpleName();
-    }
-    return plain(message.strip().lines().findFirst().orElse("").strip());
-  }
-
-  /** A text with control characters, which names in a hostile file may have, as question marks. */
-  public static String plain(String text) {
-    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

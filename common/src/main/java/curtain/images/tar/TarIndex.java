@@ -3,6 +3,7 @@ package curtain.images.tar;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
+import curtain.images.source.OneLine;
 import curtain.images.source.Storage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class TarIndex {
       throw new IOException(
           tar + " cannot be listed: thousands of extended headers follow one another", e);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      throw new IOException(tar + " cannot be listed: " + Storage.oneLine(e), e);
+      throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
     }
     found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
     Listing listing = new Listing(limit);

@@ -2,6 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.figures.Drawing;
 import curtain.figures.HeatMap;
+import curtain.figures.HeatMapLayout;
 import curtain.figures.Scale;
 import curtain.figures.Side;
 import curtain.figures.Type;
@@ -45,7 +46,7 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     int rows = raster.rows().cell().length;
     int columns = raster.columns().cell().length;
     String images = raster.isSymmetric() ? counted(rows) : rows + " x " + counted(columns);
-    return Drawing.page(type, title(kernel, images), map.drawing(type), notes(raster));
+    return Drawing.page(type, title(kernel, images), HeatMapLayout.of(map, type), notes(raster));
   }
 
   /**
@@ -136,7 +137,7 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     return Drawing.page(
         type,
         title(kernel, counted(blocks.images())) + ", means by class",
-        map.drawing(type),
+        HeatMapLayout.of(map, type),
         List.of(
             "Of a Gram that keeps no tiles; one of curtain gram --keep tiles shows every image."));
   }

@@ -3,6 +3,7 @@ package curtain.jobs.kernel;
 import curtain.figures.Axis;
 import curtain.figures.Drawing;
 import curtain.figures.HeatMap;
+import curtain.figures.HeatMapLayout;
 import curtain.figures.LineChart;
 import curtain.figures.Scale;
 import curtain.figures.Side;
@@ -115,15 +116,16 @@ record KernelPages(Type type, String title) {
     return Drawing.page(
         type,
         title + ": scores of the kernels",
-        HeatMap.plain(
-                "k-NN, centred alignment, ridge regression of the network's logits",
-                Side.cells("kernel", kernels),
-                Side.cells("score", titles),
-                values,
-                new Scale("score", 0, 1, false),
-                false)
-            .withNumbers(2)
-            .drawing(type),
+        HeatMapLayout.of(
+            HeatMap.plain(
+                    "k-NN, centred alignment, ridge regression of the network's logits",
+                    Side.cells("kernel", kernels),
+                    Side.cells("score", titles),
+                    values,
+                    new Scale("score", 0, 1, false),
+                    false)
+                .withNumbers(2),
+            type),
         List.of(
             "k-NN leaves one out. The regression is judged on images that it was not fitted to."
                 + " Scores below 0 have the colour of 0."));

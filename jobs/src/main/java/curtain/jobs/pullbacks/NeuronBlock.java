@@ -4,7 +4,6 @@ import curtain.figures.Block;
 import curtain.figures.Cell;
 import curtain.figures.Style;
 import curtain.figures.Tile;
-import curtain.jobs.pullbacks.NeuronPages.Shown;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -23,6 +22,32 @@ import java.util.Optional;
  * each gate and temperature.
  */
 final class NeuronBlock {
+  /**
+   * What a picture shows.
+   *
+   * @param rank of the image, from 0
+   * @param kind of the pullback, null where the picture is the image
+   */
+  record Shown(PullbackRow row, int rank, PullbackRow.Kind kind) {
+    /** Keeps what names the row, not its values. */
+    Shown {
+      row =
+          new PullbackRow(
+              row.imageId(),
+              row.ordinal(),
+              row.label(),
+              row.target(),
+              row.neuron(),
+              row.kind(),
+              row.logit(),
+              row.probability(),
+              row.norm(),
+              row.cosine(),
+              null,
+              null);
+    }
+  }
+
   private final String neuron;
   private final MostExcited chosen;
   private final ClassNames names;

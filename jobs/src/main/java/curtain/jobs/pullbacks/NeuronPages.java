@@ -8,6 +8,7 @@ import curtain.figures.Tile;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.Outcome;
+import curtain.jobs.pullbacks.NeuronBlock.Shown;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -55,32 +56,6 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
           "logit",
           "minimum",
           "maximum");
-
-  /**
-   * What a picture shows.
-   *
-   * @param rank of the image, from 0
-   * @param kind of the pullback, null where the picture is the image
-   */
-  record Shown(PullbackRow row, int rank, PullbackRow.Kind kind) {
-    /** Keeps what names the row, not its values. */
-    Shown {
-      row =
-          new PullbackRow(
-              row.imageId(),
-              row.ordinal(),
-              row.label(),
-              row.target(),
-              row.neuron(),
-              row.kind(),
-              row.logit(),
-              row.probability(),
-              row.norm(),
-              row.cosine(),
-              null,
-              null);
-    }
-  }
 
   /** The rows of a pass over the pullbacks, of certain images. */
   interface Source {

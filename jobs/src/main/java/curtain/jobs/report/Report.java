@@ -73,9 +73,6 @@ import picocli.CommandLine.Spec;
       "Example: curtain report --input pullbacks --input measures --output report.html",
     })
 public final class Report implements Callable<Integer> {
-  /** Bytes of a page. */
-  static final long MOST_BYTES = 15_000_000;
-
   public static final String NAME = "report";
 
   /** Bytes of all pictures together. */
@@ -195,7 +192,8 @@ public final class Report implements Callable<Integer> {
           Writer page =
               new BufferedWriter(
                   new OutputStreamWriter(
-                      new PageTooLarge.Limited(bytes, MOST_BYTES), StandardCharsets.UTF_8));
+                      new PageTooLarge.Limited(bytes, PageTooLarge.MOST_BYTES),
+                      StandardCharsets.UTF_8));
           Progress progress =
               Progress.standard(spec.name(), spec.commandLine().getErr(), output.isQuiet())) {
         progress.begin("outputs");

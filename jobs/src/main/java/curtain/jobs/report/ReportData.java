@@ -77,7 +77,7 @@ final class ReportData {
     String failed = null;
     try (Writer out =
         new OutputStreamWriter(
-            new PageTooLarge.Limited(aside, Report.MOST_BYTES), StandardCharsets.US_ASCII)) {
+            new PageTooLarge.Limited(aside, PageTooLarge.MOST_BYTES), StandardCharsets.US_ASCII)) {
       ReportJson json = new ReportJson(out);
       json.begin();
       json.put("kind", part.section.command());

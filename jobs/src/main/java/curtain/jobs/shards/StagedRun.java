@@ -27,8 +27,7 @@ final class StagedRun<G extends Serializable> {
    *
    * @param parts rows of the shards
    */
-  void run(Parts parts, Scheduler scheduler, Configuration conf, ShardedRun.Meter meter)
-      throws IOException {
+  void run(Parts parts, Scheduler scheduler, Configuration conf, Meter meter) throws IOException {
     Layout layout = output.layout().staged();
     Set<String> done = output.staged().keySet();
     Stage.Work<G> work = stage.plan(parts, done::contains, scheduler.slots());
@@ -59,8 +58,7 @@ final class StagedRun<G extends Serializable> {
     }
   }
 
-  private record Watch(ShardedRun.Meter meter, long before, long total)
-      implements Scheduler.Watcher {
+  private record Watch(Meter meter, long before, long total) implements Scheduler.Watcher {
     @Override
     public void progress(long results, long errors) {
       meter.show(before + results, 0, results, total);

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** A page, or a part of one, has come to more bytes than it may have. */
 public final class PageTooLarge extends IOException {
+  /** Bytes of a page. */
+  public static final long MOST_BYTES = 15_000_000;
+
   private static final long serialVersionUID = 1;
 
   private PageTooLarge(long most) {

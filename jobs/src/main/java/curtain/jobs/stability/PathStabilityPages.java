@@ -2,6 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.figures.Drawing;
 import curtain.figures.HeatMap;
+import curtain.figures.HeatMapLayout;
 import curtain.figures.Scale;
 import curtain.figures.Side;
 import curtain.figures.Type;
@@ -78,7 +79,7 @@ record PathStabilityPages(
               .marking(
                   marked, never.isEmpty() ? meaning : meaning + "; none for s = " + some(never));
       boolean bar = gate.equals(kinds.get(kinds.size() - 1));
-      panels.add((bar ? map : map.withoutBar()).drawing(type));
+      panels.add(HeatMapLayout.of(bar ? map : map.withoutBar(), type));
     }
     String logit = target == null ? "the label's logit" : "the logit of " + classes.title(target);
     return Drawing.page(

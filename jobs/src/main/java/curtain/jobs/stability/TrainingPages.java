@@ -3,6 +3,7 @@ package curtain.jobs.stability;
 import curtain.figures.Axis;
 import curtain.figures.Drawing;
 import curtain.figures.HeatMap;
+import curtain.figures.HeatMapLayout;
 import curtain.figures.LineChart;
 import curtain.figures.Scale;
 import curtain.figures.ShortNames;
@@ -44,15 +45,16 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
             ? "layer, the input's end above"
             : "layer, the input's end above: " + layers.pattern();
     Drawing byLayer =
-        HeatMap.plain(
-                "Hard gates that differ from the last checkpoint's, by layer",
-                Side.cells(layer, layers.names()),
-                Side.cells(labels.title(), labels.labels(results.checkpoints())),
-                rates,
-                Scale.sequential("share of gates that differ", 0, largest > 0 ? largest : 1),
-                false)
-            .withNumbers(2)
-            .drawing(type);
+        HeatMapLayout.of(
+            HeatMap.plain(
+                    "Hard gates that differ from the last checkpoint's, by layer",
+                    Side.cells(layer, layers.names()),
+                    Side.cells(labels.title(), labels.labels(results.checkpoints())),
+                    rates,
+                    Scale.sequential("share of gates that differ", 0, largest > 0 ? largest : 1),
+                    false)
+                .withNumbers(2),
+            type);
     double[] all = new double[differ.length];
     Arrays.setAll(all, t -> (double) differ[t] / compared[t]);
     double[] x = labels.places(results.checkpoints());

@@ -1,6 +1,6 @@
 package curtain.jobs.task;
 
-import curtain.jobs.shards.ShardedRun;
+import curtain.jobs.shards.Meter;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ import java.util.Locale;
  * One line on standard error: how far, how fast, how long still. On a terminal it is rewritten in
  * place; elsewhere a new line comes every ten seconds.
  */
-public final class Progress implements ShardedRun.Meter, AutoCloseable {
+public final class Progress implements Meter, AutoCloseable {
   private static final long TERMINAL_NANOS = 200_000_000L;
   private static final long FILE_NANOS = 10_000_000_000L;
 

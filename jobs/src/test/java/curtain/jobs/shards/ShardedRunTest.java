@@ -423,8 +423,8 @@ class ShardedRunTest {
     failFrom = Long.MAX_VALUE;
     machine = machine("avx2 fma avx512f", 4);
     List<String> warnings = new ArrayList<>();
-    ShardedRun.Meter meter =
-        new ShardedRun.Meter() {
+    Meter meter =
+        new Meter() {
           @Override
           public void show(long done, long errors, long fresh, long total) {
             // not asked for

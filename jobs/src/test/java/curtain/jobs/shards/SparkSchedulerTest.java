@@ -64,8 +64,7 @@ class SparkSchedulerTest {
     }
   }
 
-  private ShardedRun.Result run(ShardKernel kernel, String master, ShardedRun.Meter meter)
-      throws Exception {
+  private ShardedRun.Result run(ShardKernel kernel, String master, Meter meter) throws Exception {
     List<ImageRef> images =
         LongStream.range(0, 20)
             .mapToObj(i -> new ImageRef(i, "image" + i, null, null, "file:/x", 0, 1, null))
