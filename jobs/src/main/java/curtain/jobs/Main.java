@@ -52,7 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Bench.class
     },
     synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Version.class,
+    versionProvider = Main.OfTheBuild.class,
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {
   private static final int FAILED = 1;
@@ -90,6 +90,14 @@ public final class Main implements Runnable {
           .execute(arguments);
     } catch (Error e) {
       return failed(e, err, stacktrace);
+    }
+  }
+
+  /** The version that the build has written into the jar. */
+  static final class OfTheBuild implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Version.line()};
     }
   }
 

@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
-import picocli.CommandLine.IVersionProvider;
 
 /** What this build is: written into the jar by Maven. */
-public final class Version implements IVersionProvider {
+public final class Version {
   private static final Properties BUILD = load();
   private static final String UNKNOWN = "unknown";
+
+  private Version() {}
 
   private static Properties load() {
     Properties properties = new Properties();
@@ -67,8 +68,8 @@ public final class Version implements IVersionProvider {
     return value.isEmpty() || value.startsWith("$") ? UNKNOWN : value;
   }
 
-  @Override
-  public String[] getVersion() {
-    return new String[] {"curtain " + version() + " (commit " + commit() + ")"};
+  /** Version and commit, as {@code curtain --version} prints them. */
+  public static String line() {
+    return "curtain " + version() + " (commit " + commit() + ")";
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * the default one digits may be others than ASCII's, and the decimal point a comma. Error Prone's
  * check of this passes formats that are no constants.
  */
-final class ArchitectureTest {
+final class NamedLocaleTest {
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -1,0 +1,55 @@
+package curtain.jobs;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import curtain.fixtures.Rooms;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the commands and of the Spark ML stages use each other as they are drawn. */
+final class WallsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("curtain.jobs", "curtain.spark");
+
+  private static final Predicate<String> OURS =
+      room -> room.matches("curtain\\.(jobs|spark)(\\..*)?");
+
+  /** All of the science is open to them; it does not know them, which its own tests hold. */
+  @Test
+  void roomsUseWhatIsDrawn() throws IOException {
+    Rooms drawn = Rooms.drawn();
+    assertEquals(Set.of(), drawn.breaches(CLASSES, OURS.negate()));
+    assertEquals(Set.of(), drawn.empty(CLASSES, OURS));
+  }
+
+  @Test
+  void noRoomsUseEachOtherInACircle() {
+    slices().matching("curtain.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void noClassesUseEachOtherInACircle() {
+    slices().assignedFrom(Rooms.CLASSES).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void optionsAreReadWhereCommandsAre() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "curtain.jobs.task", "curtain.jobs.shards", "curtain.jobs.tables", "curtain.spark")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+}
