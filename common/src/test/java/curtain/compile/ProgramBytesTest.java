@@ -3,7 +3,7 @@ package curtain.compile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.Gson;
-import curtain.Shared;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;

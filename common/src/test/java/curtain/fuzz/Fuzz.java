@@ -3,7 +3,7 @@ package curtain.fuzz;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import curtain.Shared;
+import curtain.fixtures.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

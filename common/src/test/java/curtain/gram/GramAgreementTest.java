@@ -3,10 +3,10 @@ package curtain.gram;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.Shared;
 import curtain.compile.GateNumbers;
 import curtain.engine.LoadedProgram;
 import curtain.fixtures.Oracle;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.images.source.DecodedImage;
 import curtain.network.Architecture;

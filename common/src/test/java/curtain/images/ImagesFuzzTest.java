@@ -2,6 +2,7 @@ package curtain.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import curtain.fixtures.Shared;
 import curtain.fixtures.Sources;
 import curtain.fuzz.Damage;
 import curtain.fuzz.Fuzz;
@@ -244,7 +245,7 @@ final class ImagesFuzzTest {
 
   /** The two smallest files of a shared folder, none where there is none. */
   private static List<byte[]> real(String folder, String extension) throws IOException {
-    Path root = curtain.Shared.root().resolveSibling("shared").resolve("data").resolve(folder);
+    Path root = Shared.root().resolveSibling("shared").resolve("data").resolve(folder);
     List<byte[]> files = new ArrayList<>();
     if (Files.isDirectory(root)) {
       try (Stream<Path> all = Files.walk(root)) {

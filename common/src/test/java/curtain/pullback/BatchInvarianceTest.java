@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import curtain.Shared;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Program;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
+import curtain.fixtures.Shared;
 import curtain.fixtures.Waves;
 import curtain.network.Network;
 import curtain.network.RandomNetworks;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import curtain.Shared;
 import curtain.fixtures.Doubles;
 import curtain.fixtures.Doubles.Array;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
-import curtain.Shared;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
+import curtain.fixtures.Shared;
 import curtain.fixtures.Waves;
 import curtain.network.Network;
 import curtain.network.RandomNetworks;

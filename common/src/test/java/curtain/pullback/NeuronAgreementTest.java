@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import curtain.Shared;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
@@ -14,6 +13,7 @@ import curtain.compile.ProgramInfo;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.fixtures.Oracle;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.source.DecodedImage;

@@ -3,13 +3,13 @@ package curtain.pullback;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import curtain.Shared;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
 import curtain.compile.ProgramInfo.Layer;
 import curtain.fixtures.Doubles;
 import curtain.fixtures.Doubles.Array;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;

@@ -1,7 +1,7 @@
 package curtain.pullback;
 
-import curtain.Shared;
 import curtain.fixtures.Oracle;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;

@@ -2,8 +2,8 @@ package curtain.pullback;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.Shared;
 import curtain.fixtures.Oracle;
+import curtain.fixtures.Shared;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.source.DecodedImage;

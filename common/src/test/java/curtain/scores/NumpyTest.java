@@ -2,7 +2,7 @@ package curtain.scores;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import curtain.Shared;
+import curtain.fixtures.Shared;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

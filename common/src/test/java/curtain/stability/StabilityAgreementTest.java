@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import curtain.Shared;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.fixtures.Oracle;
+import curtain.fixtures.Shared;
 import curtain.images.source.DecodedImage;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;

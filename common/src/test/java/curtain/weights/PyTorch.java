@@ -2,7 +2,7 @@ package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import curtain.Shared;
+import curtain.fixtures.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package curtain.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import curtain.jobs.fixtures.Shared;
+import curtain.fixtures.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import curtain.fixtures.Shared;
 import curtain.gram.IntegerProducts;
 import curtain.jobs.Main;
-import curtain.jobs.fixtures.Shared;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.fixtures.Python;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import curtain.jobs.task.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -121,7 +121,7 @@ class CalibrateTest {
   @ParameterizedTest
   @CsvSource({"cifar_resnet20, 30, 19", "squeezenet1_1, 3, 26"})
   void agreesWithTheReference(String model, int limit, int layers) throws Exception {
-    Python.required();
+    Shared.python();
     Path output = dir.resolve("out");
     Run run = calibrate(model, output, "--limit", "" + limit, "--batch-size", "8");
     assertEquals(0, run.status(), run.err());
@@ -334,7 +334,7 @@ class CalibrateTest {
       })
   void calibratedPullbacksAgreeWithTheReference(String model, String unit, String factors)
       throws Exception {
-    Python.required();
+    Shared.python();
     calibratedPullbacksAgree(model, calibrated(model), unit, factors, 2);
   }
 

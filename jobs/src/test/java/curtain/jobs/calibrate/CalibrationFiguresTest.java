@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package curtain.jobs.figures;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.Python;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class FiguresAgreementTest {
     String images = Shared.path("data/imagenette-examples/val").toString();
     String weights = Shared.path(Shared.SQUEEZENET_WEIGHTS).toString();
     String oracle = Shared.path("reference/oracle.py").toString();
-    Python.required();
+    Shared.python();
     Path pullbacks = dir.resolve("pullbacks");
     Path figures = dir.resolve("figures");
     Run run =

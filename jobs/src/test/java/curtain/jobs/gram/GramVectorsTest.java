@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import curtain.jobs.gram.GramGroup.Block;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.gram.GramOutput.Matrix;

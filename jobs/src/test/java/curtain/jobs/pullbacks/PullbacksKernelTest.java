@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
+import curtain.fixtures.Shared;
 import curtain.images.ClassList;
 import curtain.images.ImageSet;
 import curtain.images.source.ImageOptions;
@@ -15,7 +16,6 @@ import curtain.images.source.Transform;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.command.TemperatureUnit;
-import curtain.jobs.fixtures.Shared;
 import curtain.jobs.fixtures.WeightsFile;
 import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Table;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.fixtures.OddImages;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import curtain.jobs.task.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import curtain.engine.LoadedProgram;
+import curtain.fixtures.Shared;
 import curtain.images.ImageSet;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
@@ -16,7 +17,6 @@ import curtain.images.source.Transform;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Python;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.fixtures.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
