@@ -152,7 +152,7 @@ final class PhotoPredictorTest {
     }
   }
 
-  /** The README's example of plain DJL. */
+  /** The example of plain DJL in docs/djl.md. */
   @Test
   void plainDjl() throws Exception {
     Path photo = FILES.get(0);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,14 +16,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's commands and queries, as they are written there, in their order. */
+/**
+ * Commands and queries of README and of the documents beside it and in docs/, as they are written
+ * there, in their order: README's first, and those of the others, by name, on what it left.
+ */
 final class ReadmeIT {
   private static final Path SHARED =
       Path.of(System.getProperty("curtain.shared", Installation.ROOT + "/../shared"));
+
+  private static final Path README = Installation.ROOT.resolve("README.md");
+  private static final Path DOCS = Installation.ROOT.resolve("docs");
+  private static final String COMMAND = "./curtain ";
+  private static final String QUERY = "SELECT ";
+
+  /** A command within a sentence. */
+  private static final Pattern SPAN = Pattern.compile("`(\\./curtain [^`]+)`");
+
+  /** Commands that are shown and not run, and why. */
+  private static final Map<String, String> NOT_RUN =
+      Map.of(
+          "./curtain COMMAND [options]",
+          "a form, not a command",
+          "./curtain COMMAND --help",
+          "a form, not a command",
+          "./curtain pullbacks @conf/pullbacks.args",
+          "its paths are examples; LauncherIT reads every file of conf/ so",
+          "./curtain fetch squeezenet1_1 --output .",
+          "it needs a network; FetchTest has a server of its own",
+          "./curtain stability --images cifar10/test --model cifar_resnet20"
+              + " --checkpoints checkpoints/resnet20 --output stability",
+          "it takes minutes, and a training run; StabilityClusterIT runs the command",
+          "./curtain bench gram",
+          "its options are left out",
+          "./curtain bench stability",
+          "its options are left out");
 
   @TempDir Path folder;
 
@@ -42,18 +77,22 @@ final class ReadmeIT {
       environment.put("OMP_WAIT_POLICY", "passive");
       int commands = 0;
       int queries = 0;
-      for (String line : examples()) {
-        if (line.startsWith("./curtain ")) {
-          Finished done = Finished.run(List.of("bash", "-c", smaller(line)), environment, folder);
-          assertEquals(0, done.exitCode(), line + ": " + done.err());
-          commands++;
-        } else if (line.startsWith("SELECT ")) {
-          query(line.replace("FROM '", "FROM '" + folder + "/"));
-          queries++;
+      for (Path document : documents()) {
+        for (String example : examples(document)) {
+          String what = document.getFileName() + ": " + example;
+          if (example.startsWith(QUERY)) {
+            query(what, example.replaceAll("\\b(FROM|JOIN) '", "$1 '" + folder + "/"));
+            queries++;
+          } else if (!NOT_RUN.containsKey(example)) {
+            Finished done =
+                Finished.run(List.of("bash", "-c", smaller(example)), environment, folder);
+            assertEquals(0, done.exitCode(), what + ": " + done.err());
+            commands++;
+          }
         }
       }
-      assertTrue(commands >= 5, "commands in README: " + commands);
-      assertTrue(queries >= 1, "queries in README: " + queries);
+      assertTrue(commands >= 12, "commands: " + commands);
+      assertTrue(queries >= 4, "queries: " + queries);
     } finally {
       // JUnit warns of links that lead out of its folder.
       for (Path link : links) {
@@ -62,42 +101,75 @@ final class ReadmeIT {
     }
   }
 
+  /** What is shown no more needs no reason. */
+  @Test
+  void everyReasonIsOfACommandThatIsShown() throws Exception {
+    Set<String> unseen = new TreeSet<>(NOT_RUN.keySet());
+    for (Path document : documents()) {
+      examples(document).forEach(unseen::remove);
+    }
+    assertEquals(Set.of(), unseen);
+  }
+
   /** The demo takes minutes; a few images and steps go the same way. */
   private static String smaller(String line) {
     return line.equals("./curtain demo") ? line + " --train 10 --held-out 4 --steps 12" : line;
   }
 
-  /** Indented lines, those that end in a backslash joined with the next. */
-  private static List<String> examples() throws Exception {
+  /** README, then the others by name. */
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(README));
+    try (Stream<Path> beside = Files.list(Installation.ROOT);
+        Stream<Path> docs = Files.walk(DOCS)) {
+      Stream.concat(beside, docs)
+          .filter(file -> file.toString().endsWith(".md") && !file.equals(README))
+          .sorted()
+          .forEach(documents::add);
+    }
+    return documents;
+  }
+
+  /**
+   * Commands and queries of a document, in their order: lines that are indented or between fences,
+   * those that end in a backslash joined with the next, and commands within sentences.
+   */
+  private static List<String> examples(Path document) throws IOException {
     List<String> examples = new ArrayList<>();
     String begun = "";
-    for (String line : Files.readAllLines(Installation.ROOT.resolve("README.md"))) {
-      if (!line.startsWith("    ")) {
-        continue;
-      }
-      String text = begun + line.strip();
-      if (text.endsWith("\\")) {
-        begun = text.substring(0, text.length() - 1);
+    boolean fenced = false;
+    for (String line : Files.readAllLines(document)) {
+      if (line.strip().startsWith("```")) {
+        fenced = !fenced;
+      } else if (!fenced && !line.startsWith("    ")) {
+        Matcher spans = SPAN.matcher(line);
+        while (spans.find()) {
+          examples.add(spans.group(1));
+        }
       } else {
-        examples.add(text);
-        begun = "";
+        String text = begun + line.strip();
+        boolean goesOn = text.endsWith("\\");
+        begun = goesOn ? text.substring(0, text.length() - 1) : "";
+        if (!goesOn && (text.startsWith(COMMAND) || text.startsWith(QUERY))) {
+          examples.add(text);
+        }
       }
     }
     return examples;
   }
 
-  private static void query(String sql) throws Exception {
+  private static void query(String what, String sql) throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
-      assertTrue(rows.next(), "no rows: " + sql);
+      assertTrue(rows.next(), "no rows: " + what);
     }
   }
 
-  /** A command that README does not explain, or that is no command any more. */
+  /** A command that README or docs/commands.md does not explain, or that is no command any more. */
   @Test
   void namesEveryCommand() throws Exception {
-    String readme = Files.readString(Installation.ROOT.resolve("README.md"));
+    String readme = Files.readString(README);
+    String explained = Files.readString(DOCS.resolve("commands.md"));
     String help = Installation.curtain(folder).expect(0).out();
     List<String> commands =
         help.lines()
@@ -109,8 +181,21 @@ final class ReadmeIT {
     assertFalse(commands.isEmpty(), help);
     for (String command : commands) {
       assertTrue(
-          Stream.of("| `" + command + "` |", "| `" + command + " ").anyMatch(readme::contains),
+          readme.contains("| [`" + command + "`](docs/commands.md#" + command + ") |"),
           "README's table lacks " + command);
+      assertTrue(
+          explained.contains("\n## `" + command + "`\n"), "docs/commands.md lacks " + command);
+    }
+  }
+
+  /** A reader finds every document from README. */
+  @Test
+  void linksEveryDocument() throws Exception {
+    String readme = Files.readString(README);
+    for (Path document : documents()) {
+      String name = Installation.ROOT.relativize(document).toString();
+      assertTrue(
+          document.equals(README) || readme.contains("](" + name + ")"), "README lacks " + name);
     }
   }
 }
