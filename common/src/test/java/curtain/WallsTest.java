@@ -13,13 +13,16 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import curtain.demo.LabelledPixels;
 import curtain.fixtures.Rooms;
+import curtain.fixtures.Tiers;
 import java.io.IOException;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rooms of the science use each other as they are drawn, and no framework that runs them. */
+@Tag("engine")
 final class WallsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -48,6 +51,11 @@ final class WallsTest {
     assertEquals(Set.of(), drawn.breaches(CLASSES, room -> false));
     assertEquals(
         Set.of(), drawn.empty(CLASSES, room -> !room.matches("curtain\\.(jobs|spark)(\\..*)?")));
+  }
+
+  @Test
+  void everyTestHasOneTier() {
+    assertEquals(Set.of(), Tiers.wrong());
   }
 
   @Test

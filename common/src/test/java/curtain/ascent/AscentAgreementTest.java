@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  * along vanilla gradients under the product's own decisions at that point. More images and steps
  * with {@code -Dcurtain.full=true}.
  */
+@Tag("reference")
 final class AscentAgreementTest {
   private static final double STEP = 1e-3;
   private static final double LOGITS = 1e-4;

@@ -30,12 +30,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps of {@link AscentOptions}, and walks, batches and errors of {@link AscentKernel}. */
+@Tag("engine")
 final class AscentTest {
   private static final CompileOptions HARD =
       new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * selections held, a network is an affine map A, and its pullback must be A's transpose: A(x') -
  * A(0) = &lt;v, x'&gt; for every x', so that forward and backward are adjoint.
  */
+@Tag("engine")
 final class BackwardRulesTest {
   private static final double TOLERANCE = 1e-12;
 

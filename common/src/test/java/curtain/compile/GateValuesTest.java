@@ -15,11 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What programs multiply by at ReLUs and max-pools, against formulas in Java. */
+@Tag("engine")
 final class GateValuesTest {
   /** Gates below 1e-8 are zero, and above 1 - 2.1e-9 may be 1: no float32 result can tell. */
   private static final double ROUNDED = 1.01e-8;

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The path kernel of small networks against the sum over all of their paths, one by one, for every
  * operation; and against what is known of deep ones.
  */
+@Tag("engine")
 final class PathProgramTest {
   private static final double TEMPERATURE = 0.3;
   private static final double TOLERANCE = 1e-13;

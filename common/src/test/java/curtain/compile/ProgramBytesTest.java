@@ -15,10 +15,12 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs are known by the hashes of their files: nothing but network and options is in these. */
+@Tag("fast")
 final class ProgramBytesTest {
   private static final CompileOptions LEAKY =
       new CompileOptions(Gate.parse("leaky:0.3"), PoolGate.HARD, true, Precision.FLOAT64);

@@ -29,10 +29,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training of the demo's network, and that what it saves is the network that was trained. */
+@Tag("reference")
 final class DemoTrainingTest {
   private static final int CLASSES = 10;
 

@@ -33,10 +33,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Photographs through DJL's predictor: what the jobs compute for the same files. */
+@Tag("reference")
 final class PhotoPredictorTest {
   private static final ImageOptions OPTIONS =
       new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS);

@@ -9,11 +9,13 @@ import curtain.images.source.Transform;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Texts that DJL hands on, as values. */
+@Tag("fast")
 final class TranslatorArgumentsTest {
   @Test
   void nothingGiven() {

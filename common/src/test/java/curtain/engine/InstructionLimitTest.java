@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where oneDNN is held to fewer instruction sets, and that convolutions are right then. */
 @Tag("numbers")
+@Tag("fast")
 final class InstructionLimitTest {
   @TempDir Path root;
 

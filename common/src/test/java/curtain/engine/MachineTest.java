@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is known of the machine that a network runs on. */
+@Tag("fast")
 final class MachineTest {
   private static final String CPUINFO =
       """

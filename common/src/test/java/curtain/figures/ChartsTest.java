@@ -16,11 +16,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Heat maps, lines and histograms: where their text lies, and what colour their numbers have. */
+@Tag("fast")
 final class ChartsTest {
   private static final Type TYPE = Type.ofSize(16);
 

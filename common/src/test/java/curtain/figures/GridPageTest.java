@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("fast")
 final class GridPageTest {
   private static final String LONG =
       "a class whose name nobody would want to read to its end, Wgjpqy ÄÅ and then some more";

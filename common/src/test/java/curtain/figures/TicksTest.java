@@ -8,8 +8,10 @@ import curtain.figures.Ticks.Tick;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 final class TicksTest {
   private static List<String> labels(List<Tick> ticks) {
     return ticks.stream().map(Tick::label).toList();

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * for gates at rounding level, log|K| of smooth gates within 1e-6 relative in float32 and within
  * 0.01 nats when dithered to int8.
  */
+@Tag("reference")
 final class GramAgreementTest {
   private static final double NATS = 0.01;
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gram matrices of a network with seeded weights: identities, and what bits must not depend on. */
 @Tag("numbers")
+@Tag("engine")
 final class GramKernelTest {
   private static final int IMAGES = 11;
   private static final int SIDE = 32;

@@ -38,6 +38,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Trained networks on photos, against PyTorch in float64: log|K| within 1e-9 by the same gates, and
  * within 1e-3 by gates of a float64 pass.
  */
+@Tag("reference")
 final class PathKernelAgreementTest {
   @TempDir Path scratch;
 

@@ -22,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link PathKernel} on a ResNet-20 with seeded weights: what must hold of every Gram matrix. */
+@Tag("engine")
 final class PathKernelTest {
   private static final int IMAGES = 7;
 

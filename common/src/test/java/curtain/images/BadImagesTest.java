@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each bad file is one error of one line, and takes neither the job nor its memory. */
+@Tag("fast")
 final class BadImagesTest {
   @TempDir Path directory;
 

@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What fuzzing found in JPEG, PNG and tar, and files that are made to take time or memory. */
+@Tag("fast")
 final class HostileImagesTest {
   private static final long MOST = 64 << 20; // bytes, classes that are loaded included
 

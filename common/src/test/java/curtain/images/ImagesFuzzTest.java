@@ -46,6 +46,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Damaged images and sources of images, many thousands of each kind: as many outcomes as were
  * listed, or one line that says why there is no list.
  */
+@Tag("engine")
 final class ImagesFuzzTest {
   private static final long MOST_PIXELS = 1 << 18;
   private static final ImageOptions PLAIN = new ImageOptions(Transform.NONE, 0, MOST_PIXELS);

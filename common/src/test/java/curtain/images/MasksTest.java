@@ -23,10 +23,12 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Masks are cut as Pillow cuts them with {@code NEAREST}; what cannot be used is said. */
+@Tag("reference")
 final class MasksTest {
   private static final Configuration CONF = new Configuration();
 

@@ -27,10 +27,12 @@ import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Parquet in the hub's layout, and Curtain's own ingest output. */
+@Tag("fast")
 final class ParquetSourcesTest {
   private static final String HUB =
       "message m { optional binary other; optional group image { optional binary bytes;"

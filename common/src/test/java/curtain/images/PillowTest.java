@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Decoded and transformed pixels are Pillow 9.4's and torchvision 0.14's, bit for bit; and what
  * Pillow refuses is an error. The reference is common/src/test/python/pillow_pixels.py.
  */
+@Tag("reference")
 final class PillowTest {
   private static final int[][] SAMPLINGS = {
     {1, 1, 1, 1, 1, 1}, // 4:4:4

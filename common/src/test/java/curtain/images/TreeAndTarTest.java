@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listing and reading of trees, tars and tar.gz: keys, order, ordinals, errors. */
+@Tag("fast")
 final class TreeAndTarTest {
   private static final String SMILE = new String(Character.toChars(0x1f600));
   private static final String WIDE_A = Character.toString(0xff21);

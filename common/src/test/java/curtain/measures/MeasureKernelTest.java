@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@link MeasureKernel} against src/test/python/measures.py, which computes the same in float64 by
  * PyTorch's autograd and NumPy; and what results must not depend on.
  */
+@Tag("engine")
 final class MeasureKernelTest {
   private static final List<Attribution> TWO = List.of(Attribution.PULLBACK, Attribution.GRADIENT);
   private static final List<Attribution> FOUR = Arrays.asList(Attribution.values());

@@ -10,12 +10,14 @@ import curtain.weights.WeightsException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Architectures: names, layers, and what they say of state dicts that do not fit. */
+@Tag("fast")
 final class ArchitectureTest {
   @Test
   void namesAreThoseOfTheSpecification() {

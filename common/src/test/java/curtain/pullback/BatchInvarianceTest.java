@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>libtorch and its libraries choose kernels by the processor and by the batch; so {@code
  * .ci/matrix} runs this under several instruction sets.
  */
+@Tag("engine")
 final class BatchInvarianceTest {
   private static final List<String> SMALL = List.of("demo_cnn", "cifar_resnet20");
   private static final List<String> LARGE = List.of("squeezenet1_1", "resnet18");

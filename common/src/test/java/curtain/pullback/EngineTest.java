@@ -35,10 +35,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Batches, threads, errors and memory of {@link PullbackKernel}. */
+@Tag("engine")
 final class EngineTest {
   private static final List<Double> TEMPERATURES = List.of(0.3, 0.5);
   private static final int PIXELS = 3 * 32 * 32;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * class, on pre-activations of the ordinary forward pass; v comes from the backward pass. The VGG
  * with hard gates only, but with {@code -Dcurtain.full=true}.
  */
+@Tag("engine")
 final class FrozenIdentityTest {
   /**
    * Relative to the sum of the terms' absolute values, |f(x)| + |f(0)| + sum |v x|: the terms

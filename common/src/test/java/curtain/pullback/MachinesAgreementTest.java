@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * them. {@code .ci/matrix} lets one machine stand for several by limiting its instruction sets.
  */
 @Tag("numbers")
+@Tag("engine")
 final class MachinesAgreementTest {
   private static final List<String> NETWORKS = List.of("cifar_resnet20", "squeezenet1_1");
   private static final List<String> MORE =

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pullbacks with sigmoid gates and softmax pools, and with hard ones under the product's own
  * decisions, which are those that the whole network takes; of some the baseline gates, too.
  */
+@Tag("reference")
 final class NeuronAgreementTest {
   private static final double TOLERANCE = 1e-4;
   private static final CompileOptions HARD =

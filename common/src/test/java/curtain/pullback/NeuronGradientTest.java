@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * x: (f(x + e d) - f(x - e d))/2e = &lt;v, d&gt; wherever no gate and no selection changes in
  * between. Layers lie before, within and behind branches.
  */
+@Tag("engine")
 final class NeuronGradientTest {
   private static final double STEP = 1e-9;
 

@@ -10,6 +10,7 @@ import curtain.pullback.Agreement.Case;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * logits, top-1, pullbacks of the label's logit with sigmoid gates and softmax pools, and vanilla
  * gradients under the product's own decisions. All images with {@code -Dcurtain.full=true}.
  */
+@Tag("reference")
 final class PhotoAgreementTest {
   @TempDir Path scratch;
 

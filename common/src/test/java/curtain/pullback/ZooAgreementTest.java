@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * takes seconds, there are a few, and with {@code -Dcurtain.full=true} as many as cover every
  * value.
  */
+@Tag("reference")
 final class ZooAgreementTest {
   private static final List<Double> TEMPERATURES = List.of(0.15, 0.3, 0.5);
   private static final List<Integer> ALL_TEMPERATURES = List.of(0, 1, 2);

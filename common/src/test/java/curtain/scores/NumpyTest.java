@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** All scores against numpy, in blocks of several sizes. */
+@Tag("reference")
 class NumpyTest {
   private static final int CLASSES = 7;
   private static final int COMPONENTS = 5;

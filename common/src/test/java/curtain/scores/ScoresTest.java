@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scores by hand, by brute force, and where they are not defined. */
+@Tag("fast")
 class ScoresTest {
   private static double[][] identity(int n) {
     double[][] identity = new double[n][n];

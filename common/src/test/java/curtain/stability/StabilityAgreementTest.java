@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * paths within 1e-3 of the value or 1e-6. With {@code -Dcurtain.full=true} 50 images and all
  * checkpoints.
  */
+@Tag("reference")
 final class StabilityAgreementTest {
   private static final String ARCHITECTURE = "cifar_resnet20";
 

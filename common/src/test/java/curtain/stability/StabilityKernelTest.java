@@ -31,6 +31,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@link StabilityKernel} on SqueezeNets: max-pools, and a layer whose gates do not fill whole
  * words. Its sums against plain loops over the pre-activations.
  */
+@Tag("engine")
 final class StabilityKernelTest {
   private static final int IMAGES = 3;
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against two passes over the numbers, far from zero, where naive sums cancel. */
+@Tag("fast")
 class MomentsTest {
   private static final double OFFSET = 1e6;
 

@@ -3,9 +3,11 @@ package curtain.statistics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against every path of small networks, and where products over layers overflow. */
+@Tag("fast")
 class PathCorrelationTest {
   private static final int[] SIZES = {3, 5, 2, 4};
 

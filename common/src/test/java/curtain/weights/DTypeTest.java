@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Conversions to float32, and tensors made by hand. */
+@Tag("fast")
 final class DTypeTest {
   /** The definition: (-1)^s 2^(e - 15) (1 + f / 1024), subnormals 2^-14 f / 1024. */
   @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Files cut at many places and with bytes changed: read, or refused in one line, and nothing else.
  */
 @Timeout(300)
+@Tag("engine")
 final class DamagedFilesTest {
   private static final long SEED = 314;
   private static final int[] TELLING = {0, 1, 0x7f, 0x80, 0xff};

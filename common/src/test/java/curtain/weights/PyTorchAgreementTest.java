@@ -18,10 +18,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every tensor equals, bit for bit, what PyTorch reads from the same file. */
+@Tag("reference")
 final class PyTorchAgreementTest {
   @TempDir Path scratch;
 

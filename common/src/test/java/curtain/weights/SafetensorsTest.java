@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Safetensors files, good ones of every type and bad ones of every kind. */
 @Timeout(60)
+@Tag("fast")
 final class SafetensorsTest {
   private static final byte[] EIGHT = WeightsFiles.floats(1.5f, -2);
 

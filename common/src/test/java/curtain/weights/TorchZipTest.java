@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Zip archives of torch.save, and archives that only look like ones. */
 @Timeout(60)
+@Tag("fast")
 final class TorchZipTest {
   private static final byte[] PICKLE = PickleWriter.oneTensor(3, 3);
   private static final byte[] DATA = WeightsFiles.floats(1, 2, 3);

@@ -23,10 +23,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged weights files, many thousands of each kind: a state dict, or one line that says why. */
+@Tag("engine")
 final class WeightsFuzzTest {
   private static final byte[] FOUR = WeightsFiles.floats(1, 2, 3, 4);
   private static final byte[] TWO = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code calibrate}, and what its temperatures decide, on executors that are processes: the same
  * rows as in one process, bit by bit.
  */
+@Tag("cluster")
 final class CalibratedClusterIT {
   private static final int IMAGES = 8;
 

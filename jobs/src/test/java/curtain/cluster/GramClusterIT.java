@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Gram matrix by two executors in processes of their own: the same rows as from one process. */
+@Tag("cluster")
 final class GramClusterIT {
   @TempDir static Path folder;
 

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ingest} on executors that are processes: the same rows as in one process. */
+@Tag("cluster")
 final class IngestClusterIT {
   @TempDir static Path folder;
 

@@ -17,9 +17,11 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is in the cluster jar, and what is not. */
+@Tag("fast")
 final class PackagingIT {
   private static List<String> files(java.nio.file.Path jar) {
     try (JarFile file = new JarFile(jar.toFile())) {

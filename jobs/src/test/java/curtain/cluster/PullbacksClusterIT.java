@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code pullbacks} on executors that are processes, the network and libtorch brought by Spark: the
  * same rows as in one process, bit by bit.
  */
+@Tag("cluster")
+@Tag("brief")
 final class PullbacksClusterIT {
   private static final int IMAGES = 24;
 

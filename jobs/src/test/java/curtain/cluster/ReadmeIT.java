@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Commands and queries of README and of the documents beside it and in docs/, as they are written
  * there, in their order: README's first, and those of the others, by name, on what it left.
  */
+@Tag("engine")
 final class ReadmeIT {
   private static final Path SHARED =
       Path.of(System.getProperty("curtain.shared", Installation.ROOT + "/../shared"));

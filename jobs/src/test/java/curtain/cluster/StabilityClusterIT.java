@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code stability} on executors that are processes, all checkpoints brought by Spark and the
  * tables reduced by the driver: the same as in one process, bit by bit, for other readers too.
  */
+@Tag("cluster")
 final class StabilityClusterIT {
   private static final List<String> TABLES =
       List.of(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The stage in a program of the user's, on executors that are processes: the rows of {@code
  * pullbacks} in one process, bit by bit.
  */
+@Tag("cluster")
 final class StageClusterIT {
   @TempDir static Path folder;
 

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.jobs.fixtures.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the command line refuses, before any work, in one line. */
+@Tag("fast")
 class CommandLineTest {
   private static final String PULLBACKS =
       "pullbacks --images x --output o --model resnet50 --weights w ";

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Paths without a scheme where the cluster's default file system is not this machine's. */
+@Tag("fast")
 final class DefaultFileSystemTest {
   @Test
   void whatIsMissingIsNamedWithItsFileSystem() {

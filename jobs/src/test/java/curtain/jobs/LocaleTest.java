@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Where the default locale has digits of its own, a comma for the decimal point, or an i without a
  * dot, what is written is the same.
  */
+@Tag("engine")
 class LocaleTest {
   /** The environment variable that names the locale in which all tests are to run. */
   private static final String ASKED = "CURTAIN_TEST_LOCALE";

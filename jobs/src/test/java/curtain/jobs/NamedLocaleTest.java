@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Scanner;
 import java.util.Set;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * the default one digits may be others than ASCII's, and the decimal point a comma. Error Prone's
  * check of this passes formats that are no constants.
  */
+@Tag("fast")
 final class NamedLocaleTest {
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code --overwrite} with an input that is not there, wrong or damaged: the old output stays. */
+@Tag("engine")
 class OverwriteTest {
   @TempDir static Path dir;
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * test's making, with a {@code java} that prints its own path and a {@code mvn} that leaves a mark
  * and fails.
  */
+@Tag("fast")
 final class RequirementsTest {
   private static final long LIMIT = 200L << 20;
 

@@ -8,12 +8,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import curtain.fixtures.Rooms;
+import curtain.fixtures.Tiers;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the commands and of the Spark ML stages use each other as they are drawn. */
+@Tag("fast")
 final class WallsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -29,6 +32,11 @@ final class WallsTest {
     Rooms drawn = Rooms.drawn();
     assertEquals(Set.of(), drawn.breaches(CLASSES, OURS.negate()));
     assertEquals(Set.of(), drawn.empty(CLASSES, OURS));
+  }
+
+  @Test
+  void everyTestHasOneTier() {
+    assertEquals(Set.of(), Tiers.wrong());
   }
 
   @Test

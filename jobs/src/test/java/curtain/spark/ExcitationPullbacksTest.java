@@ -33,10 +33,12 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stage on a frame: laziness, memory, several models, saving. */
+@Tag("engine")
 final class ExcitationPullbacksTest {
   @TempDir static Path dir;
   private static SparkSession spark;

@@ -24,10 +24,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Photographs as files and as images of Spark's source, against the rows of the job. */
+@Tag("engine")
 final class ImageColumnsTest {
   private static final String PHOTOS = "data/imagenette-examples/val";
   private static final int BATCH = 4;

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import py4j.GatewayServer;
 
 /** The stage as PySpark uses it, through a gateway into the JVM. */
+@Tag("engine")
 final class PythonTest {
   @TempDir Path dir;
 

@@ -16,11 +16,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong is said before anything is computed, in one line that names the param. */
+@Tag("engine")
 final class WrongUseTest {
   @TempDir static Path dir;
   private static SparkSession spark;

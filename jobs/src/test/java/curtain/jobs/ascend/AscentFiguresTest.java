@@ -23,12 +23,14 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command, from walks of CIFAR images to pages and curves. */
+@Tag("engine")
 class AscentFiguresTest {
   private static final String CELLS = "read_csv('%s/figures.csv', all_varchar = true)";
   private static final String CURVES = "read_csv('%s/logits.csv')";

@@ -13,9 +13,11 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What benchmarks print; not how fast it is. */
+@Tag("engine")
 class BenchTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -20,10 +20,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code report} and {@code export} where their file is there already. */
+@Tag("engine")
 class FileArgumentsTest {
   @TempDir Path dir;
 

@@ -8,10 +8,12 @@ import curtain.jobs.fixtures.Python;
 import curtain.jobs.fixtures.Run;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every cell of a figure beside the same drawn from float64 autograd. */
+@Tag("reference")
 class FiguresAgreementTest {
   /** Mean absolute difference of a cell's pixels, of 255. */
   private static final double MOST = 1;

@@ -9,12 +9,14 @@ import curtain.compile.ProgramInfo;
 import curtain.compile.ProgramInfo.Layer;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** How large blocks are. */
+@Tag("fast")
 class GramArgumentsTest {
   @Command
   private static final class Holder {

@@ -25,12 +25,14 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Figures of Gram matrices, of made-up gates. */
+@Tag("engine")
 class GramFiguresTest {
   private static final List<String> KERNELS =
       List.of("product", "layer:0", "layer_sum", "pixel", "feature");

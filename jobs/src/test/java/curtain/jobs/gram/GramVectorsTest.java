@@ -28,12 +28,14 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code gram --vectors}: products of the matrix that is not stored. */
+@Tag("engine")
 class GramVectorsTest {
   private static final int IMAGES = 12;
   private static final int NUMBERS = 3;

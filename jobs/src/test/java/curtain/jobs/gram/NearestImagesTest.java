@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class NearestImagesTest {
   @Test
   void keepsTheLargestAndOfEqualsTheEarlier() {

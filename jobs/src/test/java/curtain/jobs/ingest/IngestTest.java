@@ -19,10 +19,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command from files to tables, with files among them that are no images. */
+@Tag("engine")
 class IngestTest {
   private static final int LISTED = OddImages.GOOD + OddImages.BAD;
 

@@ -31,12 +31,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Figures of kernel outputs: the neighbours of images of one colour each. */
+@Tag("engine")
 class KernelFiguresTest {
   private static final List<String> KERNELS = List.of("product", "tempered:all:p=0.05:0-2");
   private static final Table SPECTRUM =

@@ -22,12 +22,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command from a Gram's tables to scores. */
+@Tag("reference")
 class KernelTest {
   private static final String EVERY =
       "product,tempered:gates,tempered:all:p=4/L:1-2,tempered:all:p=0.5,layer:1,pixel,feature,paths";

@@ -25,6 +25,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command from files to tables; what measures are is tested where they are computed. */
+@Tag("engine")
 class MeasuresTest {
   private static final String COLUMNS =
       "struct<image_id:string,ordinal:bigint,label:int,target:int,direction:string,gate:string,"

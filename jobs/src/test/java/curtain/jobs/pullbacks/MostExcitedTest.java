@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class MostExcitedTest {
   private static PullbackRow row(int ordinal, float value, String gate) {
     Kind kind = new Kind(gate, 0.3, "absolute", "softmax");

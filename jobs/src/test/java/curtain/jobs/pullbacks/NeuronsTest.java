@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pullbacks of hidden neurons, from images to tables and sheets. */
+@Tag("engine")
 class NeuronsTest {
   private static final String ROWS = "'%s/pullbacks/*.parquet'";
   private static final String CELLS = "read_csv('%s/neurons.csv')";

@@ -36,10 +36,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows from images and a network, without Spark. */
+@Tag("engine")
 class PullbacksKernelTest {
   private static final Configuration CONF = new Configuration();
   private static final int IMAGES = 19;

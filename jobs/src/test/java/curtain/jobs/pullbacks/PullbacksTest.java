@@ -22,12 +22,14 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command from files to tables. */
+@Tag("engine")
 class PullbacksTest {
   private static final String COLUMNS =
       "image_id:string,ordinal:bigint,label:int,target:int,neuron:string,gate:string,"

@@ -25,10 +25,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of the demo's outputs and of images whose names would break one. */
+@Tag("browser")
 class ReportTest {
   /** A directory's name and a file's: together they end a script element. */
   private static final String HOSTILE =

@@ -31,10 +31,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pages of outputs that are damaged, empty, too large, or hold numbers that are none. */
+@Tag("browser")
 class ReportTroubleTest {
   private static final int[] SHAPE = {3, 4, 4};
   private static final String BEGIN = "<script id=\"data\" type=\"application/json\">";

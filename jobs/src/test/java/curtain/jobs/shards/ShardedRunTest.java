@@ -40,10 +40,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Planning, resuming and committing, without Spark, on a file system that can die. */
+@Tag("engine")
 class ShardedRunTest {
   private static final int IMAGES = 20;
   private static final Table SQUARES =

@@ -18,10 +18,12 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Retries, failures and progress on Spark. */
+@Tag("engine")
 class SparkSchedulerTest {
   private static final Set<Long> FAILED = ConcurrentHashMap.newKeySet();
 

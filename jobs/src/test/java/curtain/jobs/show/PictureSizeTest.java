@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import curtain.figures.Tile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sizes in which pictures are shown. */
+@Tag("fast")
 final class PictureSizeTest {
   /** Red of 2 x 2: 0 200 / 0 0. */
   private static final Tile CORNER =

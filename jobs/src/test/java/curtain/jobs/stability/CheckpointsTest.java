@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Order, steps, and who lends gates. */
+@Tag("fast")
 class CheckpointsTest {
   @Test
   void numbersInNamesCompareAsNumbers() {

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command from files to tables, three checkpoints of one training run. */
+@Tag("engine")
 class StabilityTest {
   private static final String RUN = "data/checkpoints/resnet20-cifar10";
   private static final String THREE = "/resnet20_step{00156,00936,01248}.pth";

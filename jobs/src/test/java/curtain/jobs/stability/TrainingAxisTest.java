@@ -3,9 +3,11 @@ package curtain.jobs.stability;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("fast")
 class TrainingAxisTest {
   @ParameterizedTest
   @CsvSource(

@@ -21,10 +21,12 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every type, nulls included, read back by Spark and by DuckDB. */
+@Tag("engine")
 class TableWriterTest {
   private static final Table TABLE =
       Table.of(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * That {@code --threads} reaches the engine, which reads it once: in processes where nothing has
  * started it.
  */
+@Tag("engine")
 class EngineThreadsTest {
   @TempDir Path dir;
 

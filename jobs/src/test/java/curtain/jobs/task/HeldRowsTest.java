@@ -11,9 +11,11 @@ import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows on disk. */
+@Tag("fast")
 class HeldRowsTest {
   @Test
   void rowsComeBackInTheirOrder() throws Exception {

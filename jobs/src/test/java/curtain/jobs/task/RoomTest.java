@@ -3,9 +3,11 @@ package curtain.jobs.task;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a task holds at once. */
+@Tag("fast")
 class RoomTest {
   @Test
   void resultsFitInto384Mebibytes() {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import curtain.jobs.task.Threads.Work;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("engine")
 class ThreadsTest {
   @Test
   void tasksTimesThreadsIsWhatWasAskedFor() {

@@ -31,12 +31,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a server on this machine: whole, cut, wrong, refused. */
 @Timeout(60)
+@Tag("engine")
 class FetchTest {
   private static final int SIZE = 3_000_000;
 
