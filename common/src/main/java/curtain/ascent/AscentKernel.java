@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import curtain.pullback.PullbackKernel;
@@ -32,7 +32,7 @@ public final class AscentKernel implements AutoCloseable {
   private final AscentOptions options;
   private final int rows;
   private final int pixels;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
 
@@ -63,19 +63,16 @@ public final class AscentKernel implements AutoCloseable {
    */
   public AscentKernel(
       LoadedProgram program, int batchSize, Temperatures temperatures, AscentOptions options) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     if (temperatures.count() != 1) {
       throw new IllegalArgumentException(
           "a walk takes one temperature, not " + temperatures.count());
     }
     this.program = program;
     this.options = options;
-    this.rows = Math.max(2, batchSize);
     int side = program.info().imageSize();
     this.pixels = 3 * side * side;
-    this.inputs = new InputBuffer(rows, side);
+    this.inputs = new MicroBatch(batchSize, side);
+    this.rows = inputs.rows();
     this.manager = program.newManager();
     this.temperatures = temperatures.tensors(manager, program.info().relus());
   }

@@ -8,7 +8,7 @@ import ai.djl.pytorch.jni.IValue;
 import curtain.calibration.Median;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.network.Network;
@@ -122,7 +122,7 @@ public final class StabilityBenchmark implements AutoCloseable {
     Arguments(LoadedProgram program, int batch, List<byte[]> images) {
       int rows = Math.max(2, batch);
       manager = program.newManager();
-      x = new InputBuffer(rows, program.info().imageSize()).fill(manager, images);
+      x = new MicroBatch(rows, program.info().imageSize()).fill(manager, images);
       classes = (PtNDArray) manager.create(new long[rows], new Shape(rows, 1));
       PtNDArray t =
           (PtNDArray) manager.create(new float[] {(float) TEMPERATURE}, new Shape(1, 1, 1, 1));

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.ProgramInfo.Layer;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import curtain.pullback.PullbackKernel;
@@ -27,8 +27,7 @@ public final class CalibrationKernel {
   private static final int POINTS = 512;
 
   private final LoadedProgram program;
-  private final int batchSize;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final Distribution[][] sums;
 
   /**
@@ -37,12 +36,8 @@ public final class CalibrationKernel {
    * @throws IllegalArgumentException if the batch is empty
    */
   public CalibrationKernel(LoadedProgram program, int batchSize) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     this.program = program;
-    this.batchSize = batchSize;
-    this.inputs = new InputBuffer(Math.max(2, batchSize), program.info().imageSize());
+    this.inputs = new MicroBatch(batchSize, program.info().imageSize());
     List<Layer> layers = program.info().relus();
     this.sums = new Distribution[layers.size()][];
     for (int l = 0; l < sums.length; l++) {
@@ -61,9 +56,7 @@ public final class CalibrationKernel {
    */
   public boolean add(List<byte[]> images) {
     int n = images.size();
-    if (n < 1 || n > batchSize) {
-      throw new IllegalArgumentException(n + " images in a batch of " + batchSize);
-    }
+    inputs.check(n);
     NativeHeap.trimIfGrown();
     long[] steps = new long[sums.length];
     Arrays.setAll(steps, l -> step(length(l, n)));

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.InstructionLimit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
     InstructionLimit.apply();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       TrainedNetwork network = new TrainedNetwork(manager, classes, random);
-      InputBuffer buffer = new InputBuffer(batch, DemoImage.SIDE);
+      MicroBatch buffer = new MicroBatch(batch, DemoImage.SIDE);
       List<Integer> order = new ArrayList<>();
       List<Integer> kept = kept();
       for (int step = 0; step <= steps; step++) {
@@ -118,7 +118,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
       NDManager manager,
       TrainedNetwork network,
       Optimizer optimizer,
-      InputBuffer buffer,
+      MicroBatch buffer,
       LabelledPixels train,
       List<Integer> chosen) {
     try (NDManager call = manager.newSubManager()) {
@@ -145,7 +145,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
   }
 
   private static double accuracy(
-      NDManager manager, TrainedNetwork network, InputBuffer buffer, LabelledPixels images) {
+      NDManager manager, TrainedNetwork network, MicroBatch buffer, LabelledPixels images) {
     int right = 0;
     int batch = buffer.rows();
     for (int from = 0; from < images.size(); from += batch) {

@@ -10,7 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.ProgramInfo;
 import curtain.compile.ProgramInfo.Layer;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import java.nio.ByteBuffer;
@@ -35,13 +35,12 @@ public final class GramKernel implements AutoCloseable {
 
   private final LoadedProgram program;
   private final GramOptions options;
-  private final int batchSize;
   private final int rows;
   private final boolean asBytes;
   private final long[] sizes;
   private final int pixels;
   private final GramProducts products;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
 
   /** Outside of Java's heap; new ones for each batch would stay until a collection, see there. */
   private final ByteBuffer pixelBytes;
@@ -63,19 +62,15 @@ public final class GramKernel implements AutoCloseable {
 
   /** The same, multiplying integers so. */
   GramKernel(LoadedProgram program, GramOptions options, int batchSize, IntegerProducts integers) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     ProgramInfo info = program.info();
     this.program = program;
     this.options = options;
-    this.batchSize = batchSize;
-    this.rows = Math.max(2, batchSize);
     this.asBytes = integers.bytes();
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
     this.products = new GramProducts(program, options, integers, sizes.length, pixels);
-    this.inputs = new InputBuffer(rows, info.imageSize());
+    this.inputs = new MicroBatch(batchSize, info.imageSize());
+    this.rows = inputs.rows();
     this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
     PtNDArray t =
@@ -102,7 +97,7 @@ public final class GramKernel implements AutoCloseable {
 
   /** Images of a forward pass. */
   public int batchSize() {
-    return batchSize;
+    return inputs.size();
   }
 
   /**
@@ -113,9 +108,7 @@ public final class GramKernel implements AutoCloseable {
    * @throws IllegalArgumentException if there are none or more, or an image has another size
    */
   public GateBlock observe(List<byte[]> images) {
-    if (images.isEmpty() || images.size() > batchSize) {
-      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
-    }
+    inputs.check(images.size());
     NativeHeap.trimIfGrown();
     NDManager block = program.newManager();
     try (NDManager call = program.newManager()) {
@@ -279,7 +272,7 @@ public final class GramKernel implements AutoCloseable {
 
   /** Images whose gates are packed, or unpacked, at once: as many as take 64 MiB, at least one. */
   public int packedTogether() {
-    return Math.max(1, Math.min(batchSize, PACKED_BYTES / packedBytes()));
+    return Math.max(1, Math.min(inputs.size(), PACKED_BYTES / packedBytes()));
   }
 
   /**

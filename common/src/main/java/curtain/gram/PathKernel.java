@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.PathProgram;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import curtain.gates.Gate;
@@ -54,7 +54,7 @@ public final class PathKernel implements AutoCloseable {
   private final LoadedProgram program;
   private final LoadedProgram paths;
   private final int batchSize;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
 
@@ -69,11 +69,8 @@ public final class PathKernel implements AutoCloseable {
    *     are not of one network
    */
   public PathKernel(LoadedProgram program, LoadedProgram paths, double temperature, int batchSize) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("--temperature must be above 0, not " + temperature);
+      throw new IllegalArgumentException("the temperature must be above 0, not " + temperature);
     }
     if (!program.info().relus().equals(paths.info().relus())
         || !program.info().pools().equals(paths.info().pools())) {
@@ -88,7 +85,7 @@ public final class PathKernel implements AutoCloseable {
     this.paths = paths;
     this.batchSize = batchSize;
     // a single small image goes to kernels that round otherwise
-    this.inputs = new InputBuffer(Math.max(2, batchSize), program.info().imageSize());
+    this.inputs = new MicroBatch(batchSize, program.info().imageSize());
     this.manager = program.newManager();
     PtNDArray t =
         (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));

@@ -2,7 +2,7 @@ package curtain.measures;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.pullback.Softmax;
 import curtain.pullback.Targets;
@@ -28,7 +28,7 @@ public final class MeasureKernel implements AutoCloseable {
   private final int rows;
   private final int side;
   private final int temperatures;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
   private final PointQueue logits;
@@ -52,18 +52,15 @@ public final class MeasureKernel implements AutoCloseable {
       int batchSize,
       Temperatures temperatures,
       MeasureOptions options) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     if (!randomised.keySet().containsAll(options.randomisations())) {
       throw new IllegalArgumentException("no program for one of " + options.randomisations());
     }
     this.program = program;
     this.options = options;
-    this.rows = Math.max(2, batchSize);
     this.side = program.info().imageSize();
     this.temperatures = temperatures.count();
-    this.inputs = new InputBuffer(rows, side);
+    this.inputs = new MicroBatch(batchSize, side);
+    this.rows = inputs.rows();
     this.manager = program.newManager();
     this.temperatureList = temperatures.tensors(manager, program.info().relus());
     this.logits = queue(program, PointQueue.Question.LOGITS);

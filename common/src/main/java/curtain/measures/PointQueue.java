@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import java.nio.FloatBuffer;
@@ -38,7 +38,7 @@ final class PointQueue {
 
   private final LoadedProgram program;
   private final Question question;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final int size;
   private final int count;
   private final List<PtNDArray> temperatures;
@@ -55,7 +55,7 @@ final class PointQueue {
   PointQueue(
       LoadedProgram program,
       Question question,
-      InputBuffer inputs,
+      MicroBatch inputs,
       int size,
       int count,
       List<PtNDArray> temperatures) {

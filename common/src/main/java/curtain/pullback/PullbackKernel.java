@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import java.nio.ByteBuffer;
@@ -19,23 +19,20 @@ import java.util.stream.IntStream;
  * Excitation pullbacks of micro-batches: pixels in, pullbacks and vanilla gradients out, from one
  * forward pass for all temperatures and targets.
  *
- * <p>Every call runs the program on exactly {@code batchSize} images, the missing ones black, so
- * that an image's result does not depend on how full its batch is. A batch of one is run as two:
- * PyTorch gives single small images to other kernels, which round otherwise.
+ * <p>Every call runs the program on a whole batch, see {@link MicroBatch}.
  */
 public final class PullbackKernel implements AutoCloseable {
   /** Rows of the backward pass for each image; more targets than that take several calls. */
   private static final int MAX_ROWS = 8;
 
   private final LoadedProgram program;
-  private final int batchSize;
   private final int rows;
   private final boolean decisions;
   private final int temperatures;
   private final int side;
   private final NDManager manager;
   private final List<PtNDArray> temperatureList;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
 
   /**
    * Prepares the temperatures on the program's device.
@@ -62,16 +59,12 @@ public final class PullbackKernel implements AutoCloseable {
    */
   public PullbackKernel(
       LoadedProgram program, int batchSize, Temperatures temperatures, boolean decisions) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     this.program = program;
-    this.batchSize = batchSize;
-    this.rows = Math.max(2, batchSize);
     this.decisions = decisions;
     this.temperatures = temperatures.count();
     this.side = program.info().imageSize();
-    this.inputs = new InputBuffer(rows, side);
+    this.inputs = new MicroBatch(batchSize, side);
+    this.rows = inputs.rows();
     this.manager = program.newManager();
     this.temperatureList = temperatures.tensors(manager, program.info().relus());
   }
@@ -94,9 +87,7 @@ public final class PullbackKernel implements AutoCloseable {
   }
 
   private void check(List<byte[]> images, Targets targets) {
-    if (images.size() > batchSize) {
-      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
-    }
+    inputs.check(images.size());
     targets.check(images.size(), program.info().classes());
   }
 

@@ -6,7 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.ProgramInfo;
 import curtain.compile.ProgramInfo.Layer;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.NativeHeap;
 import curtain.pullback.PullbackKernel;
@@ -45,11 +45,10 @@ public final class StabilityKernel implements AutoCloseable {
 
   private final List<LoadedProgram> programs;
   private final List<Integer> gatesFrom;
-  private final int batchSize;
   private final int rows;
   private final StabilitySums sums;
   private final int[] sizes;
-  private final InputBuffer inputs;
+  private final MicroBatch inputs;
   private final NDManager manager;
   private final List<PtNDArray> temperatures;
 
@@ -67,16 +66,12 @@ public final class StabilityKernel implements AutoCloseable {
       int batchSize,
       double temperature,
       StabilitySums sums) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("--batch-size must be at least 1, not " + batchSize);
-    }
     this.programs = List.copyOf(programs);
     this.gatesFrom = List.copyOf(gatesFrom);
-    this.batchSize = batchSize;
-    this.rows = Math.max(2, batchSize);
     this.sums = sums;
     this.sizes = sums.layers().stream().mapToInt(Layer::size).toArray();
-    this.inputs = new InputBuffer(rows, programs.get(0).info().imageSize());
+    this.inputs = new MicroBatch(batchSize, programs.get(0).info().imageSize());
+    this.rows = inputs.rows();
     this.manager = programs.get(0).newManager();
     PtNDArray t =
         (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
@@ -119,9 +114,7 @@ public final class StabilityKernel implements AutoCloseable {
    *     another size, or the targets do not fit
    */
   public FrozenLogits run(List<byte[]> images, List<List<Integer>> targets) {
-    if (images.size() > batchSize) {
-      throw new IllegalArgumentException(images.size() + " images in a batch of " + batchSize);
-    }
+    inputs.check(images.size());
     int classes = programs.get(0).info().classes();
     Targets.of(targets).check(images.size(), classes);
     NativeHeap.trimIfGrown();

@@ -11,7 +11,7 @@ import ai.djl.pytorch.jni.IValue;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.fixtures.Oracle;
@@ -223,7 +223,7 @@ final class AscentAgreementTest {
   /** The decisions at every point, in batches as the walks were, by position of the point. */
   private static Map<Integer, ImagePullbacks> decisions(LoadedProgram program, List<Ascent> walks) {
     int rows = Math.max(2, walks.size());
-    InputBuffer inputs = new InputBuffer(rows, program.info().imageSize());
+    MicroBatch inputs = new MicroBatch(rows, program.info().imageSize());
     Map<Integer, ImagePullbacks> decisions = new TreeMap<>();
     int steps = walks.get(0).points().size();
     for (int step = 0; step < steps; step++) {

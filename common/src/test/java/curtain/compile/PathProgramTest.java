@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
@@ -345,7 +345,7 @@ final class PathProgramTest {
 
     List<Paths.Image> observed() {
       try (NDManager call = program.newManager()) {
-        PtNDArray x = new InputBuffer(2, program.info().imageSize()).fill(call, images);
+        PtNDArray x = new MicroBatch(2, program.info().imageSize()).fill(call, images);
         PtNDArray t =
             (PtNDArray) call.create(new float[] {(float) TEMPERATURE}, new Shape(1, 1, 1, 1));
         int relus = program.info().relus().size();

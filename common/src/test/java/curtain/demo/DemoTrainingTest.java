@@ -12,7 +12,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.fixtures.Shared;
 import curtain.images.ClassList;
@@ -111,7 +111,7 @@ final class DemoTrainingTest {
     List<byte[]> batch = images.pixels().subList(0, 20);
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       TrainedNetwork network = new TrainedNetwork(manager, CLASSES, new Random(9));
-      NDArray x = new InputBuffer(20, DemoImage.SIDE).fill(manager, batch);
+      NDArray x = new MicroBatch(20, DemoImage.SIDE).fill(manager, batch);
       for (int i = 0; i < 5; i++) {
         network.forward(x, true).close();
       }
@@ -125,7 +125,7 @@ final class DemoTrainingTest {
     Compiler.compile(network, CompileOptions.DEFAULT).write(archive);
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         NDManager manager = program.newManager()) {
-      PtNDArray x = new InputBuffer(20, DemoImage.SIDE).fill(manager, batch);
+      PtNDArray x = new MicroBatch(20, DemoImage.SIDE).fill(manager, batch);
       float[] logits =
           program.call(manager, "forward", IValue.from(x)).get(0).get(0).toFloatArray();
       assertEquals(expected.length, logits.length);

@@ -13,7 +13,7 @@ import curtain.compile.Compiler;
 import curtain.compile.PathProgram;
 import curtain.compile.Precision;
 import curtain.compile.Program;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.fixtures.Shared;
 import curtain.gates.Gate;
@@ -154,7 +154,7 @@ final class PathKernelAgreementTest {
       for (byte[] image : images) {
         pixels.write(image);
       }
-      PtNDArray x = new InputBuffer(images.size(), program.info().imageSize()).fill(call, images);
+      PtNDArray x = new MicroBatch(images.size(), program.info().imageSize()).fill(call, images);
       PtNDArray t =
           (PtNDArray) call.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
       List<PtNDArray> temperatures = Collections.nCopies(program.info().relus().size(), t);

@@ -15,7 +15,7 @@ import ai.djl.pytorch.jni.IValue;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
-import curtain.engine.InputBuffer;
+import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.gates.Gate;
@@ -104,7 +104,7 @@ final class StabilityKernelTest {
     LoadedProgram program = programs.get(0);
     int relus = program.info().relus().size();
     try (NDManager call = program.newManager()) {
-      PtNDArray x = new InputBuffer(IMAGES, 224).fill(call, images);
+      PtNDArray x = new MicroBatch(IMAGES, 224).fill(call, images);
       PtNDArray t = (PtNDArray) call.create(new float[] {0.3f}, new Shape(1, 1, 1, 1));
       List<PtNDArray> temperatures = Collections.nCopies(relus, t);
       List<PtNDArray> smooth =
@@ -186,7 +186,7 @@ final class StabilityKernelTest {
   /** z > 0 of every layer, (C, H, W) order, for one image. */
   private static List<boolean[]> signs(LoadedProgram program, byte[] image) {
     try (NDManager manager = program.newManager()) {
-      PtNDArray x = new InputBuffer(2, 224).fill(manager, List.of(image));
+      PtNDArray x = new MicroBatch(2, 224).fill(manager, List.of(image));
       List<boolean[]> signs = new ArrayList<>();
       for (PtNDArray z : program.call(manager, "preactivations", IValue.from(x)).get(1)) {
         float[] values = z.toFloatArray();

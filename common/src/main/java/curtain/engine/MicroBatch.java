@@ -10,11 +10,16 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * Inputs of a fixed number of rows from 8-bit pixels. All batches share one buffer outside of
- * Java's heap; a new one for each would stay until a collection of the old generation, and these
- * are rare.
+ * The batches of a kernel: how many images they hold, and the inputs that are made of them. Every
+ * input has the same number of rows, the missing ones black, so that an image's result does not
+ * depend on how full its batch is. A batch of one image is run as two: PyTorch gives single small
+ * images to other kernels, which round otherwise.
+ *
+ * <p>All inputs share one buffer outside of Java's heap; a new one for each would stay until a
+ * collection of the old generation, and these are rare.
  */
-public final class InputBuffer {
+public final class MicroBatch {
+  private final int size;
   private final int rows;
   private final int side;
   private final ByteBuffer pixels;
@@ -22,18 +27,39 @@ public final class InputBuffer {
   /**
    * Takes the memory.
    *
-   * @param rows N of every input
+   * @param size images that a batch holds, at least 1
    * @param side of the images
+   * @throws IllegalArgumentException if a batch would hold none
    */
-  public InputBuffer(int rows, int side) {
-    this.rows = rows;
+  public MicroBatch(int size, int side) {
+    if (size < 1) {
+      throw new IllegalArgumentException("a batch holds at least 1 image, not " + size);
+    }
+    this.size = size;
+    this.rows = Math.max(2, size);
     this.side = side;
     this.pixels =
         ByteBuffer.allocateDirect(Math.multiplyExact(rows, Float.BYTES * 3 * side * side))
             .order(ByteOrder.nativeOrder());
   }
 
-  /** Rows of every input. */
+  /** Images that a batch holds. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Checks that a batch holds so many images.
+   *
+   * @throws IllegalArgumentException if there are none, or more
+   */
+  public void check(int images) {
+    if (images < 1 || images > size) {
+      throw new IllegalArgumentException(images + " images in a batch of " + size);
+    }
+  }
+
+  /** Rows of every input: N, at least 2. */
   public int rows() {
     return rows;
   }
