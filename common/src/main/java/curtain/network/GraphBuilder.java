@@ -23,8 +23,7 @@ final class GraphBuilder {
 
   /** The image, (3, size, size), and its normalisation ((x + 1)/2 - mean)/std. */
   int normalisedInput(int size, Normalisation normalisation) {
-    int input = add(new Operation.Input(), List.of(), List.of(3, size, size));
-    return add(normalisation.affine(), List.of(input), shape(input));
+    return add(normalisation.affine(), add(new Operation.Input(size)));
   }
 
   int convolution(String name, int x, int outputs, int kernel, int stride, int padding) {
@@ -45,12 +44,9 @@ final class GraphBuilder {
     }
     double[] scale = new double[outputs];
     Arrays.fill(scale, 1);
-    int height = (shape(x).get(1) + 2 * padding - kernel) / stride + 1;
-    int width = (shape(x).get(2) + 2 * padding - kernel) / stride + 1;
     return add(
         new Operation.Convolution(weight, scale, bias, inputs, outputs, kernel, stride, padding),
-        List.of(x),
-        List.of(outputs, height, width));
+        x);
   }
 
   /** BatchNorm in inference mode: scale = weight/sqrt(var + 1e-5), shift = bias - mean scale. */
@@ -68,80 +64,50 @@ final class GraphBuilder {
       scale[c] = weight[c] / Math.sqrt(variance[c] + EPSILON);
       shift[c] = bias[c] - mean[c] * scale[c];
     }
-    return add(new Operation.Affine(scale, shift), List.of(x), shape(x));
+    return add(new Operation.Affine(scale, shift), x);
   }
 
   int linear(String name, int x, int outputs) {
     int inputs = channels(x);
     float[] weight = parameters.get(name + ".weight", outputs, inputs);
     float[] bias = parameters.get(name + ".bias", outputs);
-    return add(new Operation.Linear(weight, bias, inputs, outputs), List.of(x), List.of(outputs));
+    return add(new Operation.Linear(weight, bias, inputs, outputs), x);
   }
 
   int relu(String name, int x) {
-    return add(new Operation.Relu(name, false), List.of(x), shape(x));
+    return add(new Operation.Relu(name, false), x);
   }
 
   int functionalRelu(String name, int x) {
-    return add(new Operation.Relu(name, true), List.of(x), shape(x));
+    return add(new Operation.Relu(name, true), x);
   }
 
   int maxPool(String name, int x, int kernel, int stride, int padding, boolean ceilMode) {
-    Operation.MaxPool pool = new Operation.MaxPool(name, kernel, stride, padding, ceilMode);
-    int height = pooled(shape(x).get(1), pool);
-    int width = pooled(shape(x).get(2), pool);
-    return add(pool, List.of(x), List.of(channels(x), height, width));
-  }
-
-  /** PyTorch's rule: with ceil mode no window may start in the padding behind the input. */
-  private static int pooled(int size, Operation.MaxPool pool) {
-    int span = size + 2 * pool.padding() - pool.kernel();
-    int outputs =
-        (pool.ceilMode() ? -Math.floorDiv(-span, pool.stride()) : span / pool.stride()) + 1;
-    boolean beyond = pool.ceilMode() && (outputs - 1) * pool.stride() >= size + pool.padding();
-    return beyond ? outputs - 1 : outputs;
+    return add(new Operation.MaxPool(name, kernel, stride, padding, ceilMode), x);
   }
 
   int averagePool(int x, int kernel) {
-    int height = shape(x).get(1);
-    int width = shape(x).get(2);
-    if (height % kernel != 0 || width % kernel != 0) {
-      throw new IllegalArgumentException(
-          "average pool " + kernel + " does not tile " + height + " x " + width);
-    }
-    return add(
-        new Operation.AveragePool(kernel),
-        List.of(x),
-        List.of(channels(x), height / kernel, width / kernel));
+    return add(new Operation.AveragePool(kernel), x);
   }
 
   int globalAveragePool(int x) {
-    return add(new Operation.GlobalAveragePool(), List.of(x), List.of(channels(x)));
+    return add(new Operation.GlobalAveragePool(), x);
   }
 
   int flatten(int x) {
-    int features = shape(x).stream().reduce(1, Math::multiplyExact);
-    return add(new Operation.Flatten(), List.of(x), List.of(features));
+    return add(new Operation.Flatten(), x);
   }
 
   int sum(int a, int b) {
-    if (!shape(a).equals(shape(b))) {
-      throw new IllegalArgumentException("cannot add " + shape(a) + " and " + shape(b));
-    }
-    return add(new Operation.Add(), List.of(a, b), shape(a));
+    return add(new Operation.Add(), a, b);
   }
 
   int concat(int a, int b) {
-    int channels = channels(a) + channels(b);
-    return add(
-        new Operation.Concat(), List.of(a, b), List.of(channels, shape(a).get(1), shape(a).get(2)));
+    return add(new Operation.Concat(), a, b);
   }
 
   int subsample(int x, int padding) {
-    return add(
-        new Operation.Subsample(padding),
-        List.of(x),
-        List.of(channels(x) + 2 * padding, (shape(x).get(1) + 1) / 2, (shape(x).get(2) + 1) / 2));
+    return add(new Operation.Subsample(padding), x);
   }
 
   int channels(int x) {
@@ -152,18 +118,15 @@ final class GraphBuilder {
    * The network whose logits are the node added last.
    *
    * @throws WeightsException if the state dict does not hold exactly what was asked for
+   * @throws IllegalArgumentException if the architecture is no network: its own mistake
    */
   Network build(String name, int penultimate) throws WeightsException {
     parameters.verify();
     return new Network(name, nodes, penultimate);
   }
 
-  private List<Integer> shape(int x) {
-    return nodes.get(x).shape();
-  }
-
-  private int add(Operation operation, List<Integer> inputs, List<Integer> shape) {
-    nodes.add(new Node(operation, inputs, shape));
+  private int add(Operation operation, Integer... inputs) {
+    nodes.add(Node.behind(nodes, operation, List.of(inputs)));
     return nodes.size() - 1;
   }
 

@@ -47,10 +47,11 @@ final class Parameters {
     return tensor.values();
   }
 
-  /** Length of the entry's first axis, or {@code otherwise} if there is no such entry. */
+  /** Length of the entry's first axis, or {@code otherwise} if there is no such entry, or none. */
   int rows(String name, int otherwise) {
     Tensor tensor = tensors.get(name);
-    return tensor == null || tensor.shape().length == 0 ? otherwise : tensor.shape()[0];
+    boolean none = tensor == null || tensor.shape().length == 0 || tensor.shape()[0] == 0;
+    return none ? otherwise : tensor.shape()[0];
   }
 
   /** Notes an entry that may be present and is not needed. */

@@ -165,7 +165,7 @@ final class AscentTest {
   private static Network ramps() {
     List<Node> nodes = new ArrayList<>();
     List<Integer> shape = List.of(3, 4, 4);
-    nodes.add(new Node(new Operation.Input(), List.of(), shape));
+    nodes.add(new Node(new Operation.Input(4), List.of(), shape));
     double[] scale = {-1, -1, -1};
     double[] shift = {0.25, 0.25, 0.25};
     nodes.add(new Node(new Operation.Affine(scale, shift), List.of(0), shape));

@@ -18,7 +18,7 @@ final class Graphs {
 
   /** Begins with an image of this side. */
   Graphs(int side) {
-    add(new Operation.Input(), List.of(3, side, side));
+    add(new Operation.Input(side), List.of(3, side, side));
   }
 
   int convolution(int x, int outputs, int kernel, int stride, int padding) {
