@@ -1,19 +1,18 @@
 package curtain.compile;
 
-import curtain.compile.BackwardText.Gating;
-import curtain.compile.ForwardText.Mode;
+import curtain.compile.BackwardPass.Gating;
+import curtain.compile.ForwardPass.Mode;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.network.Network;
-import curtain.network.Network.Node;
 import curtain.network.Operation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Compiles a {@link Network} to a {@link Program}. */
 public final class Compiler {
@@ -180,7 +179,8 @@ public final class Compiler {
         case BITS -> method.line("rows_%1$s = self._hard_rows(%1$s, n, small)", z);
         case BYTES ->
             method.line(
-                "rows_%1$s = self._dithered_rows(%1$s, n, small, temperatures[%2$d], dithers[%2$d])",
+                "rows_%1$s = self._dithered_rows(%1$s, n, small, temperatures[%2$d],"
+                    + " dithers[%2$d])",
                 z, l);
         case FLOATS ->
             method.line("rows_%1$s = self._smooth_rows(%1$s, n, temperatures[%2$d])", z, l);
@@ -354,32 +354,9 @@ public final class Compiler {
   }
 
   private List<Constant> constants(boolean backward) {
-    List<Constant> constants = new ArrayList<>();
-    for (int i = 0; i <= last; i++) {
-      Node node = network.nodes().get(i);
-      if (node.operation() instanceof Operation.Affine affine) {
-        constants.add(Constant.channels("scale" + i, node.channels(), c -> affine.scale()[c]));
-        constants.add(Constant.channels("shift" + i, node.channels(), c -> affine.shift()[c]));
-      } else if (node.operation() instanceof Operation.Convolution c) {
-        constants.add(
-            Constant.kernel("weight" + i, c.outputs(), c.inputs(), c.kernel(), c.kernel(), c::at));
-        constants.add(Constant.vector("bias" + i, c.outputs(), o -> c.bias()[o]));
-        List<Integer> shape = network.nodes().get(node.inputs().get(0)).shape();
-        String weight = "weight" + i;
-        WinogradConvolution.of(c, shape.get(1))
-            .map(winograd -> winograd.constants(weight, c.outputs(), c.inputs(), c::at))
-            .ifPresent(constants::addAll);
-        if (backward) {
-          constants.addAll(
-              new TransposedConvolution(c, "back" + i, shape.get(1), shape.get(2)).constants());
-        }
-      } else if (node.operation() instanceof Operation.Linear linear) {
-        constants.add(
-            Constant.matrix(
-                "weight" + i, linear.outputs(), linear.inputs(), j -> linear.weight()[j]));
-        constants.add(Constant.vector("bias" + i, linear.outputs(), j -> linear.bias()[j]));
-      }
-    }
-    return constants;
+    return IntStream.rangeClosed(0, last)
+        .mapToObj(i -> Texts.of(network, i).constants(backward))
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -39,39 +40,20 @@ public enum Randomisation {
    * @param network before BatchNorm is folded
    */
   public Network apply(Network network, long seed) {
+    ChangedWeights same = new ChangedWeights(UnaryOperator.identity());
     List<Integer> maps =
         IntStream.range(0, network.nodes().size())
-            .filter(i -> isMap(network.nodes().get(i).operation()))
+            .filter(i -> network.nodes().get(i).operation().accept(same).isPresent())
             .boxed()
             .toList();
     List<Node> nodes = new ArrayList<>(network.nodes());
     for (int i = maps.size() - maps(maps.size()); i < maps.size(); i++) {
       Node node = nodes.get(maps.get(i));
       String text = seed + "/randomisation/" + i;
-      nodes.set(
-          maps.get(i), new Node(permuted(node.operation(), text), node.inputs(), node.shape()));
+      ChangedWeights permuted = new ChangedWeights(weight -> Draws.permuted(weight, text));
+      Operation map = node.operation().accept(permuted).orElseThrow();
+      nodes.set(maps.get(i), new Node(map, node.inputs(), node.shape()));
     }
     return new Network(network.name(), nodes, network.penultimate());
-  }
-
-  private static boolean isMap(Operation operation) {
-    return operation instanceof Operation.Convolution || operation instanceof Operation.Linear;
-  }
-
-  private static Operation permuted(Operation operation, String text) {
-    if (operation instanceof Operation.Convolution c) {
-      return new Operation.Convolution(
-          Draws.permuted(c.weight(), text),
-          c.scale(),
-          c.bias(),
-          c.inputs(),
-          c.outputs(),
-          c.kernel(),
-          c.stride(),
-          c.padding());
-    }
-    Operation.Linear linear = (Operation.Linear) operation;
-    return new Operation.Linear(
-        Draws.permuted(linear.weight(), text), linear.bias(), linear.inputs(), linear.outputs());
   }
 }

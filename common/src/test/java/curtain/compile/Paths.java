@@ -1,7 +1,6 @@
 package curtain.compile;
 
 import curtain.network.Network;
-import curtain.network.Network.Node;
 import curtain.network.Operation;
 import java.util.List;
 
@@ -39,7 +38,7 @@ final class Paths {
     this.uses = network.uses();
     int last = network.nodes().size() - 1;
     if (network.nodes().get(last).operation() instanceof Operation.Linear) {
-      int end = input(last, 0);
+      int end = source(last, 0);
       for (int f = 0; f < network.nodes().get(end).channels(); f++) {
         walk(end, f, 1, 1);
       }
@@ -82,67 +81,131 @@ final class Paths {
     }
   }
 
-  private int input(int i, int k) {
+  private int source(int i, int k) {
     return network.nodes().get(i).inputs().get(k);
   }
 
   /** All paths that end at an element of node i, whose features behind it are a and b. */
   private void walk(int i, int at, double a, double b) {
-    if (a == 0 || b == 0) {
-      return;
+    if (a != 0 && b != 0) {
+      network.nodes().get(i).operation().accept(new Step(i, at, a, b));
     }
-    Node node = network.nodes().get(i);
-    Operation operation = node.operation();
-    if (operation instanceof Operation.Input) {
+  }
+
+  /** Goes on from an element to those of the node's inputs. */
+  private final class Step implements Operation.Visitor<Void> {
+    private final int i;
+    private final int at;
+    private final double a;
+    private final double b;
+
+    Step(int i, int at, double a, double b) {
+      this.i = i;
+      this.at = at;
+      this.a = a;
+      this.b = b;
+    }
+
+    /** The same element of the only input. */
+    private Void same() {
+      walk(source(i, 0), at, a, b);
+      return null;
+    }
+
+    @Override
+    public Void input(Operation.Input input) {
       end(a * first.x()[at] * (b * second.x()[at]));
-    } else if (operation instanceof Operation.Affine) {
-      Operation before = network.nodes().get(input(i, 0)).operation();
-      boolean folded = before instanceof Operation.Convolution && uses[input(i, 0)] == 1;
+      return null;
+    }
+
+    @Override
+    public Void affine(Operation.Affine affine) {
+      Operation before = network.nodes().get(source(i, 0)).operation();
+      boolean folded = before instanceof Operation.Convolution && uses[source(i, 0)] == 1;
       if (!folded && !(before instanceof Operation.Input)) {
         constant(a, b);
       }
-      walk(input(i, 0), at, a, b);
-    } else if (operation instanceof Operation.Convolution c) {
+      return same();
+    }
+
+    @Override
+    public Void convolution(Operation.Convolution c) {
       constant(a, b);
       for (int channel = 0; channel < c.inputs(); channel++) {
         window(i, at, c.kernel(), c.stride(), c.padding(), channel, a, b, null);
       }
-    } else if (operation instanceof Operation.Linear linear) {
+      return null;
+    }
+
+    @Override
+    public Void linear(Operation.Linear linear) {
       constant(a, b);
       for (int f = 0; f < linear.inputs(); f++) {
-        walk(input(i, 0), f, a, b);
+        walk(source(i, 0), f, a, b);
       }
-    } else if (operation instanceof Operation.Relu) {
+      return null;
+    }
+
+    @Override
+    public Void relu(Operation.Relu relu) {
       int call = network.indicesOf(Operation.Relu.class).indexOf(i);
-      walk(input(i, 0), at, a * first.gates().get(call)[at], b * second.gates().get(call)[at]);
-    } else if (operation instanceof Operation.MaxPool pool) {
+      walk(source(i, 0), at, a * first.gates().get(call)[at], b * second.gates().get(call)[at]);
+      return null;
+    }
+
+    @Override
+    public Void maxPool(Operation.MaxPool pool) {
       int call = network.indicesOf(Operation.MaxPool.class).indexOf(i);
       long[] selected = {first.selections().get(call)[at], second.selections().get(call)[at]};
       int channel = at / (side(i) * side(i));
       window(i, at, pool.kernel(), pool.stride(), pool.padding(), channel, a, b, selected);
-    } else if (operation instanceof Operation.AveragePool pool) {
+      return null;
+    }
+
+    @Override
+    public Void averagePool(Operation.AveragePool pool) {
       int channel = at / (side(i) * side(i));
       window(i, at, pool.kernel(), pool.kernel(), 0, channel, a, b, null);
-    } else if (operation instanceof Operation.GlobalAveragePool) {
-      int positions = side(input(i, 0)) * side(input(i, 0));
+      return null;
+    }
+
+    @Override
+    public Void globalAveragePool(Operation.GlobalAveragePool pool) {
+      int positions = side(source(i, 0)) * side(source(i, 0));
       for (int p = 0; p < positions; p++) {
-        walk(input(i, 0), at * positions + p, a, b);
+        walk(source(i, 0), at * positions + p, a, b);
       }
-    } else if (operation instanceof Operation.Flatten) {
-      walk(input(i, 0), at, a, b);
-    } else if (operation instanceof Operation.Add) {
-      walk(input(i, 0), at, a, b);
-      walk(input(i, 1), at, a, b);
-    } else if (operation instanceof Operation.Concat) {
-      int size = network.nodes().get(input(i, 0)).channels() * side(i) * side(i);
-      walk(input(i, at < size ? 0 : 1), at < size ? at : at - size, a, b);
-    } else if (operation instanceof Operation.Subsample subsample) {
+      return null;
+    }
+
+    @Override
+    public Void flatten(Operation.Flatten flatten) {
+      return same();
+    }
+
+    @Override
+    public Void add(Operation.Add add) {
+      walk(source(i, 0), at, a, b);
+      walk(source(i, 1), at, a, b);
+      return null;
+    }
+
+    @Override
+    public Void concat(Operation.Concat concat) {
+      int size = network.nodes().get(source(i, 0)).channels() * side(i) * side(i);
+      walk(source(i, at < size ? 0 : 1), at < size ? at : at - size, a, b);
+      return null;
+    }
+
+    @Override
+    public Void subsample(Operation.Subsample subsample) {
       int channel = at / (side(i) * side(i)) - subsample.padding();
-      if (channel >= 0 && channel < network.nodes().get(input(i, 0)).channels()) {
+      if (channel >= 0 && channel < network.nodes().get(source(i, 0)).channels()) {
         int row = at / side(i) % side(i);
-        int from = side(input(i, 0));
-        walk(input(i, 0), (channel * from + 2 * row) * from + 2 * (at % side(i)), a, b);
+        int from = side(source(i, 0));
+        walk(source(i, 0), (channel * from + 2 * row) * from + 2 * (at % side(i)), a, b);
       }
+      return null;
     }
   }
 
@@ -161,7 +224,7 @@ final class Paths {
       double a,
       double b,
       long[] selected) {
-    int from = side(input(i, 0));
+    int from = side(source(i, 0));
     for (int tap = 0; tap < kernel * kernel; tap++) {
       int row = at / side(i) % side(i) * stride + tap / kernel - padding;
       int column = at % side(i) * stride + tap % kernel - padding;
@@ -169,7 +232,7 @@ final class Paths {
         int index = row * from + column;
         double m = selected == null || selected[0] == index ? 1 : 0;
         double n = selected == null || selected[1] == index ? 1 : 0;
-        walk(input(i, 0), channel * from * from + index, a * m, b * n);
+        walk(source(i, 0), channel * from * from + index, a * m, b * n);
       }
     }
   }

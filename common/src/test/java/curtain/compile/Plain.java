@@ -7,56 +7,116 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * The forward pass in plain loops, in double precision, for one image; no pools but of averages.
- */
-final class Plain {
-  private Plain() {}
+/** The forward pass in plain loops, in double precision, for one image; of some operations only. */
+final class Plain implements Operation.Visitor<double[]> {
+  private final Network network;
+  private final List<double[]> values = new ArrayList<>();
+  private Node node;
+
+  private Plain(Network network) {
+    this.network = network;
+  }
 
   /** The last node's values for x (3, H, W). */
   static double[] logits(Network network, double[] x) {
-    List<double[]> values = new ArrayList<>();
-    for (Node node : network.nodes()) {
-      double[] a = node.inputs().isEmpty() ? x : values.get(node.inputs().get(0));
-      Operation operation = node.operation();
-      if (operation instanceof Operation.Input) {
-        values.add(a);
-      } else if (operation instanceof Operation.Affine affine) {
-        int positions = a.length / node.channels();
-        double[] y = new double[a.length];
-        for (int i = 0; i < y.length; i++) {
-          y[i] = affine.scale()[i / positions] * a[i] + affine.shift()[i / positions];
-        }
-        values.add(y);
-      } else if (operation instanceof Operation.Convolution convolution) {
-        int side = network.nodes().get(node.inputs().get(0)).shape().get(1);
-        values.add(convolution(convolution, a, side, node.shape().get(1)));
-      } else if (operation instanceof Operation.Relu) {
-        values.add(Arrays.stream(a).map(v -> Math.max(v, 0)).toArray());
-      } else if (operation instanceof Operation.Add) {
-        double[] b = values.get(node.inputs().get(1));
-        double[] y = new double[a.length];
-        Arrays.setAll(y, i -> a[i] + b[i]);
-        values.add(y);
-      } else if (operation instanceof Operation.Flatten) {
-        values.add(a);
-      } else if (operation instanceof Operation.Linear linear) {
-        double[] y = new double[linear.outputs()];
-        for (int o = 0; o < y.length; o++) {
-          y[o] = linear.bias()[o];
-          for (int i = 0; i < a.length; i++) {
-            y[o] += linear.weight()[o * a.length + i] * a[i];
-          }
-        }
-        values.add(y);
-      } else {
-        throw new IllegalArgumentException("no plain form of " + operation);
-      }
+    Plain plain = new Plain(network);
+    plain.values.add(x);
+    for (Node node : network.nodes().subList(1, network.nodes().size())) {
+      plain.node = node;
+      plain.values.add(node.operation().accept(plain));
     }
-    return values.get(values.size() - 1);
+    return plain.values.get(plain.values.size() - 1);
   }
 
-  private static double[] convolution(Operation.Convolution c, double[] x, int side, int pooled) {
+  /** Values that the node reads. */
+  private double[] read(int k) {
+    return values.get(node.inputs().get(k));
+  }
+
+  @Override
+  public double[] input(Operation.Input input) {
+    return values.get(0);
+  }
+
+  @Override
+  public double[] affine(Operation.Affine affine) {
+    double[] x = read(0);
+    int positions = x.length / node.channels();
+    double[] y = new double[x.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = affine.scale()[i / positions] * x[i] + affine.shift()[i / positions];
+    }
+    return y;
+  }
+
+  @Override
+  public double[] convolution(Operation.Convolution convolution) {
+    int side = network.nodes().get(node.inputs().get(0)).shape().get(1);
+    return convolved(convolution, read(0), side, node.shape().get(1));
+  }
+
+  @Override
+  public double[] linear(Operation.Linear linear) {
+    double[] x = read(0);
+    double[] y = new double[linear.outputs()];
+    for (int o = 0; o < y.length; o++) {
+      y[o] = linear.bias()[o];
+      for (int i = 0; i < x.length; i++) {
+        y[o] += linear.weight()[o * x.length + i] * x[i];
+      }
+    }
+    return y;
+  }
+
+  @Override
+  public double[] relu(Operation.Relu relu) {
+    return Arrays.stream(read(0)).map(v -> Math.max(v, 0)).toArray();
+  }
+
+  @Override
+  public double[] flatten(Operation.Flatten flatten) {
+    return read(0);
+  }
+
+  @Override
+  public double[] add(Operation.Add add) {
+    double[] a = read(0);
+    double[] b = read(1);
+    double[] y = new double[a.length];
+    Arrays.setAll(y, i -> a[i] + b[i]);
+    return y;
+  }
+
+  private static IllegalArgumentException none(Operation operation) {
+    return new IllegalArgumentException("no plain form of " + operation);
+  }
+
+  @Override
+  public double[] maxPool(Operation.MaxPool pool) {
+    throw none(pool);
+  }
+
+  @Override
+  public double[] averagePool(Operation.AveragePool pool) {
+    throw none(pool);
+  }
+
+  @Override
+  public double[] globalAveragePool(Operation.GlobalAveragePool pool) {
+    throw none(pool);
+  }
+
+  @Override
+  public double[] concat(Operation.Concat concat) {
+    throw none(concat);
+  }
+
+  @Override
+  public double[] subsample(Operation.Subsample subsample) {
+    throw none(subsample);
+  }
+
+  private static double[] convolved(Operation.Convolution c, double[] x, int side, int pooled) {
     double[] y = new double[c.outputs() * pooled * pooled];
     for (int at = 0; at < y.length; at++) {
       int output = at / (pooled * pooled);
