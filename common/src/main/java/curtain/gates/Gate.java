@@ -105,7 +105,10 @@ public record Gate(Kind kind, double slope) implements Serializable {
 
   /** Whether the factor depends on the temperature. */
   public boolean hasTemperature() {
-    return kind == Kind.SIGMOID || kind == Kind.SOFTSIGN || kind == Kind.NORMAL_CDF;
+    return switch (kind) {
+      case SIGMOID, SOFTSIGN, NORMAL_CDF -> true;
+      case HARD, LEAKY, B_SILU, GUIDED, DECONV -> false;
+    };
   }
 
   /**
@@ -113,7 +116,10 @@ public record Gate(Kind kind, double slope) implements Serializable {
    * that it has no product kernel and no network of held gates.
    */
   public boolean isBaseline() {
-    return kind == Kind.B_SILU || kind == Kind.GUIDED || kind == Kind.DECONV;
+    return switch (kind) {
+      case B_SILU, GUIDED, DECONV -> true;
+      case SIGMOID, SOFTSIGN, NORMAL_CDF, HARD, LEAKY -> false;
+    };
   }
 
   /** The option's value, as {@link #parse} reads it. */
