@@ -2,8 +2,8 @@ package curtain.measures;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import curtain.engine.MicroBatch;
 import curtain.engine.LoadedProgram;
+import curtain.engine.MicroBatch;
 import curtain.pullback.Softmax;
 import curtain.pullback.Targets;
 import curtain.pullback.Temperatures;
