@@ -35,7 +35,6 @@ public final class GramKernel implements AutoCloseable {
 
   private final LoadedProgram program;
   private final GramOptions options;
-  private final int rows;
   private final boolean asBytes;
   private final long[] sizes;
   private final int pixels;
@@ -70,7 +69,6 @@ public final class GramKernel implements AutoCloseable {
     this.pixels = 3 * info.imageSize() * info.imageSize();
     this.products = new GramProducts(program, options, integers, sizes.length, pixels);
     this.inputs = new MicroBatch(batchSize, info.imageSize());
-    this.rows = inputs.rows();
     this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
     PtNDArray t =
