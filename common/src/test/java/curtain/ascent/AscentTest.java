@@ -308,7 +308,7 @@ final class AscentTest {
   void wrongCallsAreRefused() throws IOException {
     try (LoadedProgram program = program(ramps(), HARD)) {
       AscentOptions options = new AscentOptions(1, 1, 1, false);
-      assertRefused("--batch-size", () -> new AscentKernel(program, 0, 1, options).close());
+      assertRefused("at least 1 image", () -> new AscentKernel(program, 0, 1, options).close());
       assertRefused("--temperature", () -> new AscentKernel(program, 1, 0, options).close());
       assertRefused(
           "one temperature, not 2",

@@ -307,7 +307,7 @@ final class EngineTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> new PullbackKernel(program, 0, TEMPERATURES, false));
-    assertTrue(e.getMessage().contains("--batch-size"), e.getMessage());
+    assertTrue(e.getMessage().contains("at least 1 image"), e.getMessage());
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> Devices.of("tpu", 0))
             .getMessage()
