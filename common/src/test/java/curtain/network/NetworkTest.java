@@ -158,8 +158,8 @@ final class NetworkTest {
     add(new Operation.Flatten(), 0);
     add(new Operation.Linear(new float[215], new float[2], 108, 2), 1);
     assertRefused("node 2, Linear, has arrays of other sizes than its own");
-    behindImage(
-        new Operation.Convolution(new float[54], new double[2], new double[1], 3, 2, 3, 1, 1), 0);
+    add(new Operation.Input(6));
+    add(new Operation.Convolution(new float[54], new double[2], new double[1], 3, 2, 3, 1, 1), 0);
     assertRefused("node 1, Convolution, has arrays of other sizes than its own");
     behindImage(new Operation.Affine(new double[3], new double[2]), 0);
     assertRefused("node 1, Affine, has arrays of other sizes than its own");
