@@ -9,11 +9,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -106,6 +109,45 @@ final class PackagingIT {
         files(Installation.JAR).stream()
             .filter(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"))
             .toList());
+  }
+
+  @Test
+  void itsOwnLicenceIsInIt() throws IOException {
+    assertEquals(
+        Files.readString(Installation.ROOT.resolve("LICENSE")),
+        new String(content("META-INF/LICENSE"), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void saysWhoseLibrariesItHolds() throws IOException {
+    String notice = new String(content("META-INF/THIRD-PARTY.txt"), StandardCharsets.UTF_8);
+    Pattern entry = // licences, name, group, artifact, version, URL
+        Pattern.compile("(?:\\([^()]+\\) )+[^()]+ \\((\\S+:\\S+):[0-9]\\S* - https?://\\S+\\)");
+    List<String> libraries = new ArrayList<>();
+    for (String line : notice.strip().lines().skip(1).map(String::strip).toList()) {
+      Matcher matcher = entry.matcher(line);
+      assertTrue(matcher.matches(), line);
+      libraries.add(matcher.group(1));
+    }
+    assertEquals(
+        List.of(
+            "ai.djl.pytorch:pytorch-engine",
+            "ai.djl:api",
+            "com.google.code.gson:gson",
+            "com.tdunning:t-digest",
+            "commons-codec:commons-codec",
+            "commons-io:commons-io",
+            "info.picocli:picocli",
+            "net.java.dev.jna:jna",
+            "org.apache.commons:commons-compress",
+            "org.apache.commons:commons-lang3",
+            "org.apache.pdfbox:fontbox",
+            "org.apache.pdfbox:pdfbox",
+            "org.apache.pdfbox:pdfbox-io",
+            "org.ejml:ejml-core",
+            "org.ejml:ejml-ddense",
+            "org.webjars:chartjs"),
+        libraries.stream().sorted().toList());
   }
 
   @Test
