@@ -60,4 +60,10 @@ final class WallsTest {
         .resideInAPackage("picocli..")
         .check(CLASSES);
   }
+
+  /** Gson is that of the science, where Spark's Jackson is not; jobs have it for nothing. */
+  @Test
+  void oneLibraryReadsAndWritesJson() {
+    noClasses().should().dependOnClassesThat().resideInAPackage("com.google.gson..").check(CLASSES);
+  }
 }

@@ -1,7 +1,8 @@
 package curtain.jobs.bench;
 
 import ai.djl.Device;
-import com.google.gson.GsonBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.engine.Devices;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ModelArguments;
@@ -90,8 +91,8 @@ final class BenchArguments {
   }
 
   /** Prints the figures as one JSON line. */
-  static void print(Map<String, Object> figures, PrintWriter out) {
-    out.println(new GsonBuilder().serializeNulls().create().toJson(figures));
+  static void print(Map<String, Object> figures, PrintWriter out) throws JsonProcessingException {
+    out.println(new ObjectMapper().writeValueAsString(figures));
     out.flush();
   }
 }

@@ -1,0 +1,32 @@
+package curtain.jobs.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of settings: outputs that are there already have them. */
+@Tag("fast")
+final class SettingsJsonTest {
+  @Test
+  void writesAsEver() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("weights", "a=b/<c>'&\u2028.pth");
+    settings.put("gate", "\u00e9\"\\/\u001f\n");
+    String json =
+        "{\"weights\":\"a\\u003db/\\u003cc\\u003e\\u0027\\u0026\\u2028.pth\","
+            + "\"gate\":\"\u00e9\\\"\\\\/\\u001f\\n\"}";
+    assertEquals(json, SettingsJson.of(settings));
+    assertEquals(Optional.of(settings), SettingsJson.read(json));
+  }
+
+  @Test
+  void isNothingWhereItIsSomethingElse() {
+    for (String text : new String[] {"", "null", "[]", "{\"a\":{}}", "{\"a\":\"b\"} c", "{\"a\""}) {
+      assertEquals(Optional.empty(), SettingsJson.read(text), text);
+    }
+  }
+}
