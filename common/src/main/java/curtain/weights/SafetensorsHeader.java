@@ -1,58 +1,69 @@
 package curtain.weights;
 
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Parses a safetensors header, JSON of one fixed form: {@code {"NAME": {"dtype": "F32", "shape":
- * [2, 3], "data_offsets": [0, 24]}, ..., "__metadata__": {"KEY": "TEXT"}}}. Anything else is
- * refused, so nothing nests.
+ * Reads a safetensors header, JSON of one fixed form: {@code {"NAME": {"dtype": "F32", "shape": [2,
+ * 3], "data_offsets": [0, 24]}, ..., "__metadata__": {"KEY": "TEXT"}}}. Anything else is refused
+ * where it begins, so nothing nests.
  */
 final class SafetensorsHeader {
   /** A tensor; its bytes are those from begin to end, exclusive, behind the header. */
   record Item(String name, DType dtype, List<Long> shape, long begin, long end) {}
 
-  private final String text;
-  private int at;
+  private final JsonReader json;
 
   SafetensorsHeader(String text) {
-    this.text = text;
+    json = new JsonReader(new StringReader(text));
+    json.setStrictness(Strictness.STRICT);
   }
 
   /** The tensors in the header's order. */
   List<Item> parse() throws MalformedException {
+    try {
+      return items();
+    } catch (MalformedException e) {
+      throw e;
+    } catch (IOException | IllegalStateException e) { // no JSON, or not what is expected there
+      throw malformed();
+    }
+  }
+
+  private List<Item> items() throws IOException {
     List<Item> items = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    expect('{');
-    for (boolean more = !accept('}'); more; more = another('}')) {
-      String name = string();
+    json.beginObject();
+    while (json.hasNext()) {
+      String name = json.nextName();
       if (!names.add(name)) {
         throw new MalformedException("has two entries named " + MalformedException.quote(name));
       }
-      expect(':');
       if (name.equals("__metadata__")) {
         metadata();
       } else {
         items.add(item(name));
       }
     }
-    skipSpace();
-    if (at != text.length()) {
-      throw malformed();
-    }
+    json.endObject();
+    expect(JsonToken.END_DOCUMENT);
     return items;
   }
 
-  private Item item(String name) throws MalformedException {
+  private Item item(String name) throws IOException {
     String dtype = null;
     List<Long> shape = null;
     List<Long> offsets = null;
-    expect('{');
-    for (boolean more = !accept('}'); more; more = another('}')) {
-      String field = string();
-      expect(':');
+    json.beginObject();
+    while (json.hasNext()) {
+      String field = json.nextName();
       if (field.equals("dtype") && dtype == null) {
         dtype = string();
       } else if (field.equals("shape") && shape == null) {
@@ -63,6 +74,7 @@ final class SafetensorsHeader {
         throw malformed();
       }
     }
+    json.endObject();
     if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
       throw malformed();
     }
@@ -76,113 +88,49 @@ final class SafetensorsHeader {
     return new Item(name, type, shape, offsets.get(0), offsets.get(1));
   }
 
-  private void metadata() throws MalformedException {
-    expect('{');
-    for (boolean more = !accept('}'); more; more = another('}')) {
-      string();
-      expect(':');
+  private void metadata() throws IOException {
+    json.beginObject();
+    while (json.hasNext()) {
+      String unused = json.nextName();
       string();
     }
+    json.endObject();
   }
 
-  private List<Long> integers() throws MalformedException {
+  private String string() throws IOException {
+    expect(JsonToken.STRING);
+    return json.nextString();
+  }
+
+  /** As text first: the library takes 2.0 and "2" for integers, too. */
+  private List<Long> integers() throws IOException {
     List<Long> numbers = new ArrayList<>();
-    expect('[');
-    for (boolean more = !accept(']'); more; more = another(']')) {
-      skipSpace();
-      int start = at;
-      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-        at++;
-      }
+    json.beginArray();
+    while (json.hasNext()) {
+      expect(JsonToken.NUMBER);
+      String digits = json.nextString();
       try {
-        numbers.add(Long.valueOf(text.substring(start, at)));
-      } catch (NumberFormatException e) { // no digits, or beyond 64 bits
+        if (digits.startsWith("-")) {
+          throw malformed();
+        }
+        numbers.add(Long.valueOf(digits));
+      } catch (NumberFormatException e) { // a fraction, or beyond 64 bits
         throw malformed();
       }
     }
+    json.endArray();
     return numbers;
   }
 
-  private String string() throws MalformedException {
-    expect('"');
-    StringBuilder out = new StringBuilder();
-    while (true) {
-      char c = next();
-      if (c == '"') {
-        return out.toString();
-      } else if (c == '\\') {
-        out.append(escape());
-      } else if (c < ' ') {
-        throw malformed();
-      } else {
-        out.append(c);
-      }
-    }
-  }
-
-  private char escape() throws MalformedException {
-    char c = next();
-    return switch (c) {
-      case '"', '\\', '/' -> c;
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'u' -> {
-        int value = 0;
-        for (int i = 0; i < 4; i++) {
-          int digit = Character.digit(next(), 16);
-          if (digit < 0) {
-            throw malformed();
-          }
-          value = value * 16 + digit;
-        }
-        yield (char) value;
-      }
-      default -> throw malformed();
-    };
-  }
-
-  /** Passes a comma (true) or the closing bracket (false). */
-  private boolean another(char close) throws MalformedException {
-    if (accept(',')) {
-      return true;
-    }
-    expect(close);
-    return false;
-  }
-
-  private void expect(char c) throws MalformedException {
-    if (!accept(c)) {
+  private void expect(JsonToken token) throws IOException {
+    if (json.peek() != token) {
       throw malformed();
     }
-  }
-
-  private boolean accept(char c) {
-    skipSpace();
-    if (at < text.length() && text.charAt(at) == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private void skipSpace() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-  }
-
-  private char next() throws MalformedException {
-    if (at == text.length()) {
-      throw malformed();
-    }
-    return text.charAt(at++);
   }
 
   private MalformedException malformed() {
     return new MalformedException(
-        "is damaged: its safetensors header makes no sense at character " + at);
+        "is damaged: its safetensors header makes no sense at "
+            + MalformedException.quote(json.getPath()));
   }
 }

@@ -93,7 +93,7 @@ final class SafetensorsTest {
     refuse(two("[0,4]", "[4,3]"), "overlap others");
     refuse(two("[0,4]", "[4,9223372036854775807]"), "describes 9223372036854775807 bytes");
     refuse(two("[0,4]", "[4,9223372036854775808]"), "makes no sense");
-    refuse(two("[0,4]", "[4,-8]"), "makes no sense");
+    refuse(two("[0,4]", "[4,-8]"), "makes no sense at '$.b.data_offsets[2]'");
     refuse(two("[0,4]", "[4]"), "makes no sense");
     refuse(two("[0,3]", "[3,8]"), "storage of 0 lacks");
     refuse(two("[0,0]", "[0,8]").replace("[1]", "[0]"), "'b' does not fit its 8 bytes");
@@ -114,6 +114,8 @@ final class SafetensorsTest {
         "[9223372036854775807,2]",
         "[-2]",
         "[2.0]",
+        "[-0]",
+        "[02]",
         "[1e1]",
         "2",
         "[2",
