@@ -108,6 +108,24 @@ final class TorchZipTest {
         "two entries named 'a/data/0'");
   }
 
+  /** The library that reads the directory lets these pass. */
+  @Test
+  void refusesADirectoryThatIsNotWhole() {
+    byte[] file = new ZipWriter().stored("a/data.pkl", PICKLE).stored("a/data/0", DATA).end();
+    int end = file.length - 22;
+    byte[] counted = file.clone();
+    counted[end + 10] = 3;
+    WeightsFiles.refuse(scratch, counted, "lists another number of entries");
+    byte[] torn = file.clone();
+    torn[end - (46 + 8)] = 0; // the second entry's signature
+    WeightsFiles.refuse(scratch, torn, "lists another number of entries");
+    WeightsFiles.refuse(scratch, Arrays.copyOf(file, file.length + 1), "is cut short");
+    byte[] behind = new byte[file.length + 10];
+    System.arraycopy(file, 0, behind, 10, file.length);
+    System.arraycopy(file, 0, behind, 0, 4);
+    WeightsFiles.refuse(scratch, behind, "contradicts");
+  }
+
   @Test
   void refusesOverlappingEntries() {
     ZipWriter zip = new ZipWriter().stored("a/data.pkl", PICKLE);
