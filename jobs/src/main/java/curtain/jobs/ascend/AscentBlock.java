@@ -45,12 +45,12 @@ final class AscentBlock {
    * @param row whose point it is; of the input the image's first
    * @param norm L2 norm of the difference
    */
-  record Shown(String what, AscentRow row, double norm) {}
+  record Shown(String what, WalkPoint row, double norm) {}
 
   private final ClassNames names;
   private final Style style;
   private final int side;
-  private final AscentRow first;
+  private final WalkPoint first;
   private final Tile image;
   private final Set<Goal> goals = new LinkedHashSet<>();
   private final Map<Kind, Map<Goal, List<Cell>>> rows = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class AscentBlock {
    * @throws RunException where the values cannot be drawn
    */
   AscentBlock(
-      AscentRow first, ClassNames names, Style style, int side, IdentityHashMap<Tile, Shown> shown)
+      WalkPoint first, ClassNames names, Style style, int side, IdentityHashMap<Tile, Shown> shown)
       throws RunException {
     this.first = first;
     this.names = names;
@@ -88,7 +88,7 @@ final class AscentBlock {
    *
    * @throws RunException where the values cannot be drawn
    */
-  void add(AscentRow row) throws RunException {
+  void add(WalkPoint row) throws RunException {
     Tile reached = tile(row, row.image());
     Tile difference;
     try {
@@ -107,7 +107,7 @@ final class AscentBlock {
     Cell right =
         new Cell(resized(difference), DIFFERENCE, String.format(Locale.ROOT, "norm %.1f", norm));
     rows.computeIfAbsent(row.kind(), kind -> new LinkedHashMap<>()).put(goal, List.of(left, right));
-    AscentRow light = light(row);
+    WalkPoint light = light(row);
     shown.put(left.tile(), new Shown(IMAGE, light, norm));
     shown.put(right.tile(), new Shown(DIFFERENCE, light, norm));
   }
@@ -133,7 +133,7 @@ final class AscentBlock {
     return new Block(first.imageId(), new Cell(input, caption, ""), lines);
   }
 
-  private Tile tile(AscentRow row, float[] x) throws RunException {
+  private Tile tile(WalkPoint row, float[] x) throws RunException {
     int[] shape = row.shape();
     long size = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     if (shape.length != 3
@@ -149,7 +149,7 @@ final class AscentBlock {
     }
   }
 
-  private RunException undrawable(AscentRow row, IllegalArgumentException why) {
+  private RunException undrawable(WalkPoint row, IllegalArgumentException why) {
     return new RunException(
         String.format(
             Locale.ROOT,
@@ -160,8 +160,8 @@ final class AscentBlock {
   }
 
   /** Without the values, which would fill the memory. */
-  private static AscentRow light(AscentRow row) {
-    return new AscentRow(
+  private static WalkPoint light(WalkPoint row) {
+    return new WalkPoint(
         row.imageId(),
         row.ordinal(),
         row.label(),

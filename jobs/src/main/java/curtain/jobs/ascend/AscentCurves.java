@@ -49,7 +49,7 @@ final class AscentCurves {
    *
    * @param panel of {@link AscentPanels}
    */
-  void add(String panel, AscentRow walk) {
+  void add(String panel, WalkPoint walk) {
     float[] logits = walk.logits();
     Curve curve =
         panels

@@ -134,7 +134,7 @@ public final class AscentFigures implements FigureKind {
     Set<Integer> unseen = new LinkedHashSet<>(pages.targets());
     Set<String> chosen = new LinkedHashSet<>();
     try (AscentReader rows = AscentReader.open(input, false, walks.direction(), step, ids, conf)) {
-      for (AscentRow row = rows.next(); row != null; row = rows.next()) {
+      for (WalkPoint row = rows.next(); row != null; row = rows.next()) {
         missing.remove(row.imageId());
         unseen.remove(row.target());
         String panel = panels.of(row);

@@ -85,7 +85,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
     int images = 0;
     try (Csv csv = new Csv(output.create("figures.csv"), COLUMNS)) {
       Page page = new Page();
-      AscentRow row = next(reader, chosen);
+      WalkPoint row = next(reader, chosen);
       while (row != null) {
         long ordinal = row.ordinal();
         AscentBlock block = new AscentBlock(row, names, style, side, page.shown);
@@ -105,8 +105,8 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
     }
   }
 
-  private AscentRow next(AscentReader reader, Set<String> chosen) throws IOException {
-    AscentRow row = reader.next();
+  private WalkPoint next(AscentReader reader, Set<String> chosen) throws IOException {
+    WalkPoint row = reader.next();
     while (row != null && !(isWanted(row) && chosen.contains(row.imageId()))) {
       row = reader.next();
     }
@@ -114,7 +114,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
   }
 
   /** Whether a row is of one of the columns. */
-  boolean isWanted(AscentRow row) {
+  boolean isWanted(WalkPoint row) {
     return targets.isEmpty() || FigureSet.has(targets, row.target());
   }
 
@@ -125,7 +125,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
     Png.write(output, String.format(Locale.ROOT, "figure-%04d.png", number), grid.draw());
     for (Placed at : grid.placed()) {
       Shown shown = page.shown.get(at.tile());
-      AscentRow row = shown.row();
+      WalkPoint row = shown.row();
       boolean input = shown.what().equals(AscentBlock.INPUT);
       String name = row.target() == null ? row.neuron() : names.name(row.target());
       csv.row(

@@ -31,7 +31,7 @@ final class AscentPanels {
     return new AscentPanels(neurons ? "" : input.setting("targets"), names);
   }
 
-  /** What a name that {@link #of(AscentRow)} gave means, where it does not say so itself. */
+  /** What a name that {@link #of(WalkPoint)} gave means, where it does not say so itself. */
   static String explanation(String panel) {
     return panel.startsWith(RANK)
         ? "; rank 1 is the class of the image's largest logit, whatever class that is"
@@ -39,7 +39,7 @@ final class AscentPanels {
   }
 
   /** A row's, for people; an image's rows are to come together and in order, without a gap. */
-  String of(AscentRow row) {
+  String of(WalkPoint row) {
     if (!row.imageId().equals(image)) {
       image = row.imageId();
       seen.clear();

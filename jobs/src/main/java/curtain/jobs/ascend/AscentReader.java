@@ -3,13 +3,10 @@ package curtain.jobs.ascend;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
 import curtain.jobs.tables.PartsReader;
 import curtain.jobs.tables.Table;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.filter2.compat.FilterCompat;
@@ -22,29 +19,13 @@ import org.apache.parquet.io.api.Binary;
  * order of the run that wrote it.
  */
 final class AscentReader implements Closeable {
-  private static final List<String> KEYS =
-      List.of(
-          "image_id",
-          "ordinal",
-          "label",
-          "target",
-          "neuron",
-          "direction",
-          "gate",
-          "temperature",
-          "temperature_unit",
-          "logits",
-          "step");
-
-  private static final List<String> VALUES = List.of("shape", "image", "difference");
-
-  private final Table table;
-  private final PartsReader parts;
+  private final PartsReader<AscentRow> parts;
+  private final boolean values;
   private final String pool;
 
-  private AscentReader(Table table, PartsReader parts, String pool) {
-    this.table = table;
+  private AscentReader(PartsReader<AscentRow> parts, boolean values, String pool) {
     this.parts = parts;
+    this.values = values;
     this.pool = pool;
   }
 
@@ -64,14 +45,6 @@ final class AscentReader implements Closeable {
       Set<String> images,
       Configuration conf)
       throws IOException, RunException {
-    List<Column> columns = new ArrayList<>();
-    for (List<String> names : List.of(KEYS, values ? VALUES : List.<String>of())) {
-      for (String name : names) {
-        AscentRows.TABLE.columns().stream()
-            .filter(each -> each.name().equals(name))
-            .forEach(columns::add);
-      }
-    }
     FilterPredicate rows = FilterApi.eq(FilterApi.intColumn("step"), step);
     if (direction != Direction.BOTH) {
       rows =
@@ -83,45 +56,52 @@ final class AscentReader implements Closeable {
     if (!images.isEmpty()) {
       rows = FilterApi.and(rows, PartsReader.ofImages(images));
     }
-    Table table = new Table("ascents", columns);
+    Table<AscentRow> table =
+        values ? AscentRow.TABLE : AscentRow.TABLE.without("shape", "image", "difference");
     return new AscentReader(
-        table,
-        new PartsReader(input.parts("ascents"), table, FilterCompat.get(rows), conf),
+        new PartsReader<>(input.parts(table.name()), table, FilterCompat.get(rows), conf),
+        values,
         input.setting("pool"));
   }
 
   /** The next row, null after the last. */
-  AscentRow next() throws IOException {
-    Object[] row = parts.read();
-    return row == null ? null : row(row);
+  WalkPoint next() throws IOException {
+    AscentRow row = parts.read();
+    return row == null ? null : point(row);
   }
 
-  private AscentRow row(Object[] row) throws IOException {
-    for (int i = 0; i < row.length; i++) {
-      String name = table.columns().get(i).name();
-      boolean optional = name.matches("label|target|neuron|temperature|temperature_unit");
-      if (row[i] == null && !optional) {
-        throw new IOException(parts.part() + " has a row without " + name);
-      }
+  private WalkPoint point(AscentRow row) throws IOException {
+    require(row.imageId(), "image_id");
+    require(row.direction(), "direction");
+    require(row.gate(), "gate");
+    require(row.logits(), "logits");
+    if (values) {
+      require(row.shape(), "shape");
+      require(row.image(), "image");
+      require(row.difference(), "difference");
     }
-    if (row[3] == null && row[4] == null) {
+    if (row.target() == null && row.neuron() == null) {
       throw new IOException(parts.part() + " has a row with neither target nor neuron");
     }
-    String own = row[5].equals(Direction.GRADIENT.toString()) ? "hard" : pool;
-    int at = KEYS.size();
-    boolean values = row.length > at;
-    return new AscentRow(
-        (String) row[0],
-        (Long) row[1],
-        (Integer) row[2],
-        (Integer) row[3],
-        (String) row[4],
-        new Kind((String) row[6], (Double) row[7], (String) row[8], own),
-        (float[]) row[9],
-        values ? (int[]) row[at] : null,
-        values ? (float[]) row[at + 1] : null,
-        values ? (float[]) row[at + 2] : null,
-        (Integer) row[10]);
+    String own = row.direction().equals(Direction.GRADIENT.toString()) ? "hard" : pool;
+    return new WalkPoint(
+        row.imageId(),
+        row.ordinal(),
+        row.label(),
+        row.target(),
+        row.neuron(),
+        new Kind(row.gate(), row.temperature(), row.temperatureUnit(), own),
+        row.logits(),
+        row.shape(),
+        row.image(),
+        row.difference(),
+        row.step());
+  }
+
+  private void require(Object value, String name) throws IOException {
+    if (value == null) {
+      throw new IOException(parts.part() + " has a row without " + name);
+    }
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class AscentReport implements ReportSection {
     int images = 0;
     long last = -1;
     try (AscentReader rows = keys(input, step, room)) {
-      for (AscentRow row = rows.next(); row != null; row = rows.next()) {
+      for (WalkPoint row = rows.next(); row != null; row = rows.next()) {
         images += row.ordinal() != last ? 1 : 0;
         last = row.ordinal();
       }
@@ -81,7 +81,7 @@ public final class AscentReport implements ReportSection {
     int place = -1;
     long last = -1;
     try (AscentReader rows = keys(input, step, room)) {
-      for (AscentRow row = rows.next(); row != null; row = rows.next()) {
+      for (WalkPoint row = rows.next(); row != null; row = rows.next()) {
         place += row.ordinal() != last ? 1 : 0;
         last = row.ordinal();
         if (Spread.has(places, place)) {
@@ -106,7 +106,7 @@ public final class AscentReport implements ReportSection {
       NotShown notShown,
       ReportJson json) {
     void write(AscentReader reader, Map<String, Integer> counts) throws IOException {
-      AscentRow row = reader.next();
+      WalkPoint row = reader.next();
       while (row != null) {
         String id = row.imageId();
         Tile image = null;
@@ -136,7 +136,7 @@ public final class AscentReport implements ReportSection {
       }
     }
 
-    private static float[] original(AscentRow row) {
+    private static float[] original(WalkPoint row) {
       float[] original = row.image().clone();
       for (int i = 0; i < original.length; i++) {
         original[i] -= row.difference()[i];
@@ -144,7 +144,7 @@ public final class AscentReport implements ReportSection {
       return original;
     }
 
-    private void row(AscentRow row) throws IOException {
+    private void row(WalkPoint row) throws IOException {
       json.begin();
       json.put("target", row.title(names));
       json.put("kind", row.kind().label());
@@ -178,7 +178,7 @@ public final class AscentReport implements ReportSection {
       json.end();
     }
 
-    private static Tile tile(AscentRow row, float[] x) {
+    private static Tile tile(WalkPoint row, float[] x) {
       return Tile.ofInput(row.shape()[2], row.shape()[1], x);
     }
   }

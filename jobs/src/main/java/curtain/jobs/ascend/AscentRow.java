@@ -1,40 +1,31 @@
 package curtain.jobs.ascend;
 
-import curtain.jobs.pullbacks.PullbackRow;
-import curtain.jobs.show.ClassNames;
+import curtain.jobs.tables.Col;
+import curtain.jobs.tables.Table;
 
 /**
- * A row of {@code ascents/} (spec 12) as a reader wants it: one point of a walk.
- *
- * @param target class index, or null where the row is a neuron's
- * @param neuron or null where the row is a class's
- * @param kind gate, temperature and pool of the steps; the gradient's own along gradients
- * @param logits of the target at the image and after every step, (steps + 1)
- * @param shape (C, H, W), or null where values were not asked for
- * @param image x, (C, H, W) row-major in [-1, 1], or null
- * @param difference to the image that the walk began at, or null
- * @param step number of steps to this point
+ * A row of {@code ascents}: a point of a walk (spec 12). A reader that asked for no values has
+ * neither shape, image nor difference.
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
-record AscentRow(
-    String imageId,
-    long ordinal,
-    Integer label,
-    Integer target,
-    String neuron,
-    PullbackRow.Kind kind,
-    float[] logits,
-    int[] shape,
-    float[] image,
-    float[] difference,
-    int step) {
-  /** The value of {@code --direction} whose walk it is. */
-  Direction direction() {
-    return kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK;
-  }
-
-  /** What to call the target. */
-  String title(ClassNames names) {
-    return target == null ? neuron : names.title(target);
-  }
+public record AscentRow(
+    @Col(doc = "the image that the walk began at") String imageId,
+    @Col(doc = "its place in the image set, from 0") long ordinal,
+    @Col(doc = "its class, or null") Integer label,
+    @Col(doc = "the class whose logit is raised; null of a neuron") Integer target,
+    @Col(doc = "`NAME:CHANNEL`, summed over positions, or `NAME:CHANNEL:Y:X`; null of a class")
+        String neuron,
+    @Col(doc = "`pullback` or `gradient`") String direction,
+    @Col(doc = "`--gate`, with its parameter; `hard` along gradients") String gate,
+    @Col(doc = "T, in its unit; null along gradients and where the gate has none")
+        Double temperature,
+    @Col(doc = "`--temperature-unit`; null along gradients") String temperatureUnit,
+    @Col(doc = "the target's at the image and after every step, (steps + 1)") float[] logits,
+    @Col(doc = "(C, H, W)") int[] shape,
+    @Col(doc = "x, (C, H, W) row-major, in [-1, 1]", large = true) float[] image,
+    @Col(doc = "x minus the image that the walk began at, (C, H, W) row-major", large = true)
+        float[] difference,
+    @Col(doc = "steps to this point: the last; with `--keep-steps` each, from 0") int step) {
+  /** Walks. */
+  public static final Table<AscentRow> TABLE = Table.of("ascents", AscentRow.class);
 }

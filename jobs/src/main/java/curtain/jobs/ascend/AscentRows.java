@@ -5,10 +5,7 @@ import curtain.gates.Gate;
 import curtain.images.source.DecodedImage;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureUnit;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
-import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.List;
 
@@ -29,35 +26,14 @@ public record AscentRows(
     TemperatureUnit unit,
     PullbackGoals goals,
     boolean keepSteps) {
-  /**
-   * Walks (spec 12); image and difference: (C, H, W) row-major, x in [-1, 1]. neuron as {@link
-   * PullbackRows#table} has it; its logits are pre-activations.
-   */
-  public static final Table TABLE =
-      Table.of(
-          "ascents",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("label", ColumnType.INT),
-          Column.of("target", ColumnType.INT),
-          Column.of("neuron", ColumnType.STRING),
-          Column.of("direction", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("temperature", ColumnType.DOUBLE),
-          Column.of("temperature_unit", ColumnType.STRING),
-          Column.of("logits", ColumnType.FLOAT_ARRAY),
-          Column.of("shape", ColumnType.INT_ARRAY),
-          Column.large("image", ColumnType.FLOAT_ARRAY),
-          Column.large("difference", ColumnType.FLOAT_ARRAY),
-          Column.of("step", ColumnType.INT));
-
   /** Writes one walk: its last point, or all of them. */
   void write(Rows rows, DecodedImage image, Integer label, Ascent walk) throws IOException {
     int steps = walk.logits().length - 1;
     List<float[]> points = walk.points();
     for (int i = 0; i < points.size(); i++) {
       rows.write(
-          TABLE,
+          AscentRow.TABLE,
+          new AscentRow(
           image.ref().imageId(),
           image.ref().ordinal(),
           label,
@@ -71,7 +47,7 @@ public record AscentRows(
           image.shape(),
           points.get(i),
           difference(points.get(i), walk.original()),
-          keepSteps ? i : steps);
+          keepSteps ? i : steps));
     }
   }
 

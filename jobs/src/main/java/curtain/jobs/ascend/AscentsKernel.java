@@ -53,8 +53,8 @@ record AscentsKernel(
   }
 
   @Override
-  public List<Table> tables() {
-    return List.of(AscentRows.TABLE, Table.ERRORS);
+  public List<Table<?>> tables() {
+    return List.of(AscentRow.TABLE, Table.ERRORS);
   }
 
   @Override

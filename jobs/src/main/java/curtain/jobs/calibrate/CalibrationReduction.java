@@ -21,7 +21,7 @@ record CalibrationReduction() implements Reduction {
   private record Layer(String name, Map<Integer, Distribution> channels) {}
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return List.of(CalibrationTables.CALIBRATION, CalibrationTables.HISTOGRAMS);
   }
 
@@ -32,9 +32,9 @@ record CalibrationReduction() implements Reduction {
         CalibrationTables.PARTS,
         row ->
             layers
-                .computeIfAbsent((Integer) row[0], l -> new Layer((String) row[1], new TreeMap<>()))
+                .computeIfAbsent(row.layer(), l -> new Layer(row.name(), new TreeMap<>()))
                 .channels()
-                .merge((Integer) row[2], CalibrationTables.distribution(row), Distribution::plus));
+                .merge(row.channel(), row.distribution(), Distribution::plus));
     for (Map.Entry<Integer, Layer> entry : layers.entrySet()) {
       Layer layer = entry.getValue();
       Distribution whole =

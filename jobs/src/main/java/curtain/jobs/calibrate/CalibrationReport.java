@@ -31,12 +31,12 @@ public final class CalibrationReport implements ReportSection {
           part,
           room.conf(),
           row -> {
-            if (row[2] == null) { // the whole layer
+            if (row.channel() == null) { // the whole layer
               json.begin();
-              json.put("layer", row[1]);
-              json.put("mean", row[4]);
-              json.put("std", row[5]);
-              List<Double> quantiles = Arrays.stream((double[]) row[6]).boxed().toList();
+              json.put("layer", row.name());
+              json.put("mean", row.mean());
+              json.put("std", row.std());
+              List<Double> quantiles = Arrays.stream(row.quantiles()).boxed().toList();
               json.putAll("quantiles", quantiles);
               json.end();
             }

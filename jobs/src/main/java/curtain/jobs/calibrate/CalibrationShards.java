@@ -39,7 +39,7 @@ record CalibrationShards(
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return List.of(CalibrationTables.PARTS, CalibrationTables.HISTOGRAMS, Table.ERRORS);
   }
 

@@ -1,9 +1,9 @@
 package curtain.jobs.calibrate;
 
 import curtain.jobs.command.CalibrationTables;
+import curtain.jobs.command.HistogramRow;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
@@ -34,8 +34,11 @@ record LayerHistogram(
     double deviation,
     double[] edges,
     double[] shares) {
-  private static final List<String> WANTED =
-      List.of("layer", "name", "channel", "count", "mean", "std");
+  /** What is read of a row of {@code calibration}. */
+  private record Whole(
+      Integer layer, String name, Integer channel, long count, double mean, double std) {}
+
+  private static final Table<Whole> WHOLE = CalibrationTables.CALIBRATION.select(Whole.class);
 
   /**
    * Reads all layers, in order.
@@ -45,19 +48,15 @@ record LayerHistogram(
    */
   static List<LayerHistogram> read(FinishedOutput input, Configuration conf)
       throws IOException, RunException {
-    List<Column> columns =
-        CalibrationTables.CALIBRATION.columns().stream()
-            .filter(column -> WANTED.contains(column.name()))
-            .toList();
-    Map<Integer, Object[]> whole = new HashMap<>();
-    for (Path part : input.parts("calibration")) {
+    Map<Integer, Whole> whole = new HashMap<>();
+    for (Path part : input.parts(WHOLE.name())) {
       TableReader.forEach(
-          new Table("calibration", columns),
+          WHOLE,
           part,
           conf,
           row -> {
-            if (row[2] == null) {
-              whole.put((Integer) row[0], row);
+            if (row.channel() == null) {
+              whole.put(row.layer(), row);
             }
           });
     }
@@ -82,28 +81,28 @@ record LayerHistogram(
     return layers;
   }
 
-  private static LayerHistogram of(Object[] row, Map<Integer, Object[]> whole, Path part)
+  private static LayerHistogram of(HistogramRow row, Map<Integer, Whole> whole, Path part)
       throws IOException {
-    Object[] all = whole.get((Integer) row[0]);
-    if (all == null || row[1] == null || !row[1].equals(all[1])) {
+    Whole all = whole.get(row.layer());
+    if (all == null || row.name() == null || !row.name().equals(all.name())) {
       throw new IOException(
-          String.format(Locale.ROOT, "%s has layer %s, calibration/ has not", part, row[0]));
+          String.format(Locale.ROOT, "%s has layer %s, calibration/ has not", part, row.layer()));
     }
-    double[] edges = (double[]) row[2];
-    double[] shares = (double[]) row[3];
+    double[] edges = row.edges();
+    double[] shares = row.shares();
     if (edges == null
         || shares == null
         || shares.length == 0
         || edges.length != shares.length + 1) {
       throw new IOException(
-          String.format(Locale.ROOT, "%s: the edges of layer %s do not fit", part, row[0]));
+          String.format(Locale.ROOT, "%s: the edges of layer %s do not fit", part, row.layer()));
     }
     return new LayerHistogram(
-        (Integer) row[0],
-        (String) row[1],
-        (Long) all[3],
-        (Double) all[4],
-        (Double) all[5],
+        row.layer(),
+        row.name(),
+        all.count(),
+        all.mean(),
+        all.std(),
         edges,
         shares);
   }

@@ -3,7 +3,6 @@ package curtain.jobs.command;
 import curtain.compile.ProgramInfo.Layer;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import curtain.jobs.task.Sha256;
@@ -28,7 +27,12 @@ final class Calibration {
   private static final List<String> OF_THE_NETWORK =
       List.of("model", "weights_sha256", "mean", "std");
 
-  private static final List<String> WANTED = List.of("layer", "name", "channel", "std");
+
+  /** What is read of a row. */
+  private record Deviation(Integer layer, String name, Integer channel, Double std) {}
+
+  private static final Table<Deviation> DEVIATIONS =
+      CalibrationTables.CALIBRATION.select(Deviation.class);
 
   private final String given;
   private final List<Layer> relus;
@@ -75,36 +79,33 @@ final class Calibration {
       }
     }
     Calibration calibration = new Calibration(given, relus);
-    List<Column> columns =
-        CalibrationTables.CALIBRATION.columns().stream()
-            .filter(column -> WANTED.contains(column.name()))
-            .toList();
-    List<Object[]> rows = new ArrayList<>();
-    for (Path part : output.parts("calibration")) {
-      TableReader.forEach(new Table("calibration", columns), part, conf, rows::add);
+    List<Deviation> rows = new ArrayList<>();
+    for (Path part : output.parts(DEVIATIONS.name())) {
+      TableReader.forEach(DEVIATIONS, part, conf, rows::add);
     }
-    for (Object[] row : rows) {
-      calibration.take((Integer) row[0], (String) row[1], (Integer) row[2], (Double) row[3]);
+    for (Deviation row : rows) {
+      calibration.take(row);
     }
     calibration.checkWhole();
     return calibration;
   }
 
-  private void take(Integer layer, String name, Integer channel, Double deviation)
-      throws RunException {
+  private void take(Deviation row) throws RunException {
+    Integer layer = row.layer();
+    Integer channel = row.channel();
     if (layer == null
-        || deviation == null
+        || row.std() == null
         || layer < 0
         || layer >= layers.length
-        || !relus.get(layer).name().equals(name)
+        || !relus.get(layer).name().equals(row.name())
         || (channel != null && (channel < 0 || channel >= channels[layer].length))) {
       throw other(
-          String.format(Locale.ROOT, "a row of layer %s (%s), channel %s", layer, name, channel));
+          String.format(Locale.ROOT, "a row of layer %s (%s), channel %s", layer, row.name(), channel));
     }
     if (channel == null) {
-      layers[layer] = deviation;
+      layers[layer] = row.std();
     } else {
-      channels[layer][channel] = deviation;
+      channels[layer][channel] = row.std();
     }
   }
 

@@ -19,27 +19,27 @@ import org.apache.hadoop.conf.Configuration;
  * @param labels ascending; null, for images without one, last
  * @param images their number
  */
-record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels, long images) {
+record ClassBlocks(DrawnKernel kernel, List<ClassBlockRow> rows, List<Integer> labels, long images) {
   /** Reads a kernel's rows. */
   static ClassBlocks read(FinishedOutput gram, DrawnKernel kernel, Configuration conf)
       throws IOException, RunException {
     Comparator<Integer> order = Comparator.nullsLast(Comparator.naturalOrder());
-    List<Object[]> rows = new ArrayList<>();
+    List<ClassBlockRow> rows = new ArrayList<>();
     TreeSet<Integer> labels = new TreeSet<>(order);
     KernelRows.forEach(gram, GramTables.CLASS_BLOCKS, kernel.table(), conf, rows::add);
-    for (Object[] row : rows) {
-      labels.add((Integer) row[1]);
-      labels.add((Integer) row[2]);
+    for (ClassBlockRow row : rows) {
+      labels.add(row.labelA());
+      labels.add(row.labelB());
     }
     rows.sort(
-        Comparator.comparing((Object[] row) -> (Integer) row[1], order)
-            .thenComparing(row -> (Integer) row[2], order));
+        Comparator.comparing(ClassBlockRow::labelA, order)
+            .thenComparing(ClassBlockRow::labelB, order));
     return new ClassBlocks(kernel, rows, new ArrayList<>(labels), gram.provenance().results());
   }
 
   /** What a row is drawn as: its mean, or ln |mean|; NaN for null. */
-  double drawn(Object[] row) {
-    double mean = row[4] == null ? Double.NaN : (Double) row[4];
+  double drawn(ClassBlockRow row) {
+    double mean = row.mean() == null ? Double.NaN : row.mean();
     return kernel.logarithmic() ? Math.log(Math.abs(mean)) : mean;
   }
 
@@ -51,8 +51,8 @@ record ClassBlocks(DrawnKernel kernel, List<Object[]> rows, List<Integer> labels
     for (double[] row : values) {
       Arrays.fill(row, Double.NaN);
     }
-    for (Object[] row : rows) {
-      values[at.get((Integer) row[1])][at.get((Integer) row[2])] = drawn(row);
+    for (ClassBlockRow row : rows) {
+      values[at.get(row.labelA())][at.get(row.labelB())] = drawn(row);
     }
     return values;
   }

@@ -130,10 +130,15 @@ final class GramCsv {
         new Csv(
             output.create(name),
             List.of("label_a", "class_a", "label_b", "class_b", "pairs", "mean", "drawn"))) {
-      for (Object[] row : blocks.rows()) {
-        Integer a = (Integer) row[1];
-        Integer b = (Integer) row[2];
-        csv.row(a, names.name(a), b, names.name(b), row[3], row[4], blocks.drawn(row));
+      for (ClassBlockRow row : blocks.rows()) {
+        csv.row(
+            row.labelA(),
+            names.name(row.labelA()),
+            row.labelB(),
+            names.name(row.labelB()),
+            row.pairs(),
+            row.mean(),
+            blocks.drawn(row));
       }
       counts.put(name, csv.rows());
     }

@@ -47,7 +47,7 @@ record GramMembers(
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return List.of(GramTables.MEMBERS, GramTables.DIAGONAL, Table.ERRORS);
   }
 
@@ -146,13 +146,14 @@ record GramMembers(
       side.out()
           .write(
               GramTables.MEMBERS,
+              new MemberRow(
               side.name(),
               null,
               ref.ordinal(),
               ref.imageId(),
               batch.get(i).label(),
               logits[i],
-              features[i]);
+              features[i]));
       diagonal(side, GramTables.PRODUCT, own.logKernel()[i], null);
       diagonal(side, GramTables.LAYER_SUM, null, own.layerSum()[i]);
       diagonal(side, GramTables.PIXEL, null, own.pixel()[i]);
@@ -181,7 +182,8 @@ record GramMembers(
 
   private static void diagonal(Side side, String kernel, Double log, Double value)
       throws IOException {
-    side.out().write(GramTables.DIAGONAL, kernel, side.name(), null, log, value);
+    side.out()
+        .write(GramTables.DIAGONAL, new DiagonalRow(kernel, side.name(), null, log, value));
   }
 
   private static ByteBuffer floats(float[] values) {

@@ -57,7 +57,8 @@ final class GramRaster {
     double[] own = scales(gram, GramTables.ROW, rows.cell().length, layers, conf);
     double[] other =
         symmetric ? own : scales(gram, GramTables.COLUMN, columns.cell().length, layers, conf);
-    Table table = log ? tiles("log_kernel", "sign") : tiles("value");
+    Table<TileRow> table =
+        log ? GramTables.TILES.without("value") : GramTables.TILES.without("log_kernel", "sign");
     long all = (long) own.length * other.length;
     KernelRows.forEach(
         gram,
@@ -80,13 +81,6 @@ final class GramRaster {
     }
   }
 
-  private static Table tiles(String... values) {
-    String[] keys = {"kernel", "row_block", "col_block", "row_start", "col_start", "rows", "cols"};
-    String[] all = Arrays.copyOf(keys, keys.length + values.length);
-    System.arraycopy(values, 0, all, keys.length, values.length);
-    return KernelRows.some(GramTables.TILES, all);
-  }
-
   /** What is added to log |K|, or what K is multiplied by, for each image: normalisation. */
   private double[] scales(
       FinishedOutput gram, String side, int size, int layers, Configuration conf)
@@ -104,9 +98,9 @@ final class GramRaster {
         kernel.table(),
         conf,
         row -> {
-          Double value = (Double) row[log ? 3 : 4];
-          long position = row[2] == null ? -1 : (Long) row[2];
-          if (side.equals(row[1]) && value != null && position >= 0 && position < size) {
+          Double value = log ? row.logKernel() : row.value();
+          long position = row.position() == null ? -1 : row.position();
+          if (side.equals(row.side()) && value != null && position >= 0 && position < size) {
             // an image without features has nothing in common with any
             boolean none = log ? value == Double.NEGATIVE_INFINITY : value <= 0;
             double scale = log ? -value / 2 : 1 / Math.sqrt(value);
@@ -128,18 +122,17 @@ final class GramRaster {
     return scales;
   }
 
-  private void tile(Object[] tile, double[] own, double[] other) throws IOException {
-    for (Object value : tile) {
-      if (value == null) {
-        throw new IOException("a tile of kernel " + kernel.table() + " lacks a value");
-      }
+  private void tile(TileRow tile, double[] own, double[] other) throws IOException {
+    boolean log = kernel.logarithmic();
+    double[] values = log ? tile.logKernel() : tile.value();
+    byte[] signs = tile.sign();
+    if (values == null || (log && signs == null)) {
+      throw new IOException("a tile of kernel " + kernel.table() + " lacks a value");
     }
-    long top = (Long) tile[3];
-    long left = (Long) tile[4];
-    int high = (Integer) tile[5];
-    int wide = (Integer) tile[6];
-    double[] values = (double[]) tile[7];
-    byte[] signs = kernel.logarithmic() ? (byte[]) tile[8] : null;
+    long top = tile.rowStart();
+    long left = tile.colStart();
+    int high = tile.rows();
+    int wide = tile.cols();
     boolean fits =
         top >= 0
             && left >= 0
@@ -160,7 +153,7 @@ final class GramRaster {
               own.length,
               other.length));
     }
-    boolean mirrored = symmetric && !tile[1].equals(tile[2]);
+    boolean mirrored = symmetric && tile.rowBlock() != tile.colBlock();
     for (int i = 0; i < high; i++) {
       for (int j = 0; j < wide; j++) {
         int row = (int) top + i;

@@ -2,8 +2,6 @@ package curtain.jobs.gram;
 
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Reduction;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.jobs.task.RowsByBlock;
@@ -14,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Adds positions to the tables of single images, and merges what units of tiles were reduced to.
@@ -24,23 +24,21 @@ import java.util.Map;
  * @param products whether kernels are multiplied with vectors
  */
 record GramReduction(Keep keep, int block, boolean cross, boolean products) implements Reduction {
-  private static final Table NAMES =
-      Table.of(
-          GramTables.MEMBERS.name(),
-          Column.of("side", ColumnType.STRING),
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("label", ColumnType.INT));
+  /** What is read of a row of {@code members}. */
+  private record Name(String side, String imageId, Integer label) {}
+
+  private static final Table<Name> NAMES = GramTables.MEMBERS.select(Name.class);
 
   @Override
-  public List<Table> tables() {
-    List<Table> tables = new ArrayList<>(List.of(GramTables.MEMBERS, GramTables.DIAGONAL));
+  public List<Table<?>> tables() {
+    List<Table<?>> tables = new ArrayList<>(List.of(GramTables.MEMBERS, GramTables.DIAGONAL));
     tables.addAll(ofTiles(keep, products));
     return tables;
   }
 
   /** The tables of what tiles are reduced to; none where they remain. */
-  static List<Table> ofTiles(Keep keep, boolean products) {
-    List<Table> tables = new ArrayList<>();
+  static List<Table<?>> ofTiles(Keep keep, boolean products) {
+    List<Table<?>> tables = new ArrayList<>();
     if (!keep.tiles()) {
       tables.add(GramTables.CLASS_BLOCKS);
       tables.add(GramTables.ROW_SUMS);
@@ -56,8 +54,13 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
 
   @Override
   public void reduce(Parts parts, Rows rows) throws IOException {
-    number(parts, rows, GramTables.MEMBERS, 1, 0);
-    number(parts, rows, GramTables.DIAGONAL, 2, 0, 1);
+    number(parts, rows, GramTables.MEMBERS, MemberRow::side, MemberRow::at);
+    number(
+        parts,
+        rows,
+        GramTables.DIAGONAL,
+        row -> List.of(row.kernel(), row.side()),
+        DiagonalRow::at);
     if (!keep.tiles()) {
       classBlocks(parts, rows);
       rowSums(parts, rows);
@@ -71,44 +74,49 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
   }
 
   /** Counts rows of equal keys in the order of their images. */
-  private static void number(Parts parts, Rows rows, Table table, int column, int... keys)
+  private static <R extends Record> void number(
+      Parts parts,
+      Rows rows,
+      Table<R> table,
+      Function<R, Object> key,
+      BiFunction<R, Long, R> numbered)
       throws IOException {
-    Map<List<Object>, Long> counts = new HashMap<>();
+    Map<Object, Long> counts = new HashMap<>();
     parts.forEach(
         table,
-        row -> {
-          List<Object> key = new ArrayList<>();
-          for (int k : keys) {
-            key.add(row[k]);
-          }
-          row[column] = counts.merge(key, 1L, Long::sum) - 1;
-          rows.write(table, row);
-        });
+        row ->
+            rows.write(
+                table,
+                numbered.apply(row, counts.merge(key.apply(row), 1L, Long::sum) - 1)));
+  }
+
+  /** What a mean is of. */
+  private record Classes(String kernel, Integer a, Integer b) {}
+
+  /** A mean that grows. */
+  private static final class Mean {
+    private double pairs;
+    private double sum;
   }
 
   private static void classBlocks(Parts parts, Rows rows) throws IOException {
-    Map<List<Object>, double[]> sums = new LinkedHashMap<>();
+    Map<Classes, Mean> sums = new LinkedHashMap<>();
     parts.forEach(
         GramTables.CLASS_BLOCKS,
         row -> {
-          List<Object> key = new ArrayList<>();
-          key.add(row[0]);
-          key.add(row[1]);
-          key.add(row[2]);
-          double[] sum = sums.computeIfAbsent(key, none -> new double[2]);
-          sum[0] += (Long) row[3];
-          sum[1] += (Long) row[3] * (Double) row[4];
+          Mean sum =
+              sums.computeIfAbsent(
+                  new Classes(row.kernel(), row.labelA(), row.labelB()), none -> new Mean());
+          sum.pairs += row.pairs();
+          sum.sum += row.pairs() * row.mean();
         });
-    for (Map.Entry<List<Object>, double[]> entry : sums.entrySet()) {
-      List<Object> key = entry.getKey();
-      double[] sum = entry.getValue();
+    for (Map.Entry<Classes, Mean> entry : sums.entrySet()) {
+      Classes key = entry.getKey();
+      Mean mean = entry.getValue();
       rows.write(
           GramTables.CLASS_BLOCKS,
-          key.get(0),
-          key.get(1),
-          key.get(2),
-          (long) sum[0],
-          sum[1] / sum[0]);
+          new ClassBlockRow(
+              key.kernel(), key.a(), key.b(), (long) mean.pairs, mean.sum / mean.pairs));
     }
   }
 
@@ -117,24 +125,24 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
     parts.forEach(
         GramTables.ROW_SUMS,
         row -> {
-          long position = (Long) row[1];
+          long position = row.position();
           sums.flushBefore(position, block, (kernel, at, sum) -> writeSum(rows, kernel, at, sum));
-          sums.at((String) row[0], position, () -> new double[1])[0] += (Double) row[2];
+          sums.at(row.kernel(), position, () -> new double[1])[0] += row.sum();
         });
     sums.flush((kernel, at, sum) -> writeSum(rows, kernel, at, sum));
   }
 
   private static void writeSum(Rows rows, String kernel, long position, double[] sum)
       throws IOException {
-    rows.write(GramTables.ROW_SUMS, kernel, position, sum[0]);
+    rows.write(GramTables.ROW_SUMS, new RowSumRow(kernel, position, sum[0]));
   }
 
   private void products(Parts parts, Rows rows) throws IOException {
-    List<Object[]> names = new ArrayList<>();
+    List<Name> names = new ArrayList<>();
     parts.forEach(
         NAMES,
         row -> {
-          if (row[0].equals(GramTables.ROW)) {
+          if (row.side().equals(GramTables.ROW)) {
             names.add(row);
           }
         });
@@ -142,56 +150,55 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
         (kernel, position, sum) ->
             rows.write(
                 GramTables.PRODUCTS,
-                kernel,
-                position,
-                names.get(Math.toIntExact(position))[1],
-                sum);
+                new ProductRow(
+                    kernel, position, names.get(Math.toIntExact(position)).imageId(), sum));
     RowsByBlock<double[]> sums = new RowsByBlock<>();
     parts.forEach(
         GramTables.PRODUCTS,
         row -> {
-          long position = (Long) row[1];
-          double[] more = (double[]) row[3];
+          long position = row.position();
+          double[] more = row.values();
           sums.flushBefore(position, block, sink);
-          double[] sum = sums.at((String) row[0], position, () -> new double[more.length]);
+          double[] sum = sums.at(row.kernel(), position, () -> new double[more.length]);
           Arrays.setAll(sum, i -> sum[i] + more[i]);
         });
     sums.flush(sink);
   }
 
   private void neighbours(Parts parts, Rows rows) throws IOException {
-    List<Object[]> first = new ArrayList<>();
-    List<Object[]> second = new ArrayList<>();
-    parts.forEach(NAMES, row -> (row[0].equals(GramTables.ROW) ? first : second).add(row));
-    List<Object[]> columns = cross ? second : first;
+    List<Name> first = new ArrayList<>();
+    List<Name> second = new ArrayList<>();
+    parts.forEach(NAMES, row -> (row.side().equals(GramTables.ROW) ? first : second).add(row));
+    List<Name> columns = cross ? second : first;
     RowsByBlock.Sink<NearestImages> sink =
         (kernel, position, nearest) -> {
-          Object[] own = first.get(Math.toIntExact(position));
+          Name own = first.get(Math.toIntExact(position));
           for (int rank = 0; rank < nearest.size(); rank++) {
             long other = nearest.position(rank);
-            Object[] neighbour = columns.get(Math.toIntExact(other));
+            Name neighbour = columns.get(Math.toIntExact(other));
             rows.write(
                 GramTables.NEIGHBOURS,
-                kernel,
-                position,
-                own[1],
-                own[2],
-                rank + 1,
-                other,
-                neighbour[1],
-                neighbour[2],
-                nearest.similarity(rank));
+                new NeighbourRow(
+                    kernel,
+                    position,
+                    own.imageId(),
+                    own.label(),
+                    rank + 1,
+                    other,
+                    neighbour.imageId(),
+                    neighbour.label(),
+                    nearest.similarity(rank)));
           }
         };
     RowsByBlock<NearestImages> nearest = new RowsByBlock<>();
     parts.forEach(
         GramTables.NEIGHBOURS,
         row -> {
-          long position = (Long) row[1];
+          long position = row.position();
           nearest.flushBefore(position, block, sink);
           nearest
-              .at((String) row[0], position, () -> new NearestImages(keep.neighbours()))
-              .add((Double) row[8], (Long) row[5]);
+              .at(row.kernel(), position, () -> new NearestImages(keep.neighbours()))
+              .add(row.similarity(), row.neighbourPosition());
         });
     nearest.flush(sink);
   }

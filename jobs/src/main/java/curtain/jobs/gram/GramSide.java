@@ -25,8 +25,11 @@ record GramSide(int[] labels, List<String> ids) {
   /** So many images are told one by one. */
   static final int NAMED = 200;
 
-  private static final Table KEYS =
-      KernelRows.some(GramTables.MEMBERS, "side", "position", "image_id", "label");
+  /** What is read of a row of {@code members}. */
+  private record Key(String side, Long position, String imageId, Integer label) {}
+
+  /** The side of a row of {@code members}. */
+  private record Side(String side) {}
 
   /**
    * Reads {@code members/}.
@@ -39,9 +42,10 @@ record GramSide(int[] labels, List<String> ids) {
       throws IOException, RunException {
     List<Path> parts = gram.parts(GramTables.MEMBERS.name());
     int[] count = new int[1];
-    Table sides = KernelRows.some(GramTables.MEMBERS, "side");
+    Table<Side> sides = GramTables.MEMBERS.select(Side.class);
+    Table<Key> keys = GramTables.MEMBERS.select(Key.class);
     for (Path part : parts) {
-      TableReader.forEach(sides, part, conf, row -> count[0] += side.equals(row[0]) ? 1 : 0);
+      TableReader.forEach(sides, part, conf, row -> count[0] += side.equals(row.side()) ? 1 : 0);
     }
     if (count[0] == 0) {
       throw new RunException(
@@ -56,15 +60,15 @@ record GramSide(int[] labels, List<String> ids) {
     String[] ids = new String[count[0] <= NAMED ? count[0] : 0];
     for (Path part : parts) {
       TableReader.forEach(
-          KEYS,
+          keys,
           part,
           conf,
           row -> {
-            if (side.equals(row[0])) {
-              int at = position(row[1], seen, part);
-              labels[at] = row[3] == null ? NONE : (Integer) row[3];
+            if (side.equals(row.side())) {
+              int at = position(row.position(), seen, part);
+              labels[at] = row.label() == null ? NONE : row.label();
               if (ids.length > 0) {
-                ids[at] = (String) row[2];
+                ids[at] = row.imageId();
               }
             }
           });
@@ -72,8 +76,8 @@ record GramSide(int[] labels, List<String> ids) {
     return new GramSide(labels, Arrays.asList(ids));
   }
 
-  private static int position(Object value, boolean[] seen, Path part) throws IOException {
-    long position = value == null ? -1 : (Long) value;
+  private static int position(Long value, boolean[] seen, Path part) throws IOException {
+    long position = value == null ? -1 : value;
     if (position < 0 || position >= seen.length || seen[(int) position]) {
       throw new IOException(
           String.format(

@@ -1,7 +1,5 @@
 package curtain.jobs.gram;
 
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Table;
 
 /**
@@ -25,90 +23,29 @@ public final class GramTables {
   /** {@code layer:N}, N from 0. */
   public static final String LAYER = "layer:";
 
-  /** The images, by side and position; {@code feature} is the penultimate one. */
-  public static final Table MEMBERS =
-      Table.of(
-          "members",
-          Column.of("side", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("label", ColumnType.INT),
-          Column.large("logits", ColumnType.FLOAT_ARRAY),
-          Column.large("feature", ColumnType.FLOAT_ARRAY));
+  /** The images, by side and position. */
+  public static final Table<MemberRow> MEMBERS = Table.of("members", MemberRow.class);
 
-  /**
-   * Blocks of the matrix, row-major: of {@code product} and {@code paths} log |K| and K's sign, of
-   * the others inner products with their constant coordinate, of {@code layer_sum} the sum over
-   * layers of the normalised factors. Of one set the upper triangle of blocks.
-   */
-  public static final Table TILES =
-      Table.of(
-          "tiles",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("row_block", ColumnType.INT),
-          Column.of("col_block", ColumnType.INT),
-          Column.of("row_start", ColumnType.BIGINT),
-          Column.of("col_start", ColumnType.BIGINT),
-          Column.of("rows", ColumnType.INT),
-          Column.of("cols", ColumnType.INT),
-          Column.large("log_kernel", ColumnType.DOUBLE_ARRAY),
-          Column.large("sign", ColumnType.TINYINT_ARRAY),
-          Column.large("value", ColumnType.DOUBLE_ARRAY));
+  /** Blocks of the matrix. */
+  public static final Table<TileRow> TILES = Table.of("tiles", TileRow.class);
 
   /** K(x, x) of every image, in the columns that {@link #TILES} has for the kernel. */
-  public static final Table DIAGONAL =
-      Table.of(
-          "diagonal",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("side", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("log_kernel", ColumnType.DOUBLE),
-          Column.of("value", ColumnType.DOUBLE));
+  public static final Table<DiagonalRow> DIAGONAL = Table.of("diagonal", DiagonalRow.class);
 
   /** The most similar images of each, rank 1 first; similarity is the normalised kernel. */
-  public static final Table NEIGHBOURS =
-      Table.of(
-          "neighbours",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("label", ColumnType.INT),
-          Column.of("rank", ColumnType.INT),
-          Column.of("neighbour_position", ColumnType.BIGINT),
-          Column.of("neighbour_id", ColumnType.STRING),
-          Column.of("neighbour_label", ColumnType.INT),
-          Column.of("similarity", ColumnType.DOUBLE));
+  public static final Table<NeighbourRow> NEIGHBOURS = Table.of("neighbours", NeighbourRow.class);
 
   /** Means of the normalised kernel over ordered pairs of two different images, by labels. */
-  static final Table CLASS_BLOCKS =
-      Table.of(
-          "class_blocks",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("label_a", ColumnType.INT),
-          Column.of("label_b", ColumnType.INT),
-          Column.of("pairs", ColumnType.BIGINT),
-          Column.of("mean", ColumnType.DOUBLE));
+  static final Table<ClassBlockRow> CLASS_BLOCKS = Table.of("class_blocks", ClassBlockRow.class);
 
   /** Sums of the normalised kernel over all columns, the image itself among them. */
-  static final Table ROW_SUMS =
-      Table.of(
-          "row_sums",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("sum", ColumnType.DOUBLE));
+  static final Table<RowSumRow> ROW_SUMS = Table.of("row_sums", RowSumRow.class);
 
   /**
    * Products of the normalised kernel, diagonal included, with the matrix of {@code --vectors}: of
    * row i the k numbers sum_j K(x_i, x_j) V_j.
    */
-  static final Table PRODUCTS =
-      Table.of(
-          "products",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("image_id", ColumnType.STRING),
-          Column.large("values", ColumnType.DOUBLE_ARRAY));
+  static final Table<ProductRow> PRODUCTS = Table.of("products", ProductRow.class);
 
   private GramTables() {}
 }

@@ -46,7 +46,7 @@ record GramTileKernel(
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return keep.tiles() ? List.of(GramTables.TILES) : GramReduction.ofTiles(keep, numbers > 0);
   }
 
@@ -171,6 +171,7 @@ record GramTileKernel(
       throws IOException {
     out.write(
         GramTables.TILES,
+        new TileRow(
         kernel,
         row.index(),
         column.index(),
@@ -180,6 +181,6 @@ record GramTileKernel(
         column.images().size(),
         log,
         sign,
-        value);
+        value));
   }
 }

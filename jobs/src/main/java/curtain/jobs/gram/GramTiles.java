@@ -5,9 +5,6 @@ import curtain.jobs.gram.GramGroup.Block;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Stage;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
-import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +41,8 @@ record GramTiles(
   /** Groups for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
 
-  private static final Table MEMBERS =
-      Table.of(
-          GramTables.MEMBERS.name(),
-          Column.of("side", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT));
+  /** What is read of a row of {@code members}. */
+  private record Place(String side, long ordinal) {}
 
   @Override
   public String plural() {
@@ -60,10 +54,10 @@ record GramTiles(
     List<ImageRef> first = new ArrayList<>();
     List<ImageRef> second = new ArrayList<>();
     parts.forEach(
-        MEMBERS,
+        GramTables.MEMBERS.select(Place.class),
         member -> {
-          boolean row = member[0].equals(GramTables.ROW);
-          long ordinal = (Long) member[1] + (row ? 0 : sets.rows());
+          boolean row = member.side().equals(GramTables.ROW);
+          long ordinal = member.ordinal() + (row ? 0 : sets.rows());
           (row ? first : second).add(sets.images().get(Math.toIntExact(ordinal)));
         });
     List<Block> rows = blocks(first, null);

@@ -3,8 +3,6 @@ package curtain.jobs.gram;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import curtain.jobs.task.Sha256;
@@ -33,11 +31,11 @@ import org.apache.parquet.filter2.compat.FilterCompat;
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record GramVectors(double[][] values, int length) {
-  private static final Table TABLE =
-      Table.of(
-          "vectors",
-          Column.of("image_id", ColumnType.STRING),
-          Column.large("values", ColumnType.DOUBLE_ARRAY));
+  /** A row of the table. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
+  private record VectorRow(String imageId, double[] values) {}
+
+  private static final Table<VectorRow> TABLE = Table.of("vectors", VectorRow.class);
 
   /**
    * Reads the table.
@@ -63,11 +61,12 @@ record GramVectors(double[][] values, int length) {
     double[][] values = new double[images.size()][];
     int length = 0;
     for (Path file : files(uri, conf)) {
-      try (TableReader reader = TableReader.open(TABLE, file, FilterCompat.NOOP, conf)) {
-        for (Object[] row = reader.read(); row != null; row = reader.read()) {
+      try (TableReader<VectorRow> reader =
+          TableReader.open(TABLE, file, FilterCompat.NOOP, conf)) {
+        for (VectorRow row = reader.read(); row != null; row = reader.read()) {
           double[] vector = checked(uri, row, length);
           length = vector.length;
-          Integer at = ordinals.get((String) row[0]);
+          Integer at = ordinals.get(row.imageId());
           if (at == null || values[at] != null) {
             throw new RunException(
                 at == null
@@ -75,12 +74,12 @@ record GramVectors(double[][] values, int length) {
                         Locale.ROOT,
                         "--vectors %s: '%s' is none of the columns' images; leave it out",
                         uri,
-                        row[0])
+                        row.imageId())
                     : String.format(
                         Locale.ROOT,
                         "--vectors %s has two rows of '%s'; leave one out",
                         uri,
-                        row[0]));
+                        row.imageId()));
           }
           values[at] = vector;
         }
@@ -98,19 +97,19 @@ record GramVectors(double[][] values, int length) {
     return new GramVectors(values, length);
   }
 
-  private static double[] checked(String uri, Object[] row, int length) throws RunException {
-    if (row[0] == null) {
+  private static double[] checked(String uri, VectorRow row, int length) throws RunException {
+    if (row.imageId() == null) {
       throw new RunException(
           String.format(Locale.ROOT, "--vectors %s has a row without an image_id", uri));
     }
-    double[] vector = row[1] == null ? new double[0] : (double[]) row[1];
+    double[] vector = row.values() == null ? new double[0] : row.values();
     if (vector.length == 0) {
       throw new RunException(
           String.format(
               Locale.ROOT,
               "--vectors %s: '%s' has no values; leave it out, and it counts as 0",
               uri,
-              row[0]));
+              row.imageId()));
     }
     if (length > 0 && vector.length != length) {
       throw new RunException(
@@ -118,7 +117,7 @@ record GramVectors(double[][] values, int length) {
               Locale.ROOT,
               "--vectors %s: '%s' has %d values, others have %d; give all the same number",
               uri,
-              row[0],
+              row.imageId(),
               vector.length,
               length));
     }
@@ -129,7 +128,7 @@ record GramVectors(double[][] values, int length) {
                 Locale.ROOT,
                 "--vectors %s: '%s' has the value %s; give finite numbers",
                 uri,
-                row[0],
+                row.imageId(),
                 value));
       }
     }

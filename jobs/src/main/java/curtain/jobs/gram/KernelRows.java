@@ -2,13 +2,10 @@ package curtain.jobs.gram;
 
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.tables.Column;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -20,24 +17,16 @@ import org.apache.parquet.io.api.Binary;
 public final class KernelRows {
   private KernelRows() {}
 
-  /** A table with some of its columns, in the order that the table has them in. */
-  public static Table some(Table table, String... columns) {
-    List<String> wanted = Arrays.asList(columns);
-    List<Column> kept =
-        table.columns().stream().filter(column -> wanted.contains(column.name())).toList();
-    if (kept.size() != columns.length) {
-      throw new IllegalArgumentException(table.name() + " lacks one of " + wanted);
-    }
-    return new Table(table.name(), kept);
-  }
+  /** What says which kernel a row is of. */
+  private record Named(String kernel) {}
 
   /** The kernels that a table has rows of, in the order in which they come. */
-  public static Set<String> kernels(FinishedOutput input, Table table, Configuration conf)
+  public static Set<String> kernels(FinishedOutput input, Table<?> table, Configuration conf)
       throws IOException, RunException {
     Set<String> kernels = new LinkedHashSet<>();
-    Table keys = some(table, "kernel");
+    Table<Named> keys = table.select(Named.class);
     for (Path part : input.parts(table.name())) {
-      TableReader.forEach(keys, part, conf, row -> kernels.add((String) row[0]));
+      TableReader.forEach(keys, part, conf, row -> kernels.add(row.kernel()));
     }
     return kernels;
   }
@@ -49,21 +38,17 @@ public final class KernelRows {
    * @throws RunException when the table is not there
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
-  public static void forEach(
+  public static <R extends Record> void forEach(
       FinishedOutput input,
-      Table table,
+      Table<R> table,
       String kernel,
       Configuration conf,
-      TableReader.Consumer rows)
+      TableReader.Consumer<R> rows)
       throws IOException, RunException {
     FilterCompat.Filter only =
         FilterCompat.get(FilterApi.eq(FilterApi.binaryColumn("kernel"), Binary.fromString(kernel)));
     for (Path part : input.parts(table.name())) {
-      try (TableReader reader = TableReader.open(table, part, only, conf)) {
-        for (Object[] row = reader.read(); row != null; row = reader.read()) {
-          rows.accept(row);
-        }
-      }
+      TableReader.forEach(table, part, only, conf, rows);
     }
   }
 }

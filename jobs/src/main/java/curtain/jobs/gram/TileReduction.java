@@ -136,30 +136,34 @@ final class TileReduction {
         for (int rank = 0; rank < nearest.size(); rank++) {
           out.write(
               GramTables.NEIGHBOURS,
-              kernel.getKey(),
-              position,
-              null,
-              null,
-              rank + 1,
-              nearest.position(rank),
-              null,
-              null,
-              nearest.similarity(rank));
+              new NeighbourRow(
+                  kernel.getKey(),
+                  position,
+                  null,
+                  null,
+                  rank + 1,
+                  nearest.position(rank),
+                  null,
+                  null,
+                  nearest.similarity(rank)));
         }
-        out.write(GramTables.ROW_SUMS, kernel.getKey(), position, sums.rows[i]);
+        out.write(GramTables.ROW_SUMS, new RowSumRow(kernel.getKey(), position, sums.rows[i]));
         if (numbers > 0) {
-          out.write(GramTables.PRODUCTS, kernel.getKey(), position, null, sums.products[i]);
+          out.write(
+              GramTables.PRODUCTS,
+              new ProductRow(kernel.getKey(), position, null, sums.products[i]));
         }
       }
       for (Map.Entry<Classes, Mean> block : sums.blocks.entrySet()) {
         Mean mean = block.getValue();
         out.write(
             GramTables.CLASS_BLOCKS,
+            new ClassBlockRow(
             kernel.getKey(),
             block.getKey().a(),
             block.getKey().b(),
             mean.pairs,
-            mean.sum / mean.pairs);
+            mean.sum / mean.pairs));
       }
     }
   }

@@ -9,10 +9,9 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
 import curtain.jobs.shards.ShardKernel;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.LabelledBatches;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -24,22 +23,9 @@ import org.apache.hadoop.conf.Configuration;
  * @param classes that labels are read by
  */
 record IngestKernel(ImageOptions options, ClassList classes) implements ShardKernel {
-  /** Decoded images (spec 12); pixels: uint8, (C, H, W) row-major, RGB. */
-  static final Table IMAGES =
-      Table.of(
-          "images",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("label", ColumnType.INT),
-          Column.of("width", ColumnType.INT),
-          Column.of("height", ColumnType.INT),
-          Column.of("transform", ColumnType.STRING),
-          Column.of("shape", ColumnType.INT_ARRAY),
-          Column.large("pixels", ColumnType.BINARY));
-
   @Override
-  public List<Table> tables() {
-    return List.of(IMAGES, Table.ERRORS);
+  public List<Table<?>> tables() {
+    return List.of(ImageRow.TABLE, Table.ERRORS);
   }
 
   @Override
@@ -51,7 +37,8 @@ record IngestKernel(ImageOptions options, ClassList classes) implements ShardKer
         Outcome outcome = outcomes.next();
         if (outcome instanceof DecodedImage image) {
           rows.write(
-              IMAGES,
+              ImageRow.TABLE,
+              new ImageRow(
               image.ref().imageId(),
               image.ref().ordinal(),
               classes.label(image.ref()),
@@ -59,11 +46,11 @@ record IngestKernel(ImageOptions options, ClassList classes) implements ShardKer
               image.height(),
               options.transform().option(),
               image.shape(),
-              image.pixels());
+              image.pixels()));
           decoded++;
           progress.done(1, 0);
         } else if (outcome instanceof ImageError error) {
-          rows.write(Table.ERRORS, error.ref().imageId(), error.ref().ordinal(), error.reason());
+          LabelledBatches.refuse(error.ref(), error.reason(), rows);
           progress.done(0, 1);
         }
       }

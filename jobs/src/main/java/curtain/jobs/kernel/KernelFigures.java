@@ -3,6 +3,7 @@ package curtain.jobs.kernel;
 import curtain.figures.Type;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.KernelRows;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -92,7 +93,7 @@ public final class KernelFigures implements FigureKind {
     KernelResults results = KernelResults.read(kernel, conf);
     Set<String> kernels = KernelRows.kernels(kernel, GramTables.NEIGHBOURS, conf);
     BitSet chosen =
-        Neighbour.choose(kernel, new LinkedHashSet<>(pictures.ids()), pictures.limit(), conf);
+        NeighbourReader.choose(kernel, new LinkedHashSet<>(pictures.ids()), pictures.limit(), conf);
     int cell = pictures.cell() == null ? 0 : pictures.cell();
     NeighbourPages sheets = null;
     if (!chosen.isEmpty()) {
@@ -188,7 +189,7 @@ public final class KernelFigures implements FigureKind {
       long done = 0;
       try (Csv csv = new Csv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
         for (String name : kernels) {
-          List<List<Neighbour>> images = Neighbour.read(kernel, name, chosen, conf);
+          List<List<NeighbourRow>> images = NeighbourReader.read(kernel, name, chosen, conf);
           int page = 0;
           for (int from = 0; from < images.size(); from += sheets.rows()) {
             int to = Math.min(images.size(), from + sheets.rows());

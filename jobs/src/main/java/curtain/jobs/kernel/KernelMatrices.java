@@ -1,6 +1,7 @@
 package curtain.jobs.kernel;
 
 import curtain.jobs.gram.GramTables;
+import curtain.jobs.gram.TileRow;
 import curtain.jobs.shards.Parts;
 import curtain.scores.Block;
 import curtain.scores.BlockMatrix;
@@ -88,10 +89,10 @@ final class KernelMatrices implements Closeable {
         GramTables.DIAGONAL,
         wanted(),
         row -> {
-          double[] diagonal = diagonals.get(List.of((String) row[0], (String) row[1]));
-          Object value = isLogarithmic((String) row[0]) ? row[3] : row[4];
-          if (side.equals(row[1]) && value != null) {
-            diagonal[Math.toIntExact((Long) row[2])] = (Double) value;
+          double[] diagonal = diagonals.get(List.of(row.kernel(), row.side()));
+          Double value = isLogarithmic(row.kernel()) ? row.logKernel() : row.value();
+          if (side.equals(row.side()) && value != null) {
+            diagonal[Math.toIntExact(row.position())] = value;
           }
         });
     for (String kernel : needs) {
@@ -106,25 +107,25 @@ final class KernelMatrices implements Closeable {
   }
 
   private void readTiles(Parts gram) throws IOException {
-    Map<Place, Map<String, Object[]>> open = new LinkedHashMap<>();
+    Map<Place, Map<String, TileRow>> open = new LinkedHashMap<>();
     gram.forEach(
         GramTables.TILES,
         wanted(),
         row -> {
           Place place =
               new Place(
-                  Math.toIntExact((Long) row[3]),
-                  Math.toIntExact((Long) row[4]),
-                  (Integer) row[5],
-                  (Integer) row[6]);
-          Map<String, Object[]> tiles = open.computeIfAbsent(place, none -> new TreeMap<>());
-          tiles.put((String) row[0], row);
+                  Math.toIntExact(row.rowStart()),
+                  Math.toIntExact(row.colStart()),
+                  row.rows(),
+                  row.cols());
+          Map<String, TileRow> tiles = open.computeIfAbsent(place, none -> new TreeMap<>());
+          tiles.put(row.kernel(), row);
           if (tiles.size() == needs.size()) {
             open.remove(place);
             add(place, tiles);
           }
         });
-    for (Map<String, Object[]> tiles : open.values()) {
+    for (Map<String, TileRow> tiles : open.values()) {
       throw damaged(
           String.format(
               Locale.ROOT,
@@ -152,7 +153,7 @@ final class KernelMatrices implements Closeable {
                 .collect(Collectors.toCollection(java.util.HashSet::new))));
   }
 
-  private void add(Place place, Map<String, Object[]> tiles) throws IOException {
+  private void add(Place place, Map<String, TileRow> tiles) throws IOException {
     Map<String, double[]> factors = new HashMap<>();
     for (String kernel : needs) {
       factors.put(kernel, normalised(kernel, place, tiles.get(kernel)));
@@ -170,10 +171,10 @@ final class KernelMatrices implements Closeable {
     }
   }
 
-  private double[] normalised(String kernel, Place place, Object[] tile) throws IOException {
+  private double[] normalised(String kernel, Place place, TileRow tile) throws IOException {
     int size = Math.multiplyExact(place.rows(), place.cols());
-    double[] values = (double[]) tile[isLogarithmic(kernel) ? 7 : 9];
-    byte[] signs = (byte[]) tile[8];
+    double[] values = isLogarithmic(kernel) ? tile.logKernel() : tile.value();
+    byte[] signs = tile.sign();
     double[] rows = part(kernel, GramTables.ROW, place.rowStart(), place.rows());
     double[] cols =
         part(

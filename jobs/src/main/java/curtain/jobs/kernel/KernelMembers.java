@@ -2,9 +2,6 @@ package curtain.jobs.kernel;
 
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.shards.Parts;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
-import curtain.jobs.tables.Table;
 import curtain.scores.Labels;
 import curtain.scores.Logits;
 import java.io.IOException;
@@ -23,14 +20,9 @@ import java.util.Objects;
  */
 record KernelMembers(List<String> ids, Labels labels, Logits logits) {
   /** What is read of {@link GramTables#MEMBERS}: features are not. */
-  private static final Table MEMBERS =
-      Table.of(
-          GramTables.MEMBERS.name(),
-          Column.of("side", ColumnType.STRING),
-          Column.of("position", ColumnType.BIGINT),
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("label", ColumnType.INT),
-          Column.large("logits", ColumnType.FLOAT_ARRAY));
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of logits, never compared
+  private record Member(
+      String side, long position, String imageId, Integer label, float[] logits) {}
 
   /**
    * Reads a side.
@@ -38,32 +30,32 @@ record KernelMembers(List<String> ids, Labels labels, Logits logits) {
    * @throws IOException when storage fails, or a position is missing or there twice
    */
   static KernelMembers read(Parts gram, String side) throws IOException {
-    List<Object[]> rows = new ArrayList<>();
+    List<Member> rows = new ArrayList<>();
     gram.forEach(
-        MEMBERS,
+        GramTables.MEMBERS.select(Member.class),
         row -> {
-          if (side.equals(row[0])) {
+          if (side.equals(row.side())) {
             rows.add(row);
           }
         });
-    rows.sort(Comparator.comparing(row -> (Long) row[1]));
+    rows.sort(Comparator.comparingLong(Member::position));
     for (int i = 0; i < rows.size(); i++) {
-      if ((Long) rows.get(i)[1] != i) {
+      if (rows.get(i).position() != i) {
         throw new IOException(
             String.format(
                 Locale.ROOT,
                 "--input: %s/ has no %s at position %d, or two before it",
-                MEMBERS.name(),
+                GramTables.MEMBERS.name(),
                 side,
                 i));
       }
     }
-    boolean known = !rows.isEmpty() && rows.stream().map(row -> row[4]).allMatch(Objects::nonNull);
+    boolean known = !rows.isEmpty() && rows.stream().map(Member::logits).allMatch(Objects::nonNull);
     return new KernelMembers(
-        rows.stream().map(row -> (String) row[2]).toList(),
-        new Labels(new ArrayList<>(rows.stream().map(row -> (Integer) row[3]).toList())),
+        rows.stream().map(Member::imageId).toList(),
+        new Labels(new ArrayList<>(rows.stream().map(Member::label).toList())),
         known
-            ? new Logits(rows.stream().map(row -> (float[]) row[4]).toArray(float[][]::new))
+            ? new Logits(rows.stream().map(Member::logits).toArray(float[][]::new))
             : null);
   }
 

@@ -1,6 +1,7 @@
 package curtain.jobs.kernel;
 
 import curtain.jobs.gram.GramTables;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Reduction;
 import curtain.jobs.tables.Rows;
@@ -47,7 +48,7 @@ record KernelReduction(
   private static final int STEPS = 4;
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return KernelTables.ALL;
   }
 
@@ -183,6 +184,7 @@ record KernelReduction(
         int at = all.position(i, rank);
         rows.write(
             GramTables.NEIGHBOURS,
+            new NeighbourRow(
             name,
             (long) i,
             own.ids().get(i),
@@ -191,7 +193,7 @@ record KernelReduction(
             (long) at,
             columns.ids().get(at),
             columns.labels().values().get(at),
-            all.similarity(i, rank));
+            all.similarity(i, rank)));
       }
     }
     Map<String, Double> accuracy = new LinkedHashMap<>();
@@ -207,16 +209,17 @@ record KernelReduction(
     Spectrum spectrum = Spectrum.leading(matrix, components);
     double[] eigenvalues = spectrum.eigenvalues();
     for (int k = 0; k < eigenvalues.length; k++) {
-      rows.write(KernelTables.SPECTRUM, name, k + 1, eigenvalues[k]);
+      rows.write(KernelTables.SPECTRUM, new SpectrumRow(name, k + 1, eigenvalues[k]));
     }
     for (int i = 0; i < own.count(); i++) {
       rows.write(
           KernelTables.COMPONENTS,
+          new ComponentRow(
           name,
           (long) i,
           own.ids().get(i),
           own.labels().values().get(i),
-          spectrum.scores()[i]);
+          spectrum.scores()[i]));
     }
     return eigenvalues.length == 0 ? null : spectrum.residual();
   }

@@ -37,21 +37,21 @@ record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Doub
    */
   static KernelResults read(FinishedOutput input, Configuration conf)
       throws IOException, RunException {
-    List<Object[]> rows = new ArrayList<>();
+    List<SpectrumRow> rows = new ArrayList<>();
     for (Path part : input.parts(KernelTables.SPECTRUM.name())) {
       TableReader.forEach(KernelTables.SPECTRUM, part, conf, rows::add);
     }
-    Map<String, List<Object[]>> byKernel = new LinkedHashMap<>();
+    Map<String, List<SpectrumRow>> byKernel = new LinkedHashMap<>();
     rows.forEach(
-        row -> byKernel.computeIfAbsent((String) row[0], none -> new ArrayList<>()).add(row));
+        row -> byKernel.computeIfAbsent(row.kernel(), none -> new ArrayList<>()).add(row));
     Map<String, double[]> spectra = new LinkedHashMap<>();
     byKernel.forEach(
         (kernel, own) -> {
-          own.sort(Comparator.comparing(row -> (Integer) row[1]));
+          own.sort(Comparator.comparingInt(SpectrumRow::rank));
           spectra.put(
               kernel,
               own.stream()
-                  .mapToDouble(row -> row[2] == null ? Double.NaN : (Double) row[2])
+                  .mapToDouble(row -> row.eigenvalue() == null ? Double.NaN : row.eigenvalue())
                   .toArray());
         });
     return new KernelResults(spectra, scores(input, conf));

@@ -6,6 +6,7 @@ import curtain.figures.GridPage;
 import curtain.figures.GridPage.Placed;
 import curtain.figures.Style;
 import curtain.figures.Tile;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.pullbacks.FigurePages;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
@@ -67,11 +68,11 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
    * @param number of the page, from 1
    * @param queries each image's neighbours by rank
    */
-  void draw(int number, List<List<Neighbour>> queries, FileOutput output, Csv csv)
+  void draw(int number, List<List<NeighbourRow>> queries, FileOutput output, Csv csv)
       throws IOException, RunException {
     Set<String> left = new LinkedHashSet<>();
     Set<String> right = new LinkedHashSet<>();
-    for (List<Neighbour> query : queries) {
+    for (List<NeighbourRow> query : queries) {
       left.add(query.get(0).imageId());
       query.forEach(each -> right.add(each.neighbourId()));
     }
@@ -81,9 +82,9 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     Map<String, Tile> own = images.read(left);
     Map<String, Tile> others = images == neighbours ? own : neighbours.read(right);
     List<Block> blocks = new ArrayList<>();
-    List<Optional<Neighbour>> shown = new ArrayList<>();
-    List<Neighbour> queryOf = new ArrayList<>();
-    for (List<Neighbour> query : queries) {
+    List<Optional<NeighbourRow>> shown = new ArrayList<>();
+    List<NeighbourRow> queryOf = new ArrayList<>();
+    for (List<NeighbourRow> query : queries) {
       blocks.add(block(query, own, others));
       shown.add(Optional.empty());
       query.forEach(each -> shown.add(Optional.of(each)));
@@ -96,9 +97,9 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     FigurePages.refuseLarge(grid, rows, "give fewer --rows, or a smaller --cell");
     Png.write(output, file(queryOf.get(0).kernel(), number), grid.draw());
     for (int i = 0; i < shown.size(); i++) {
-      Neighbour query = queryOf.get(i);
+      NeighbourRow query = queryOf.get(i);
       Placed at = grid.placed().get(i);
-      Neighbour one = shown.get(i).orElse(null);
+      NeighbourRow one = shown.get(i).orElse(null);
       csv.row(
           number,
           at.row(),
@@ -119,14 +120,14 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     }
   }
 
-  private Block block(List<Neighbour> query, Map<String, Tile> own, Map<String, Tile> others) {
-    Neighbour first = query.get(0);
+  private Block block(List<NeighbourRow> query, Map<String, Tile> own, Map<String, Tile> others) {
+    NeighbourRow first = query.get(0);
     List<Block.Row> lines = new ArrayList<>();
     int count = (query.size() + ACROSS - 1) / ACROSS;
     int across = (query.size() + count - 1) / count;
     for (int from = 0; from < query.size(); from += across) {
       List<Optional<Cell>> cells = new ArrayList<>();
-      for (Neighbour each : query.subList(from, Math.min(query.size(), from + across))) {
+      for (NeighbourRow each : query.subList(from, Math.min(query.size(), from + across))) {
         cells.add(
             Optional.of(
                 new Cell(

@@ -3,6 +3,7 @@ package curtain.jobs.kernel;
 import curtain.figures.Tile;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.KernelRows;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -34,7 +35,7 @@ import java.util.TreeSet;
  * @param notShown what could not be shown, and why: a sentence each
  */
 record ReportNeighbours(
-    TreeMap<Long, Map<String, List<Neighbour>>> queries,
+    TreeMap<Long, Map<String, List<NeighbourRow>>> queries,
     Map<String, Tile> own,
     Map<String, Tile> others,
     boolean oneSet,
@@ -54,15 +55,15 @@ record ReportNeighbours(
   static ReportNeighbours read(FinishedOutput kernel, ReportRoom room)
       throws IOException, RunException {
     Set<String> kernels = KernelRows.kernels(kernel, GramTables.NEIGHBOURS, room.conf());
-    int[] there = Neighbour.choose(kernel, Set.of(), null, room.conf()).stream().toArray();
+    int[] there = NeighbourReader.choose(kernel, Set.of(), null, room.conf()).stream().toArray();
     int most = Math.min(QUERIES, room.images(1 + NEAR * Math.max(1, kernels.size())));
     BitSet chosen = new BitSet();
     for (int place : Spread.of(there.length, most)) {
       chosen.set(there[place]);
     }
-    TreeMap<Long, Map<String, List<Neighbour>>> queries = new TreeMap<>();
+    TreeMap<Long, Map<String, List<NeighbourRow>>> queries = new TreeMap<>();
     for (String name : kernels) {
-      for (List<Neighbour> query : Neighbour.read(kernel, name, chosen, room.conf())) {
+      for (List<NeighbourRow> query : NeighbourReader.read(kernel, name, chosen, room.conf())) {
         queries
             .computeIfAbsent(query.get(0).position(), none -> new LinkedHashMap<>())
             .put(name, List.copyOf(query.subList(0, Math.min(NEAR, query.size()))));
@@ -81,18 +82,18 @@ record ReportNeighbours(
   }
 
   private static ReportNeighbours without(
-      TreeMap<Long, Map<String, List<Neighbour>>> queries, List<String> notShown) {
+      TreeMap<Long, Map<String, List<NeighbourRow>>> queries, List<String> notShown) {
     return new ReportNeighbours(queries, Map.of(), Map.of(), true, ClassNames.none(), notShown);
   }
 
   private static ReportNeighbours pictured(
-      TreeMap<Long, Map<String, List<Neighbour>>> queries, FinishedOutput gram, ReportRoom room)
+      TreeMap<Long, Map<String, List<NeighbourRow>>> queries, FinishedOutput gram, ReportRoom room)
       throws IOException, RunException {
     ClassNames names = ClassNames.of(gram, room.labels(), room.conf());
     Set<String> left = new TreeSet<>();
     Set<String> right = new TreeSet<>();
-    for (Map<String, List<Neighbour>> query : queries.values()) {
-      for (List<Neighbour> near : query.values()) {
+    for (Map<String, List<NeighbourRow>> query : queries.values()) {
+      for (List<NeighbourRow> near : query.values()) {
         left.add(near.get(0).imageId());
         near.forEach(each -> right.add(each.neighbourId()));
       }
@@ -126,16 +127,16 @@ record ReportNeighbours(
     }
     json.end();
     json.beginArray("neighbours");
-    for (Map<String, List<Neighbour>> query : queries.values()) {
-      Neighbour first = query.values().iterator().next().get(0);
+    for (Map<String, List<NeighbourRow>> query : queries.values()) {
+      NeighbourRow first = query.values().iterator().next().get(0);
       json.begin();
       image(own, OWN, first.imageId(), first.label(), json);
       json.beginArray("kernels");
-      for (Map.Entry<String, List<Neighbour>> each : query.entrySet()) {
+      for (Map.Entry<String, List<NeighbourRow>> each : query.entrySet()) {
         json.begin();
         json.put("kernel", each.getKey());
         json.beginArray("near");
-        for (Neighbour near : each.getValue()) {
+        for (NeighbourRow near : each.getValue()) {
           json.begin();
           image(others, oneSet ? OWN : OTHER, near.neighbourId(), near.neighbourLabel(), json);
           json.put("similarity", near.similarity());

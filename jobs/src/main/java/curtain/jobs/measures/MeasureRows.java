@@ -4,8 +4,6 @@ import curtain.compile.CompileOptions;
 import curtain.images.source.DecodedImage;
 import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.measures.Attribution;
@@ -23,38 +21,12 @@ import java.util.List;
  */
 public record MeasureRows(
     MeasureOptions options, TemperatureChoice temperatures, CompileOptions compiled) {
-  /** Measures (spec 12). */
-  static final Table MEASURES =
-      Table.of(
-          "measures",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("label", ColumnType.INT),
-          Column.of("target", ColumnType.INT),
-          Column.of("direction", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("temperature", ColumnType.DOUBLE),
-          Column.of("temperature_unit", ColumnType.STRING),
-          Column.of("pool", ColumnType.STRING),
-          Column.of("measure", ColumnType.STRING),
-          Column.of("value", ColumnType.DOUBLE));
+  /** Of single images. */
+  static final Table<MeasureRow> MEASURES = Table.of("measures", MeasureRow.class);
 
   /** Over all images. */
-  public static final Table SUMMARY =
-      Table.of(
-          "measures_summary",
-          Column.of("direction", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("temperature", ColumnType.DOUBLE),
-          Column.of("temperature_unit", ColumnType.STRING),
-          Column.of("pool", ColumnType.STRING),
-          Column.of("measure", ColumnType.STRING),
-          Column.of("images", ColumnType.BIGINT),
-          Column.of("mean", ColumnType.DOUBLE),
-          Column.of("standard_error", ColumnType.DOUBLE),
-          Column.of("difference", ColumnType.DOUBLE),
-          Column.of("difference_low", ColumnType.DOUBLE),
-          Column.of("difference_high", ColumnType.DOUBLE));
+  public static final Table<MeasureSummaryRow> SUMMARY =
+      Table.of("measures_summary", MeasureSummaryRow.class);
 
   private static final Kind HARD = new Kind("hard", null, null, "hard");
 
@@ -69,6 +41,7 @@ public record MeasureRows(
         for (int m = 0; m < options.measures().size(); m++) {
           rows.write(
               MEASURES,
+              new MeasureRow(
               image.ref().imageId(),
               image.ref().ordinal(),
               label,
@@ -79,7 +52,7 @@ public record MeasureRows(
               kind.unit(),
               kind.pool(),
               options.measures().get(m).toString(),
-              measured.value(k, d, m));
+              measured.value(k, d, m)));
         }
       }
     }
@@ -94,7 +67,7 @@ public record MeasureRows(
   }
 
   /** Tables of a run. */
-  static List<Table> tables() {
+  static List<Table<?>> tables() {
     return List.of(MEASURES, SUMMARY, Table.ERRORS);
   }
 }

@@ -7,7 +7,7 @@ import curtain.jobs.shards.RunException;
 import curtain.jobs.show.Csv;
 import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.Png;
-import curtain.jobs.tables.Column;
+import curtain.jobs.tables.RowForm;
 import curtain.jobs.tables.TableReader;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
@@ -45,7 +45,7 @@ public final class MeasuresFigures implements FigureKind {
   @Override
   public Ready ready(FinishedOutput input, String labels, Configuration conf)
       throws IOException, RunException {
-    List<Object[]> rows = new ArrayList<>();
+    List<MeasureSummaryRow> rows = new ArrayList<>();
     for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
       TableReader.forEach(MeasureRows.SUMMARY, part, conf, rows::add);
     }
@@ -87,10 +87,10 @@ public final class MeasuresFigures implements FigureKind {
       Map<String, Long> counts = new LinkedHashMap<>();
       Png.write(output, "measures.png", page.drawing().draw());
       counts.put("pages", 1L);
-      List<String> columns = MeasureRows.SUMMARY.columns().stream().map(Column::name).toList();
-      try (Csv csv = new Csv(output.create("measures.csv"), columns)) {
-        for (Object[] row : page.rows()) {
-          csv.row(row);
+      RowForm<MeasureSummaryRow> values = new RowForm<>(MeasureRows.SUMMARY);
+      try (Csv csv = new Csv(output.create("measures.csv"), MeasureRows.SUMMARY.names())) {
+        for (MeasureSummaryRow row : page.rows()) {
+          csv.row(values.cells(row));
         }
         counts.put("measures.csv", csv.rows());
       }

@@ -61,7 +61,7 @@ record MeasuresKernel(
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return MeasureRows.tables();
   }
 

@@ -19,16 +19,10 @@ import java.util.List;
  * @param title begins the page's: the network and the images
  * @param rows of {@code measures_summary/}
  */
-record MeasuresPage(Type type, String title, List<Object[]> rows) {
-  private static final int MEASURE = 5;
-  private static final int MEAN = 7;
-  private static final int ERROR = 8;
-  private static final int LOW = 10;
-  private static final int HIGH = 11;
-
+record MeasuresPage(Type type, String title, List<MeasureSummaryRow> rows) {
   /** Names of the measures, in order. */
   List<String> measures() {
-    return rows.stream().map(row -> (String) row[MEASURE]).distinct().toList();
+    return rows.stream().map(MeasureSummaryRow::measure).distinct().toList();
   }
 
   /** Names of the directions, in order. */
@@ -37,10 +31,12 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
   }
 
   /** What to call a row's direction. */
-  static String direction(Object... row) {
-    String name = ((String) row[0]).replace('_', ' ');
-    Kind kind = new Kind((String) row[1], (Double) row[2], (String) row[3], (String) row[4]);
-    return row[0].equals(Attribution.PULLBACK.toString()) ? name + ", " + kind.label() : name;
+  static String direction(MeasureSummaryRow row) {
+    String name = row.direction().replace('_', ' ');
+    Kind kind = new Kind(row.gate(), row.temperature(), row.temperatureUnit(), row.pool());
+    return row.direction().equals(Attribution.PULLBACK.toString())
+        ? name + ", " + kind.label()
+        : name;
   }
 
   /** Lays the page out. */
@@ -67,14 +63,14 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
     List<Point> points = new ArrayList<>();
     double least = Double.POSITIVE_INFINITY;
     double largest = Double.NEGATIVE_INFINITY;
-    for (Object[] row : rows) {
-      if (!row[MEASURE].equals(name)) {
+    for (MeasureSummaryRow row : rows) {
+      if (!row.measure().equals(name)) {
         continue;
       }
-      double mean = number(row[MEAN]);
-      double error = Moments.HALF_INTERVAL * number(row[ERROR]);
-      boolean gradient = row[0].equals(Attribution.GRADIENT.toString());
-      boolean same = number(row[LOW]) <= 0 && number(row[HIGH]) >= 0;
+      double mean = number(row.mean());
+      double error = Moments.HALF_INTERVAL * number(row.standardError());
+      boolean gradient = row.measured().isGradient();
+      boolean same = number(row.differenceLow()) <= 0 && number(row.differenceHigh()) >= 0;
       points.add(new Point(direction(row), mean, mean - error, mean + error, same, gradient));
       for (double value : new double[] {mean, mean - error, mean + error}) {
         least = value < least ? value : least;
@@ -90,7 +86,7 @@ record MeasuresPage(Type type, String title, List<Object[]> rows) {
         .drawing(type, type.em(18));
   }
 
-  private static double number(Object value) {
-    return value == null ? Double.NaN : (Double) value;
+  private static double number(Double value) {
+    return value == null ? Double.NaN : value;
   }
 }

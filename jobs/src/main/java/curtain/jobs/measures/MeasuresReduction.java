@@ -4,11 +4,9 @@ import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Reduction;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
-import curtain.measures.Attribution;
 import curtain.statistics.Moments;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +19,8 @@ import java.util.Map;
  * taken target by target. One image's rows are in memory at a time.
  */
 record MeasuresReduction() implements Reduction {
-  private static final int TARGET = 3;
-  private static final int DIRECTION = 4;
-  private static final int MEASURE = 9;
-  private static final int VALUE = 10;
+  /** What is compared with the gradient's: of an image. */
+  private record Compared(int target, String measure) {}
 
   /** Of a direction and a measure: values, and differences to the gradient's. */
   private static final class Sums {
@@ -40,39 +36,48 @@ record MeasuresReduction() implements Reduction {
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return List.of(MeasureRows.SUMMARY);
   }
 
   @Override
   public void reduce(Parts parts, Rows rows) throws IOException {
-    Map<List<Object>, Sums> sums = new LinkedHashMap<>();
-    List<Object[]> image = new ArrayList<>();
+    Map<Measured, Sums> sums = new LinkedHashMap<>();
+    List<MeasureRow> image = new ArrayList<>();
     parts.forEach(
         MeasureRows.MEASURES,
         row -> {
-          if (!image.isEmpty() && !image.get(0)[1].equals(row[1])) {
+          if (!image.isEmpty() && image.get(0).ordinal() != row.ordinal()) {
             add(image, sums);
             image.clear();
           }
           image.add(row);
         });
     add(image, sums);
-    for (Map.Entry<List<Object>, Sums> entry : sums.entrySet()) {
-      List<Object> row = new ArrayList<>(entry.getKey());
-      Moments values = entry.getValue().values;
-      Moments differences = entry.getValue().differences;
-      boolean gradient = row.get(0).equals(Attribution.GRADIENT.toString());
-      Double difference = gradient || differences.count() == 0 ? null : differences.mean();
-      Double error = gradient ? null : standardError(differences);
-      row.add(values.count());
-      row.add(values.count() == 0 ? null : values.mean());
-      row.add(standardError(values));
-      row.add(difference);
-      row.add(error == null ? null : difference - Moments.HALF_INTERVAL * error);
-      row.add(error == null ? null : difference + Moments.HALF_INTERVAL * error);
-      rows.write(MeasureRows.SUMMARY, row.toArray());
+    for (Map.Entry<Measured, Sums> entry : sums.entrySet()) {
+      rows.write(MeasureRows.SUMMARY, row(entry.getKey(), entry.getValue()));
     }
+  }
+
+  private static MeasureSummaryRow row(Measured key, Sums sums) {
+    Moments values = sums.values;
+    Moments differences = sums.differences;
+    boolean gradient = key.isGradient();
+    Double difference = gradient || differences.count() == 0 ? null : (Double) differences.mean();
+    Double error = gradient ? null : standardError(differences);
+    return new MeasureSummaryRow(
+        key.direction(),
+        key.gate(),
+        key.temperature(),
+        key.temperatureUnit(),
+        key.pool(),
+        key.measure(),
+        values.count(),
+        values.count() == 0 ? null : values.mean(),
+        standardError(values),
+        difference,
+        error == null ? null : difference - Moments.HALF_INTERVAL * error,
+        error == null ? null : difference + Moments.HALF_INTERVAL * error);
   }
 
   /** Of the mean; null for fewer than two numbers. */
@@ -81,24 +86,20 @@ record MeasuresReduction() implements Reduction {
     return Double.isNaN(error) ? null : error;
   }
 
-  private static List<Object> key(Object[] row) {
-    return Arrays.asList(Arrays.copyOfRange(row, DIRECTION, MEASURE + 1));
-  }
-
-  private static void add(List<Object[]> image, Map<List<Object>, Sums> sums) {
-    Map<List<Object>, Double> gradients = new HashMap<>();
-    for (Object[] row : image) {
-      if (row[DIRECTION].equals(Attribution.GRADIENT.toString())) {
-        gradients.put(Arrays.asList(row[TARGET], row[MEASURE]), (Double) row[VALUE]);
+  private static void add(List<MeasureRow> image, Map<Measured, Sums> sums) {
+    Map<Compared, Double> gradients = new HashMap<>();
+    for (MeasureRow row : image) {
+      if (row.measured().isGradient()) {
+        gradients.put(new Compared(row.target(), row.measure()), row.value());
       }
     }
-    Map<List<Object>, OfImage> values = new LinkedHashMap<>();
-    Map<List<Object>, OfImage> differences = new LinkedHashMap<>();
+    Map<Measured, OfImage> values = new LinkedHashMap<>();
+    Map<Measured, OfImage> differences = new LinkedHashMap<>();
     OfImage none = new OfImage(0, 0);
-    for (Object[] row : image) {
-      List<Object> key = key(row);
-      Double value = (Double) row[VALUE];
-      Double gradient = gradients.get(Arrays.asList(row[TARGET], row[MEASURE]));
+    for (MeasureRow row : image) {
+      Measured key = row.measured();
+      Double value = row.value();
+      Double gradient = gradients.get(new Compared(row.target(), row.measure()));
       sums.computeIfAbsent(key, any -> new Sums());
       if (value != null) {
         values.merge(key, none.plus(value), (a, b) -> a.plus(value));

@@ -7,7 +7,6 @@ import curtain.jobs.show.ReportJson;
 import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.ReportSection;
 import curtain.jobs.tables.TableReader;
-import curtain.measures.Attribution;
 import curtain.measures.Measure;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ public final class MeasuresReport implements ReportSection {
   @Override
   public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
-    List<Object[]> rows = new ArrayList<>();
+    List<MeasureSummaryRow> rows = new ArrayList<>();
     for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
       TableReader.forEach(MeasureRows.SUMMARY, part, room.conf(), rows::add);
     }
@@ -35,8 +34,8 @@ public final class MeasuresReport implements ReportSection {
       json.put("name", name);
       json.put("higher", Measure.of(name).higherIsBetter());
       json.beginArray("rows");
-      for (Object[] row : rows) {
-        if (row[5].equals(name)) {
+      for (MeasureSummaryRow row : rows) {
+        if (row.measure().equals(name)) {
           row(row, json);
         }
       }
@@ -47,16 +46,16 @@ public final class MeasuresReport implements ReportSection {
     return List.of();
   }
 
-  private static void row(Object[] row, ReportJson json) throws IOException {
+  private static void row(MeasureSummaryRow row, ReportJson json) throws IOException {
     json.begin();
     json.put("direction", MeasuresPage.direction(row));
-    json.put("gradient", row[0].equals(Attribution.GRADIENT.toString()));
-    json.put("images", row[6]);
-    json.put("mean", row[7]);
-    json.put("error", row[8]);
-    json.put("difference", row[9]);
-    json.put("low", row[10]);
-    json.put("high", row[11]);
+    json.put("gradient", row.measured().isGradient());
+    json.put("images", row.images());
+    json.put("mean", row.mean());
+    json.put("error", row.standardError());
+    json.put("difference", row.difference());
+    json.put("low", row.differenceLow());
+    json.put("high", row.differenceHigh());
     json.end();
   }
 }

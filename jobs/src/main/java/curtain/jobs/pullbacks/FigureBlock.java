@@ -119,7 +119,7 @@ public final class FigureBlock {
               Arrays.toString(shape)));
     }
     try {
-      return style.draw(row.values(), image);
+      return style.draw(row.pullback(), image);
     } catch (IllegalArgumentException e) {
       throw new RunException(what + " cannot be drawn: " + e.getMessage());
     }

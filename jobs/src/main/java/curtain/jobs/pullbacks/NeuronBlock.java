@@ -31,20 +31,7 @@ final class NeuronBlock {
   record Shown(PullbackRow row, int rank, PullbackRow.Kind kind) {
     /** Keeps what names the row, not its values. */
     Shown {
-      row =
-          new PullbackRow(
-              row.imageId(),
-              row.ordinal(),
-              row.label(),
-              row.target(),
-              row.neuron(),
-              row.kind(),
-              row.logit(),
-              row.probability(),
-              row.norm(),
-              row.cosine(),
-              null,
-              null);
+      row = row.light();
     }
   }
 

@@ -178,8 +178,8 @@ public final class PullbackReport implements ReportSection {
       json.put("logit", row.logit());
       json.put("probability", row.probability());
       json.put("norm", row.norm());
-      json.put("cosine", row.cosine());
-      if (row.values() != null) {
+      json.put("cosine", row.cosineToGradient());
+      if (row.pullback() != null) {
         pictures(row, title, image);
       }
       json.end();
@@ -193,7 +193,7 @@ public final class PullbackReport implements ReportSection {
         Tile size =
             image != null
                 ? image
-                : new Tile(shape[2], shape[1], new byte[row.values().length], 0, 0);
+                : new Tile(shape[2], shape[1], new byte[row.pullback().length], 0, 0);
         for (Style style : STYLES) {
           tiles.add(FigureBlock.drawn(row, title, size, style));
         }

@@ -5,36 +5,25 @@ import curtain.compile.ProgramInfo.Layer;
 import curtain.images.source.DecodedImage;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureUnit;
-import curtain.jobs.tables.Column;
+import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.pullback.ImagePullbacks;
 import curtain.statistics.Vectors;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** The rows that an image gives: by target, then temperature, then the gradient; then decisions. */
 public final class PullbackRows {
-  /** Signs and selections (spec 12). */
-  public static final Table DECISIONS =
-      Table.of(
-          "decisions",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("layer", ColumnType.INT),
-          Column.of("name", ColumnType.STRING),
-          Column.of("kind", ColumnType.STRING),
-          Column.of("shape", ColumnType.INT_ARRAY),
-          Column.large("data", ColumnType.BINARY));
+  /** Signs and selections. */
+  public static final Table<DecisionRow> DECISIONS = Table.of("decisions", DecisionRow.class);
 
-  /** What makes a row a pullback of its kind. */
-  private record Kind(String gate, Double temperature, String unit, String pool) {}
+  private static final Table<PullbackRow> PULLBACKS = Table.of("pullbacks", PullbackRow.class);
 
   private static final Kind GRADIENT = new Kind("hard", null, null, "hard");
 
-  private final Table table;
+  private final Table<PullbackRow> table;
   private final Store store;
   private final List<Double> temperatures;
   private final TemperatureUnit unit;
@@ -67,31 +56,13 @@ public final class PullbackRows {
     this.info = info;
   }
 
-  /**
-   * Pullbacks (spec 12); pullback: (C, H, W) row-major, per unit of x in [-1, 1]. neuron: {@code
-   * NAME:CHANNEL}, NAME the ReLU call's, of a channel summed over positions, or {@code
-   * NAME:CHANNEL:Y:X}; its logit is the pre-activation, or their sum, its probability null.
-   */
-  public static Table table(Store store) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(Column.of("image_id", ColumnType.STRING));
-    columns.add(Column.of("ordinal", ColumnType.BIGINT));
-    columns.add(Column.of("label", ColumnType.INT));
-    columns.add(Column.of("target", ColumnType.INT));
-    columns.add(Column.of("neuron", ColumnType.STRING));
-    columns.add(Column.of("gate", ColumnType.STRING));
-    columns.add(Column.of("temperature", ColumnType.DOUBLE));
-    columns.add(Column.of("temperature_unit", ColumnType.STRING));
-    columns.add(Column.of("pool", ColumnType.STRING));
-    columns.add(Column.of("logit", ColumnType.FLOAT));
-    columns.add(Column.of("probability", ColumnType.FLOAT));
-    columns.add(Column.of("norm", ColumnType.DOUBLE));
-    columns.add(Column.of("cosine_to_gradient", ColumnType.DOUBLE));
-    columns.add(Column.of("shape", ColumnType.INT_ARRAY));
-    if (store.column() != null) {
-      columns.add(Column.large("pullback", store.column()));
-    }
-    return new Table("pullbacks", columns);
+  /** The table, as pullbacks are kept in it. */
+  public static Table<PullbackRow> table(Store store) {
+    return switch (store) {
+      case FLOAT32 -> PULLBACKS;
+      case FLOAT16 -> PULLBACKS.with("pullback", ColumnType.FLOAT16_BINARY);
+      case NONE -> PULLBACKS.without("pullback");
+    };
   }
 
   /** Why a result cannot be kept, or null. */
@@ -140,7 +111,7 @@ public final class PullbackRows {
     decisions(rows, image, "pool", info.pools(), result.selections());
   }
 
-  private Object[] row(
+  private PullbackRow row(
       DecodedImage image,
       Integer label,
       ImagePullbacks result,
@@ -149,17 +120,22 @@ public final class PullbackRows {
       float[] pullback,
       Double cosine) {
     int target = result.targets()[k];
-    List<Object> row = new ArrayList<>();
-    Collections.addAll(row, image.ref().imageId(), image.ref().ordinal(), label);
-    Collections.addAll(row, goals.target(target), goals.neuron(target));
-    Collections.addAll(row, kind.gate(), kind.temperature(), kind.unit(), kind.pool());
-    row.add(result.logits()[target]);
-    row.add(goals.neurons() == null ? (float) result.probability(target) : null);
-    Collections.addAll(row, Vectors.norm(pullback), cosine, image.shape());
-    if (store.column() != null) {
-      row.add(store.value(pullback));
-    }
-    return row.toArray();
+    return new PullbackRow(
+        image.ref().imageId(),
+        image.ref().ordinal(),
+        label,
+        goals.target(target),
+        goals.neuron(target),
+        kind.gate(),
+        kind.temperature(),
+        kind.unit(),
+        kind.pool(),
+        result.logits()[target],
+        goals.neurons() == null ? (Float) (float) result.probability(target) : null,
+        Vectors.norm(pullback),
+        cosine,
+        image.shape(),
+        store == Store.NONE ? null : pullback);
   }
 
   private static void decisions(
@@ -168,7 +144,9 @@ public final class PullbackRows {
     for (int l = 0; l < data.size(); l++) {
       Layer layer = layers.get(l);
       int[] shape = layer.shape().stream().mapToInt(Integer::intValue).toArray();
-      rows.write(DECISIONS, image.ref().imageId(), l, layer.name(), kind, shape, data.get(l));
+      rows.write(
+          DECISIONS,
+          new DecisionRow(image.ref().imageId(), l, layer.name(), kind, shape, data.get(l)));
     }
   }
 }

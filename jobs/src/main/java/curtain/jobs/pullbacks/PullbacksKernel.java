@@ -60,8 +60,8 @@ record PullbacksKernel(
   }
 
   @Override
-  public List<Table> tables() {
-    Table pullbacks = PullbackRows.table(store);
+  public List<Table<?>> tables() {
+    Table<PullbackRow> pullbacks = PullbackRows.table(store);
     return keepDecisions
         ? List.of(pullbacks, PullbackRows.DECISIONS, Table.ERRORS)
         : List.of(pullbacks, Table.ERRORS);

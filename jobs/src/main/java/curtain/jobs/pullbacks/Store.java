@@ -1,6 +1,5 @@
 package curtain.jobs.pullbacks;
 
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Float16;
 import java.util.Locale;
 
@@ -27,23 +26,9 @@ public enum Store {
     throw new IllegalArgumentException("'" + value + "' is none of float32, float16, none");
   }
 
-  /** Type of the column, or null where there is none. */
-  ColumnType column() {
-    return switch (this) {
-      case FLOAT32 -> ColumnType.FLOAT_ARRAY;
-      case FLOAT16 -> ColumnType.BINARY;
-      case NONE -> null;
-    };
-  }
-
   /** Whether values of this magnitude can be kept. */
   boolean holds(float largest) {
     return this != FLOAT16 || Float16.holds(largest);
-  }
-
-  /** The column's value. */
-  Object value(float[] pullback) {
-    return this == FLOAT16 ? Float16.littleEndian(pullback) : pullback;
   }
 
   /** The option's value. */

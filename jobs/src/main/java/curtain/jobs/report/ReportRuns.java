@@ -6,6 +6,7 @@ import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.NotShown;
 import curtain.jobs.show.ReportJson;
+import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class ReportRuns {
 
   private static List<String> errors(FinishedOutput input, Configuration conf, ReportJson json)
       throws IOException {
-    List<Object[]> shown = new ArrayList<>();
+    List<ErrorRow> shown = new ArrayList<>();
     List<String> notShown = List.of();
     if (input.provenance().errors() > 0) {
       try {
@@ -83,22 +84,22 @@ final class ReportRuns {
       }
     }
     json.beginArray("errorRows");
-    for (Object[] row : shown) {
+    for (ErrorRow row : shown) {
       json.begin();
-      json.put("image", row[0]);
-      json.put("reason", row[2]);
+      json.put("image", row.imageId());
+      json.put("reason", row.reason());
       json.end();
     }
     json.endArray();
     return notShown;
   }
 
-  private static void read(FinishedOutput input, Configuration conf, List<Object[]> shown)
+  private static void read(FinishedOutput input, Configuration conf, List<ErrorRow> shown)
       throws IOException, RunException {
     for (Path part : input.parts(Table.ERRORS.name())) {
-      try (TableReader rows = TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
+      try (TableReader<ErrorRow> rows = TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
         while (shown.size() < ERRORS) {
-          Object[] row = rows.read();
+          ErrorRow row = rows.read();
           if (row == null) {
             break;
           }

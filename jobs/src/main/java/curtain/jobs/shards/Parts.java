@@ -31,7 +31,8 @@ public final class Parts {
    *
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
-  public void forEach(Table table, TableReader.Consumer rows) throws IOException {
+  public <R extends Record> void forEach(Table<R> table, TableReader.Consumer<R> rows)
+      throws IOException {
     forEach(table, FilterCompat.NOOP, rows);
   }
 
@@ -41,7 +42,8 @@ public final class Parts {
    * @param wanted which rows; what it refuses is not decoded where a file's statistics tell
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
-  public void forEach(Table table, FilterCompat.Filter wanted, TableReader.Consumer rows)
+  public <R extends Record> void forEach(
+      Table<R> table, FilterCompat.Filter wanted, TableReader.Consumer<R> rows)
       throws IOException {
     for (Path directory : directories) {
       Path files = new Path(directory, table.name());

@@ -17,7 +17,7 @@ public interface Reduction extends Serializable {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public List<Table> tables() {
+        public List<Table<?>> tables() {
           return List.of();
         }
 
@@ -28,7 +28,7 @@ public interface Reduction extends Serializable {
       };
 
   /** The tables whose parts are replaced. */
-  List<Table> tables();
+  List<Table<?>> tables();
 
   /** Names of the plain files that {@link #reduce} adds, all of them every time. */
   default List<String> files() {

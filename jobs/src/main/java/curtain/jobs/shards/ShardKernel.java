@@ -12,7 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 /** What a job does with a run of images, in plain Java: no Spark, so that a test calls it. */
 public interface ShardKernel extends Serializable {
   /** The tables that it writes, {@link Table#ERRORS} among them. */
-  List<Table> tables();
+  List<Table<?>> tables();
 
   /** What is done with all shards' rows in the end. */
   default Reduction reduction() {

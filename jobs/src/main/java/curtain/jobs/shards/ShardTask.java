@@ -41,7 +41,7 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
               work.images(),
               conf,
               (table, row) -> {
-                writer.write(table, row);
+                writer.add(table, row);
                 if (table.equals(Table.ERRORS)) {
                   errors[0]++;
                 }
@@ -61,7 +61,7 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
     }
   }
 
-  private List<Table> opened(Work work) {
+  private List<Table<?>> opened(Work work) {
     return work.shard().index() == 0 ? kernel.tables() : List.of();
   }
 }

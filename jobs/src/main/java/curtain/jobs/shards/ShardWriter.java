@@ -37,19 +37,19 @@ final class ShardWriter implements Rows, Closeable {
    * @param unit names the files
    * @param tables those that get a file even without rows
    */
-  ShardWriter(Layout layout, String unit, Iterable<Table> tables, Configuration conf)
+  ShardWriter(Layout layout, String unit, Iterable<Table<?>> tables, Configuration conf)
       throws IOException {
     this.layout = layout;
     this.unit = unit;
     this.conf = conf;
     this.fs = Files.of(layout.root(), conf);
-    for (Table table : tables) {
+    for (Table<?> table : tables) {
       writer(table);
     }
   }
 
   @Override
-  public void write(Table table, Object... row) throws IOException {
+  public void add(Table<?> table, Record row) throws IOException {
     writer(table).write(row);
   }
 
@@ -58,7 +58,7 @@ final class ShardWriter implements Rows, Closeable {
     files.put(name, new Json(entries, value));
   }
 
-  private TableWriter writer(Table table) throws IOException {
+  private TableWriter writer(Table<?> table) throws IOException {
     Open known = open.get(table.name());
     if (known == null) {
       Path temporary = Files.unique(layout.temporary());

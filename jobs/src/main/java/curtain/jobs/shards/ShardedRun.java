@@ -226,7 +226,7 @@ public record ShardedRun(
     return machines.stream().map(Machine::toString).collect(Collectors.joining("; "));
   }
 
-  private static Stream<String> names(List<Table> tables) {
+  private static Stream<String> names(List<Table<?>> tables) {
     return tables.stream().map(Table::name);
   }
 

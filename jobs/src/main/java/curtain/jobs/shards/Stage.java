@@ -27,7 +27,7 @@ public interface Stage<G extends Serializable> {
   /** What a task does with a group, in plain Java. */
   interface Kernel<G> extends Serializable {
     /** The tables that it writes, none of them the shards'. */
-    List<Table> tables();
+    List<Table<?>> tables();
 
     /** The machine that this process runs a network on; null where it runs none. */
     default Machine machine() throws IOException {

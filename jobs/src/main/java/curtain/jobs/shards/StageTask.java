@@ -51,7 +51,7 @@ record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, 
 
     @Override
     public void write(String unit, Stage.Body body) throws IOException {
-      List<Table> opened = unit.equals(task.first) ? task.kernel.tables() : List.of();
+      List<Table<?>> opened = unit.equals(task.first) ? task.kernel.tables() : List.of();
       try (ShardWriter writer = new ShardWriter(task.layout, unit, opened, conf)) {
         body.write(writer);
         writer.commit(0, task.kernel.machine());

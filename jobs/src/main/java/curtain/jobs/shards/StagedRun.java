@@ -32,7 +32,7 @@ final class StagedRun<G extends Serializable> {
     Set<String> done = output.staged().keySet();
     Stage.Work<G> work = stage.plan(parts, done::contains, scheduler.slots());
     if (work.units().isEmpty() && done.isEmpty()) {
-      List<Table> tables = stage.kernel().tables();
+      List<Table<?>> tables = stage.kernel().tables();
       try (ShardWriter writer = new ShardWriter(layout, NOTHING, tables, conf)) {
         writer.commit(0, null);
       }

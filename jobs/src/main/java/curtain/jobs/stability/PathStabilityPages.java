@@ -33,10 +33,12 @@ record PathStabilityPages(
     ClassNames classes) {
   /** The page of a class, of the label's for null. */
   Drawing page(Integer target) {
-    List<Object[]> rows =
-        results.pathStability().stream().filter(row -> Objects.equals(row[3], target)).toList();
+    List<PathStabilityRow> rows =
+        results.pathStability().stream()
+            .filter(row -> Objects.equals(row.target(), target))
+            .toList();
     Scale scale =
-        Scale.sequential("Pearson correlation over images", least(rows, 5), largest(rows, 5));
+        Scale.sequential("Pearson correlation over images", least(rows), largest(rows));
     String last = results.checkpoints().get(results.checkpoints().size() - 1);
     List<Drawing> panels = new ArrayList<>();
     List<String> headlines = new ArrayList<>();
@@ -45,25 +47,25 @@ record PathStabilityPages(
       double[][] values = new double[results.checkpoints().size()][results.gatesFrom().size()];
       Arrays.stream(values).forEach(row -> Arrays.fill(row, Double.NaN));
       rows.stream()
-          .filter(row -> row[2].equals(gate))
+          .filter(row -> row.gate().equals(gate))
           .forEach(
               row ->
-                  values[labels.index(row[0])][results.gatesFrom().indexOf(row[1])] =
-                      StabilityLabels.number(row[5]));
+                  values[labels.index(row.weightsFrom())][results.gatesFrom().indexOf(row.gatesFrom())] =
+                      StabilityLabels.number(row.pearson()));
       List<HeatMap.Cell> marked = new ArrayList<>();
       List<String> never = new ArrayList<>();
-      for (Object[] row : results.tPi()) {
-        if (!row[1].equals(gate) || !Objects.equals(row[2], target)) {
+      for (TPiRow row : results.tPi()) {
+        if (!row.gate().equals(gate) || !Objects.equals(row.target(), target)) {
           continue;
         }
-        int lender = results.gatesFrom().indexOf(row[0]);
-        String at = row[4] == null ? "never" : labels.label(row[4]);
-        if (row[4] == null) {
-          never.add(labels.label(row[0]));
+        int lender = results.gatesFrom().indexOf(row.gatesFrom());
+        String at = row.tPi() == null ? "never" : labels.label(row.tPi());
+        if (row.tPi() == null) {
+          never.add(labels.label(row.gatesFrom()));
         } else {
-          marked.add(new HeatMap.Cell(labels.index(row[4]), lender));
+          marked.add(new HeatMap.Cell(labels.index(row.tPi()), lender));
         }
-        if (row[0].equals(last)) {
+        if (row.gatesFrom().equals(last)) {
           headlines.add(String.format(Locale.ROOT, "%s %s", gate, at));
         }
       }
@@ -108,17 +110,17 @@ record PathStabilityPages(
         : String.join(", ", names.subList(0, most)) + " and " + (names.size() - most) + " more";
   }
 
-  private static double least(List<Object[]> rows, int column) {
+  private static double least(List<PathStabilityRow> rows) {
     return rows.stream()
-        .mapToDouble(row -> StabilityLabels.number(row[column]))
+        .mapToDouble(row -> StabilityLabels.number(row.pearson()))
         .filter(Double::isFinite)
         .min()
         .orElse(Double.NaN);
   }
 
-  private static double largest(List<Object[]> rows, int column) {
+  private static double largest(List<PathStabilityRow> rows) {
     return -rows.stream()
-        .mapToDouble(row -> -StabilityLabels.number(row[column]))
+        .mapToDouble(row -> -StabilityLabels.number(row.pearson()))
         .filter(Double::isFinite)
         .min()
         .orElse(Double.NaN);

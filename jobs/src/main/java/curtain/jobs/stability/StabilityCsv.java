@@ -3,10 +3,11 @@ package curtain.jobs.stability;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.show.Csv;
 import curtain.jobs.stability.StabilityResults.Activity;
-import curtain.jobs.tables.Column;
+import curtain.jobs.tables.RowForm;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,26 +49,24 @@ final class StabilityCsv {
     return new Csv(output.create(name + ".csv"), columns);
   }
 
-  private static List<String> columns(Table table) {
-    return table.columns().stream().map(Column::name).toList();
-  }
-
-  private void table(Table table, List<Object[]> rows) throws IOException {
-    try (Csv csv = file(table.name(), columns(table))) {
-      for (Object[] row : rows) {
-        csv.row(row);
+  private <R extends Record> void table(Table<R> table, List<R> rows) throws IOException {
+    RowForm<R> form = new RowForm<>(table);
+    try (Csv csv = file(table.name(), table.names())) {
+      for (R row : rows) {
+        csv.row(form.cells(row));
       }
       counts.put(table.name() + ".csv", csv.rows());
     }
   }
 
-  private void flips(List<Object[]> rows) throws IOException {
-    List<String> columns = new ArrayList<>(columns(StabilityTables.GATE_FLIPS));
+  private void flips(List<GateFlipsRow> rows) throws IOException {
+    RowForm<GateFlipsRow> form = new RowForm<>(StabilityTables.GATE_FLIPS);
+    List<String> columns = new ArrayList<>(StabilityTables.GATE_FLIPS.names());
     columns.add("rate");
     try (Csv csv = file("gate_flips", columns)) {
-      for (Object[] row : rows) {
-        List<Object> values = new ArrayList<>(List.of(row));
-        values.add((double) (Long) row[5] / (Long) row[4]);
+      for (GateFlipsRow row : rows) {
+        List<Object> values = new ArrayList<>(Arrays.asList(form.cells(row)));
+        values.add(row.rate());
         csv.row(values.toArray());
       }
       counts.put("gate_flips.csv", csv.rows());

@@ -31,7 +31,7 @@ record StabilityLabels(
   }
 
   /** A checkpoint's short name. */
-  String label(Object checkpoint) {
+  String label(String checkpoint) {
     return names.names().get(index(checkpoint));
   }
 
@@ -46,7 +46,7 @@ record StabilityLabels(
   }
 
   /** A checkpoint's place in their order. */
-  int index(Object checkpoint) {
+  int index(String checkpoint) {
     return checkpoints.indexOf(checkpoint);
   }
 
@@ -66,7 +66,7 @@ record StabilityLabels(
   }
 
   /** A number of a table, NaN for null. */
-  static double number(Object value) {
-    return value == null ? Double.NaN : (Double) value;
+  static double number(Double value) {
+    return value == null ? Double.NaN : value;
   }
 }

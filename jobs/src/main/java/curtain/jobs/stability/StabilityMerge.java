@@ -10,6 +10,7 @@ import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardResult;
 import curtain.jobs.shards.ShardedRun;
+import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.jobs.task.Sha256;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -39,24 +41,26 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
       List.of("images", "limit", "images_listed", "listing_sha256");
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return StabilityTables.ALL;
   }
 
   @Override
   public void reduce(Parts parts, Rows rows) throws IOException {
     base.reduce(parts, rows);
-    for (Table table : List.of(StabilityTables.FROZEN_GATES, Table.ERRORS)) {
-      parts.only(0).forEach(table, row -> rows.write(table, row));
-      parts
-          .only(1)
-          .forEach(
-              table,
-              row -> {
-                row[1] = (Long) row[1] + shift;
-                rows.write(table, row);
-              });
-    }
+    copy(parts, StabilityTables.FROZEN_GATES, rows, row -> row.shifted(shift));
+    copy(
+        parts,
+        Table.ERRORS,
+        rows,
+        row -> new ErrorRow(row.imageId(), row.ordinal() + shift, row.reason()));
+  }
+
+  /** Writes the first output's rows, and the second's with their ordinals moved. */
+  private static <R extends Record> void copy(
+      Parts parts, Table<R> table, Rows rows, UnaryOperator<R> shifted) throws IOException {
+    parts.only(0).forEach(table, row -> rows.write(table, row));
+    parts.only(1).forEach(table, row -> rows.write(table, shifted.apply(row)));
   }
 
   /**
@@ -139,8 +143,8 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
 
   private static Set<String> ids(Parts parts) throws IOException {
     Set<String> ids = new HashSet<>();
-    parts.forEach(StabilityTables.FROZEN_GATES, row -> ids.add((String) row[0]));
-    parts.forEach(Table.ERRORS, row -> ids.add((String) row[0]));
+    parts.forEach(StabilityTables.FROZEN_GATES, row -> ids.add(row.imageId()));
+    parts.forEach(Table.ERRORS, row -> ids.add(row.imageId()));
     return ids;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Gates over training: correlations of the logit with the one under another checkpoint's gates,
@@ -56,12 +57,20 @@ public final class StabilityReport implements ReportSection {
     flips(results, json);
     json.beginArray("paths");
     for (String gate : results.gates()) {
-      series(results, results.pathSpace(), 0, 2, gate, 6, names.gates(gate), json);
+      Stream<MeanAt> means =
+          results.pathSpace().stream()
+              .filter(row -> row.gateA().equals(gate))
+              .map(PathSpaceRow::meanAt);
+      series(results, means.toList(), names.gates(gate), json);
     }
     json.endArray();
     json.beginArray("cosines");
     for (String direction : List.of("pullback", "gradient")) {
-      series(results, results.cosines(), 0, 1, direction, 5, direction, json);
+      Stream<MeanAt> means =
+          results.cosines().stream()
+              .filter(row -> row.direction().equals(direction))
+              .map(PullbackCosineRow::meanAt);
+      series(results, means.toList(), direction, json);
     }
     json.endArray();
     return List.of();
@@ -81,15 +90,16 @@ public final class StabilityReport implements ReportSection {
     for (double[] row : values) {
       Arrays.fill(row, Double.NaN);
     }
-    for (Object[] row : results.pathStability()) {
-      if (row[2].equals(gate) && Objects.equals(row[3], target)) {
-        values[names.index(row[0])][from.indexOf(row[1])] = StabilityLabels.number(row[5]);
+    for (PathStabilityRow row : results.pathStability()) {
+      if (row.gate().equals(gate) && Objects.equals(row.target(), target)) {
+        values[names.index(row.weightsFrom())][from.indexOf(row.gatesFrom())] =
+            StabilityLabels.number(row.pearson());
       }
     }
     String[] tPi = new String[from.size()];
-    for (Object[] row : results.tPi()) {
-      if (row[1].equals(gate) && Objects.equals(row[2], target) && row[4] != null) {
-        tPi[from.indexOf(row[0])] = names.label(row[4]);
+    for (TPiRow row : results.tPi()) {
+      if (row.gate().equals(gate) && Objects.equals(row.target(), target) && row.tPi() != null) {
+        tPi[from.indexOf(row.gatesFrom())] = names.label(row.tPi());
       }
     }
     json.begin();
@@ -103,9 +113,8 @@ public final class StabilityReport implements ReportSection {
   private static void flips(StabilityResults results, ReportJson json) throws IOException {
     List<String> layers = results.layers();
     double[][] shares = new double[layers.size()][results.checkpoints().size()];
-    for (Object[] row : results.flips()) {
-      shares[(Integer) row[2]][results.checkpoints().indexOf((String) row[0])] =
-          (double) (Long) row[5] / (Long) row[4];
+    for (GateFlipsRow row : results.flips()) {
+      shares[row.layer()][results.checkpoints().indexOf(row.checkpointA())] = row.rate();
     }
     json.beginArray("flips");
     for (int i = 0; i < layers.size(); i++) {
@@ -117,33 +126,18 @@ public final class StabilityReport implements ReportSection {
     json.endArray();
   }
 
-  /**
-   * A number over training, with its standard deviation behind it.
-   *
-   * @param checkpoint column of the checkpoint
-   * @param key column that has {@code value}
-   * @param mean column of the number
-   */
+  /** A number over training, with its standard deviation behind it. */
   private static void series(
-      StabilityResults results,
-      List<Object[]> rows,
-      int checkpoint,
-      int key,
-      String value,
-      int mean,
-      String title,
-      ReportJson json)
+      StabilityResults results, List<MeanAt> all, String title, ReportJson json)
       throws IOException {
     double[] means = new double[results.checkpoints().size()];
     double[] deviations = new double[means.length];
     Arrays.fill(means, Double.NaN);
     Arrays.fill(deviations, Double.NaN);
-    for (Object[] row : rows) {
-      if (row[key].equals(value)) {
-        int at = results.checkpoints().indexOf((String) row[checkpoint]);
-        means[at] = StabilityLabels.number(row[mean]);
-        deviations[at] = StabilityLabels.number(row[mean + 1]);
-      }
+    for (MeanAt each : all) {
+      int at = results.checkpoints().indexOf(each.checkpoint());
+      means[at] = StabilityLabels.number(each.mean());
+      deviations[at] = StabilityLabels.number(each.std());
     }
     json.begin();
     json.put("title", title);

@@ -9,12 +9,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -36,11 +34,11 @@ import org.apache.hadoop.conf.Configuration;
 record StabilityResults(
     List<String> checkpoints,
     List<String> gatesFrom,
-    List<Object[]> flips,
-    List<Object[]> pathSpace,
-    List<Object[]> cosines,
-    List<Object[]> pathStability,
-    List<Object[]> tPi,
+    List<GateFlipsRow> flips,
+    List<PathSpaceRow> pathSpace,
+    List<PullbackCosineRow> cosines,
+    List<PathStabilityRow> pathStability,
+    List<TPiRow> tPi,
     Map<String, long[]> shares,
     List<Activity> activity) {
   static final int BINS = 20;
@@ -68,7 +66,7 @@ record StabilityResults(
     List<Activity> activity = new ArrayList<>();
     parts.forEach(StabilityTables.ACTIVATIONS, row -> activations(row, shares, activity));
     List<String> checkpoints = List.copyOf(shares.keySet());
-    List<Object[]> stability = rows(parts, StabilityTables.PATH_STABILITY, null);
+    List<PathStabilityRow> stability = rows(parts, StabilityTables.PATH_STABILITY, row -> true);
     if (checkpoints.isEmpty() || stability.isEmpty()) {
       throw new RunException(
           String.format(
@@ -78,29 +76,31 @@ record StabilityResults(
     }
     String last = checkpoints.get(checkpoints.size() - 1);
     List<String> gatesFrom =
-        distinct(stability, 1).stream()
-            .map(String.class::cast)
+        stability.stream()
+            .map(PathStabilityRow::gatesFrom)
+            .distinct()
             .sorted(Comparator.comparing(checkpoints::indexOf))
             .toList();
     return new StabilityResults(
         checkpoints,
         gatesFrom,
-        rows(parts, StabilityTables.GATE_FLIPS, last),
-        rows(parts, StabilityTables.PATH_SPACE, last),
-        rows(parts, StabilityTables.PULLBACK_COSINE, null),
+        rows(parts, StabilityTables.GATE_FLIPS, row -> last.equals(row.checkpointB())),
+        rows(parts, StabilityTables.PATH_SPACE, row -> last.equals(row.checkpointB())),
+        rows(parts, StabilityTables.PULLBACK_COSINE, row -> true),
         stability,
-        rows(parts, StabilityTables.T_PI, null),
+        rows(parts, StabilityTables.T_PI, row -> true),
         shares,
         activity);
   }
 
-  /** The rows of a table, where a checkpoint is given those that have it in the second column. */
-  private static List<Object[]> rows(Parts parts, Table table, String second) throws IOException {
-    List<Object[]> rows = new ArrayList<>();
+  /** Rows of a table. */
+  private static <R extends Record> List<R> rows(Parts parts, Table<R> table, Predicate<R> wanted)
+      throws IOException {
+    List<R> rows = new ArrayList<>();
     parts.forEach(
         table,
         row -> {
-          if (second == null || second.equals(row[1])) {
+          if (wanted.test(row)) {
             rows.add(row);
           }
         });
@@ -108,62 +108,56 @@ record StabilityResults(
   }
 
   private static void activations(
-      Object[] row, Map<String, long[]> shares, List<Activity> activity) {
+      ActivationsRow row, Map<String, long[]> shares, List<Activity> activity) {
     long neurons = 1;
-    for (int side : (int[]) row[3]) {
+    for (int side : row.shape()) {
       neurons *= side;
     }
-    long images = (Long) row[4];
-    long[] active = (long[]) row[5];
     activity.add(
         new Activity(
-            (String) row[0],
-            (Integer) row[1],
-            (String) row[2],
-            images,
+            row.checkpoint(),
+            row.layer(),
+            row.name(),
+            row.images(),
             neurons,
-            (Long) row[6],
-            (Long) row[7]));
-    long[] bins = shares.computeIfAbsent((String) row[0], none -> new long[BINS]);
-    double most = (double) images * neurons / active.length;
-    for (long count : active) {
+            row.dead(),
+            row.alwaysOn()));
+    long[] bins = shares.computeIfAbsent(row.checkpoint(), none -> new long[BINS]);
+    double most = (double) row.images() * neurons / row.active().length;
+    for (long count : row.active()) {
       bins[Histogram.bin(count / most, BINS)]++;
     }
   }
 
-  private static Set<Object> distinct(List<Object[]> rows, int column) {
-    return rows.stream()
-        .map(row -> row[column])
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
   /** Gates of the frozen networks, the hard ones first. */
   List<String> gates() {
-    return distinct(pathStability, 2).stream()
-        .map(String.class::cast)
+    return pathStability.stream()
+        .map(PathStabilityRow::gate)
+        .distinct()
         .sorted(Comparator.comparing(gate -> !gate.equals(StabilityTables.HARD)))
         .toList();
   }
 
   /** Fixed classes whose logits were correlated too. */
   List<Integer> fixed() {
-    return distinct(pathStability, 3).stream()
+    return pathStability.stream()
+        .map(PathStabilityRow::target)
+        .distinct()
         .filter(target -> target != null)
-        .map(Integer.class::cast)
         .toList();
   }
 
   /** Names of the layers, in order. */
   List<String> layers() {
     return flips.stream()
-        .filter(row -> row[0].equals(checkpoints.get(0)))
-        .map(row -> (String) row[3])
+        .filter(row -> row.checkpointA().equals(checkpoints.get(0)))
+        .map(GateFlipsRow::name)
         .toList();
   }
 
   /** Number of images behind the correlations. */
   long images() {
-    return (Long) pathStability.get(0)[4];
+    return pathStability.get(0).images();
   }
 
   /** The same in words. */

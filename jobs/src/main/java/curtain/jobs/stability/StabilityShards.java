@@ -48,7 +48,7 @@ record StabilityShards(
   }
 
   @Override
-  public List<Table> tables() {
+  public List<Table<?>> tables() {
     return StabilityTables.ALL;
   }
 
@@ -110,6 +110,7 @@ record StabilityShards(
             for (int k = 0; k < logits.targets(i).size(); k++) {
               rows.write(
                   StabilityTables.FROZEN_GATES,
+                  new FrozenGateRow(
                   ref.imageId(),
                   ref.ordinal(),
                   names.get(t),
@@ -117,7 +118,7 @@ record StabilityShards(
                   smooth ? writer.gate() : StabilityTables.HARD,
                   logits.targets(i).get(k),
                   logits.logit(t, i, k),
-                  logits.frozen(t, s, smooth, i, k));
+                  logits.frozen(t, s, smooth, i, k)));
             }
           }
         }

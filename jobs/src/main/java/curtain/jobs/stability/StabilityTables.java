@@ -1,8 +1,6 @@
 package curtain.jobs.stability;
 
 import curtain.compile.ProgramInfo.Layer;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.stability.StabilitySums;
@@ -24,96 +22,28 @@ public record StabilityTables(
     implements Serializable {
   static final String HARD = "hard";
 
-  public static final Table GATE_FLIPS =
-      Table.of(
-          "gate_flips",
-          Column.of("checkpoint_a", ColumnType.STRING),
-          Column.of("checkpoint_b", ColumnType.STRING),
-          Column.of("layer", ColumnType.INT),
-          Column.of("name", ColumnType.STRING),
-          Column.of("compared", ColumnType.BIGINT),
-          Column.of("differ", ColumnType.BIGINT),
-          Column.of("active_a", ColumnType.BIGINT),
-          Column.of("active_b", ColumnType.BIGINT),
-          Column.of("active_both", ColumnType.BIGINT),
-          Column.of("uncertain", ColumnType.BIGINT));
+  public static final Table<GateFlipsRow> GATE_FLIPS = Table.of("gate_flips", GateFlipsRow.class);
 
-  public static final Table ACTIVATIONS =
-      Table.of(
-          "activations",
-          Column.of("checkpoint", ColumnType.STRING),
-          Column.of("layer", ColumnType.INT),
-          Column.of("name", ColumnType.STRING),
-          Column.of("shape", ColumnType.INT_ARRAY),
-          Column.of("images", ColumnType.BIGINT),
-          Column.large("active", ColumnType.BIGINT_ARRAY),
-          Column.of("dead", ColumnType.BIGINT),
-          Column.of("always_on", ColumnType.BIGINT));
+  public static final Table<ActivationsRow> ACTIVATIONS =
+      Table.of("activations", ActivationsRow.class);
 
-  static final Table ACTIVATION_BITS =
-      Table.of(
-          "activation_bits",
-          Column.of("checkpoint", ColumnType.STRING),
-          Column.of("layer", ColumnType.INT),
-          Column.large("ever_on", ColumnType.BINARY),
-          Column.large("ever_off", ColumnType.BINARY));
+  static final Table<ActivationBitsRow> ACTIVATION_BITS =
+      Table.of("activation_bits", ActivationBitsRow.class);
 
-  static final Table FROZEN_GATES =
-      Table.of(
-          "frozen_gates",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("weights_from", ColumnType.STRING),
-          Column.of("gates_from", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("target", ColumnType.INT),
-          Column.of("value", ColumnType.DOUBLE),
-          Column.of("frozen_value", ColumnType.DOUBLE));
+  static final Table<FrozenGateRow> FROZEN_GATES = Table.of("frozen_gates", FrozenGateRow.class);
 
-  public static final Table PATH_STABILITY =
-      Table.of(
-          "path_stability",
-          Column.of("weights_from", ColumnType.STRING),
-          Column.of("gates_from", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("target", ColumnType.INT),
-          Column.of("images", ColumnType.BIGINT),
-          Column.of("pearson", ColumnType.DOUBLE));
+  public static final Table<PathStabilityRow> PATH_STABILITY =
+      Table.of("path_stability", PathStabilityRow.class);
 
-  static final Table T_PI =
-      Table.of(
-          "t_pi",
-          Column.of("gates_from", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("target", ColumnType.INT),
-          Column.of("threshold", ColumnType.DOUBLE),
-          Column.of("t_pi", ColumnType.STRING));
+  static final Table<TPiRow> T_PI = Table.of("t_pi", TPiRow.class);
 
-  static final Table PATH_SPACE =
-      Table.of(
-          "path_space",
-          Column.of("checkpoint_a", ColumnType.STRING),
-          Column.of("checkpoint_b", ColumnType.STRING),
-          Column.of("gate_a", ColumnType.STRING),
-          Column.of("gate_b", ColumnType.STRING),
-          Column.of("images", ColumnType.BIGINT),
-          Column.of("undefined", ColumnType.BIGINT),
-          Column.of("mean", ColumnType.DOUBLE),
-          Column.of("std", ColumnType.DOUBLE));
+  static final Table<PathSpaceRow> PATH_SPACE = Table.of("path_space", PathSpaceRow.class);
 
-  static final Table PULLBACK_COSINE =
-      Table.of(
-          "pullback_cosine",
-          Column.of("checkpoint", ColumnType.STRING),
-          Column.of("direction", ColumnType.STRING),
-          Column.of("gate", ColumnType.STRING),
-          Column.of("temperature", ColumnType.DOUBLE),
-          Column.of("images", ColumnType.BIGINT),
-          Column.of("mean", ColumnType.DOUBLE),
-          Column.of("std", ColumnType.DOUBLE));
+  static final Table<PullbackCosineRow> PULLBACK_COSINE =
+      Table.of("pullback_cosine", PullbackCosineRow.class);
 
   /** All of them. */
-  static final List<Table> ALL =
+  static final List<Table<?>> ALL =
       List.of(
           GATE_FLIPS,
           ACTIVATIONS,
@@ -151,6 +81,7 @@ public record StabilityTables(
       long activeB = sums.active(b, l);
       rows.write(
           GATE_FLIPS,
+          new GateFlipsRow(
           checkpoints.get(a),
           checkpoints.get(b),
           l,
@@ -160,7 +91,7 @@ public record StabilityTables(
           activeA,
           activeB,
           both,
-          sums.uncertain(a, b, l));
+          sums.uncertain(a, b, l)));
     }
   }
 
@@ -171,25 +102,17 @@ public record StabilityTables(
       byte[] off = sums.everOff(t, l);
       rows.write(
           ACTIVATIONS,
+          new ActivationsRow(
           checkpoints.get(t),
           l,
           layer.name(),
           layer.shape().stream().mapToInt(Integer::intValue).toArray(),
           sums.images(),
           sums.counts(t, l),
-          layer.size() - ones(on),
-          layer.size() - ones(off));
-      rows.write(ACTIVATION_BITS, checkpoints.get(t), l, on, off);
+          layer.size() - StabilityBits.ones(on),
+          layer.size() - StabilityBits.ones(off)));
+      rows.write(ACTIVATION_BITS, new ActivationBitsRow(checkpoints.get(t), l, on, off));
     }
-  }
-
-  /** The number of bits that are set. */
-  static long ones(byte[] bits) {
-    long ones = 0;
-    for (byte b : bits) {
-      ones += Integer.bitCount(b & 0xff);
-    }
-    return ones;
   }
 
   private void paths(Rows rows, int a, int b, String gateA, StabilitySums.Paths paths)
@@ -197,36 +120,28 @@ public record StabilityTables(
     Moments moments = paths.moments();
     rows.write(
         PATH_SPACE,
+        new PathSpaceRow(
         checkpoints.get(a),
         checkpoints.get(b),
         gateA,
         HARD,
         moments.count() + paths.undefined(),
         paths.undefined(),
-        mean(moments),
-        deviation(moments));
+        MeanAt.mean(moments),
+        MeanAt.deviation(moments)));
   }
 
   private void cosines(Rows rows, int t, String direction, String own, Double unit, Moments moments)
       throws IOException {
     rows.write(
         PULLBACK_COSINE,
+        new PullbackCosineRow(
         checkpoints.get(t),
         direction,
         own,
         unit,
         moments.count(),
-        mean(moments),
-        deviation(moments));
-  }
-
-  /** A mean as a table holds it: null where there is no number. */
-  static Double mean(Moments moments) {
-    return moments.count() == 0 ? null : moments.mean();
-  }
-
-  /** A standard deviation as a table holds it: null where there is no number. */
-  static Double deviation(Moments moments) {
-    return moments.count() == 0 ? null : moments.deviation();
+        MeanAt.mean(moments),
+        MeanAt.deviation(moments)));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How gates, paths and pullbacks come to be those of the last checkpoint.
@@ -33,11 +34,11 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
     double[][] rates = new double[layers.names().size()][results.checkpoints().size()];
     long[] differ = new long[results.checkpoints().size()];
     long[] compared = new long[results.checkpoints().size()];
-    for (Object[] row : results.flips()) {
-      int t = labels.index(row[0]);
-      rates[(Integer) row[2]][t] = (double) (Long) row[5] / (Long) row[4];
-      differ[t] += (Long) row[5];
-      compared[t] += (Long) row[4];
+    for (GateFlipsRow row : results.flips()) {
+      int t = labels.index(row.checkpointA());
+      rates[row.layer()][t] = row.rate();
+      differ[t] += row.differ();
+      compared[t] += row.compared();
     }
     double largest = Arrays.stream(rates).flatMapToDouble(Arrays::stream).max().orElse(0);
     String layer =
@@ -65,7 +66,7 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
                 Axis.around("share of gates", 0, Arrays.stream(all).max().orElse(1)),
                 List.of(LineChart.Line.of("", x, all)))
             .drawing(type, type.em(26), type.em(11));
-    long undefined = results.pathSpace().stream().mapToLong(row -> (Long) row[5]).sum();
+    long undefined = results.pathSpace().stream().mapToLong(PathSpaceRow::undefined).sum();
     return Drawing.page(
         type,
         String.format(
@@ -82,10 +83,13 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
 
   private Drawing pathSpace() {
     List<LineChart.Line> lines = new ArrayList<>();
-    for (String gate : kinds(results.pathSpace(), 2)) {
-      List<Object[]> rows =
-          results.pathSpace().stream().filter(row -> row[2].equals(gate)).toList();
-      lines.add(line(labels.gates(gate), rows, 6));
+    List<String> gates = results.pathSpace().stream().map(PathSpaceRow::gateA).distinct().toList();
+    for (String gate : gates) {
+      Stream<MeanAt> means =
+          results.pathSpace().stream()
+              .filter(row -> row.gateA().equals(gate))
+              .map(PathSpaceRow::meanAt);
+      lines.add(line(labels.gates(gate), means));
     }
     return new LineChart(
             "Over paths: correlation with the last one's hard gates",
@@ -98,14 +102,18 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
   /** Cosine of pullback and gradient with the last checkpoint's. */
   Drawing pullbackCosine() {
     List<LineChart.Line> lines = new ArrayList<>();
-    for (String direction : kinds(results.cosines(), 1)) {
-      List<Object[]> rows =
-          results.cosines().stream().filter(row -> row[1].equals(direction)).toList();
+    List<String> directions =
+        results.cosines().stream().map(PullbackCosineRow::direction).distinct().toList();
+    for (String direction : directions) {
+      Stream<MeanAt> means =
+          results.cosines().stream()
+              .filter(row -> row.direction().equals(direction))
+              .map(PullbackCosineRow::meanAt);
       String name =
           direction.equals("pullback")
               ? "excitation pullback, " + labels.smooth()
               : "vanilla gradient";
-      lines.add(line(name, rows, 5));
+      lines.add(line(name, means));
     }
     return Drawing.page(
         type,
@@ -123,16 +131,15 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
         List.of(BANDS));
   }
 
-  /** Mean and standard deviation follow each other in the rows, from that column on. */
-  private LineChart.Line line(String name, List<Object[]> rows, int mean) {
-    List<Object[]> sorted =
-        rows.stream().sorted(Comparator.comparing(row -> labels.index(row[0]))).toList();
-    double[] x = labels.places(sorted.stream().map(row -> (String) row[0]).toList());
-    double[] y = sorted.stream().mapToDouble(row -> StabilityLabels.number(row[mean])).toArray();
+  private LineChart.Line line(String name, Stream<MeanAt> means) {
+    List<MeanAt> sorted =
+        means.sorted(Comparator.comparing(each -> labels.index(each.checkpoint()))).toList();
+    double[] x = labels.places(sorted.stream().map(MeanAt::checkpoint).toList());
+    double[] y = sorted.stream().mapToDouble(each -> StabilityLabels.number(each.mean())).toArray();
     double[] low = new double[y.length];
     double[] high = new double[y.length];
     for (int i = 0; i < y.length; i++) {
-      double deviation = StabilityLabels.number(sorted.get(i)[mean + 1]);
+      double deviation = StabilityLabels.number(sorted.get(i).std());
       low[i] = y[i] - deviation;
       high[i] = y[i] + deviation;
     }
@@ -158,9 +165,5 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
         .filter(Double::isFinite)
         .min()
         .orElse(0);
-  }
-
-  private static List<String> kinds(List<Object[]> rows, int column) {
-    return rows.stream().map(row -> (String) row[column]).distinct().toList();
   }
 }

@@ -1,6 +1,10 @@
 package curtain.jobs.tables;
 
 import java.io.Serializable;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -10,21 +14,38 @@ import java.util.Objects;
  * @param type what it holds; every value may be null
  * @param large whether one value is an image's worth of numbers: such a column gets no dictionary,
  *     which would only cost memory
+ * @param doc one line of documentation; empty where the row is only read
  */
-public record Column(String name, ColumnType type, boolean large) implements Serializable {
+public record Column(String name, ColumnType type, boolean large, String doc)
+    implements Serializable {
   /** Checks that name and type are there. */
   public Column {
     Objects.requireNonNull(name);
     Objects.requireNonNull(type);
+    Objects.requireNonNull(doc);
   }
 
-  /** A column of small values. */
-  public static Column of(String name, ColumnType type) {
-    return new Column(name, type, false);
+  /** The columns of a row, in the order of its components. */
+  static List<Column> of(Class<? extends Record> row) {
+    return Arrays.stream(row.getRecordComponents()).map(Column::of).toList();
   }
 
-  /** A column of large values. */
-  public static Column large(String name, ColumnType type) {
-    return new Column(name, type, true);
+  private static Column of(RecordComponent component) {
+    Col col = component.getAnnotation(Col.class);
+    boolean usual = col == null || col.type().length == 0;
+    ColumnType type =
+        usual ? ColumnType.of(component.getType()) : col.type()[0].checked(component.getType());
+    return new Column(
+        nameOf(component), type, col != null && col.large(), col == null ? "" : col.doc());
+  }
+
+  /** The name of a component's column: {@code image_id} of {@code imageId}. */
+  static String nameOf(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** The same column with another type, which takes values of the same class. */
+  Column as(ColumnType other) {
+    return new Column(name, other, large, doc);
   }
 }

@@ -7,6 +7,8 @@ import static org.apache.parquet.schema.Type.Repetition.OPTIONAL;
 import static org.apache.parquet.schema.Type.Repetition.REPEATED;
 import static org.apache.parquet.schema.Type.Repetition.REQUIRED;
 
+import java.lang.invoke.MethodType;
+import java.util.Locale;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -31,6 +33,8 @@ public enum ColumnType {
   DOUBLE(Double.class, PrimitiveTypeName.DOUBLE),
   /** {@code byte[]}. */
   BINARY(byte[].class, PrimitiveTypeName.BINARY),
+  /** {@code float[]}, kept as binary: little-endian halves, see {@link Float16}. */
+  FLOAT16_BINARY(float[].class, PrimitiveTypeName.BINARY),
   /** {@code byte[]}, one number for each; 8 bits, signed. */
   TINYINT_ARRAY(byte[].class, PrimitiveTypeName.INT32),
   /** {@code int[]}. */
@@ -53,10 +57,55 @@ public enum ColumnType {
     this.primitive = primitive;
   }
 
+  /**
+   * The usual type of values of a class, or primitive type.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  static ColumnType of(Class<?> values) {
+    Class<?> boxed = MethodType.methodType(values).wrap().returnType();
+    for (ColumnType type : values()) {
+      if (type.valueClass == boxed && type != TINYINT_ARRAY && type != FLOAT16_BINARY) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no column takes " + values.getSimpleName());
+  }
+
+  /**
+   * This type.
+   *
+   * @throws IllegalArgumentException where it takes no values of the class
+   */
+  ColumnType checked(Class<?> values) {
+    if (MethodType.methodType(values).wrap().returnType() != valueClass) {
+      throw new IllegalArgumentException(this + " takes no " + values.getSimpleName());
+    }
+    return this;
+  }
+
+  /** Whether both types take values of the same class. */
+  boolean takesTheSame(ColumnType other) {
+    return valueClass == other.valueClass;
+  }
+
+  /** The type in the words of spec 12. */
+  public String words() {
+    return switch (this) {
+      case STRING, INT, BIGINT, FLOAT, DOUBLE, BINARY -> name().toLowerCase(Locale.ROOT);
+      case FLOAT16_BINARY -> "binary";
+      case TINYINT_ARRAY -> "array of tinyint";
+      case INT_ARRAY -> "array of int";
+      case BIGINT_ARRAY -> "array of bigint";
+      case FLOAT_ARRAY -> "array of float";
+      case DOUBLE_ARRAY -> "array of double";
+    };
+  }
+
   private boolean isArray() {
     return switch (this) {
       case TINYINT_ARRAY, INT_ARRAY, BIGINT_ARRAY, FLOAT_ARRAY, DOUBLE_ARRAY -> true;
-      case STRING, INT, BIGINT, FLOAT, DOUBLE, BINARY -> false;
+      case STRING, INT, BIGINT, FLOAT, DOUBLE, BINARY, FLOAT16_BINARY -> false;
     };
   }
 
@@ -110,18 +159,6 @@ public enum ColumnType {
         && stored.asPrimitiveType().getPrimitiveTypeName() == primitive;
   }
 
-  void check(String column, Object value) {
-    if (value != null && !valueClass.isInstance(value)) {
-      throw new IllegalArgumentException(
-          "column "
-              + column
-              + " takes "
-              + valueClass.getSimpleName()
-              + ", not "
-              + value.getClass().getSimpleName());
-    }
-  }
-
   /** Writes one value that is not null. */
   void write(RecordConsumer consumer, Object value) {
     switch (this) {
@@ -131,6 +168,8 @@ public enum ColumnType {
       case FLOAT -> consumer.addFloat((Float) value);
       case DOUBLE -> consumer.addDouble((Double) value);
       case BINARY -> consumer.addBinary(Binary.fromConstantByteArray((byte[]) value));
+      case FLOAT16_BINARY ->
+          consumer.addBinary(Binary.fromConstantByteArray(Float16.littleEndian((float[]) value)));
       case TINYINT_ARRAY -> {
         byte[] values = (byte[]) value;
         writeList(consumer, values.length, i -> consumer.addInteger(values[i]));

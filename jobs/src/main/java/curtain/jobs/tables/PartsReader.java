@@ -15,13 +15,13 @@ import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.io.api.Binary;
 
 /** Rows of a table's files, one file after the other; one row is in memory at a time. */
-public final class PartsReader implements Closeable {
+public final class PartsReader<R extends Record> implements Closeable {
   private final Iterator<Path> parts;
-  private final Table table;
+  private final Table<R> table;
   private final FilterCompat.Filter filter;
   private final Configuration conf;
   private Path part;
-  private TableReader open;
+  private TableReader<R> open;
 
   /**
    * Reads nothing yet.
@@ -31,7 +31,7 @@ public final class PartsReader implements Closeable {
    * @param filter of rows
    */
   public PartsReader(
-      List<Path> parts, Table table, FilterCompat.Filter filter, Configuration conf) {
+      List<Path> parts, Table<R> table, FilterCompat.Filter filter, Configuration conf) {
     this.parts = parts.iterator();
     this.table = table;
     this.filter = filter;
@@ -51,7 +51,7 @@ public final class PartsReader implements Closeable {
    *
    * @throws IOException naming the file where it cannot be read
    */
-  public Object[] read() throws IOException {
+  public R read() throws IOException {
     while (true) {
       if (open == null) {
         if (!parts.hasNext()) {
@@ -60,7 +60,7 @@ public final class PartsReader implements Closeable {
         part = parts.next();
         open = TableReader.open(table, part, filter, conf);
       }
-      Object[] row = open.read();
+      R row = open.read();
       if (row != null) {
         return row;
       }

@@ -14,8 +14,7 @@ final class RowConverter extends GroupConverter {
   private final Converter[] columns;
   private Object[] row;
 
-  RowConverter(Table table) {
-    List<Column> all = table.columns();
+  RowConverter(List<Column> all) {
     this.columns = new Converter[all.size()];
     Arrays.setAll(columns, i -> column(all.get(i).type(), i));
   }
@@ -40,7 +39,7 @@ final class RowConverter extends GroupConverter {
 
   private Converter column(ColumnType type, int at) {
     return switch (type) {
-      case STRING, BINARY, INT, BIGINT, FLOAT, DOUBLE -> new Single(type == ColumnType.STRING, at);
+      case STRING, BINARY, FLOAT16_BINARY, INT, BIGINT, FLOAT, DOUBLE -> new Single(type, at);
       case TINYINT_ARRAY -> new Array<>(new byte[0], byte[]::new, at);
       case INT_ARRAY -> new Array<>(new int[0], int[]::new, at);
       case BIGINT_ARRAY -> new Array<>(new long[0], long[]::new, at);
@@ -50,17 +49,22 @@ final class RowConverter extends GroupConverter {
   }
 
   private final class Single extends PrimitiveConverter {
-    private final boolean text;
+    private final ColumnType type;
     private final int at;
 
-    Single(boolean text, int at) {
-      this.text = text;
+    Single(ColumnType type, int at) {
+      this.type = type;
       this.at = at;
     }
 
     @Override
     public void addBinary(Binary value) {
-      row[at] = text ? value.toStringUsingUTF8() : value.getBytes();
+      row[at] =
+          switch (type) {
+            case STRING -> value.toStringUsingUTF8();
+            case FLOAT16_BINARY -> Float16.floats(value.getBytes());
+            default -> value.getBytes();
+          };
     }
 
     @Override

@@ -6,13 +6,25 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Rows {
   /**
+   * Takes one row.
+   *
+   * @param table the row's table
+   * @param row of the table's record; its arrays are not used after the call returns
+   * @throws IllegalArgumentException where it is another table's
+   * @throws IOException when storage fails
+   */
+  void add(Table<?> table, Record row) throws IOException;
+
+  /**
    * Adds one row.
    *
    * @param table the row's table
-   * @param row one value for each column, see {@link Table}; not used after the call returns
+   * @param row its arrays are not used after the call returns
    * @throws IOException when storage fails
    */
-  void write(Table table, Object... row) throws IOException;
+  default <R extends Record> void write(Table<R> table, R row) throws IOException {
+    add(table, row);
+  }
 
   /**
    * Adds a file of JSON that lies beside the tables. Only a reduction that names it in its {@code

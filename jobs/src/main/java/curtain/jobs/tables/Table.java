@@ -1,35 +1,99 @@
 package curtain.jobs.tables;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * A table's name, which is also its directory under {@code --output}, and its columns in order. A
- * row is an {@code Object[]} with one value for each column, of the class that {@link ColumnType}
- * names, or null.
+ * A table: its schema, reader and writer come of the record that is one row of it. A component is a
+ * column, by its name in snake case, of the type that {@link ColumnType} has for its class, and of
+ * what {@link Col} says. A value may be null where the component is no primitive.
+ *
+ * @param name which is also its directory under {@code --output}
+ * @param row the record
+ * @param columns in order; a component without one is null in every row
  */
-public record Table(String name, List<Column> columns) implements Serializable {
-  /**
-   * Images that gave no row elsewhere, and why (spec 12): {@code image_id string, ordinal bigint,
-   * reason string}. Every job over images writes it.
-   */
-  public static final Table ERRORS =
-      of(
-          "errors",
-          Column.of("image_id", ColumnType.STRING),
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("reason", ColumnType.STRING));
+public record Table<R extends Record>(String name, Class<R> row, List<Column> columns)
+    implements Serializable {
+  /** Images that gave no row elsewhere, and why (spec 12). Every job over images writes it. */
+  public static final Table<ErrorRow> ERRORS = of("errors", ErrorRow.class);
 
   /** Keeps an unmodifiable copy of the columns. */
   public Table {
     columns = List.copyOf(columns);
   }
 
-  /** A table of these columns. */
-  public static Table of(String name, Column... columns) {
-    return new Table(name, List.of(columns));
+  /** The table whose rows are these records. */
+  public static <R extends Record> Table<R> of(String name, Class<R> row) {
+    return new Table<>(name, row, Column.of(row));
+  }
+
+  /**
+   * The same table without some columns: what components they belong to is null in every row.
+   *
+   * @throws IllegalArgumentException where there is no such column, or its component is a primitive
+   */
+  public Table<R> without(String... names) {
+    List<Column> left = new ArrayList<>(columns);
+    for (String each : names) {
+      int at = at(each);
+      left.remove(columns.get(at));
+      boolean primitive =
+          Arrays.stream(row.getRecordComponents())
+              .anyMatch(c -> Column.nameOf(c).equals(each) && c.getType().isPrimitive());
+      if (primitive) {
+        throw new IllegalArgumentException(each + " of table " + name + " cannot be null");
+      }
+    }
+    return new Table<>(name, row, left);
+  }
+
+  /**
+   * The same table with a column kept otherwise.
+   *
+   * @param type which takes values of the same class
+   * @throws IllegalArgumentException where there is no such column
+   */
+  public Table<R> with(String column, ColumnType type) {
+    List<Column> all = new ArrayList<>(columns);
+    all.set(at(column), columns.get(at(column)).as(type));
+    return new Table<>(name, row, all);
+  }
+
+  /**
+   * Some columns of the table: what a reader wants of it.
+   *
+   * @param some a record whose components are all columns of this table
+   * @throws IllegalArgumentException where one is not, or of another type
+   */
+  public <P extends Record> Table<P> select(Class<P> some) {
+    List<Column> wanted = new ArrayList<>();
+    for (Column column : Column.of(some)) {
+      Column own = columns.get(at(column.name()));
+      if (!own.type().takesTheSame(column.type())) {
+        throw new IllegalArgumentException(
+            column.name() + " of table " + name + " is " + own.type() + ", not " + column.type());
+      }
+      wanted.add(own);
+    }
+    return new Table<>(name, some, wanted);
+  }
+
+  /** The columns' names, in order. */
+  public List<String> names() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  private int at(String column) {
+    return IntStream.range(0, columns.size())
+        .filter(i -> columns.get(i).name().equals(column))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("table " + name + " has no column " + column));
   }
 
   MessageType parquetSchema() {
@@ -48,21 +112,5 @@ public record Table(String name, List<Column> columns) implements Serializable {
                         ? file.getType(c.name())
                         : c.type().parquetType(c.name()))
             .toArray(Type[]::new));
-  }
-
-  /**
-   * Checks a row against the columns.
-   *
-   * @throws IllegalArgumentException naming the column that has a value of another class, or when
-   *     the number of values differs
-   */
-  void check(Object... row) {
-    if (row.length != columns.size()) {
-      throw new IllegalArgumentException(
-          "table " + name + " has " + columns.size() + " columns, the row " + row.length);
-    }
-    for (int i = 0; i < row.length; i++) {
-      columns.get(i).type().check(columns.get(i).name(), row[i]);
-    }
   }
 }

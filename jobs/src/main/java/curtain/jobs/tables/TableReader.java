@@ -20,19 +20,21 @@ import org.apache.parquet.schema.MessageType;
  * another program's with the same columns, whose arrays must have no null elements. Page checksums
  * are verified. Memory: the columns asked for of one row group, and one row.
  */
-public final class TableReader implements Closeable {
+public final class TableReader<R extends Record> implements Closeable {
   /** Takes rows. */
   @FunctionalInterface
-  public interface Consumer {
-    /** One row, a value for each column, see {@link Table}. */
-    void accept(Object[] row) throws IOException;
+  public interface Consumer<R> {
+    /** One row. */
+    void accept(R row) throws IOException;
   }
 
   private final Path file;
+  private final RowForm<R> form;
   private final ParquetReader<Object[]> reader;
 
-  private TableReader(Path file, ParquetReader<Object[]> reader) {
+  private TableReader(Path file, RowForm<R> form, ParquetReader<Object[]> reader) {
     this.file = file;
+    this.form = form;
     this.reader = reader;
   }
 
@@ -43,12 +45,13 @@ public final class TableReader implements Closeable {
    * @param rows which rows; what it refuses is not decoded where the file's statistics tell
    * @throws IOException naming the file where it cannot be opened
    */
-  public static TableReader open(
-      Table table, Path file, FilterCompat.Filter rows, Configuration conf) throws IOException {
+  public static <R extends Record> TableReader<R> open(
+      Table<R> table, Path file, FilterCompat.Filter rows, Configuration conf) throws IOException {
     Configuration verifying = new Configuration(conf);
     verifying.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
-    return new TableReader(
+    return new TableReader<>(
         file,
+        new RowForm<>(table),
         ParquetReader.builder(new RowReadSupport(table), file)
             .withConf(verifying)
             .withFilter(rows)
@@ -61,8 +64,8 @@ public final class TableReader implements Closeable {
    * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
    *     type
    */
-  public static void forEach(Table table, Path file, Configuration conf, Consumer rows)
-      throws IOException {
+  public static <R extends Record> void forEach(
+      Table<R> table, Path file, Configuration conf, Consumer<R> rows) throws IOException {
     forEach(table, file, FilterCompat.NOOP, conf, rows);
   }
 
@@ -73,23 +76,35 @@ public final class TableReader implements Closeable {
    * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
    *     type
    */
-  public static void forEach(
-      Table table, Path file, FilterCompat.Filter wanted, Configuration conf, Consumer rows)
+  public static <R extends Record> void forEach(
+      Table<R> table, Path file, FilterCompat.Filter wanted, Configuration conf, Consumer<R> rows)
       throws IOException {
-    try (TableReader reader = open(table, file, wanted, conf)) {
-      for (Object[] row = reader.read(); row != null; row = reader.read()) {
+    try (TableReader<R> reader = open(table, file, wanted, conf)) {
+      for (R row = reader.read(); row != null; row = reader.read()) {
         rows.accept(row);
       }
     }
   }
 
   /**
-   * The next row, a value for each column, see {@link Table}; null after the last.
+   * The next row; null after the last.
    *
-   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
-   *     type
+   * @throws IOException naming the file where it is damaged, lacks a column or has it in another
+   *     type, or lacks a value that every row has
    */
-  public Object[] read() throws IOException {
+  public R read() throws IOException {
+    Object[] cells = cells();
+    if (cells == null) {
+      return null;
+    }
+    try {
+      return form.row(cells);
+    } catch (IOException e) {
+      throw new IOException(file + " has " + e.getMessage(), e);
+    }
+  }
+
+  private Object[] cells() throws IOException {
     try {
       return reader.read();
     } catch (InvalidRecordException e) {
@@ -106,9 +121,9 @@ public final class TableReader implements Closeable {
   }
 
   private static final class RowReadSupport extends ReadSupport<Object[]> {
-    private final Table table;
+    private final Table<?> table;
 
-    RowReadSupport(Table table) {
+    RowReadSupport(Table<?> table) {
       this.table = table;
     }
 
@@ -125,7 +140,7 @@ public final class TableReader implements Closeable {
         Map<String, String> metadata,
         MessageType fileSchema,
         ReadContext context) {
-      return new RowMaterializer(new RowConverter(table));
+      return new RowMaterializer(new RowConverter(table.columns()));
     }
   }
 

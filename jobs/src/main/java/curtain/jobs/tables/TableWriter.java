@@ -23,12 +23,10 @@ public final class TableWriter implements Closeable {
   /** Bytes of a row group, pages compressed. */
   private static final long ROW_GROUP_BYTES = 16L << 20;
 
-  private final Table table;
-  private final ParquetWriter<Object[]> writer;
+  private final ParquetWriter<Record> writer;
   private long rows;
 
-  private TableWriter(Table table, ParquetWriter<Object[]> writer) {
-    this.table = table;
+  private TableWriter(ParquetWriter<Record> writer) {
     this.writer = writer;
   }
 
@@ -37,30 +35,41 @@ public final class TableWriter implements Closeable {
    *
    * @throws IOException when it cannot be made
    */
-  public static TableWriter create(Table table, Path file, Configuration conf) throws IOException {
+  public static TableWriter create(Table<?> table, Path file, Configuration conf)
+      throws IOException {
+    return create(table, file, conf, ROW_GROUP_BYTES);
+  }
+
+  /**
+   * Opens a file, replacing one that is there.
+   *
+   * @param rowGroupBytes size of a row group, and so about what is in memory
+   * @throws IOException when it cannot be made
+   */
+  public static TableWriter create(
+      Table<?> table, Path file, Configuration conf, long rowGroupBytes) throws IOException {
     Builder builder =
         new Builder(HadoopOutputFile.fromPath(file, conf), table)
             .withConf(conf)
             .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.ZSTD)
-            .withRowGroupSize(ROW_GROUP_BYTES)
+            .withRowGroupSize(rowGroupBytes)
             .withMinRowCountForPageSizeCheck(1)
             .withPageWriteChecksumEnabled(true);
     for (Column column : table.columns()) {
       builder.withDictionaryEncoding(column.type().leaf(column.name()), !column.large());
     }
-    return new TableWriter(table, builder.build());
+    return new TableWriter(builder.build());
   }
 
   /**
    * Adds a row.
    *
-   * @param row one value for each column, see {@link Table}
-   * @throws IllegalArgumentException when the row does not fit the table
+   * @throws IllegalArgumentException when the row is another table's, or has a value that the table
+   *     has no column for
    * @throws IOException when storage fails
    */
-  public void write(Object... row) throws IOException {
-    table.check(row);
+  public void write(Record row) throws IOException {
     writer.write(row);
     rows++;
   }
@@ -75,10 +84,10 @@ public final class TableWriter implements Closeable {
     writer.close();
   }
 
-  private static final class Builder extends ParquetWriter.Builder<Object[], Builder> {
-    private final Table table;
+  private static final class Builder extends ParquetWriter.Builder<Record, Builder> {
+    private final Table<?> table;
 
-    Builder(OutputFile file, Table table) {
+    Builder(OutputFile file, Table<?> table) {
       super(file);
       this.table = table;
     }
@@ -89,17 +98,19 @@ public final class TableWriter implements Closeable {
     }
 
     @Override
-    protected WriteSupport<Object[]> getWriteSupport(Configuration conf) {
+    protected WriteSupport<Record> getWriteSupport(Configuration conf) {
       return new RowWriteSupport(table);
     }
   }
 
-  private static final class RowWriteSupport extends WriteSupport<Object[]> {
-    private final Table table;
+  private static final class RowWriteSupport extends WriteSupport<Record> {
+    private final Table<?> table;
+    private final RowForm<?> form;
     private RecordConsumer consumer;
 
-    RowWriteSupport(Table table) {
+    RowWriteSupport(Table<?> table) {
       this.table = table;
+      this.form = new RowForm<>(table);
     }
 
     @Override
@@ -113,16 +124,17 @@ public final class TableWriter implements Closeable {
     }
 
     @Override
-    public void write(Object[] row) {
+    public void write(Record row) {
+      Object[] cells = form.cells(row);
       consumer.startMessage();
       List<Column> columns = table.columns();
-      for (int i = 0; i < row.length; i++) {
-        if (row[i] == null) {
+      for (int i = 0; i < cells.length; i++) {
+        if (cells[i] == null) {
           continue;
         }
         Column column = columns.get(i);
         consumer.startField(column.name(), i);
-        column.type().write(consumer, row[i]);
+        column.type().write(consumer, cells[i]);
         consumer.endField(column.name(), i);
       }
       consumer.endMessage();

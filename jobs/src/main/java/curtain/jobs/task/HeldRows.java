@@ -2,43 +2,52 @@ package curtain.jobs.task;
 
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import curtain.jobs.tables.TableReader;
+import curtain.jobs.tables.TableWriter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.filter2.compat.FilterCompat;
 
 /**
  * An image's rows until its last one is known: an image whose rows are more than memory holds has
- * either all of them or an error. They wait in a file of {@code java.io.tmpdir}, of their own size.
+ * either all of them or an error. They wait in files of {@code java.io.tmpdir}, one for each table,
+ * of their own size.
  */
 public final class HeldRows implements Rows, Closeable {
-  private final Path file;
-  private final ObjectOutputStream out;
-  private final List<Table> tables = new ArrayList<>();
+  /** Many are open at once: what each of them may have in memory, or one row. */
+  private static final long ROW_GROUP_BYTES = 1L << 20;
 
-  /** Makes the file. */
+  private final Path directory;
+  private final Configuration conf = new Configuration();
+  private final Map<Table<?>, TableWriter> writers = new LinkedHashMap<>();
+  private final List<Table<?>> tables = new ArrayList<>();
+
+  /** Makes a directory. */
   public HeldRows() throws IOException {
-    this.file = Files.createTempFile("curtain", ".rows");
-    try {
-      this.out = new ObjectOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
-    } catch (IOException e) {
-      Files.delete(file);
-      throw e;
-    }
+    this.directory = Files.createTempDirectory("curtain-rows");
   }
 
   @Override
-  public void write(Table table, Object... row) throws IOException {
+  public void add(Table<?> table, Record row) throws IOException {
+    TableWriter writer = writers.get(table);
+    if (writer == null) {
+      writer = TableWriter.create(table, file(table), conf, ROW_GROUP_BYTES);
+      writers.put(table, writer);
+    }
+    writer.write(row);
     tables.add(table);
-    out.writeUnshared(row);
-    // the stream would keep every row, so as to know it again
-    out.reset();
+  }
+
+  private org.apache.hadoop.fs.Path file(Table<?> table) {
+    return new org.apache.hadoop.fs.Path(directory.resolve(table.name()).toUri());
   }
 
   /**
@@ -47,24 +56,42 @@ public final class HeldRows implements Rows, Closeable {
    * @throws IOException when storage fails
    */
   public void copyTo(Rows rows) throws IOException {
-    out.close();
-    try (ObjectInputStream in =
-        new ObjectInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      for (Table table : tables) {
-        rows.write(table, (Object[]) in.readUnshared());
+    Map<Table<?>, TableReader<?>> readers = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<Table<?>, TableWriter> entry : writers.entrySet()) {
+        entry.getValue().close();
+        Table<?> table = entry.getKey();
+        readers.put(table, TableReader.open(table, file(table), FilterCompat.NOOP, conf));
       }
-    } catch (ClassNotFoundException e) {
-      throw new IOException(file + " does not hold what was written there", e);
+      for (Table<?> table : tables) {
+        rows.add(table, readers.get(table).read());
+      }
+    } finally {
+      for (TableReader<?> reader : readers.values()) {
+        reader.close();
+      }
     }
   }
 
-  /** Deletes the file. */
+  /** Deletes the files. */
   @Override
   public void close() throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     try {
-      out.close();
+      for (TableWriter writer : writers.values()) {
+        writer.close();
+      }
     } finally {
-      Files.deleteIfExists(file);
+      List<Path> files;
+      try (Stream<Path> all = Files.list(directory)) {
+        files = all.toList();
+      }
+      for (Path each : files) {
+        Files.delete(each);
+      }
+      Files.delete(directory);
     }
   }
 }

@@ -9,6 +9,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
 import curtain.jobs.shards.ShardKernel.Ticker;
+import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class LabelledBatches implements AutoCloseable {
 
   /** Writes why an image gives no result. */
   public static void refuse(ImageRef ref, String reason, Rows rows) throws IOException {
-    rows.write(Table.ERRORS, ref.imageId(), ref.ordinal(), reason);
+    rows.write(Table.ERRORS, new ErrorRow(ref.imageId(), ref.ordinal(), reason));
   }
 
   /** Adds an image to the batch, or says why it has no result. */

@@ -339,10 +339,11 @@ class AscentFiguresTest {
     values[17] = Float.POSITIVE_INFINITY;
     try (TableWriter writer =
         TableWriter.create(
-            AscentRows.TABLE,
+            AscentRow.TABLE,
             new org.apache.hadoop.fs.Path(damaged.resolve("ascents/part-00000.parquet").toUri()),
             new Configuration())) {
       writer.write(
+          new AscentRow(
           "airplane/0000.jpg",
           0L,
           0,
@@ -356,7 +357,7 @@ class AscentFiguresTest {
           new int[] {3, 32, 32},
           values,
           new float[3072],
-          3);
+          3));
     }
     Run run = Run.figures(damaged, dir.resolve("none"));
     assertEquals(1, run.status());

@@ -16,6 +16,7 @@ import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.command.TemperatureUnit;
 import curtain.jobs.fixtures.WeightsFile;
+import curtain.jobs.tables.RowForm;
 import curtain.jobs.task.ProgramFile;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
@@ -34,19 +35,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engine")
 class AscentsKernelTest {
   private static final Configuration CONF = new Configuration();
+  private static final RowForm<AscentRow> FORM = new RowForm<>(AscentRow.TABLE);
 
   @TempDir Path dir;
 
-  private static List<Object[]> run(AscentsKernel kernel, List<ImageRef> images) throws Exception {
-    List<Object[]> rows = new ArrayList<>();
+  private static List<AscentRow> run(AscentsKernel kernel, List<ImageRef> images) throws Exception {
+    List<AscentRow> rows = new ArrayList<>();
     long[] ticks = new long[2];
     long results =
         kernel.run(
             images,
             CONF,
             (table, row) -> {
-              if (table.equals(AscentRows.TABLE)) {
-                rows.add(row.clone());
+              if (row instanceof AscentRow point) {
+                rows.add(point);
               }
             },
             (done, errors) -> {
@@ -84,19 +86,19 @@ class AscentsKernelTest {
             6);
     String photos = Shared.path("data/imagenet-sample/val").toString();
     List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 5, CONF).refs());
-    List<Object[]> whole = run(kernel, images);
+    List<AscentRow> whole = run(kernel, images);
     assertEquals(10, whole.size());
     for (int broken : new int[] {0, 3}) {
       ImageRef ref = images.get(broken);
       images.set(
           broken, new ImageRef(ref.ordinal(), ref.imageId(), null, null, ref.file(), 0, 9, null));
     }
-    List<Object[]> rest = run(kernel, images);
+    List<AscentRow> rest = run(kernel, images);
     assertEquals(6, rest.size());
     int at = 0;
-    for (Object[] row : whole) {
-      if (!row[1].equals(0L) && !row[1].equals(3L)) {
-        assertArrayEquals(row, rest.get(at++));
+    for (AscentRow row : whole) {
+      if (row.ordinal() != 0 && row.ordinal() != 3) {
+        assertArrayEquals(FORM.cells(row), FORM.cells(rest.get(at++)));
       }
     }
   }
@@ -134,16 +136,16 @@ class AscentsKernelTest {
     Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
     List<ImageRef> images =
         ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 2, CONF).refs();
-    List<Object[]> all = run(cifar(weights, "6,5,4,3,2,1,0", 3, true), images);
-    List<Object[]> parts = new ArrayList<>();
+    List<AscentRow> all = run(cifar(weights, "6,5,4,3,2,1,0", 3, true), images);
+    List<AscentRow> parts = new ArrayList<>();
     for (String targets : List.of("6,5,4", "3,2,1", "0")) {
       parts.addAll(run(cifar(weights, targets, 3, true), images));
     }
-    parts.sort(Comparator.comparing((Object[] row) -> (Long) row[1]));
+    parts.sort(Comparator.comparingLong(AscentRow::ordinal));
     assertEquals(2 * 7 * 2 * 3, all.size());
     assertEquals(all.size(), parts.size());
     for (int i = 0; i < all.size(); i++) {
-      assertArrayEquals(parts.get(i), all.get(i));
+      assertArrayEquals(FORM.cells(parts.get(i)), FORM.cells(all.get(i)));
     }
   }
 
@@ -185,13 +187,13 @@ class AscentsKernelTest {
               3);
       List<ImageRef> images =
           ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 7, CONF).refs();
-      List<Object> ordinals = new ArrayList<>();
-      for (Object[] row : run(kernel, images.subList(2, 7))) {
-        if (!ordinals.contains(row[1])) {
-          ordinals.add(row[1]);
+      List<Long> ordinals = new ArrayList<>();
+      for (AscentRow row : run(kernel, images.subList(2, 7))) {
+        if (!ordinals.contains(row.ordinal())) {
+          ordinals.add(row.ordinal());
         }
       }
-      assertEquals(List.<Object>of(2L, 3L, 4L, 5L, 6L), ordinals, targets);
+      assertEquals(List.of(2L, 3L, 4L, 5L, 6L), ordinals, targets);
     }
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
+import curtain.jobs.pullbacks.PullbackRow;
 import curtain.jobs.pullbacks.PullbackRows;
 import curtain.jobs.pullbacks.Store;
 import curtain.jobs.tables.TableWriter;
@@ -513,6 +514,7 @@ class FiguresTest {
             new org.apache.hadoop.fs.Path(part.toUri()),
             new Configuration())) {
       writer.write(
+          new PullbackRow(
           "airplane/0000.jpg",
           0L,
           0,
@@ -527,7 +529,7 @@ class FiguresTest {
           1.0,
           1.0,
           new int[] {3, 32, 32},
-          values);
+          values));
     }
     assertFails(
         "pullback of airplane/0000.jpg for cat cannot be drawn: it holds NaN, which has no colour",

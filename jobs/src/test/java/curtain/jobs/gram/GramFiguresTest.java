@@ -398,13 +398,13 @@ class GramFiguresTest {
   @Test
   void withoutTilesTheMeansByClassAreDrawn() throws Exception {
     Path gram = dir.resolve("reduced");
-    List<Object[]> rows = new ArrayList<>();
+    List<ClassBlockRow> rows = new ArrayList<>();
     Integer[] labels = {null, 4, 1};
     for (Integer a : labels) {
       for (Integer b : labels) {
         double mean = Objects.equals(a, b) ? 0.5 : 1e-3;
-        rows.add(new Object[] {"layer_sum", a, b, 6L, mean});
-        rows.add(new Object[] {"product", a, b, 6L, -mean});
+        rows.add(new ClassBlockRow("layer_sum", a, b, 6, mean));
+        rows.add(new ClassBlockRow("product", a, b, 6, -mean));
       }
     }
     KernelOutputs.write(gram, GramTables.CLASS_BLOCKS, rows);
@@ -458,8 +458,9 @@ class GramFiguresTest {
     gram = gram(images, null, 4, List.of("layer:0"));
     assertFails("--input " + gram + " has no tiles of a kernel that can be drawn", gram);
     gram = gram(images, null, 4, List.of("pixel"));
-    Object[] tile = {"pixel", 0, 0, Long.MAX_VALUE, 0L, 2, 2, null, null, new double[4]};
-    KernelOutputs.write(gram, GramTables.TILES, List.<Object[]>of(tile));
+    TileRow tile =
+        new TileRow("pixel", 0, 0, Long.MAX_VALUE, 0, 2, 2, null, null, new double[4]);
+    KernelOutputs.write(gram, GramTables.TILES, List.of(tile));
     assertFails("does not fit the 11 x 11 matrix", gram);
   }
 

@@ -40,16 +40,16 @@ final class GramOutput {
     }
   }
 
-  private void add(Object[] row, int rows, int columns, boolean square) {
-    Matrix matrix = kernels.computeIfAbsent((String) row[0], none -> new Matrix(rows, columns));
-    int top = Math.toIntExact((Long) row[3]);
-    int left = Math.toIntExact((Long) row[4]);
-    int high = (Integer) row[5];
-    int wide = (Integer) row[6];
-    assertTrue(!square || (Integer) row[1] <= (Integer) row[2], "the upper triangle");
-    double[] log = (double[]) row[7];
-    byte[] sign = (byte[]) row[8];
-    double[] value = (double[]) row[9];
+  private void add(TileRow row, int rows, int columns, boolean square) {
+    Matrix matrix = kernels.computeIfAbsent(row.kernel(), none -> new Matrix(rows, columns));
+    int top = Math.toIntExact(row.rowStart());
+    int left = Math.toIntExact(row.colStart());
+    int high = row.rows();
+    int wide = row.cols();
+    assertTrue(!square || row.rowBlock() <= row.colBlock(), "the upper triangle");
+    double[] log = row.logKernel();
+    byte[] sign = row.sign();
+    double[] value = row.value();
     assertEquals(log == null, value != null);
     for (int i = 0; i < high; i++) {
       for (int j = 0; j < wide; j++) {

@@ -15,6 +15,7 @@ import curtain.jobs.gram.GramGroup.Block;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.gram.GramOutput.Matrix;
 import curtain.jobs.shards.Parts;
+import curtain.jobs.tables.RowForm;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableWriter;
 import java.nio.file.Files;
@@ -353,12 +354,13 @@ class GramVectorsTest {
     return new ImageRef(ordinal, "i" + ordinal, null, null, "file", 0, 1, null);
   }
 
-  private void part(Table table, Object[]... rows) throws Exception {
+  @SafeVarargs
+  private final <R extends Record> void part(Table<R> table, R... rows) throws Exception {
     Path file = Files.createDirectories(dir.resolve(table.name())).resolve("p.parquet");
     try (TableWriter writer =
         TableWriter.create(
             table, new org.apache.hadoop.fs.Path(file.toUri()), new Configuration())) {
-      for (Object[] row : rows) {
+      for (R row : rows) {
         writer.write(row);
       }
     }
@@ -372,11 +374,11 @@ class GramVectorsTest {
   private void members() throws Exception {
     part(
         GramTables.MEMBERS,
-        new Object[] {"row", null, 0L, "i0", null, new float[1], new float[1]},
-        new Object[] {"row", null, 1L, "i1", null, new float[1], new float[1]},
-        new Object[] {"column", null, 0L, "i2", null, new float[1], new float[1]},
-        new Object[] {"column", null, 2L, "i4", null, new float[1], new float[1]},
-        new Object[] {"column", null, 3L, "i5", null, new float[1], new float[1]});
+        new MemberRow("row", null, 0, "i0", null, new float[1], new float[1]),
+        new MemberRow("row", null, 1, "i1", null, new float[1], new float[1]),
+        new MemberRow("column", null, 0, "i2", null, new float[1], new float[1]),
+        new MemberRow("column", null, 2, "i4", null, new float[1], new float[1]),
+        new MemberRow("column", null, 3, "i5", null, new float[1], new float[1]));
   }
 
   @Test
@@ -414,26 +416,26 @@ class GramVectorsTest {
     part(GramTables.ROW_SUMS);
     part(
         GramTables.PRODUCTS,
-        new Object[] {"pixel", 0L, null, new double[] {1, 2}},
-        new Object[] {"feature", 0L, null, new double[] {5, 6}},
-        new Object[] {"pixel", 0L, null, new double[] {10, 20}},
-        new Object[] {"pixel", 1L, null, new double[] {3, 4}},
-        new Object[] {"pixel", 1L, null, new double[] {30, 40}});
-    List<Object[]> rows = new ArrayList<>();
+        new ProductRow("pixel", 0, null, new double[] {1, 2}),
+        new ProductRow("feature", 0, null, new double[] {5, 6}),
+        new ProductRow("pixel", 0, null, new double[] {10, 20}),
+        new ProductRow("pixel", 1, null, new double[] {3, 4}),
+        new ProductRow("pixel", 1, null, new double[] {30, 40}));
+    List<Object> rows = new ArrayList<>();
     new GramReduction(Keep.parse("none"), 1, true, true)
         .reduce(
             parts(),
             (table, row) -> {
               if (table.equals(GramTables.PRODUCTS)) {
-                rows.add(row.clone());
+                rows.add(new RowForm<>(table).cells(row));
               }
             });
     assertArrayEquals(
-        new Object[][] {
-          {"pixel", 0L, "i0", new double[] {11, 22}},
-          {"feature", 0L, "i0", new double[] {5, 6}},
-          {"pixel", 1L, "i1", new double[] {33, 44}},
+        new Object[] {
+          new Object[] {"pixel", 0L, "i0", new double[] {11, 22}},
+          new Object[] {"feature", 0L, "i0", new double[] {5, 6}},
+          new Object[] {"pixel", 1L, "i1", new double[] {33, 44}},
         },
-        rows.toArray(Object[][]::new));
+        rows.toArray());
   }
 }

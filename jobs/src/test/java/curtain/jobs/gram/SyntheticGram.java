@@ -190,7 +190,7 @@ public final class SyntheticGram {
   /** Everything but tiles, which lie in a file each. */
   private record Tables(SyntheticGram gram) implements Reduction {
     @Override
-    public List<Table> tables() {
+    public List<Table<?>> tables() {
       return List.of(GramTables.MEMBERS, GramTables.TILES, GramTables.DIAGONAL);
     }
 
@@ -201,23 +201,25 @@ public final class SyntheticGram {
         for (int i = gram.pixels[side].length - 1; i >= 0; i--) {
           rows.write(
               GramTables.MEMBERS,
+              new MemberRow(
               name,
               (long) i,
               (long) i + 5,
               name + i,
               gram.labels[side][i],
               gram.logits[side][i],
-              new float[WIDTH]);
+              new float[WIDTH]));
           for (String kernel : kernels()) {
             double value = gram.value(kernel, side, i, side, i);
             boolean logarithmic = isLogarithmic(kernel);
             rows.write(
                 GramTables.DIAGONAL,
+                new DiagonalRow(
                 kernel,
                 name,
                 (long) i,
                 logarithmic ? Math.log(value) : null,
-                logarithmic ? null : value);
+                logarithmic ? null : value));
           }
         }
       }
@@ -270,15 +272,16 @@ public final class SyntheticGram {
       values[k] = logarithmic ? Math.log(Math.abs(value)) : value;
     }
     writer.write(
-        kernel,
-        at[0],
-        at[1],
-        (long) at[2],
-        (long) at[3],
-        at[4],
-        at[5],
-        logarithmic ? values : null,
-        logarithmic ? signs : null,
-        logarithmic ? null : values);
+        new TileRow(
+            kernel,
+            at[0],
+            at[1],
+            at[2],
+            at[3],
+            at[4],
+            at[5],
+            logarithmic ? values : null,
+            logarithmic ? signs : null,
+            logarithmic ? null : values));
   }
 }

@@ -11,9 +11,7 @@ import curtain.jobs.command.ImageArguments;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
 import curtain.jobs.gram.GramTables;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
-import curtain.jobs.tables.Table;
+import curtain.jobs.gram.NeighbourRow;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,12 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("engine")
 class KernelFiguresTest {
   private static final List<String> KERNELS = List.of("product", "tempered:all:p=0.05:0-2");
-  private static final Table SPECTRUM =
-      Table.of(
-          "spectrum",
-          Column.of("kernel", ColumnType.STRING),
-          Column.of("rank", ColumnType.INT),
-          Column.of("eigenvalue", ColumnType.DOUBLE));
   private static final int IMAGES = 30;
 
   @TempDir Path dir;
@@ -108,32 +100,31 @@ class KernelFiguresTest {
   }
 
   private void kernel(int ranks, int neighboursOf) throws IOException {
-    List<Object[]> neighbours = new ArrayList<>();
-    List<Object[]> spectrum = new ArrayList<>();
+    List<NeighbourRow> neighbours = new ArrayList<>();
+    List<SpectrumRow> spectrum = new ArrayList<>();
     for (String name : KERNELS) {
       for (int i = 0; i < IMAGES; i++) {
         for (int rank = 1; rank <= ranks; rank++) {
           int other = neighbour(i, rank, neighboursOf);
           neighbours.add(
-              new Object[] {
+              new NeighbourRow(
                 name,
-                (long) i,
+                i,
                 id(i),
                 label(i),
                 rank,
-                (long) other,
+                other,
                 id(other),
                 label(other),
-                Math.pow(name.equals("product") ? 1e-9 : 0.9, rank)
-              });
+                Math.pow(name.equals("product") ? 1e-9 : 0.9, rank)));
         }
       }
       for (int rank = 1; rank <= 5; rank++) {
-        spectrum.add(new Object[] {name, rank, rank == 5 ? -0.01 : 10.0 / rank});
+        spectrum.add(new SpectrumRow(name, rank, rank == 5 ? -0.01 : 10.0 / rank));
       }
     }
     KernelOutputs.write(kernel, GramTables.NEIGHBOURS, neighbours);
-    KernelOutputs.write(kernel, SPECTRUM, spectrum);
+    KernelOutputs.write(kernel, KernelTables.SPECTRUM, spectrum);
     Files.writeString(
         kernel.resolve("kernel.json"),
         "{\"product\": {\"knn_accuracy\": {\"1\": 0.5, \"5\": 0.75}, \"alignment_label\": 0.1,"

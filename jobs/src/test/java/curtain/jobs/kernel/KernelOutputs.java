@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import curtain.images.ClassList;
 import curtain.jobs.command.ImageArguments;
+import curtain.jobs.gram.DiagonalRow;
 import curtain.jobs.gram.GramTables;
+import curtain.jobs.gram.MemberRow;
+import curtain.jobs.gram.TileRow;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableWriter;
@@ -126,13 +129,13 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
       List<String> kernels,
       Map<String, String> settings)
       throws IOException {
-    List<Object[]> members = new ArrayList<>(members("row", rows.labels));
+    List<MemberRow> members = new ArrayList<>(members("row", rows.labels));
     if (columns != null) {
       members.addAll(members("column", columns.labels));
     }
     write(output, GramTables.MEMBERS, members);
-    List<Object[]> diagonal = new ArrayList<>();
-    List<Object[]> tiles = new ArrayList<>();
+    List<DiagonalRow> diagonal = new ArrayList<>();
+    List<TileRow> tiles = new ArrayList<>();
     for (String kernel : kernels) {
       diagonal.addAll(diagonal(kernel, "row", rows));
       if (columns != null) {
@@ -150,29 +153,28 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
     finish(output, "gram", settings, rows.labels.size());
   }
 
-  private static List<Object[]> members(String side, List<Integer> labels) {
-    List<Object[]> rows = new ArrayList<>();
+  private static List<MemberRow> members(String side, List<Integer> labels) {
+    List<MemberRow> rows = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       // Ordinals have gaps where images could not be used.
       rows.add(
-          new Object[] {
-            side, (long) i, i + 1L, id(i), labels.get(i), new float[] {1, 2}, new float[] {3}
-          });
+          new MemberRow(
+              side, (long) i, i + 1, id(i), labels.get(i), new float[] {1, 2}, new float[] {3}));
     }
     return rows;
   }
 
-  private static List<Object[]> diagonal(String kernel, String side, KernelOutputs of) {
-    List<Object[]> rows = new ArrayList<>();
+  private static List<DiagonalRow> diagonal(String kernel, String side, KernelOutputs of) {
+    List<DiagonalRow> rows = new ArrayList<>();
     for (int i = 0; i < of.gates.length; i++) {
       double value = value(kernel, of.gates[i], of.gates[i]);
       boolean log = isLog(kernel);
-      rows.add(new Object[] {kernel, side, (long) i, log ? value : null, log ? null : value});
+      rows.add(new DiagonalRow(kernel, side, (long) i, log ? value : null, log ? null : value));
     }
     return rows;
   }
 
-  private static Object[] tile(
+  private static TileRow tile(
       String kernel, KernelOutputs rows, KernelOutputs columns, int i, int j, int block) {
     int high = Math.min(block, rows.gates.length - i * block);
     int wide = Math.min(block, columns.gates.length - j * block);
@@ -187,7 +189,7 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
       }
     }
     boolean log = isLog(kernel);
-    return new Object[] {
+    return new TileRow(
       kernel,
       i,
       j,
@@ -197,12 +199,11 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
       wide,
       log ? values : null,
       log ? signs : null,
-      log ? null : values
-    };
+      log ? null : values);
   }
 
   /** Writes a table in two parts. */
-  public static void write(Path output, Table table, List<Object[]> rows) throws IOException {
+  public static <R extends Record> void write(Path output, Table<R> table, List<R> rows) throws IOException {
     Path directory = Files.createDirectories(output.resolve(table.name()));
     int half = rows.size() / 2;
     for (int part = 0; part < 2; part++) {
@@ -210,7 +211,7 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
       try (TableWriter writer =
           TableWriter.create(
               table, new org.apache.hadoop.fs.Path(file.toUri()), new Configuration())) {
-        for (Object[] row : part == 0 ? rows.subList(0, half) : rows.subList(half, rows.size())) {
+        for (R row : part == 0 ? rows.subList(0, half) : rows.subList(half, rows.size())) {
           writer.write(row);
         }
       }

@@ -2,7 +2,6 @@ package curtain.jobs.pullbacks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import curtain.jobs.pullbacks.PullbackRow.Kind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -13,9 +12,22 @@ import org.junit.jupiter.api.Test;
 @Tag("fast")
 class MostExcitedTest {
   private static PullbackRow row(int ordinal, float value, String gate) {
-    Kind kind = new Kind(gate, 0.3, "absolute", "softmax");
     return new PullbackRow(
-        "i" + ordinal, ordinal, null, null, "relu:0", kind, value, null, null, null, null, null);
+        "i" + ordinal,
+        ordinal,
+        null,
+        null,
+        "relu:0",
+        gate,
+        0.3,
+        "absolute",
+        "softmax",
+        value,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   @Test

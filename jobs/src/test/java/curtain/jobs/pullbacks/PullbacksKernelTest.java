@@ -17,7 +17,7 @@ import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.command.TemperatureUnit;
 import curtain.jobs.fixtures.WeightsFile;
-import curtain.jobs.tables.Column;
+import curtain.jobs.tables.RowForm;
 import curtain.jobs.tables.Table;
 import curtain.jobs.task.ProgramFile;
 import curtain.network.Architecture;
@@ -115,12 +115,11 @@ class PullbacksKernelTest {
     return new Written(results, tables);
   }
 
-  private static Map<String, Object> named(Table table, Object... row) {
+  private static Map<String, Object> named(Table<?> table, Record row) {
     Map<String, Object> named = new LinkedHashMap<>();
-    List<Column> columns = table.columns();
-    assertEquals(columns.size(), row.length);
-    for (int i = 0; i < row.length; i++) {
-      named.put(columns.get(i).name(), row[i]);
+    Object[] cells = new RowForm<>(table).cells(row);
+    for (int i = 0; i < cells.length; i++) {
+      named.put(table.names().get(i), cells[i]);
     }
     return named;
   }

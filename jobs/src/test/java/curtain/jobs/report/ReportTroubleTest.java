@@ -7,18 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import curtain.jobs.ascend.AscentRows;
+import curtain.jobs.ascend.AscentRow;
+import curtain.jobs.command.CalibrationRow;
 import curtain.jobs.command.CalibrationTables;
 import curtain.jobs.demo.DemoTrain;
 import curtain.jobs.fixtures.Browser;
 import curtain.jobs.fixtures.Run;
+import curtain.jobs.gram.DiagonalRow;
 import curtain.jobs.gram.GramTables;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.kernel.KernelOutputs;
 import curtain.jobs.kernel.KernelTables;
+import curtain.jobs.kernel.SpectrumRow;
 import curtain.jobs.measures.MeasureRows;
+import curtain.jobs.measures.MeasureSummaryRow;
+import curtain.jobs.pullbacks.PullbackRow;
 import curtain.jobs.pullbacks.PullbackRows;
 import curtain.jobs.pullbacks.Store;
 import curtain.jobs.show.PageTooLarge;
+import curtain.jobs.stability.ActivationsRow;
+import curtain.jobs.stability.GateFlipsRow;
+import curtain.jobs.stability.PathStabilityRow;
 import curtain.jobs.stability.StabilityTables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,8 +88,8 @@ class ReportTroubleTest {
     return values;
   }
 
-  private static Object[] pullback(long ordinal, float logit, double norm, float first) {
-    return new Object[] {
+  private static PullbackRow pullback(long ordinal, float logit, double norm, float first) {
+    return new PullbackRow(
       "image" + ordinal,
       ordinal,
       3,
@@ -95,12 +104,11 @@ class ReportTroubleTest {
       norm,
       null,
       SHAPE,
-      values(first)
-    };
+      values(first));
   }
 
-  private static Object[] walk(long ordinal, float[] logits, float first, float difference) {
-    return new Object[] {
+  private static AscentRow walk(long ordinal, float[] logits, float first, float difference) {
+    return new AscentRow(
       "image" + ordinal,
       ordinal,
       3,
@@ -114,34 +122,33 @@ class ReportTroubleTest {
       SHAPE,
       values(first),
       values(difference),
-      2
-    };
+      2);
   }
 
-  private Path pullbacks(String name, Object[]... rows) throws IOException {
+  private Path pullbacks(String name, PullbackRow... rows) throws IOException {
     Path output = dir.resolve(name);
     KernelOutputs.write(output, PullbackRows.table(Store.FLOAT32), List.of(rows));
     KernelOutputs.finish(output, "pullbacks", settings(), rows.length);
     return output;
   }
 
-  private Path walks(String name, Object[]... rows) throws IOException {
+  private Path walks(String name, AscentRow... rows) throws IOException {
     Path output = dir.resolve(name);
-    KernelOutputs.write(output, AscentRows.TABLE, List.of(rows));
+    KernelOutputs.write(output, AscentRow.TABLE, List.of(rows));
     KernelOutputs.finish(output, "ascend", settings(), rows.length);
     return output;
   }
 
-  private Path measures(String name, Object[]... rows) throws IOException {
+  private Path measures(String name, MeasureSummaryRow... rows) throws IOException {
     Path output = dir.resolve(name);
     KernelOutputs.write(output, MeasureRows.SUMMARY, List.of(rows));
     KernelOutputs.finish(output, "measures", settings(), rows.length);
     return output;
   }
 
-  private static Object[] measure(String direction, double mean, double error) {
+  private static MeasureSummaryRow measure(String direction, double mean, double error) {
     boolean gradient = direction.equals("gradient");
-    return new Object[] {
+    return new MeasureSummaryRow(
       direction,
       gradient ? "hard" : "sigmoid",
       gradient ? null : (Double) 0.3,
@@ -153,11 +160,10 @@ class ReportTroubleTest {
       error,
       gradient ? null : (Double) Double.NaN,
       null,
-      null
-    };
+      null);
   }
 
-  private Path calibration(String name, Object[]... rows) throws IOException {
+  private Path calibration(String name, CalibrationRow... rows) throws IOException {
     Path output = dir.resolve(name);
     KernelOutputs.write(output, CalibrationTables.CALIBRATION, List.of(rows));
     KernelOutputs.finish(output, "calibrate", settings(), 1);
@@ -173,14 +179,14 @@ class ReportTroubleTest {
 
   private Path stability(String name, double... pearson) throws IOException {
     Path output = dir.resolve(name);
-    List<Object[]> correlations = new ArrayList<>();
-    List<Object[]> activations = new ArrayList<>();
-    List<Object[]> flips = new ArrayList<>();
+    List<PathStabilityRow> correlations = new ArrayList<>();
+    List<ActivationsRow> activations = new ArrayList<>();
+    List<GateFlipsRow> flips = new ArrayList<>();
     for (double each : pearson) {
-      correlations.add(new Object[] {"one", "one", "hard", null, 1L, each});
+      correlations.add(new PathStabilityRow("one", "one", "hard", null, 1, each));
       activations.add(
-          new Object[] {"one", 0, "relu", new int[] {2}, 1L, new long[] {1, 0}, 1L, 1L});
-      flips.add(new Object[] {"one", "one", 0, "relu", 0L, 0L, 1L, 1L, 1L, 0L});
+          new ActivationsRow("one", 0, "relu", new int[] {2}, 1, new long[] {1, 0}, 1, 1));
+      flips.add(new GateFlipsRow("one", "one", 0, "relu", 0, 0, 1, 1, 1, 0));
     }
     KernelOutputs.write(output, StabilityTables.PATH_STABILITY, correlations);
     KernelOutputs.write(output, StabilityTables.ACTIVATIONS, activations);
@@ -201,13 +207,13 @@ class ReportTroubleTest {
         List.of("product", "pixel"),
         settings());
     if (damaged != null) {
-      List<Object[]> diagonal = new ArrayList<>();
+      List<DiagonalRow> diagonal = new ArrayList<>();
       for (String kernel : List.of("product", "pixel")) {
         for (long i = 0; i < images; i++) {
           boolean log = kernel.equals("product");
           double value = log && i == 0 ? damaged : 1;
           diagonal.add(
-              new Object[] {kernel, "row", i, log ? value : null, log ? null : (Double) value});
+              new DiagonalRow(kernel, "row", i, log ? value : null, log ? null : (Double) value));
         }
       }
       KernelOutputs.write(output, GramTables.DIAGONAL, diagonal);
@@ -215,14 +221,14 @@ class ReportTroubleTest {
     return output;
   }
 
-  private Path kernel(String name, String scores, Object[]... neighbours) throws IOException {
+  private Path kernel(String name, String scores, NeighbourRow... neighbours) throws IOException {
     Path output = dir.resolve(name);
     Path gram = dir.resolve("no-gram");
     KernelOutputs.write(output, GramTables.NEIGHBOURS, List.of(neighbours));
     KernelOutputs.write(
         output,
         KernelTables.SPECTRUM,
-        List.of(new Object[] {"pixel", 1, 2.0}, new Object[] {"pixel", 2, Double.NaN}));
+        List.of(new SpectrumRow("pixel", 1, 2.0), new SpectrumRow("pixel", 2, Double.NaN)));
     Files.writeString(output.resolve(KernelTables.SCORES), scores);
     KernelOutputs.finish(output, "kernel", Map.of("input", gram.toString()), 1);
     return output;
@@ -232,7 +238,7 @@ class ReportTroubleTest {
 
   /** Whatever can be odd, and beside it what is whole. */
   private List<Path> odd() throws IOException {
-    Object[] near = {"pixel", 0L, "image0", 2, 1, 1L, "image1", 3, Double.NaN};
+    NeighbourRow near = new NeighbourRow("pixel", 0, "image0", 2, 1, 1, "image1", 3, Double.NaN);
     return List.of(
         pullbacks(
             "pulled",
@@ -260,9 +266,8 @@ class ReportTroubleTest {
         kernel("damaged", "no JSON"),
         calibration(
             "calibrated",
-            new Object[] {
-              0, "relu", null, 1L, Double.NaN, Double.POSITIVE_INFINITY, new double[7]
-            }),
+            new CalibrationRow(
+                0, "relu", null, 1, Double.NaN, Double.POSITIVE_INFINITY, new double[7])),
         calibration("not calibrated"),
         training("trained", "0,,NaN\n"),
         training("not trained", ""),
@@ -354,7 +359,7 @@ class ReportTroubleTest {
             List.of(
                 pullbacks("pulled", pullback(0, 1, 1, 1)),
                 calibration(
-                    "calibrated", new Object[] {0, "relu", null, 1L, 0.0, 1.0, new double[7]}),
+                    "calibrated", new CalibrationRow(0, "relu", null, 1, 0, 1, new double[7])),
                 training("trained", "0,,0.1\n8,2.5,0.5\n")));
     assertEquals(0, run.status(), run.err());
     String html = Files.readString(page);
@@ -402,7 +407,7 @@ class ReportTroubleTest {
 
   @Test
   void aPageThatIsTooLargeIsWrittenWithLess() throws IOException {
-    Object[][] rows = new Object[8][];
+    AscentRow[] rows = new AscentRow[8];
     float[] logits = new float[180_000];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = (float) Math.sin(i);

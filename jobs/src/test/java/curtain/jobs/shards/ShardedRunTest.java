@@ -11,8 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.OutputDirectory.Mode;
-import curtain.jobs.tables.Column;
-import curtain.jobs.tables.ColumnType;
+import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -48,25 +47,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engine")
 class ShardedRunTest {
   private static final int IMAGES = 20;
-  private static final Table SQUARES =
-      Table.of(
-          "squares",
-          Column.of("ordinal", ColumnType.BIGINT),
-          Column.of("square", ColumnType.BIGINT));
-  private static final Table NEVER = Table.of("never", Column.of("x", ColumnType.INT));
+  private record SquareRow(long ordinal, long square) {}
 
-  private static final Table TOTALS =
-      Table.of(
-          "totals",
-          Column.of("from_parts", ColumnType.BIGINT),
-          Column.of("from_rows", ColumnType.BIGINT));
+  private record NeverRow(int x) {}
+
+  private record TotalRow(Long fromParts, Long fromRows) {}
+
+  private record TenthRow(int tenth, long rows) {}
+
+  private static final Table<SquareRow> SQUARES = Table.of("squares", SquareRow.class);
+  private static final Table<NeverRow> NEVER = Table.of("never", NeverRow.class);
+  private static final Table<TotalRow> TOTALS = Table.of("totals", TotalRow.class);
+  private static final Table<TenthRow> TENTHS = Table.of("tenths", TenthRow.class);
 
   private static final String TOTALS_FILE = "totals.json";
 
   /** Of squares: the sum of the shards' sums, and that of their rows. */
   private record Total() implements Reduction {
     @Override
-    public List<Table> tables() {
+    public List<Table<?>> tables() {
       return List.of(TOTALS);
     }
 
@@ -78,9 +77,9 @@ class ShardedRunTest {
     @Override
     public void reduce(Parts parts, Rows rows) throws IOException {
       long[] sums = new long[2];
-      parts.forEach(TOTALS, row -> sums[0] += (Long) row[0]);
-      parts.forEach(SQUARES, row -> sums[1] += (Long) row[1]);
-      rows.write(TOTALS, sums[0], sums[1]);
+      parts.forEach(TOTALS, row -> sums[0] += row.fromParts());
+      parts.forEach(SQUARES, row -> sums[1] += row.square());
+      rows.write(TOTALS, new TotalRow(sums[0], sums[1]));
       rows.json(TOTALS_FILE, 1, Map.of("sum", sums[1]));
     }
   }
@@ -96,7 +95,7 @@ class ShardedRunTest {
   /** Every fifth image is an error; the others give two rows each. */
   private record SquareKernel() implements ShardKernel {
     @Override
-    public List<Table> tables() {
+    public List<Table<?>> tables() {
       return List.of(SQUARES, NEVER, TOTALS, Table.ERRORS);
     }
 
@@ -120,25 +119,23 @@ class ShardedRunTest {
           throw new IOException("no more");
         }
         if (image.ordinal() % 5 == 4) {
-          rows.write(Table.ERRORS, image.imageId(), image.ordinal(), "a fifth");
+          rows.write(Table.ERRORS, new ErrorRow(image.imageId(), image.ordinal(), "a fifth"));
           progress.done(0, 1);
         } else {
           for (int i = 0; i < 2; i++) {
-            rows.write(SQUARES, image.ordinal(), image.ordinal() * image.ordinal());
+            long square = image.ordinal() * image.ordinal();
+            rows.write(SQUARES, new SquareRow(image.ordinal(), square));
             sum += image.ordinal() * image.ordinal();
           }
           results++;
           progress.done(1, 0);
         }
       }
-      rows.write(TOTALS, sum, null);
+      rows.write(TOTALS, new TotalRow(sum, null));
       COMPUTED.add(images.get(0).ordinal());
       return results;
     }
   }
-
-  private static final Table TENTHS =
-      Table.of("tenths", Column.of("tenth", ColumnType.INT), Column.of("rows", ColumnType.BIGINT));
 
   /** Units of the stage that were computed to the end. */
   private static final List<String> STAGED = new ArrayList<>();
@@ -151,7 +148,7 @@ class ShardedRunTest {
     /** Writes what it is given. */
     private record Writer() implements Stage.Kernel<Counts> {
       @Override
-      public List<Table> tables() {
+      public List<Table<?>> tables() {
         return List.of(TENTHS);
       }
 
@@ -160,7 +157,7 @@ class ShardedRunTest {
         for (Map.Entry<String, Long> count : group.counts().entrySet()) {
           if (!units.done(count.getKey())) {
             int tenth = Integer.parseInt(count.getKey().substring(1));
-            units.write(count.getKey(), rows -> rows.write(TENTHS, tenth, count.getValue()));
+            units.write(count.getKey(), rows -> rows.write(TENTHS, new TenthRow(tenth, count.getValue())));
             STAGED.add(count.getKey());
           }
         }
@@ -180,7 +177,7 @@ class ShardedRunTest {
     @Override
     public Work<Counts> plan(Parts parts, Predicate<String> done, int slots) throws IOException {
       TreeMap<String, Long> counts = new TreeMap<>();
-      parts.forEach(SQUARES, row -> counts.merge("t" + (Long) row[0] / 10, 1L, Long::sum));
+      parts.forEach(SQUARES, row -> counts.merge("t" + row.ordinal() / 10, 1L, Long::sum));
       TreeMap<String, Long> missing = new TreeMap<>(counts);
       missing.keySet().removeIf(done);
       return new Work<>(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.images.source.ImageRef;
+import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class SparkSchedulerTest {
   /** Image 7 fails its task the first time, or always; odd ones are errors. */
   private record FlakyKernel(boolean always, long millis) implements ShardKernel {
     @Override
-    public List<Table> tables() {
+    public List<Table<?>> tables() {
       return List.of(Table.ERRORS);
     }
 
@@ -55,7 +56,7 @@ class SparkSchedulerTest {
           throw new IllegalStateException(e);
         }
         if (image.ordinal() % 2 == 1) {
-          rows.write(Table.ERRORS, image.imageId(), image.ordinal(), "odd");
+          rows.write(Table.ERRORS, new ErrorRow(image.imageId(), image.ordinal(), "odd"));
           progress.done(0, 1);
         } else {
           results++;

@@ -28,20 +28,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every type, nulls included, read back by Spark and by DuckDB. */
 @Tag("engine")
 class TableWriterTest {
-  private static final Table TABLE =
-      Table.of(
-          "everything",
-          Column.of("s", ColumnType.STRING),
-          Column.of("i", ColumnType.INT),
-          Column.of("b", ColumnType.BIGINT),
-          Column.of("f", ColumnType.FLOAT),
-          Column.of("d", ColumnType.DOUBLE),
-          Column.large("bytes", ColumnType.BINARY),
-          Column.of("is", ColumnType.INT_ARRAY),
-          Column.large("fs", ColumnType.FLOAT_ARRAY),
-          Column.large("ds", ColumnType.DOUBLE_ARRAY),
-          Column.large("ts", ColumnType.TINYINT_ARRAY));
-  private static final Object[] FULL = {
+  @SuppressWarnings("ArrayRecordComponent") // compared by what the arrays hold
+  private record Everything(
+      @Col(doc = "text") String s,
+      Integer i,
+      Long b,
+      Float f,
+      Double d,
+      @Col(doc = "bytes", large = true) byte[] bytes,
+      int[] is,
+      @Col(doc = "floats", large = true) float[] fs,
+      @Col(doc = "doubles", large = true) double[] ds,
+      @Col(doc = "bytes, each a number", large = true, type = ColumnType.TINYINT_ARRAY)
+          byte[] ts) {}
+
+  private static final Table<Everything> TABLE = Table.of("everything", Everything.class);
+  private static final RowForm<Everything> FORM = new RowForm<>(TABLE);
+  private static final Everything FULL = new Everything(
     "Übung 図 \uD83D\uDE00",
     Integer.MIN_VALUE,
     Long.MAX_VALUE,
@@ -52,20 +55,21 @@ class TableWriterTest {
     new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
     new double[] {Math.PI},
     new byte[] {-1, 0, 1}
-  };
-  private static final Object[] EMPTY = {
+  );
+  private static final Everything EMPTY = new Everything(
     "", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0], new byte[0]
-  };
-  private static final Object[] NULLS = new Object[10];
+  );
+  private static final Everything NULLS =
+      new Everything(null, null, null, null, null, null, null, null, null, null);
 
   @TempDir Path dir;
 
-  private Path write(Object[]... rows) throws Exception {
+  private Path write(Everything... rows) throws Exception {
     Path file = dir.resolve("part-00000.parquet");
     try (TableWriter writer =
         TableWriter.create(
             TABLE, new org.apache.hadoop.fs.Path(file.toUri()), new Configuration())) {
-      for (Object[] row : rows) {
+      for (Everything row : rows) {
         writer.write(row);
       }
       assertEquals(rows.length, writer.rows());
@@ -89,7 +93,7 @@ class TableWriterTest {
       List<Row> rows = data.collectAsList();
       assertEquals(3, rows.size());
       for (int r = 0; r < 2; r++) {
-        Object[] expected = r == 0 ? FULL : EMPTY;
+        Object[] expected = FORM.cells(r == 0 ? FULL : EMPTY);
         for (int i = 0; i < 5; i++) {
           assertEquals(expected[i], rows.get(r).get(i));
         }
@@ -130,7 +134,8 @@ class TableWriterTest {
             names);
       }
       try (ResultSet rows = statement.executeQuery("select * from read_parquet('" + file + "')")) {
-        for (Object[] expected : List.of(FULL, EMPTY)) {
+        for (Everything row : List.of(FULL, EMPTY)) {
+          Object[] expected = FORM.cells(row);
           assertTrue(rows.next());
           for (int i = 0; i < 5; i++) {
             assertEquals(expected[i], rows.getObject(i + 1));
@@ -163,11 +168,10 @@ class TableWriterTest {
 
   @Test
   void largeRowsAreFlushedInGroupsOfBoundedSize() throws Exception {
-    Object[] row = NULLS.clone();
     byte[] noise = new byte[1 << 20];
     new java.util.Random(314).nextBytes(noise);
-    row[5] = noise;
-    Object[][] rows = new Object[150][];
+    Everything row = new Everything(null, null, null, null, null, noise, null, null, null, null);
+    Everything[] rows = new Everything[150];
     Arrays.fill(rows, row);
     Path file = write(rows);
     try (ParquetFileReader reader =
@@ -191,12 +195,8 @@ class TableWriterTest {
             new org.apache.hadoop.fs.Path(dir.resolve("e.parquet").toUri()),
             new Configuration())) {
       assertEquals(
-          "column ordinal takes Long, not Integer",
-          assertThrows(IllegalArgumentException.class, () -> writer.write("a", 1, "b"))
-              .getMessage());
-      assertEquals(
-          "table errors has 3 columns, the row 1",
-          assertThrows(IllegalArgumentException.class, () -> writer.write("a")).getMessage());
+          "table errors takes ErrorRow, not Everything",
+          assertThrows(IllegalArgumentException.class, () -> writer.write(FULL)).getMessage());
     }
   }
 

@@ -2,10 +2,10 @@ package curtain.jobs.kernel;
 
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.KernelRows;
+import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.Spread;
-import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,21 +18,15 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A row of {@code neighbours/} (spec 12); labels may be null. */
-record Neighbour(
-    String kernel,
-    long position,
-    String imageId,
-    Integer label,
-    int rank,
-    long neighbourPosition,
-    String neighbourId,
-    Integer neighbourLabel,
-    Double similarity) {
-  private static final Table KEYS = KernelRows.some(GramTables.NEIGHBOURS, "position", "image_id");
+/** Reads {@code neighbours}. */
+final class NeighbourReader {
+  /** What says that an image has neighbours. */
+  private record Key(long position, String imageId) {}
 
   /** Without {@code --image} and {@code --limit} so many images are shown. */
   static final int SOME = 24;
+
+  private NeighbourReader() {}
 
   /**
    * Chooses images that have neighbours.
@@ -49,13 +43,13 @@ record Neighbour(
     Set<String> missing = new LinkedHashSet<>(ids);
     for (Path part : input.parts(GramTables.NEIGHBOURS.name())) {
       TableReader.forEach(
-          KEYS,
+          GramTables.NEIGHBOURS.select(Key.class),
           part,
           conf,
           row -> {
-            if (ids.isEmpty() || ids.contains((String) row[1])) {
-              missing.remove((String) row[1]);
-              there.set(Math.toIntExact((Long) row[0]));
+            if (ids.isEmpty() || ids.contains(row.imageId())) {
+              missing.remove(row.imageId());
+              there.set(Math.toIntExact(row.position()));
             }
           });
     }
@@ -80,45 +74,30 @@ record Neighbour(
    *
    * @return by position, each image's by rank
    */
-  static List<List<Neighbour>> read(
+  static List<List<NeighbourRow>> read(
       FinishedOutput input, String kernel, BitSet positions, Configuration conf)
       throws IOException, RunException {
-    List<Neighbour> rows = new ArrayList<>();
+    List<NeighbourRow> rows = new ArrayList<>();
     KernelRows.forEach(
         input,
         GramTables.NEIGHBOURS,
         kernel,
         conf,
         row -> {
-          if (positions.get(Math.toIntExact((Long) row[1]))) {
-            rows.add(
-                new Neighbour(
-                    (String) row[0],
-                    (Long) row[1],
-                    (String) row[2],
-                    (Integer) row[3],
-                    (Integer) row[4],
-                    (Long) row[5],
-                    (String) row[6],
-                    (Integer) row[7],
-                    (Double) row[8]));
+          if (positions.get(Math.toIntExact(row.position()))) {
+            rows.add(row);
           }
         });
-    rows.sort(Comparator.comparingLong(Neighbour::position).thenComparingInt(Neighbour::rank));
-    List<List<Neighbour>> images = new ArrayList<>();
-    for (Neighbour row : rows) {
-      List<Neighbour> last = images.isEmpty() ? null : images.get(images.size() - 1);
-      if (last == null || last.get(0).position != row.position) {
+    rows.sort(Comparator.comparingLong(NeighbourRow::position).thenComparingInt(NeighbourRow::rank));
+    List<List<NeighbourRow>> images = new ArrayList<>();
+    for (NeighbourRow row : rows) {
+      List<NeighbourRow> last = images.isEmpty() ? null : images.get(images.size() - 1);
+      if (last == null || last.get(0).position() != row.position()) {
         last = new ArrayList<>();
         images.add(last);
       }
       last.add(row);
     }
     return images;
-  }
-
-  /** Whether both have labels, and different ones. */
-  boolean isOfAnotherClass() {
-    return label != null && neighbourLabel != null && !label.equals(neighbourLabel);
   }
 }

@@ -1,0 +1,15 @@
+package curtain.jobs.stability;
+
+import curtain.jobs.tables.Col;
+
+/** A row of {@code t_pi}: from when on a checkpoint's gates serve earlier weights (spec 12). */
+public record TPiRow(
+    @Col(doc = "file name of the checkpoint whose gates are used") String gatesFrom,
+    @Col(doc = "`hard`, or `--gate`") String gate,
+    @Col(doc = "the class whose logit it is; null: each image's label") Integer target,
+    @Col(doc = "`--threshold`") double threshold,
+    @Col(
+            doc =
+                "the earliest checkpoint from which on all correlations are above the threshold;"
+                    + " null: never")
+        String tPi) {}

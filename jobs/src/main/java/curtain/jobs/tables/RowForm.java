@@ -1,0 +1,113 @@
+package curtain.jobs.tables;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+
+/** Takes a table's records apart into a value for each column, and puts them together. */
+public final class RowForm<R extends Record> {
+  private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
+  private static final MethodType CONSTRUCTOR =
+      MethodType.methodType(Record.class, Object[].class);
+
+  private final Table<R> table;
+  private final RecordComponent[] components;
+  private final MethodHandle[] accessors;
+  private final MethodHandle constructor;
+
+  /** By component: its column, -1 where the table has none. */
+  private final int[] columns;
+
+  /** For the records of a table. */
+  public RowForm(Table<R> table) {
+    this.table = table;
+    this.components = table.row().getRecordComponents();
+    List<String> names = table.columns().stream().map(Column::name).toList();
+    this.columns =
+        Arrays.stream(components).mapToInt(c -> names.indexOf(Column.nameOf(c))).toArray();
+    this.accessors = new MethodHandle[components.length];
+    try {
+      MethodHandles.Lookup lookup =
+          MethodHandles.privateLookupIn(table.row(), MethodHandles.lookup());
+      for (int i = 0; i < components.length; i++) {
+        accessors[i] = lookup.unreflect(components[i].getAccessor()).asType(ACCESSOR);
+      }
+      MethodType canonical =
+          MethodType.methodType(
+              void.class,
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      this.constructor =
+          lookup
+              .findConstructor(table.row(), canonical)
+              .asSpreader(Object[].class, components.length)
+              .asType(CONSTRUCTOR);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(table.row() + " is no record that can be read", e);
+    }
+  }
+
+  /**
+   * A value for each column, as in a line of text.
+   *
+   * @throws IllegalArgumentException where the row is another table's, or has a value that the
+   *     table has no column for
+   */
+  public Object[] cells(Record row) {
+    if (!table.row().isInstance(row)) {
+      throw new IllegalArgumentException(
+          "table "
+              + table.name()
+              + " takes "
+              + table.row().getSimpleName()
+              + ", not "
+              + row.getClass().getSimpleName());
+    }
+    Object[] cells = new Object[table.columns().size()];
+    for (int i = 0; i < components.length; i++) {
+      Object value = value(i, row);
+      if (columns[i] >= 0) {
+        cells[columns[i]] = value;
+      } else if (value != null) {
+        throw new IllegalArgumentException(
+            "table " + table.name() + " has no column for " + components[i].getName());
+      }
+    }
+    return cells;
+  }
+
+  private Object value(int component, Record row) {
+    try {
+      return (Object) accessors[component].invokeExact(row);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // accessors declare nothing
+    }
+  }
+
+  /**
+   * The row of these values.
+   *
+   * @throws IOException naming the column that has no value where one is needed
+   */
+  R row(Object[] cells) throws IOException {
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columns[i] < 0 ? null : cells[columns[i]];
+      if (values[i] == null && components[i].getType().isPrimitive()) {
+        throw new IOException("a row without " + Column.nameOf(components[i]));
+      }
+    }
+    try {
+      return table.row().cast((Record) constructor.invokeExact(values));
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // constructors of records declare nothing
+    }
+  }
+}
