@@ -34,20 +34,20 @@ public record AscentRows(
       rows.write(
           AscentRow.TABLE,
           new AscentRow(
-          image.ref().imageId(),
-          image.ref().ordinal(),
-          label,
-          goals.target(walk.target()),
-          goals.neuron(walk.target()),
-          direction.toString(),
-          gate.toString(),
-          temperature,
-          unit == null ? null : unit.toString(),
-          walk.logits(),
-          image.shape(),
-          points.get(i),
-          difference(points.get(i), walk.original()),
-          keepSteps ? i : steps));
+              image.ref().imageId(),
+              image.ref().ordinal(),
+              label,
+              goals.target(walk.target()),
+              goals.neuron(walk.target()),
+              direction.toString(),
+              gate.toString(),
+              temperature,
+              unit == null ? null : unit.toString(),
+              walk.logits(),
+              image.shape(),
+              points.get(i),
+              difference(points.get(i), walk.original()),
+              keepSteps ? i : steps));
     }
   }
 

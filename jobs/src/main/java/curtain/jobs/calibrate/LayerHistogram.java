@@ -98,13 +98,7 @@ record LayerHistogram(
           String.format(Locale.ROOT, "%s: the edges of layer %s do not fit", part, row.layer()));
     }
     return new LayerHistogram(
-        row.layer(),
-        row.name(),
-        all.count(),
-        all.mean(),
-        all.std(),
-        edges,
-        shares);
+        row.layer(), row.name(), all.count(), all.mean(), all.std(), edges, shares);
   }
 
   /** Least shown number. */

@@ -27,7 +27,6 @@ final class Calibration {
   private static final List<String> OF_THE_NETWORK =
       List.of("model", "weights_sha256", "mean", "std");
 
-
   /** What is read of a row. */
   private record Deviation(Integer layer, String name, Integer channel, Double std) {}
 
@@ -100,7 +99,8 @@ final class Calibration {
         || !relus.get(layer).name().equals(row.name())
         || (channel != null && (channel < 0 || channel >= channels[layer].length))) {
       throw other(
-          String.format(Locale.ROOT, "a row of layer %s (%s), channel %s", layer, row.name(), channel));
+          String.format(
+              Locale.ROOT, "a row of layer %s (%s), channel %s", layer, row.name(), channel));
     }
     if (channel == null) {
       layers[layer] = row.std();

@@ -19,7 +19,8 @@ import org.apache.hadoop.conf.Configuration;
  * @param labels ascending; null, for images without one, last
  * @param images their number
  */
-record ClassBlocks(DrawnKernel kernel, List<ClassBlockRow> rows, List<Integer> labels, long images) {
+record ClassBlocks(
+    DrawnKernel kernel, List<ClassBlockRow> rows, List<Integer> labels, long images) {
   /** Reads a kernel's rows. */
   static ClassBlocks read(FinishedOutput gram, DrawnKernel kernel, Configuration conf)
       throws IOException, RunException {

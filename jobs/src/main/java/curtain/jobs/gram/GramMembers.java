@@ -147,13 +147,13 @@ record GramMembers(
           .write(
               GramTables.MEMBERS,
               new MemberRow(
-              side.name(),
-              null,
-              ref.ordinal(),
-              ref.imageId(),
-              batch.get(i).label(),
-              logits[i],
-              features[i]));
+                  side.name(),
+                  null,
+                  ref.ordinal(),
+                  ref.imageId(),
+                  batch.get(i).label(),
+                  logits[i],
+                  features[i]));
       diagonal(side, GramTables.PRODUCT, own.logKernel()[i], null);
       diagonal(side, GramTables.LAYER_SUM, null, own.layerSum()[i]);
       diagonal(side, GramTables.PIXEL, null, own.pixel()[i]);
@@ -182,8 +182,7 @@ record GramMembers(
 
   private static void diagonal(Side side, String kernel, Double log, Double value)
       throws IOException {
-    side.out()
-        .write(GramTables.DIAGONAL, new DiagonalRow(kernel, side.name(), null, log, value));
+    side.out().write(GramTables.DIAGONAL, new DiagonalRow(kernel, side.name(), null, log, value));
   }
 
   private static ByteBuffer floats(float[] values) {

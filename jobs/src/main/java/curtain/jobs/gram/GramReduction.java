@@ -86,8 +86,7 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
         table,
         row ->
             rows.write(
-                table,
-                numbered.apply(row, counts.merge(key.apply(row), 1L, Long::sum) - 1)));
+                table, numbered.apply(row, counts.merge(key.apply(row), 1L, Long::sum) - 1)));
   }
 
   /** What a mean is of. */

@@ -172,15 +172,15 @@ record GramTileKernel(
     out.write(
         GramTables.TILES,
         new TileRow(
-        kernel,
-        row.index(),
-        column.index(),
-        row.start(),
-        column.start(),
-        row.images().size(),
-        column.images().size(),
-        log,
-        sign,
-        value));
+            kernel,
+            row.index(),
+            column.index(),
+            row.start(),
+            column.start(),
+            row.images().size(),
+            column.images().size(),
+            log,
+            sign,
+            value));
   }
 }

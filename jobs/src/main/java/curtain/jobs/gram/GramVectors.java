@@ -3,6 +3,7 @@ package curtain.jobs.gram;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.tables.Col;
 import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import curtain.jobs.task.Sha256;
@@ -33,7 +34,9 @@ import org.apache.parquet.filter2.compat.FilterCompat;
 record GramVectors(double[][] values, int length) {
   /** A row of the table. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
-  private record VectorRow(String imageId, double[] values) {}
+  private record VectorRow(
+      @Col(doc = "an image of the columns") String imageId,
+      @Col(doc = "its vector, (k)", large = true) double[] values) {}
 
   private static final Table<VectorRow> TABLE = Table.of("vectors", VectorRow.class);
 
@@ -61,8 +64,7 @@ record GramVectors(double[][] values, int length) {
     double[][] values = new double[images.size()][];
     int length = 0;
     for (Path file : files(uri, conf)) {
-      try (TableReader<VectorRow> reader =
-          TableReader.open(TABLE, file, FilterCompat.NOOP, conf)) {
+      try (TableReader<VectorRow> reader = TableReader.open(TABLE, file, FilterCompat.NOOP, conf)) {
         for (VectorRow row = reader.read(); row != null; row = reader.read()) {
           double[] vector = checked(uri, row, length);
           length = vector.length;

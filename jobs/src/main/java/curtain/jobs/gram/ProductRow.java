@@ -9,6 +9,7 @@ record ProductRow(
     @Col(doc = "from 0 among the decoded images of the rows") long position,
     @Col(doc = "the image") String imageId,
     @Col(
-            doc = "sums over columns of the normalised kernel, diagonal included, times vector, (k)",
+            doc =
+                "sums over columns of the normalised kernel, diagonal included, times vector, (k)",
             large = true)
         double[] values) {}

@@ -159,11 +159,11 @@ final class TileReduction {
         out.write(
             GramTables.CLASS_BLOCKS,
             new ClassBlockRow(
-            kernel.getKey(),
-            block.getKey().a(),
-            block.getKey().b(),
-            mean.pairs,
-            mean.sum / mean.pairs));
+                kernel.getKey(),
+                block.getKey().a(),
+                block.getKey().b(),
+                mean.pairs,
+                mean.sum / mean.pairs));
       }
     }
   }

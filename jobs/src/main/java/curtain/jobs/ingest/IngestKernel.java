@@ -39,14 +39,14 @@ record IngestKernel(ImageOptions options, ClassList classes) implements ShardKer
           rows.write(
               ImageRow.TABLE,
               new ImageRow(
-              image.ref().imageId(),
-              image.ref().ordinal(),
-              classes.label(image.ref()),
-              image.width(),
-              image.height(),
-              options.transform().option(),
-              image.shape(),
-              image.pixels()));
+                  image.ref().imageId(),
+                  image.ref().ordinal(),
+                  classes.label(image.ref()),
+                  image.width(),
+                  image.height(),
+                  options.transform().option(),
+                  image.shape(),
+                  image.pixels()));
           decoded++;
           progress.done(1, 0);
         } else if (outcome instanceof ImageError error) {

@@ -54,9 +54,7 @@ record KernelMembers(List<String> ids, Labels labels, Logits logits) {
     return new KernelMembers(
         rows.stream().map(Member::imageId).toList(),
         new Labels(new ArrayList<>(rows.stream().map(Member::label).toList())),
-        known
-            ? new Logits(rows.stream().map(Member::logits).toArray(float[][]::new))
-            : null);
+        known ? new Logits(rows.stream().map(Member::logits).toArray(float[][]::new)) : null);
   }
 
   /** The number of images. */

@@ -185,15 +185,15 @@ record KernelReduction(
         rows.write(
             GramTables.NEIGHBOURS,
             new NeighbourRow(
-            name,
-            (long) i,
-            own.ids().get(i),
-            own.labels().values().get(i),
-            rank + 1,
-            (long) at,
-            columns.ids().get(at),
-            columns.labels().values().get(at),
-            all.similarity(i, rank)));
+                name,
+                (long) i,
+                own.ids().get(i),
+                own.labels().values().get(i),
+                rank + 1,
+                (long) at,
+                columns.ids().get(at),
+                columns.labels().values().get(at),
+                all.similarity(i, rank)));
       }
     }
     Map<String, Double> accuracy = new LinkedHashMap<>();
@@ -215,11 +215,11 @@ record KernelReduction(
       rows.write(
           KernelTables.COMPONENTS,
           new ComponentRow(
-          name,
-          (long) i,
-          own.ids().get(i),
-          own.labels().values().get(i),
-          spectrum.scores()[i]));
+              name,
+              (long) i,
+              own.ids().get(i),
+              own.labels().values().get(i),
+              spectrum.scores()[i]));
     }
     return eigenvalues.length == 0 ? null : spectrum.residual();
   }

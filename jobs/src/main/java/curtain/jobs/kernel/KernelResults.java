@@ -42,8 +42,7 @@ record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Doub
       TableReader.forEach(KernelTables.SPECTRUM, part, conf, rows::add);
     }
     Map<String, List<SpectrumRow>> byKernel = new LinkedHashMap<>();
-    rows.forEach(
-        row -> byKernel.computeIfAbsent(row.kernel(), none -> new ArrayList<>()).add(row));
+    rows.forEach(row -> byKernel.computeIfAbsent(row.kernel(), none -> new ArrayList<>()).add(row));
     Map<String, double[]> spectra = new LinkedHashMap<>();
     byKernel.forEach(
         (kernel, own) -> {

@@ -88,7 +88,8 @@ final class NeighbourReader {
             rows.add(row);
           }
         });
-    rows.sort(Comparator.comparingLong(NeighbourRow::position).thenComparingInt(NeighbourRow::rank));
+    rows.sort(
+        Comparator.comparingLong(NeighbourRow::position).thenComparingInt(NeighbourRow::rank));
     List<List<NeighbourRow>> images = new ArrayList<>();
     for (NeighbourRow row : rows) {
       List<NeighbourRow> last = images.isEmpty() ? null : images.get(images.size() - 1);

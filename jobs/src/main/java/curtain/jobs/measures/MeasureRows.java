@@ -42,17 +42,17 @@ public record MeasureRows(
           rows.write(
               MEASURES,
               new MeasureRow(
-              image.ref().imageId(),
-              image.ref().ordinal(),
-              label,
-              measured.targets().get(k),
-              attribution.toString(),
-              kind.gate(),
-              kind.temperature(),
-              kind.unit(),
-              kind.pool(),
-              options.measures().get(m).toString(),
-              measured.value(k, d, m)));
+                  image.ref().imageId(),
+                  image.ref().ordinal(),
+                  label,
+                  measured.targets().get(k),
+                  attribution.toString(),
+                  kind.gate(),
+                  kind.temperature(),
+                  kind.unit(),
+                  kind.pool(),
+                  options.measures().get(m).toString(),
+                  measured.value(k, d, m)));
         }
       }
     }

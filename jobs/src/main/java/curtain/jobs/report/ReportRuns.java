@@ -97,7 +97,8 @@ final class ReportRuns {
   private static void read(FinishedOutput input, Configuration conf, List<ErrorRow> shown)
       throws IOException, RunException {
     for (Path part : input.parts(Table.ERRORS.name())) {
-      try (TableReader<ErrorRow> rows = TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
+      try (TableReader<ErrorRow> rows =
+          TableReader.open(Table.ERRORS, part, FilterCompat.NOOP, conf)) {
         while (shown.size() < ERRORS) {
           ErrorRow row = rows.read();
           if (row == null) {

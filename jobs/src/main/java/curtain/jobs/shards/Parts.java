@@ -43,8 +43,7 @@ public final class Parts {
    * @throws IOException when storage fails or a file is none of the table's; names the file
    */
   public <R extends Record> void forEach(
-      Table<R> table, FilterCompat.Filter wanted, TableReader.Consumer<R> rows)
-      throws IOException {
+      Table<R> table, FilterCompat.Filter wanted, TableReader.Consumer<R> rows) throws IOException {
     for (Path directory : directories) {
       Path files = new Path(directory, table.name());
       FileSystem fs = Files.of(files, conf);

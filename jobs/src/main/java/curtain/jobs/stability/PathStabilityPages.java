@@ -37,8 +37,7 @@ record PathStabilityPages(
         results.pathStability().stream()
             .filter(row -> Objects.equals(row.target(), target))
             .toList();
-    Scale scale =
-        Scale.sequential("Pearson correlation over images", least(rows), largest(rows));
+    Scale scale = Scale.sequential("Pearson correlation over images", least(rows), largest(rows));
     String last = results.checkpoints().get(results.checkpoints().size() - 1);
     List<Drawing> panels = new ArrayList<>();
     List<String> headlines = new ArrayList<>();
@@ -50,7 +49,8 @@ record PathStabilityPages(
           .filter(row -> row.gate().equals(gate))
           .forEach(
               row ->
-                  values[labels.index(row.weightsFrom())][results.gatesFrom().indexOf(row.gatesFrom())] =
+                  values[labels.index(row.weightsFrom())][
+                          results.gatesFrom().indexOf(row.gatesFrom())] =
                       StabilityLabels.number(row.pearson()));
       List<HeatMap.Cell> marked = new ArrayList<>();
       List<String> never = new ArrayList<>();

@@ -22,8 +22,7 @@ public record PullbackCosineRow(
   /** Of the images of both. */
   PullbackCosineRow plus(PullbackCosineRow other) {
     Moments all =
-        MeanAt.moments(images, mean, std)
-            .plus(MeanAt.moments(other.images, other.mean, other.std));
+        MeanAt.moments(images, mean, std).plus(MeanAt.moments(other.images, other.mean, other.std));
     return new PullbackCosineRow(
         checkpoint,
         direction,

@@ -62,8 +62,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
 
   /** Rows of one key as one, in the order in which keys come. */
   private static <R extends Record, K> Map<K, R> merged(
-      Parts parts, Table<R> table, Function<R, K> key, BinaryOperator<R> plus)
-      throws IOException {
+      Parts parts, Table<R> table, Function<R, K> key, BinaryOperator<R> plus) throws IOException {
     Map<K, R> sums = new LinkedHashMap<>();
     parts.forEach(table, row -> sums.merge(key.apply(row), row, plus));
     return sums;
@@ -111,10 +110,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
           int k = (int) (at[0]++ % (1 + fixed.size()));
           Key key =
               new Key(
-                  row.weightsFrom(),
-                  row.gatesFrom(),
-                  row.gate(),
-                  k == 0 ? null : fixed.get(k - 1));
+                  row.weightsFrom(), row.gatesFrom(), row.gate(), k == 0 ? null : fixed.get(k - 1));
           Growing own = sums.computeIfAbsent(key, none -> new Growing());
           own.sum = own.sum.plus(row.value(), row.frozenValue());
         });
@@ -125,12 +121,12 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
       rows.write(
           StabilityTables.PATH_STABILITY,
           new PathStabilityRow(
-          key.weights(),
-          key.gates(),
-          key.gate(),
-          key.target(),
-          entry.getValue().sum.count(),
-          pearson));
+              key.weights(),
+              key.gates(),
+              key.gate(),
+              key.target(),
+              entry.getValue().sum.count(),
+              pearson));
       columns
           .computeIfAbsent(
               new Key(null, key.gates(), key.gate(), key.target()), none -> new ArrayList<>())
@@ -141,11 +137,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
       rows.write(
           StabilityTables.T_PI,
           new TPiRow(
-          key.gates(),
-          key.gate(),
-          key.target(),
-          threshold,
-          earliest(column.getValue())));
+              key.gates(), key.gate(), key.target(), threshold, earliest(column.getValue())));
     }
   }
 

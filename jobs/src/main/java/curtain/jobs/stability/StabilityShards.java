@@ -111,14 +111,14 @@ record StabilityShards(
               rows.write(
                   StabilityTables.FROZEN_GATES,
                   new FrozenGateRow(
-                  ref.imageId(),
-                  ref.ordinal(),
-                  names.get(t),
-                  names.get(writer.gatesFrom().get(s)),
-                  smooth ? writer.gate() : StabilityTables.HARD,
-                  logits.targets(i).get(k),
-                  logits.logit(t, i, k),
-                  logits.frozen(t, s, smooth, i, k)));
+                      ref.imageId(),
+                      ref.ordinal(),
+                      names.get(t),
+                      names.get(writer.gatesFrom().get(s)),
+                      smooth ? writer.gate() : StabilityTables.HARD,
+                      logits.targets(i).get(k),
+                      logits.logit(t, i, k),
+                      logits.frozen(t, s, smooth, i, k)));
             }
           }
         }

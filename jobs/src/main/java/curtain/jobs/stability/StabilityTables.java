@@ -82,16 +82,16 @@ public record StabilityTables(
       rows.write(
           GATE_FLIPS,
           new GateFlipsRow(
-          checkpoints.get(a),
-          checkpoints.get(b),
-          l,
-          layer.name(),
-          sums.images() * layer.size(),
-          activeA + activeB - 2 * both,
-          activeA,
-          activeB,
-          both,
-          sums.uncertain(a, b, l)));
+              checkpoints.get(a),
+              checkpoints.get(b),
+              l,
+              layer.name(),
+              sums.images() * layer.size(),
+              activeA + activeB - 2 * both,
+              activeA,
+              activeB,
+              both,
+              sums.uncertain(a, b, l)));
     }
   }
 
@@ -103,14 +103,14 @@ public record StabilityTables(
       rows.write(
           ACTIVATIONS,
           new ActivationsRow(
-          checkpoints.get(t),
-          l,
-          layer.name(),
-          layer.shape().stream().mapToInt(Integer::intValue).toArray(),
-          sums.images(),
-          sums.counts(t, l),
-          layer.size() - StabilityBits.ones(on),
-          layer.size() - StabilityBits.ones(off)));
+              checkpoints.get(t),
+              l,
+              layer.name(),
+              layer.shape().stream().mapToInt(Integer::intValue).toArray(),
+              sums.images(),
+              sums.counts(t, l),
+              layer.size() - StabilityBits.ones(on),
+              layer.size() - StabilityBits.ones(off)));
       rows.write(ACTIVATION_BITS, new ActivationBitsRow(checkpoints.get(t), l, on, off));
     }
   }
@@ -121,14 +121,14 @@ public record StabilityTables(
     rows.write(
         PATH_SPACE,
         new PathSpaceRow(
-        checkpoints.get(a),
-        checkpoints.get(b),
-        gateA,
-        HARD,
-        moments.count() + paths.undefined(),
-        paths.undefined(),
-        MeanAt.mean(moments),
-        MeanAt.deviation(moments)));
+            checkpoints.get(a),
+            checkpoints.get(b),
+            gateA,
+            HARD,
+            moments.count() + paths.undefined(),
+            paths.undefined(),
+            MeanAt.mean(moments),
+            MeanAt.deviation(moments)));
   }
 
   private void cosines(Rows rows, int t, String direction, String own, Double unit, Moments moments)
@@ -136,12 +136,12 @@ public record StabilityTables(
     rows.write(
         PULLBACK_COSINE,
         new PullbackCosineRow(
-        checkpoints.get(t),
-        direction,
-        own,
-        unit,
-        moments.count(),
-        MeanAt.mean(moments),
-        MeanAt.deviation(moments)));
+            checkpoints.get(t),
+            direction,
+            own,
+            unit,
+            moments.count(),
+            MeanAt.mean(moments),
+            MeanAt.deviation(moments)));
   }
 }

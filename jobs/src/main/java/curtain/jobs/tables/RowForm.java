@@ -11,8 +11,7 @@ import java.util.List;
 /** Takes a table's records apart into a value for each column, and puts them together. */
 public final class RowForm<R extends Record> {
   private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
-  private static final MethodType CONSTRUCTOR =
-      MethodType.methodType(Record.class, Object[].class);
+  private static final MethodType CONSTRUCTOR = MethodType.methodType(Record.class, Object[].class);
 
   private final Table<R> table;
   private final RecordComponent[] components;

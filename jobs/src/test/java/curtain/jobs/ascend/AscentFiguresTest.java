@@ -344,20 +344,20 @@ class AscentFiguresTest {
             new Configuration())) {
       writer.write(
           new AscentRow(
-          "airplane/0000.jpg",
-          0L,
-          0,
-          3,
-          null,
-          "pullback",
-          "sigmoid",
-          0.3,
-          "absolute",
-          new float[] {1, 2, 3, 4},
-          new int[] {3, 32, 32},
-          values,
-          new float[3072],
-          3));
+              "airplane/0000.jpg",
+              0L,
+              0,
+              3,
+              null,
+              "pullback",
+              "sigmoid",
+              0.3,
+              "absolute",
+              new float[] {1, 2, 3, 4},
+              new int[] {3, 32, 32},
+              values,
+              new float[3072],
+              3));
     }
     Run run = Run.figures(damaged, dir.resolve("none"));
     assertEquals(1, run.status());

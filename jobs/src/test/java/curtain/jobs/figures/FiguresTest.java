@@ -515,21 +515,21 @@ class FiguresTest {
             new Configuration())) {
       writer.write(
           new PullbackRow(
-          "airplane/0000.jpg",
-          0L,
-          0,
-          3,
-          null,
-          "sigmoid",
-          0.3,
-          "absolute",
-          "softmax",
-          1f,
-          1f,
-          1.0,
-          1.0,
-          new int[] {3, 32, 32},
-          values));
+              "airplane/0000.jpg",
+              0L,
+              0,
+              3,
+              null,
+              "sigmoid",
+              0.3,
+              "absolute",
+              "softmax",
+              1f,
+              1f,
+              1.0,
+              1.0,
+              new int[] {3, 32, 32},
+              values));
     }
     assertFails(
         "pullback of airplane/0000.jpg for cat cannot be drawn: it holds NaN, which has no colour",

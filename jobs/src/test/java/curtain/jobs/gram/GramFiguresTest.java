@@ -458,8 +458,7 @@ class GramFiguresTest {
     gram = gram(images, null, 4, List.of("layer:0"));
     assertFails("--input " + gram + " has no tiles of a kernel that can be drawn", gram);
     gram = gram(images, null, 4, List.of("pixel"));
-    TileRow tile =
-        new TileRow("pixel", 0, 0, Long.MAX_VALUE, 0, 2, 2, null, null, new double[4]);
+    TileRow tile = new TileRow("pixel", 0, 0, Long.MAX_VALUE, 0, 2, 2, null, null, new double[4]);
     KernelOutputs.write(gram, GramTables.TILES, List.of(tile));
     assertFails("does not fit the 11 x 11 matrix", gram);
   }

@@ -202,24 +202,24 @@ public final class SyntheticGram {
           rows.write(
               GramTables.MEMBERS,
               new MemberRow(
-              name,
-              (long) i,
-              (long) i + 5,
-              name + i,
-              gram.labels[side][i],
-              gram.logits[side][i],
-              new float[WIDTH]));
+                  name,
+                  (long) i,
+                  (long) i + 5,
+                  name + i,
+                  gram.labels[side][i],
+                  gram.logits[side][i],
+                  new float[WIDTH]));
           for (String kernel : kernels()) {
             double value = gram.value(kernel, side, i, side, i);
             boolean logarithmic = isLogarithmic(kernel);
             rows.write(
                 GramTables.DIAGONAL,
                 new DiagonalRow(
-                kernel,
-                name,
-                (long) i,
-                logarithmic ? Math.log(value) : null,
-                logarithmic ? null : value));
+                    kernel,
+                    name,
+                    (long) i,
+                    logarithmic ? Math.log(value) : null,
+                    logarithmic ? null : value));
           }
         }
       }

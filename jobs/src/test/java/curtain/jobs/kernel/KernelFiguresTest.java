@@ -108,15 +108,15 @@ class KernelFiguresTest {
           int other = neighbour(i, rank, neighboursOf);
           neighbours.add(
               new NeighbourRow(
-                name,
-                i,
-                id(i),
-                label(i),
-                rank,
-                other,
-                id(other),
-                label(other),
-                Math.pow(name.equals("product") ? 1e-9 : 0.9, rank)));
+                  name,
+                  i,
+                  id(i),
+                  label(i),
+                  rank,
+                  other,
+                  id(other),
+                  label(other),
+                  Math.pow(name.equals("product") ? 1e-9 : 0.9, rank)));
         }
       }
       for (int rank = 1; rank <= 5; rank++) {

@@ -190,20 +190,21 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
     }
     boolean log = isLog(kernel);
     return new TileRow(
-      kernel,
-      i,
-      j,
-      (long) i * block,
-      (long) j * block,
-      high,
-      wide,
-      log ? values : null,
-      log ? signs : null,
-      log ? null : values);
+        kernel,
+        i,
+        j,
+        (long) i * block,
+        (long) j * block,
+        high,
+        wide,
+        log ? values : null,
+        log ? signs : null,
+        log ? null : values);
   }
 
   /** Writes a table in two parts. */
-  public static <R extends Record> void write(Path output, Table<R> table, List<R> rows) throws IOException {
+  public static <R extends Record> void write(Path output, Table<R> table, List<R> rows)
+      throws IOException {
     Path directory = Files.createDirectories(output.resolve(table.name()));
     int half = rows.size() / 2;
     for (int part = 0; part < 2; part++) {

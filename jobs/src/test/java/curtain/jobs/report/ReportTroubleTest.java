@@ -90,39 +90,39 @@ class ReportTroubleTest {
 
   private static PullbackRow pullback(long ordinal, float logit, double norm, float first) {
     return new PullbackRow(
-      "image" + ordinal,
-      ordinal,
-      3,
-      3,
-      null,
-      "sigmoid",
-      0.3,
-      "absolute",
-      "softmax",
-      logit,
-      0.5f,
-      norm,
-      null,
-      SHAPE,
-      values(first));
+        "image" + ordinal,
+        ordinal,
+        3,
+        3,
+        null,
+        "sigmoid",
+        0.3,
+        "absolute",
+        "softmax",
+        logit,
+        0.5f,
+        norm,
+        null,
+        SHAPE,
+        values(first));
   }
 
   private static AscentRow walk(long ordinal, float[] logits, float first, float difference) {
     return new AscentRow(
-      "image" + ordinal,
-      ordinal,
-      3,
-      3,
-      null,
-      "pullback",
-      "sigmoid",
-      0.3,
-      "absolute",
-      logits,
-      SHAPE,
-      values(first),
-      values(difference),
-      2);
+        "image" + ordinal,
+        ordinal,
+        3,
+        3,
+        null,
+        "pullback",
+        "sigmoid",
+        0.3,
+        "absolute",
+        logits,
+        SHAPE,
+        values(first),
+        values(difference),
+        2);
   }
 
   private Path pullbacks(String name, PullbackRow... rows) throws IOException {
@@ -149,18 +149,18 @@ class ReportTroubleTest {
   private static MeasureSummaryRow measure(String direction, double mean, double error) {
     boolean gradient = direction.equals("gradient");
     return new MeasureSummaryRow(
-      direction,
-      gradient ? "hard" : "sigmoid",
-      gradient ? null : (Double) 0.3,
-      gradient ? null : "absolute",
-      gradient ? "hard" : "softmax",
-      "noise_stability",
-      7L,
-      mean,
-      error,
-      gradient ? null : (Double) Double.NaN,
-      null,
-      null);
+        direction,
+        gradient ? "hard" : "sigmoid",
+        gradient ? null : (Double) 0.3,
+        gradient ? null : "absolute",
+        gradient ? "hard" : "softmax",
+        "noise_stability",
+        7L,
+        mean,
+        error,
+        gradient ? null : (Double) Double.NaN,
+        null,
+        null);
   }
 
   private Path calibration(String name, CalibrationRow... rows) throws IOException {

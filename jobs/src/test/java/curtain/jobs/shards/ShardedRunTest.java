@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engine")
 class ShardedRunTest {
   private static final int IMAGES = 20;
+
   private record SquareRow(long ordinal, long square) {}
 
   private record NeverRow(int x) {}
@@ -157,7 +158,8 @@ class ShardedRunTest {
         for (Map.Entry<String, Long> count : group.counts().entrySet()) {
           if (!units.done(count.getKey())) {
             int tenth = Integer.parseInt(count.getKey().substring(1));
-            units.write(count.getKey(), rows -> rows.write(TENTHS, new TenthRow(tenth, count.getValue())));
+            units.write(
+                count.getKey(), rows -> rows.write(TENTHS, new TenthRow(tenth, count.getValue())));
             STAGED.add(count.getKey());
           }
         }

@@ -48,45 +48,42 @@ class TableReaderTest {
   private static final RowForm<Everything> FORM = new RowForm<>(TABLE);
   private static final Everything[] ROWS = {
     new Everything(
-      "Übung 図 \uD83D\uDE00",
-      Integer.MIN_VALUE,
-      Long.MAX_VALUE,
-      Float.MIN_VALUE,
-      -0.1,
-      new byte[] {0, -1, 127, -128},
-      new int[] {3, 224, -1},
-      new long[] {Long.MIN_VALUE, 1},
-      new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
-      new double[] {Math.PI},
-      new byte[] {-1, 0, 1, -128, 127}
-    ),
+        "Übung 図 \uD83D\uDE00",
+        Integer.MIN_VALUE,
+        Long.MAX_VALUE,
+        Float.MIN_VALUE,
+        -0.1,
+        new byte[] {0, -1, 127, -128},
+        new int[] {3, 224, -1},
+        new long[] {Long.MIN_VALUE, 1},
+        new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
+        new double[] {Math.PI},
+        new byte[] {-1, 0, 1, -128, 127}),
     new Everything(null, null, null, null, null, null, null, null, null, null, null),
     new Everything(
-      "",
-      0,
-      0L,
-      0f,
-      0d,
-      new byte[0],
-      new int[0],
-      new long[0],
-      new float[0],
-      new double[0],
-      new byte[0]
-    ),
+        "",
+        0,
+        0L,
+        0f,
+        0d,
+        new byte[0],
+        new int[0],
+        new long[0],
+        new float[0],
+        new double[0],
+        new byte[0]),
     new Everything(
-      "long",
-      7,
-      7L,
-      7f,
-      7d,
-      new byte[7],
-      new int[1000],
-      new long[3],
-      new float[100_000],
-      new double[17],
-      new byte[40]
-    ),
+        "long",
+        7,
+        7L,
+        7f,
+        7d,
+        new byte[7],
+        new int[1000],
+        new long[3],
+        new float[100_000],
+        new double[17],
+        new byte[40]),
   };
 
   @TempDir java.nio.file.Path dir;
@@ -102,7 +99,8 @@ class TableReaderTest {
     return file;
   }
 
-  private static <R extends Record> TableReader<R> open(Table<R> table, Path file) throws IOException {
+  private static <R extends Record> TableReader<R> open(Table<R> table, Path file)
+      throws IOException {
     return TableReader.open(table, file, FilterCompat.NOOP, new Configuration());
   }
 

@@ -44,21 +44,21 @@ class TableWriterTest {
 
   private static final Table<Everything> TABLE = Table.of("everything", Everything.class);
   private static final RowForm<Everything> FORM = new RowForm<>(TABLE);
-  private static final Everything FULL = new Everything(
-    "Übung 図 \uD83D\uDE00",
-    Integer.MIN_VALUE,
-    Long.MAX_VALUE,
-    Float.MIN_VALUE,
-    -0.1,
-    new byte[] {0, -1, 127, -128},
-    new int[] {3, 224, -1},
-    new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
-    new double[] {Math.PI},
-    new byte[] {-1, 0, 1}
-  );
-  private static final Everything EMPTY = new Everything(
-    "", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0], new byte[0]
-  );
+  private static final Everything FULL =
+      new Everything(
+          "Übung 図 \uD83D\uDE00",
+          Integer.MIN_VALUE,
+          Long.MAX_VALUE,
+          Float.MIN_VALUE,
+          -0.1,
+          new byte[] {0, -1, 127, -128},
+          new int[] {3, 224, -1},
+          new float[] {1.5f, Float.NaN, Float.NEGATIVE_INFINITY},
+          new double[] {Math.PI},
+          new byte[] {-1, 0, 1});
+  private static final Everything EMPTY =
+      new Everything(
+          "", 0, 0L, 0f, 0d, new byte[0], new int[0], new float[0], new double[0], new byte[0]);
   private static final Everything NULLS =
       new Everything(null, null, null, null, null, null, null, null, null, null);
 
