@@ -1,23 +1,21 @@
 package curtain.jobs;
 
 import curtain.demo.DemoTraining;
-import curtain.jobs.command.JobRun;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TypedCommand;
 import curtain.jobs.demo.DemoData;
 import curtain.jobs.demo.DemoTrain;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.Progress;
-import curtain.jobs.task.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -122,12 +120,13 @@ final class Demo implements Callable<Integer> {
     long start = System.nanoTime();
     OutputArguments.mode(spec, overwrite, resume);
     if (!overwrite) {
-      Map<String, String> asked = new LinkedHashMap<>();
-      asked.put("train", String.valueOf(train));
-      asked.put("held-out", String.valueOf(heldOut));
-      asked.put("steps", String.valueOf(steps));
-      asked.put("curtain_version", Version.version());
-      DemoMade.refuseAnother(output, asked);
+      DemoMade.refuseAnother(
+          output,
+          Settings.builder()
+              .add("train", train)
+              .add("held-out", heldOut)
+              .add("steps", steps)
+              .withVersion());
     }
     PrintWriter err = spec.commandLine().getErr();
     for (List<String> step : steps()) {
@@ -154,7 +153,7 @@ final class Demo implements Callable<Integer> {
     if (quiet) {
       command.add("--quiet");
     } else {
-      err.println("$ " + launcher() + " " + JobRun.quoted(command));
+      err.println("$ " + launcher() + " " + TypedCommand.quoted(command));
       err.flush();
     }
     if (stacktrace) {
@@ -228,6 +227,6 @@ final class Demo implements Callable<Integer> {
     String home = System.getProperty("curtain.home");
     return home == null || Path.of(home).equals(Path.of("").toAbsolutePath())
         ? "./curtain"
-        : JobRun.quoted(List.of(Path.of(home, "curtain").toString()));
+        : TypedCommand.quoted(List.of(Path.of(home, "curtain").toString()));
   }
 }

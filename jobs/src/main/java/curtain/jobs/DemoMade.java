@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.report.Report;
 import curtain.jobs.report.ReportPage;
 import curtain.jobs.shards.FinishedOutput;
@@ -39,13 +40,12 @@ final class DemoMade {
    * @param asked settings of the demo that is to run
    * @throws RunException naming those that what is there was made with, where they differ
    */
-  static void refuseAnother(Path output, Map<String, String> asked)
-      throws IOException, RunException {
+  static void refuseAnother(Path output, Settings asked) throws IOException, RunException {
     Map<String, String> made =
         settings(
             output.resolve("data"), "demo data", Set.of("train", "held-out", "curtain_version"));
     made.putAll(settings(output.resolve("checkpoints"), "demo train", Set.of("steps")));
-    Map<String, String> comparable = new LinkedHashMap<>(asked);
+    Map<String, String> comparable = new LinkedHashMap<>(asked.asMap());
     comparable.keySet().retainAll(made.keySet());
     List<String> changes = Plan.changes(made, comparable);
     if (!changes.isEmpty()) {
@@ -83,7 +83,7 @@ final class DemoMade {
         inputs.add(FinishedOutput.open("--input", step.get(i + 1), SHOWN, hadoop()));
       }
     }
-    return !before.entrySet().containsAll(MadeOf.of(inputs, hadoop()).entrySet());
+    return !before.entrySet().containsAll(MadeOf.of(inputs, hadoop()).asMap().entrySet());
   }
 
   private static Map<String, String> settings(Path output, String command, Set<String> names)

@@ -8,14 +8,13 @@ import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
 import curtain.jobs.command.GateArguments;
-import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.NeuronArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.TargetArguments;
 import curtain.jobs.command.TemperatureArguments;
-import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.Room;
 import curtain.network.Network;
@@ -23,7 +22,6 @@ import curtain.pullback.NeuronChoice;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -160,24 +158,28 @@ final class AscendArguments {
   }
 
   /**
-   * The temperatures along a direction, see {@link TemperatureArguments#choose}; null along
+   * The temperatures along a direction, see {@link TemperatureArguments#choose}; no choice along
    * gradients, which have none.
    */
-  TemperatureChoice temperatures(
-      Direction one, Map<String, String> settings, List<Layer> relus, Configuration conf)
+  TemperatureArguments.Chosen temperatures(
+      Direction one, Settings network, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
-    return one == Direction.GRADIENT ? null : temperatures.choose(settings, relus, conf);
+    return one == Direction.GRADIENT
+        ? new TemperatureArguments.Chosen(null, Settings.NONE)
+        : temperatures.choose(network, relus, conf);
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, PullbackGoals goals) {
-    gates.describe(settings);
-    goals.describe(settings);
-    settings.put("direction", direction.toString());
-    settings.put("steps", String.valueOf(steps));
-    settings.put("alpha", String.valueOf(alpha));
-    settings.put("eps", String.valueOf(eps));
-    settings.put("keep-steps", String.valueOf(keepSteps));
+  /** What decides results, besides temperatures. */
+  Settings settings(PullbackGoals goals) {
+    return Settings.builder()
+        .addAll(gates.settings())
+        .addAll(goals.settings())
+        .add("direction", direction)
+        .add("steps", steps)
+        .add("alpha", alpha)
+        .add("eps", eps)
+        .add("keep-steps", keepSteps)
+        .build();
   }
 
   /** Of {@code --direction}. */

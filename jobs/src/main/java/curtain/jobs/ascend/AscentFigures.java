@@ -1,6 +1,7 @@
 package curtain.jobs.ascend;
 
 import curtain.figures.Type;
+import curtain.jobs.command.Settings;
 import curtain.jobs.pullbacks.FigurePages;
 import curtain.jobs.pullbacks.PullbackFigures;
 import curtain.jobs.shards.FileOutput;
@@ -82,11 +83,12 @@ public final class AscentFigures implements FigureKind {
     AscentCurves curves = new AscentCurves();
     AscentPanels panels = AscentPanels.of(input, names);
     Set<String> chosen = choose(input, pages, step, panels, curves, conf);
-    Map<String, String> settings = new LinkedHashMap<>();
-    pictures.describe(settings, conf);
-    settings.remove("images");
-    pullbacks.describe(settings, columns);
-    walks.describe(settings);
+    Settings settings =
+        Settings.builder()
+            .addAll(pictures.choice(PictureArguments.OWN_SIZE))
+            .addAll(pullbacks.settings(columns))
+            .addAll(walks.settings())
+            .build();
     return new Chosen(input, walks.direction(), step, chosen, pages, curves, settings, conf);
   }
 
@@ -170,7 +172,7 @@ public final class AscentFigures implements FigureKind {
       Set<String> chosen,
       AscentPages pages,
       AscentCurves curves,
-      Map<String, String> settings,
+      Settings settings,
       Configuration conf)
       implements Ready {
     @Override

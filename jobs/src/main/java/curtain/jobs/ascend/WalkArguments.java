@@ -1,7 +1,7 @@
 package curtain.jobs.ascend;
 
 import curtain.jobs.command.Ranges;
-import java.util.Map;
+import curtain.jobs.command.Settings;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -39,9 +39,11 @@ public final class WalkArguments {
     return step;
   }
 
-  /** Adds what was asked for, by option name. */
-  void describe(Map<String, String> settings) {
-    settings.put("direction", direction.toString());
-    settings.put("step", step == null ? "the last" : String.valueOf(step));
+  /** What was asked for. */
+  Settings settings() {
+    return Settings.builder()
+        .add("direction", direction)
+        .add("step", step == null ? "the last" : step)
+        .build();
   }
 }

@@ -6,6 +6,7 @@ import curtain.figures.Histogram;
 import curtain.figures.ShortNames;
 import curtain.figures.Type;
 import curtain.jobs.command.CalibrationTables;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -72,10 +73,8 @@ public final class CalibrationFigures implements FigureKind {
       List<LayerHistogram> layers, TemperatureMark mark, long images, String model)
       implements Ready {
     @Override
-    public Map<String, String> settings() {
-      Map<String, String> settings = new LinkedHashMap<>();
-      mark.describe(settings);
-      return settings;
+    public Settings settings() {
+      return mark.settings();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package curtain.jobs.calibrate;
 
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.command.TemperatureUnit;
-import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,10 +64,12 @@ public final class TemperatureMark {
         + (unit == TemperatureUnit.LAYER_STD ? "\u00a0std" : "");
   }
 
-  /** Adds what was asked for, by option name. */
-  void describe(Map<String, String> settings) {
-    settings.put("temperature", temperature == null ? "none" : String.valueOf(temperature));
-    settings.put("temperature-unit", (unit == null ? TemperatureUnit.ABSOLUTE : unit).toString());
+  /** What was asked for. */
+  Settings settings() {
+    return Settings.builder()
+        .add("temperature", temperature == null ? "none" : temperature)
+        .add("temperature-unit", unit == null ? TemperatureUnit.ABSOLUTE : unit)
+        .build();
   }
 
   private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {

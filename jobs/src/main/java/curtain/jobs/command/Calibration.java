@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -54,19 +53,18 @@ final class Calibration {
    * Reads {@code calibration/}.
    *
    * @param given a value of {@code --calibration}
-   * @param settings of the job, which name its network
+   * @param network settings that name it
    * @param relus the network's ReLU calls
    * @throws RunException when it is no whole output of calibrate, or another network's
    * @throws IOException when storage fails or a file is damaged
    */
-  static Calibration read(
-      String given, Map<String, String> settings, List<Layer> relus, Configuration conf)
+  static Calibration read(String given, Settings network, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
     FinishedOutput output =
         FinishedOutput.open("--calibration", given, CalibrationTables.COMMAND, conf);
     for (String name : OF_THE_NETWORK) {
       String was = output.setting(name);
-      if (!was.equals(settings.get(name))) {
+      if (!was.equals(network.get(name))) {
         throw new RunException(
             String.format(
                 Locale.ROOT,
@@ -74,7 +72,7 @@ final class Calibration {
                 given,
                 name,
                 was,
-                settings.get(name)));
+                network.get(name)));
       }
     }
     Calibration calibration = new Calibration(given, relus);

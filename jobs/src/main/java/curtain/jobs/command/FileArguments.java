@@ -54,13 +54,13 @@ public final class FileArguments {
   private boolean stacktrace;
 
   /** Reads back the settings that a file was made with. */
-  public interface Settings {
+  public interface Made {
     /**
      * Of a file that may be anything.
      *
      * @return nothing where the command did not make it
      */
-    Optional<Map<String, String>> read(Path file) throws IOException;
+    Optional<Map<String, String>> with(Path file) throws IOException;
   }
 
   /** Writes the file. */
@@ -132,17 +132,15 @@ public final class FileArguments {
    * Whether the file is there and to be kept, which is said.
    *
    * @param settings that decide what is written
-   * @param found reads those of a file
+   * @param made reads those of a file
    * @throws RunException where it is there and was made with others
    */
-  public boolean isFinished(Map<String, String> settings, Settings found)
-      throws IOException, RunException {
+  public boolean isFinished(Settings settings, Made made) throws IOException, RunException {
     if (!resume || !Files.exists(output)) {
       return false;
     }
     Map<String, String> before =
-        found
-            .read(output)
+        made.with(output)
             .orElseThrow(
                 () ->
                     new RunException(
@@ -151,7 +149,7 @@ public final class FileArguments {
                             "--resume: %s does not say that curtain %s made it; choose another file, or --overwrite",
                             output,
                             command.name())));
-    Plan.refuseChanges(output.toString(), before, settings);
+    Plan.refuseChanges(output.toString(), before, settings.asMap());
     say(output + " is whole; there is nothing to do");
     return true;
   }

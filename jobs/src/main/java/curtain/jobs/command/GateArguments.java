@@ -4,7 +4,6 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Precision;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
-import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -62,11 +61,13 @@ public final class GateArguments {
     return new CompileOptions(gate, pool, compat == Compat.AUTHORS, Precision.FLOAT32);
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  public void describe(Map<String, String> settings) {
-    settings.put("gate", gate.toString());
-    settings.put("pool", pool.toString());
-    settings.put("compat", compat == null ? "none" : "authors");
+  /** What decides results. */
+  public Settings settings() {
+    return Settings.builder()
+        .add("gate", gate)
+        .add("pool", pool)
+        .add("compat", compat == null ? "none" : "authors")
+        .build();
   }
 
   static final class GateConverter implements ITypeConverter<Gate> {

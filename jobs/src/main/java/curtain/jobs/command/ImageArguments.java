@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -139,23 +138,21 @@ public final class ImageArguments {
         chosen, chosen == Transform.NONE ? model.size() : model.cropSize(), maxPixels);
   }
 
-  /** Adds what decides results, by option name; names with an underscore are facts. */
-  public void describe(
-      Map<String, String> settings,
-      ImageOptions options,
-      ClassList classes,
-      List<ImageRef> listed,
-      Configuration conf)
+  /** What decides results. */
+  Settings settings(
+      ImageOptions options, ClassList classes, List<ImageRef> listed, Configuration conf)
       throws IOException {
-    settings.put("images", OutputArguments.qualified(images, conf));
-    settings.put("transform", options.transform().option());
-    settings.put("image_size", options.size() == 0 ? "any" : String.valueOf(options.size()));
-    settings.put("labels", labels == null ? "built in" : labels);
-    settings.put("labels_sha256", sha256(classes));
-    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
-    settings.put("max-pixels", String.valueOf(maxPixels));
-    settings.put("images_listed", String.valueOf(listed.size()));
-    settings.put("listing_sha256", listingSha256(listed));
+    return Settings.builder()
+        .add("images", OutputArguments.qualified(images, conf))
+        .add("transform", options.transform().option())
+        .add("image_size", options.size() == 0 ? "any" : options.size())
+        .add("labels", labels == null ? "built in" : labels)
+        .add("labels_sha256", sha256(classes))
+        .add("limit", limit == null ? "none" : limit)
+        .add("max-pixels", maxPixels)
+        .add("images_listed", listed.size())
+        .add("listing_sha256", listingSha256(listed))
+        .build();
   }
 
   /** Of names, sizes and labels in order: changes when the image set does. */

@@ -9,7 +9,6 @@ import curtain.network.Normalisation;
 import curtain.weights.WeightsException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
@@ -118,12 +117,18 @@ public final class ModelArguments {
     }
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  public void describe(Map<String, String> settings, String sha256) {
-    settings.put("model", model.name());
-    settings.put("weights_sha256", sha256);
-    settings.put("mean", join(normalisation().mean()));
-    settings.put("std", join(normalisation().std()));
+  /**
+   * What decides results.
+   *
+   * @param sha256 of the weights file, or of several, separated by commas
+   */
+  public Settings settings(String sha256) {
+    return Settings.builder()
+        .add("model", model.name())
+        .add("weights_sha256", sha256)
+        .add("mean", join(normalisation().mean()))
+        .add("std", join(normalisation().std()))
+        .build();
   }
 
   /** Numbers as an option takes them. */

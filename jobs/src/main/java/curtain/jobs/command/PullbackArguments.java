@@ -8,7 +8,6 @@ import curtain.network.Network;
 import curtain.pullback.NeuronChoice;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
@@ -30,10 +29,9 @@ public final class PullbackArguments {
   }
 
   /** The temperatures, see {@link TemperatureArguments#choose}. */
-  public TemperatureChoice temperatures(
-      Map<String, String> settings, List<Layer> relus, Configuration conf)
-      throws IOException, RunException {
-    return temperatures.choose(settings, relus, conf);
+  public TemperatureArguments.Chosen temperatures(
+      Settings network, List<Layer> relus, Configuration conf) throws IOException, RunException {
+    return temperatures.choose(network, relus, conf);
   }
 
   /** What is pulled back: classes by their names, or neurons by the network's layers. */
@@ -47,9 +45,8 @@ public final class PullbackArguments {
     return Math.max(1, Room.results(temperatures.count() + 1L, imageSize) / batchSize);
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  public void describe(Map<String, String> settings, PullbackGoals goals) {
-    gates.describe(settings);
-    goals.describe(settings);
+  /** What decides results, besides temperatures. */
+  public Settings settings(PullbackGoals goals) {
+    return Settings.builder().addAll(gates.settings()).addAll(goals.settings()).build();
   }
 }

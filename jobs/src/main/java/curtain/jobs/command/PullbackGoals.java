@@ -8,7 +8,6 @@ import curtain.pullback.ImagePullbacks;
 import curtain.pullback.NeuronChoice;
 import curtain.pullback.TargetChoice;
 import java.io.Serializable;
-import java.util.Map;
 
 /**
  * What a command pulls back: logits of classes, or pre-activations of a hidden layer.
@@ -43,13 +42,12 @@ public record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implemen
     };
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  public void describe(Map<String, String> settings) {
-    if (neurons == null) {
-      settings.put("targets", targets.toString());
-    } else {
-      settings.put(NeuronArguments.SETTING, neurons.toString());
-    }
+  /** What decides results. */
+  public Settings settings() {
+    Settings.Builder settings = Settings.builder();
+    return neurons == null
+        ? settings.add("targets", targets).build()
+        : settings.add(NeuronArguments.SETTING, neurons).build();
   }
 
   /** Of a row, the class; null of a neuron's. */

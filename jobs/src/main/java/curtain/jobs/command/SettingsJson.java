@@ -33,9 +33,9 @@ public final class SettingsJson {
   private SettingsJson() {}
 
   /** As JSON, on one line. */
-  public static String of(Map<String, String> settings) {
+  public static String of(Settings settings) {
     try {
-      return JSON.writeValueAsString(settings);
+      return JSON.writeValueAsString(settings.asMap());
     } catch (JsonProcessingException e) { // texts always can be
       throw new UncheckedIOException(e);
     }

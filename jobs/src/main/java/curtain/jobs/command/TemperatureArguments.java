@@ -6,7 +6,6 @@ import curtain.pullback.Temperatures;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,25 +86,35 @@ public final class TemperatureArguments {
   }
 
   /**
-   * The temperatures, in the order given; adds them to the settings.
+   * Temperatures as a command takes them.
    *
-   * @param settings that name the network
+   * @param choice in the order given, null where a command takes none
+   * @param settings that decide it
+   */
+  public record Chosen(TemperatureChoice choice, Settings settings) {}
+
+  /**
+   * The temperatures.
+   *
+   * @param network settings that name it
    * @param relus its ReLU calls
    * @throws RunException when the calibration is not whole, or another network's
    * @throws IOException when its storage fails
    */
-  public TemperatureChoice choose(
-      Map<String, String> settings, List<Layer> relus, Configuration conf)
+  public Chosen choose(Settings network, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
-    settings.put("temperature", ModelArguments.join(temperatures));
-    settings.put("temperature-unit", unit.toString());
+    Settings.Builder settings =
+        Settings.builder()
+            .add("temperature", ModelArguments.join(temperatures))
+            .add("temperature-unit", unit);
     if (!isCalibrated()) {
-      return new TemperatureChoice(
-          temperatures, unit, Temperatures.uniform(temperatures, relus.size()));
+      Temperatures uniform = Temperatures.uniform(temperatures, relus.size());
+      return new Chosen(new TemperatureChoice(temperatures, unit, uniform), settings.build());
     }
-    Calibration measured = Calibration.read(calibration, settings, relus, conf);
-    settings.put("calibration_sha256", measured.sha256());
-    return new TemperatureChoice(temperatures, unit, measured.temperatures(temperatures, unit));
+    Calibration measured = Calibration.read(calibration, network, relus, conf);
+    return new Chosen(
+        new TemperatureChoice(temperatures, unit, measured.temperatures(temperatures, unit)),
+        settings.add("calibration_sha256", measured.sha256()).build());
   }
 
   private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {

@@ -3,11 +3,10 @@ package curtain.jobs.demo;
 import curtain.demo.DemoImages;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.task.Version;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -72,12 +71,13 @@ public final class DemoData implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DemoImages images = new DemoImages(seed, train, heldOut, gallery);
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("seed", String.valueOf(seed));
-    settings.put("train", String.valueOf(train));
-    settings.put("held-out", String.valueOf(heldOut));
-    settings.put("gallery", String.valueOf(gallery));
-    settings.put("curtain_version", Version.version());
+    Settings settings =
+        Settings.builder()
+            .add("seed", seed)
+            .add("train", train)
+            .add("held-out", heldOut)
+            .add("gallery", gallery)
+            .withVersion();
     return output.run(
         settings,
         Pattern.compile(

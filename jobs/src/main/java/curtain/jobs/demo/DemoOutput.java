@@ -1,8 +1,9 @@
 package curtain.jobs.demo;
 
 import curtain.engine.Machine;
-import curtain.jobs.command.JobRun;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TypedCommand;
 import curtain.jobs.shards.LocalOutput;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
@@ -81,7 +82,7 @@ final class DemoOutput {
    * @param machines that the network ran on, asked for when the work is done
    */
   int run(
-      Map<String, String> settings,
+      Settings settings,
       Pattern names,
       long images,
       ShardedRun.Build build,
@@ -93,7 +94,7 @@ final class DemoOutput {
         LocalOutput.open(
             output,
             name(),
-            settings,
+            settings.asMap(),
             names,
             OutputArguments.mode(command, overwrite, resume),
             conf);
@@ -112,11 +113,11 @@ final class DemoOutput {
             build.version(),
             build.commit(),
             name(),
-            JobRun.commandLine(command),
+            TypedCommand.of(command),
             start,
             ShardedRun.now(),
             false,
-            settings,
+            settings.asMap(),
             build.precision(),
             build.device(),
             build.libraries(),

@@ -10,6 +10,7 @@ import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.show.Csv;
 import curtain.jobs.task.OwnThread;
 import curtain.jobs.task.ProgramFile;
@@ -18,10 +19,8 @@ import curtain.jobs.task.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -175,23 +174,22 @@ public final class DemoTrain implements Callable<Integer> {
         conf);
   }
 
-  private Map<String, String> settings(
+  private Settings settings(
       ClassList classes, List<ImageRef> train, List<ImageRef> judged, Configuration conf)
       throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("images", OutputArguments.qualified(images, conf));
-    settings.put("listing_sha256", ImageArguments.listingSha256(train));
-    settings.put("held-out", OutputArguments.qualified(heldOut, conf));
-    settings.put("held_out_listing_sha256", ImageArguments.listingSha256(judged));
-    settings.put("labels", labels);
-    settings.put("labels_sha256", ImageArguments.sha256(classes));
-    settings.put("steps", String.valueOf(steps));
-    settings.put("batch-size", String.valueOf(batch));
-    settings.put("checkpoints", String.valueOf(checkpoints));
-    settings.put("learning_rate", String.valueOf(RATE));
-    settings.put("seed", String.valueOf(seed));
-    settings.put("curtain_version", Version.version());
-    return settings;
+    return Settings.builder()
+        .add("images", OutputArguments.qualified(images, conf))
+        .add("listing_sha256", ImageArguments.listingSha256(train))
+        .add("held-out", OutputArguments.qualified(heldOut, conf))
+        .add("held_out_listing_sha256", ImageArguments.listingSha256(judged))
+        .add("labels", labels)
+        .add("labels_sha256", ImageArguments.sha256(classes))
+        .add("steps", steps)
+        .add("batch-size", batch)
+        .add("checkpoints", checkpoints)
+        .add("learning_rate", RATE)
+        .add("seed", seed)
+        .withVersion();
   }
 
   private DemoTraining.Meter meter(Csv csv, Progress progress) {

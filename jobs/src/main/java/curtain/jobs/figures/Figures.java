@@ -4,9 +4,10 @@ import curtain.jobs.ascend.AscentFigures;
 import curtain.jobs.ascend.WalkArguments;
 import curtain.jobs.calibrate.CalibrationFigures;
 import curtain.jobs.calibrate.TemperatureMark;
-import curtain.jobs.command.JobRun;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TypedCommand;
 import curtain.jobs.gram.GramFigures;
 import curtain.jobs.kernel.KernelFigures;
 import curtain.jobs.measures.MeasuresFigures;
@@ -203,8 +204,8 @@ public final class Figures implements Callable<Integer> {
             OutputArguments.mode(spec, overwrite, resume),
             conf);
     FigureKind.Ready ready = kind.ready(made, labels, conf);
-    Map<String, String> settings = settings(made, ready, conf);
-    if (directory.isFinished(settings)) {
+    Settings settings = settings(made, ready, conf);
+    if (directory.isFinished(settings.asMap())) {
       say(directory.display() + " is whole; there is nothing to do");
       return 0;
     }
@@ -221,7 +222,7 @@ public final class Figures implements Callable<Integer> {
   }
 
   private Map<String, Long> draw(
-      FigureKind.Ready ready, Map<String, String> settings, String start, FileOutput directory)
+      FigureKind.Ready ready, Settings settings, String start, FileOutput directory)
       throws IOException, RunException {
     boolean drawn = false;
     directory.begin();
@@ -272,29 +273,26 @@ public final class Figures implements Callable<Integer> {
   }
 
   /** What decides the figures. */
-  private Map<String, String> settings(
-      FinishedOutput made, FigureKind.Ready ready, Configuration conf) throws IOException {
-    Map<String, String> settings = MadeOf.of(List.of(made), conf);
-    ClassNames.describe(settings, labels, conf);
-    settings.putAll(ready.settings());
-    settings.put("curtain_version", Version.version());
-    return settings;
+  private Settings settings(FinishedOutput made, FigureKind.Ready ready, Configuration conf)
+      throws IOException {
+    return Settings.builder()
+        .addAll(MadeOf.of(List.of(made), conf))
+        .addAll(ClassNames.settings(labels, conf))
+        .addAll(ready.settings())
+        .withVersion();
   }
 
   private Provenance provenance(
-      String start,
-      Map<String, String> settings,
-      FigureKind.Ready ready,
-      Map<String, Long> counts) {
+      String start, Settings settings, FigureKind.Ready ready, Map<String, Long> counts) {
     return new Provenance(
         Version.version(),
         Version.commit(),
         spec.name(),
-        JobRun.commandLine(spec),
+        TypedCommand.of(spec),
         start,
         now(),
         false,
-        settings,
+        settings.asMap(),
         null,
         null,
         Version.libraries(),

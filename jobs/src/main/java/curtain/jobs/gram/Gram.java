@@ -2,32 +2,28 @@ package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
 import curtain.images.ClassList;
-import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ImageArguments;
-import curtain.jobs.command.JobRun;
+import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.OpenJob;
 import curtain.jobs.command.OutputArguments;
-import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.task.Sha256;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain gram}: the product kernel K(x, x') = &lt;x, x'&gt; prod_l &lt;lambda_l(x),
@@ -60,77 +56,51 @@ import picocli.CommandLine.Spec;
 public final class Gram implements Callable<Integer> {
   private static final int KEY_LENGTH = 16;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ImageArguments images;
+  @Mixin private ImageJob job;
   @Mixin private ModelArguments model;
   @Mixin private GramArguments gram;
   @Mixin private EngineArguments engine;
-  @Mixin private OutputArguments output;
-  @Mixin private RunArguments run;
 
   @Override
   public Integer call() throws Exception {
-    gram.check();
-    SparkConf spark = new SparkConf();
-    Threads threads = run.threads(spark, Threads.Work.NETWORK);
-    run.prepare(spark, spec.name(), threads);
-    Configuration conf = RunArguments.hadoop(spark);
-    ImageOptions options = images.options(model.defaults());
-    OutputDirectory directory = output.open(images.uri(), conf);
+    OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), gram::check);
     boolean cross = gram.columns() != null;
-    if (cross) {
-      output.open("--columns", gram.columns(), conf);
-    }
-    if (gram.storesInDirectory()) {
-      output.open("--gate-store", gram.gateStore(), conf);
-    }
-    if (gram.vectors() != null) {
-      output.open("--vectors", gram.vectors(), conf);
-    }
-    ModelArguments.Read read = model.read(conf);
-    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
-    List<ImageRef> rows = images.list(options, conf);
-    List<ImageRef> columns = cross ? images.list("--columns", gram.columns(), options, conf) : null;
+    ModelArguments.Read read = model.read(open.conf());
+    ClassList classes = open.classes(read.network().classes());
+    List<ImageRef> rows = open.list();
+    List<ImageRef> columns = cross ? open.list("--columns", gram.columns()) : null;
     GramSets sets = GramSets.of(rows, columns);
     GramVectors vectors =
         gram.vectors() == null
             ? null
-            : GramVectors.read(gram.vectors(), cross ? columns : rows, conf);
-    int numbers = vectors == null ? 0 : vectors.length();
-    String device = engine.device(spark, threads);
-    try (GramPrograms programs = new GramPrograms(gram, read.network(), threads)) {
+            : GramVectors.read(gram.vectors(), cross ? columns : rows, open.conf());
+    String device = open.device(engine);
+    boolean local = open.threads().isLocal();
+    try (GramPrograms programs = new GramPrograms(gram, read.network(), open.threads())) {
       ProgramInfo info = programs.info();
-      int larger = cross ? Math.max(rows.size(), columns.size()) : rows.size();
       int block =
           gram.blockSize(
               info,
-              larger,
+              cross ? Math.max(rows.size(), columns.size()) : rows.size(),
               !device.equals("cpu"),
-              threads.isLocal(),
-              directory.resumedSetting(GramArguments.BLOCK_SIZE));
-      Map<String, String> settings = new LinkedHashMap<>();
-      images.describe(settings, options, classes, rows, conf);
-      settings.put("columns", cross ? OutputArguments.qualified(gram.columns(), conf) : "none");
-      if (cross) {
-        settings.put("columns_listed", String.valueOf(columns.size()));
-        settings.put("columns_listing_sha256", ImageArguments.listingSha256(columns));
-      }
-      model.describe(settings, read.sha256());
-      gram.describe(settings, info, block);
-      if (vectors != null) {
-        settings.put("vectors", OutputArguments.qualified(gram.vectors(), conf));
-        settings.put("vectors_sha256", vectors.sha256());
-      }
-      settings.put("curtain_version", Version.version());
-
+              local,
+              open.directory().resumedSetting(GramArguments.BLOCK_SIZE));
+      Settings settings =
+          Settings.builder()
+              .addAll(open.settings(classes, rows))
+              .addAll(settings(columns, open.conf()))
+              .addAll(model.settings(read.sha256()))
+              .addAll(gram.settings(info, block))
+              .addAll(settings(vectors, open.conf()))
+              .withVersion();
       GramNetwork network =
           new GramNetwork(
               programs.products(device),
               gram.lambda().gram(),
-              options,
+              open.options(),
               classes,
               engine.batchSize());
-      PrintWriter err = run.quiet() ? null : spec.commandLine().getErr();
+      PrintWriter err = open.notes();
       GramPlan plan =
           new GramPlan(
               rows.size(),
@@ -142,56 +112,71 @@ public final class Gram implements Callable<Integer> {
           new GatePlace(network, info, plan, programs.features())
               .choose(
                   gram.gateStore(),
-                  key(directory, settings),
-                  directory.layout().scratch(),
-                  threads.isLocal(),
+                  key(open.directory(), settings),
+                  open.directory().layout().scratch(),
+                  local,
                   err,
-                  conf);
+                  open.conf());
       programs.printCost(plan, err);
       GramPaths paths = programs.paths(device, engine.batchSize());
-      JobRun job = new JobRun(spec, run, output);
+      GramMembers members =
+          new GramMembers(
+              network,
+              sets.rows(),
+              gram.keepLayers(),
+              store,
+              paths,
+              new GramReduction(gram.keep(), block, cross, vectors != null));
+      GramTileKernel tiles =
+          new GramTileKernel(
+              network,
+              store,
+              paths,
+              gram.keep(),
+              gram.keepLayers(),
+              cross,
+              vectors == null ? 0 : vectors.length());
       int status =
-          job.execute(
-              job.over(
+          open.execute(
+              open.over(
                   settings,
                   sets.images(),
-                  new GramMembers(
-                      network,
-                      sets.rows(),
-                      gram.keepLayers(),
-                      store,
-                      paths,
-                      new GramReduction(gram.keep(), block, cross, vectors != null)),
-                  Optional.of(
-                      new GramTiles(
-                          sets,
-                          block,
-                          cross,
-                          gram.keep(),
-                          vectors,
-                          new GramTileKernel(
-                              network,
-                              store,
-                              paths,
-                              gram.keep(),
-                              gram.keepLayers(),
-                              cross,
-                              numbers))),
+                  members,
+                  Optional.of(new GramTiles(sets, block, cross, gram.keep(), vectors, tiles)),
                   engine.batchSize(),
                   Version.build(gram.lambda().precision(), device)),
-              directory,
-              spark,
-              conf,
-              threads.isLocal() ? List.of() : programs.files());
+              local ? List.of() : programs.files());
       if (store != null) {
-        store.delete(conf);
+        store.delete(open.conf());
       }
       return status;
     }
   }
 
+  /** Of the second set; null where there is none. */
+  private Settings settings(List<ImageRef> columns, Configuration conf) throws IOException {
+    Settings.Builder settings = Settings.builder();
+    return columns == null
+        ? settings.add("columns", "none").build()
+        : settings
+            .add("columns", OutputArguments.qualified(gram.columns(), conf))
+            .add("columns_listed", columns.size())
+            .add("columns_listing_sha256", ImageArguments.listingSha256(columns))
+            .build();
+  }
+
+  /** Of the vectors; null where there are none. */
+  private Settings settings(GramVectors vectors, Configuration conf) throws IOException {
+    return vectors == null
+        ? Settings.NONE
+        : Settings.builder()
+            .add("vectors", OutputArguments.qualified(gram.vectors(), conf))
+            .add("vectors_sha256", vectors.sha256())
+            .build();
+  }
+
   /** Of an output and everything that decides it, so that stored gates are never another run's. */
-  private static String key(OutputDirectory directory, Map<String, String> settings) {
+  private static String key(OutputDirectory directory, Settings settings) {
     MessageDigest digest = Sha256.digest();
     digest.update(directory.layout().root().toString().getBytes(StandardCharsets.UTF_8));
     digest.update(settings.toString().getBytes(StandardCharsets.UTF_8));

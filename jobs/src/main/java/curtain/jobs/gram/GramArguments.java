@@ -2,10 +2,13 @@ package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
 import curtain.gram.GramKernel;
-import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.Settings;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
 import java.util.Locale;
-import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -140,11 +143,11 @@ final class GramArguments {
   }
 
   /**
-   * Refuses combinations that mean nothing.
+   * Refuses combinations that mean nothing, and an output that holds what the job reads.
    *
-   * @throws ParameterException naming them
+   * @throws ParameterException naming the combination
    */
-  void check() {
+  void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     if (keepLayers && !keep.tiles()) {
       throw new ParameterException(
           command.commandLine(), "--keep-layers needs --keep tiles, not " + keep);
@@ -156,6 +159,15 @@ final class GramArguments {
     if (vectors != null && keep.tiles()) {
       throw new ParameterException(
           command.commandLine(), "--vectors needs --keep top:K or none, not " + keep);
+    }
+    if (columns != null) {
+      output.spare("--columns", columns, conf);
+    }
+    if (storesInDirectory()) {
+      output.spare("--gate-store", gateStore, conf);
+    }
+    if (vectors != null) {
+      output.spare("--vectors", vectors, conf);
     }
   }
 
@@ -200,14 +212,16 @@ final class GramArguments {
     return (int) Math.max(1, most / STEP) * STEP;
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, ProgramInfo info, int block) {
-    lambda.describe(settings);
-    settings.put("keep", keep.toString());
-    settings.put("keep-layers", String.valueOf(keepLayers));
-    settings.put("paths", paths() ? "exact" : "none");
-    settings.put(BLOCK_SIZE, String.valueOf(block));
-    settings.put("layers", String.valueOf(info.relus().size()));
+  /** What decides results. */
+  Settings settings(ProgramInfo info, int block) {
+    return Settings.builder()
+        .addAll(lambda.settings())
+        .add("keep", keep)
+        .add("keep-layers", keepLayers)
+        .add("paths", paths() ? "exact" : "none")
+        .add(BLOCK_SIZE, block)
+        .add("layers", info.relus().size())
+        .build();
   }
 
   private static final class PathsConverter implements ITypeConverter<Paths> {

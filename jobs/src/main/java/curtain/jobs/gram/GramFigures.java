@@ -2,6 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.figures.Type;
 import curtain.gates.Gate;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -109,8 +110,8 @@ public final class GramFigures implements FigureKind {
       Configuration conf)
       implements Ready {
     @Override
-    public Map<String, String> settings() {
-      return Map.of();
+    public Settings settings() {
+      return Settings.NONE;
     }
 
     @Override

@@ -2,9 +2,8 @@ package curtain.jobs.gram;
 
 import curtain.gates.Gate;
 import curtain.gram.GramOptions;
-import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
-import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -72,12 +71,14 @@ public final class LambdaArguments {
     return gate.kind() == Gate.Kind.HARD || precision == Numbers.INT8 ? "int8" : "fp32";
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings) {
-    settings.put("gate", gate.toString());
-    settings.put("temperature", String.valueOf(temperature));
-    settings.put("precision", precision());
-    settings.put("no-bias-coordinate", String.valueOf(noBiasCoordinate));
+  /** What decides results. */
+  Settings settings() {
+    return Settings.builder()
+        .add("gate", gate)
+        .add("temperature", temperature)
+        .add("precision", precision())
+        .add("no-bias-coordinate", noBiasCoordinate)
+        .build();
   }
 
   private static final class LambdaConverter implements ITypeConverter<Gate> {

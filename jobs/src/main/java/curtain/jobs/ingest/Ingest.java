@@ -1,29 +1,22 @@
 package curtain.jobs.ingest;
 
 import curtain.images.ClassList;
-import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
-import curtain.jobs.command.ImageArguments;
-import curtain.jobs.command.JobRun;
+import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
-import curtain.jobs.command.OutputArguments;
-import curtain.jobs.command.RunArguments;
-import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.command.OpenJob;
+import curtain.jobs.command.Settings;
+import curtain.jobs.shards.RunException;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
 import curtain.network.Architecture;
-import java.util.LinkedHashMap;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain ingest}: images to Parquet, decoded and cut as the networks get them.
@@ -44,10 +37,7 @@ import picocli.CommandLine.Spec;
       "Example: curtain ingest --images photos --output ingested",
     })
 public final class Ingest implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ImageArguments images;
-  @Mixin private OutputArguments output;
-  @Mixin private RunArguments run;
+  @Mixin private ImageJob job;
 
   @Option(
       names = "--model",
@@ -58,28 +48,22 @@ public final class Ingest implements Callable<Integer> {
   private Architecture model;
 
   @Override
-  public Integer call() throws Exception {
-    SparkConf spark = new SparkConf();
-    run.prepare(spark, spec.name(), run.threads(spark, Threads.Work.JAVA));
-    Configuration conf = RunArguments.hadoop(spark);
-    ModelDefaults defaults = new ModelDefaults(model);
-    ImageOptions options = images.options(defaults);
-    OutputDirectory directory = output.open(images.uri(), conf);
-    ClassList classes = images.classes(defaults, conf);
-    List<ImageRef> listed = images.list(options, conf);
-
-    Map<String, String> settings = new LinkedHashMap<>();
-    images.describe(settings, options, classes, listed, conf);
-    settings.put("model", model == null ? "none" : model.name());
-    settings.put("curtain_version", Version.version());
-
-    JobRun job = new JobRun(spec, run, output);
-
-    return job.execute(
-        job.over(
-            settings, listed, new IngestKernel(options, classes), 1, Version.build(null, null)),
-        directory,
-        spark,
-        conf);
+  public Integer call() throws IOException, RunException {
+    OpenJob open = job.open(Threads.Work.JAVA, new ModelDefaults(model), (output, conf) -> {});
+    ClassList classes = open.classes();
+    List<ImageRef> listed = open.list();
+    Settings settings =
+        Settings.builder()
+            .addAll(open.settings(classes, listed))
+            .add("model", model == null ? "none" : model.name())
+            .withVersion();
+    return open.execute(
+        open.over(
+            settings,
+            listed,
+            new IngestKernel(open.options(), classes),
+            1,
+            Version.build(null, null)),
+        List.of());
   }
 }

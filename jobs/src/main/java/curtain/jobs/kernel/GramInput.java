@@ -1,5 +1,6 @@
 package curtain.jobs.kernel;
 
+import curtain.jobs.command.Settings;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -79,8 +79,9 @@ record GramInput(FinishedOutput made, int layers, boolean cross) {
   }
 
   /** What made it, as facts about the input of another output. */
-  void describe(Map<String, String> settings) {
-    settings.put("input_end", made.provenance().end());
-    made.provenance().settings().forEach((name, value) -> settings.put("gram_" + name, value));
+  Settings settings() {
+    Settings.Builder settings = Settings.builder().add("input_end", made.provenance().end());
+    made.provenance().settings().forEach((name, value) -> settings.add("gram_" + name, value));
+    return settings.build();
   }
 }

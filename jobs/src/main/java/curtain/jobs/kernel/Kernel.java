@@ -1,9 +1,10 @@
 package curtain.jobs.kernel;
 
-import curtain.jobs.command.JobRun;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TypedCommand;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.MergedRun;
@@ -16,7 +17,6 @@ import curtain.jobs.task.Progress;
 import curtain.jobs.task.Version;
 import java.io.PrintWriter;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,15 +148,16 @@ public final class Kernel implements Callable<Integer> {
         OutputArguments.open(spec, output, overwrite, resume, "--input", input, conf);
     FinishedOutput made = gram.made();
     Provenance gramMade = made.provenance();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("input", OutputArguments.qualified(input, conf));
-    settings.put(
-        "kernel", kernels.stream().map(KernelChoice::name).collect(Collectors.joining(",")));
-    settings.put("neighbours", String.valueOf(neighbours));
-    settings.put("components", String.valueOf(components));
-    settings.put("largest", String.valueOf(largest));
-    gram.describe(settings);
-    settings.put("curtain_version", Version.version());
+    Settings settings =
+        Settings.builder()
+            .add("input", OutputArguments.qualified(input, conf))
+            .add(
+                "kernel", kernels.stream().map(KernelChoice::name).collect(Collectors.joining(",")))
+            .add("neighbours", neighbours)
+            .add("components", components)
+            .add("largest", largest)
+            .addAll(gram.settings())
+            .withVersion();
     PrintWriter err = spec.commandLine().getErr();
     ShardedRun.Result done;
     try (Progress progress = Progress.standard(spec.name(), err, quiet)) {
@@ -164,8 +165,8 @@ public final class Kernel implements Callable<Integer> {
       done =
           new MergedRun(
                   spec.name(),
-                  JobRun.commandLine(spec),
-                  settings,
+                  TypedCommand.of(spec),
+                  settings.asMap(),
                   new KernelReduction(gram, kernels, neighbours, components, largest, progress),
                   new ShardResult(gramMade.results(), gramMade.errors(), Map.of()),
                   Version.build(null, null))

@@ -1,6 +1,7 @@
 package curtain.jobs.kernel;
 
 import curtain.figures.Type;
+import curtain.jobs.command.Settings;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.KernelRows;
 import curtain.jobs.gram.NeighbourRow;
@@ -111,9 +112,8 @@ public final class KernelFigures implements FigureKind {
         new KernelPages(
             Type.ofSize(EM),
             String.format(Locale.ROOT, "%s, %,d images", gram.setting("model"), images));
-    Map<String, String> settings = new LinkedHashMap<>();
-    pictures.describe(settings, conf);
-    settings.put("cell", cell == 0 ? "128" : String.valueOf(cell));
+    Settings settings =
+        Settings.builder().addAll(pictures.place(conf)).addAll(pictures.choice("128")).build();
     return new Charts(kernel, results, pages, kernels, chosen, sheets, settings, conf);
   }
 
@@ -129,7 +129,7 @@ public final class KernelFigures implements FigureKind {
       Set<String> kernels,
       BitSet chosen,
       NeighbourPages sheets,
-      Map<String, String> settings,
+      Settings settings,
       Configuration conf)
       implements Ready {
     @Override

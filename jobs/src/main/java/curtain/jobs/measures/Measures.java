@@ -3,39 +3,26 @@ package curtain.jobs.measures;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Program;
-import curtain.images.ClassList;
-import curtain.images.source.ImageOptions;
-import curtain.images.source.ImageRef;
-import curtain.jobs.command.EngineArguments;
-import curtain.jobs.command.ImageArguments;
-import curtain.jobs.command.JobRun;
-import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
-import curtain.jobs.command.RunArguments;
-import curtain.jobs.command.TemperatureChoice;
-import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TemperatureArguments;
+import curtain.jobs.shards.RunException;
 import curtain.jobs.task.ProgramFile;
-import curtain.jobs.task.ProgramFiles;
-import curtain.jobs.task.Threads;
-import curtain.jobs.task.Version;
 import curtain.measures.Curve;
 import curtain.measures.Measure;
 import curtain.measures.MeasureOptions;
 import curtain.measures.Randomisation;
 import curtain.pullback.TargetChoice;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code curtain measures}: what excitation pullbacks are worth beside the vanilla gradient and
@@ -88,83 +75,67 @@ import picocli.CommandLine.Spec;
       "           --temperature 0.3,3 --direction smoothgrad --output measures",
       "         curtain figures --input measures --output figures",
     })
-public final class Measures implements Callable<Integer> {
+public final class Measures implements Callable<Integer>, NetworkJob.Work {
   /** The command's name, by which readers of its output know it. */
   static final String NAME = "measures";
 
-  private static final String PRECISION = "fp32";
-
-  @Spec private CommandSpec spec;
-  @Mixin private ImageArguments images;
-  @Mixin private ModelArguments model;
+  @Mixin private NetworkJob job;
   @Mixin private MeasuresArguments measures;
-  @Mixin private EngineArguments engine;
-  @Mixin private OutputArguments output;
-  @Mixin private RunArguments run;
 
   @Override
-  public Integer call() throws Exception {
-    SparkConf spark = new SparkConf();
-    Threads threads = run.threads(spark, Threads.Work.NETWORK);
-    run.prepare(spark, spec.name(), threads);
-    Configuration conf = RunArguments.hadoop(spark);
-    ImageOptions options = images.options(model.defaults());
+  public Integer call() throws IOException, RunException {
+    return job.run(this);
+  }
+
+  @Override
+  public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     measures.check(output, conf);
-    OutputDirectory directory = output.open(images.uri(), conf);
-    ModelArguments.Read read = model.read(conf);
-    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
-    TargetChoice targets = measures.targets(classes);
-    List<ImageRef> listed = images.list(options, conf);
-    String device = engine.device(spark, threads);
+  }
+
+  @Override
+  public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
+    TargetChoice targets = measures.targets(open.classes());
+    return site -> compile(open, targets, site);
+  }
+
+  private NetworkJob.Compiled compile(
+      NetworkJob.OpenNetwork open, TargetChoice targets, NetworkJob.Site site)
+      throws IOException, RunException {
     MeasureOptions what = measures.options();
-
-    Map<String, String> settings = new LinkedHashMap<>();
-    images.describe(settings, options, classes, listed, conf);
-    model.describe(settings, read.sha256());
-    measures.describe(settings, targets, conf);
+    Settings.Builder settings = Settings.builder().addAll(measures.settings(targets, site.conf()));
     CompileOptions compile = measures.compile();
-    Program compiled = Compiler.compile(read.network(), compile);
-    TemperatureChoice temperatures = measures.temperatures(settings, compiled.info().relus(), conf);
-    settings.put("curtain_version", Version.version());
-
-    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
-      ProgramFile program = programs.add(compiled);
-      Map<Randomisation, ProgramFile> randomised = new EnumMap<>(Randomisation.class);
-      for (Randomisation each : what.randomisations()) {
-        Program permuted = Compiler.compile(each.apply(read.network(), what.seed()), compile);
-        randomised.put(each, programs.add(permuted));
-      }
-      plan(what, temperatures.factors().size(), listed.size());
-      MeasuresKernel kernel =
-          new MeasuresKernel(
-              program,
-              randomised,
-              options,
-              classes,
-              targets,
-              temperatures,
-              what,
-              measures.masks(),
-              engine.batchSize());
-      JobRun job = new JobRun(spec, run, output);
-      return job.execute(
-          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
-          directory,
-          spark,
-          conf,
-          programs.shipped());
+    Program program = Compiler.compile(open.network(), compile);
+    TemperatureArguments.Chosen temperatures =
+        measures.temperatures(site.network(), program.info().relus(), site.conf());
+    settings.addAll(temperatures.settings());
+    ProgramFile file = site.programs().add(program);
+    Map<Randomisation, ProgramFile> randomised = new EnumMap<>(Randomisation.class);
+    for (Randomisation each : what.randomisations()) {
+      Program permuted = Compiler.compile(each.apply(open.network(), what.seed()), compile);
+      randomised.put(each, site.programs().add(permuted));
     }
+    if (site.notes() != null) {
+      plan(what, temperatures.choice().factors().size(), site.images(), site.notes());
+    }
+    return new NetworkJob.Compiled(
+        settings.build(),
+        new MeasuresKernel(
+            file,
+            randomised,
+            open.options(),
+            open.classes(),
+            targets,
+            temperatures.choice(),
+            what,
+            measures.masks(),
+            open.batchSize()));
   }
 
   /** Says how much work it is. */
-  private void plan(MeasureOptions what, int temperatures, int count) {
-    if (run.quiet()) {
-      return;
-    }
+  private static void plan(MeasureOptions what, int temperatures, int count, PrintWriter notes) {
     int directions = what.directions(temperatures);
     int curves = (what.has(Measure.INSERTION) ? 1 : 0) + (what.has(Measure.DELETION) ? 1 : 0);
-    PrintWriter err = spec.commandLine().getErr();
-    err.printf(
+    notes.printf(
         Locale.ROOT,
         "curtain measures: %,d measures of %,d directions; at most %,d passes for an image and a"
             + " target, %,d of them with a backward pass; %,d images%n",
@@ -173,6 +144,6 @@ public final class Measures implements Callable<Integer> {
         1 + curves * directions * (Curve.STEPS + 1) + what.backwardPasses(),
         what.backwardPasses(),
         count);
-    err.flush();
+    notes.flush();
   }
 }

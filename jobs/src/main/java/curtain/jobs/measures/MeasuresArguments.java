@@ -5,11 +5,10 @@ import curtain.compile.ProgramInfo.Layer;
 import curtain.images.ClassList;
 import curtain.images.Masks;
 import curtain.jobs.command.GateArguments;
-import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.TargetArguments;
 import curtain.jobs.command.TemperatureArguments;
-import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.Sha256;
 import curtain.measures.Attribution;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -96,10 +94,9 @@ final class MeasuresArguments {
   }
 
   /** The temperatures, see {@link TemperatureArguments#choose}. */
-  TemperatureChoice temperatures(
-      Map<String, String> settings, List<Layer> relus, Configuration conf)
+  TemperatureArguments.Chosen temperatures(Settings network, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
-    return temperatures.choose(settings, relus, conf);
+    return temperatures.choose(network, relus, conf);
   }
 
   /** The directory, or null. */
@@ -156,19 +153,20 @@ final class MeasuresArguments {
     return new MeasureOptions(all, chosen, seed);
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, TargetChoice choice, Configuration conf)
-      throws IOException {
+  /** What decides results, besides temperatures. */
+  Settings settings(TargetChoice choice, Configuration conf) throws IOException {
     MeasureOptions options = options();
-    gates.describe(settings);
-    settings.put("targets", choice.toString());
-    settings.put("direction", join(options.attributions()));
-    settings.put("measures", join(options.measures()));
-    settings.put("masks", masks == null ? "none" : OutputArguments.qualified(masks, conf));
+    Settings.Builder settings =
+        Settings.builder()
+            .addAll(gates.settings())
+            .add("targets", choice)
+            .add("direction", join(options.attributions()))
+            .add("measures", join(options.measures()))
+            .add("masks", masks == null ? "none" : OutputArguments.qualified(masks, conf));
     if (masks != null) {
-      settings.put("masks_listing_sha256", listingSha256(new Path(masks), conf));
+      settings.add("masks_listing_sha256", listingSha256(new Path(masks), conf));
     }
-    settings.put("seed", String.valueOf(seed));
+    return settings.add("seed", seed).build();
   }
 
   /** Of names and sizes in order: changes when the masks do. */

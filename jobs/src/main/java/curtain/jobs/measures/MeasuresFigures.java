@@ -1,6 +1,7 @@
 package curtain.jobs.measures;
 
 import curtain.figures.Type;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -69,8 +70,8 @@ public final class MeasuresFigures implements FigureKind {
   /** A table that has been read. */
   private record Chart(MeasuresPage page, long images) implements Ready {
     @Override
-    public Map<String, String> settings() {
-      return Map.of();
+    public Settings settings() {
+      return Settings.NONE;
     }
 
     @Override

@@ -3,6 +3,7 @@ package curtain.jobs.pullbacks;
 import curtain.figures.Style;
 import curtain.jobs.command.NeuronArguments;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -83,7 +84,7 @@ final class NeuronFigures {
       Store store,
       FigureSet set,
       NeuronPages pages,
-      Map<String, String> settings,
+      Settings settings,
       Configuration conf)
       throws IOException, RunException {
     NeuronChoice made = NeuronChoice.read(pullbacks.setting(NeuronArguments.SETTING));
@@ -108,9 +109,13 @@ final class NeuronFigures {
     if (kinds == 0) {
       throw new RunException("there are no pullbacks to show; errors/ says why");
     }
-    settings.put("neuron", neuron == null ? "all" : neuron);
-    settings.put("top", String.valueOf(most));
-    return new Sheets(pullbacks, store, set, excited, pages, most * (kinds + 1L), settings, conf);
+    Settings all =
+        Settings.builder()
+            .addAll(settings)
+            .add("neuron", neuron == null ? "all" : neuron)
+            .add("top", most)
+            .build();
+    return new Sheets(pullbacks, store, set, excited, pages, most * (kinds + 1L), all, conf);
   }
 
   private List<Integer> channels(NeuronChoice made) {
@@ -136,7 +141,7 @@ final class NeuronFigures {
       Map<String, MostExcited> excited,
       NeuronPages pages,
       long pictures,
-      Map<String, String> settings,
+      Settings settings,
       Configuration conf)
       implements FigureKind.Ready {
     @Override

@@ -3,6 +3,7 @@ package curtain.jobs.pullbacks;
 import curtain.figures.Style;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -134,8 +135,8 @@ public final class PullbackFigures implements FigureKind {
     Integer cell = pictures.cell();
     FigurePages pages =
         new FigurePages(columns, across(), names, style, cell == null ? 0 : cell, pictures.rows());
-    Map<String, String> settings = settings(columns, conf);
-    settings.put("columns", across().toString());
+    Settings settings =
+        Settings.builder().addAll(settings(columns, conf)).add("columns", across()).build();
     return new Chosen(pullbacks, store, set, read, pages, settings, conf);
   }
 
@@ -180,22 +181,21 @@ public final class PullbackFigures implements FigureKind {
         "--targets: '" + targets + "' is no list of indices, WordNet ids or names");
   }
 
-  private Map<String, String> settings(List<Integer> columns, Configuration conf)
-      throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    pictures.describe(settings, conf);
-    describe(settings, columns);
-    return settings;
+  private Settings settings(List<Integer> columns, Configuration conf) throws IOException {
+    return Settings.builder()
+        .addAll(pictures.place(conf))
+        .addAll(pictures.choice(PictureArguments.OWN_SIZE))
+        .addAll(settings(columns))
+        .build();
   }
 
-  /** Adds the columns and the style, by option name. */
-  public void describe(Map<String, String> settings, List<Integer> columns) {
-    settings.put(
-        "targets",
+  /** The columns and the style. */
+  public Settings settings(List<Integer> columns) {
+    String targets =
         columns.isEmpty()
             ? "all"
-            : columns.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    settings.put("style", style.toString());
+            : columns.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return Settings.builder().add("targets", targets).add("style", style).build();
   }
 
   /**
@@ -209,7 +209,7 @@ public final class PullbackFigures implements FigureKind {
       FigureSet set,
       Set<String> read,
       FigurePages pages,
-      Map<String, String> settings,
+      Settings settings,
       Configuration conf)
       implements Ready {
     @Override

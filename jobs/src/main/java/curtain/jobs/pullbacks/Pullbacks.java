@@ -1,34 +1,20 @@
 package curtain.jobs.pullbacks;
 
 import curtain.compile.Program;
-import curtain.images.ClassList;
-import curtain.images.source.ImageOptions;
-import curtain.images.source.ImageRef;
-import curtain.jobs.command.EngineArguments;
-import curtain.jobs.command.ImageArguments;
-import curtain.jobs.command.JobRun;
-import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.PullbackArguments;
 import curtain.jobs.command.PullbackGoals;
-import curtain.jobs.command.RunArguments;
-import curtain.jobs.command.TemperatureChoice;
-import curtain.jobs.shards.OutputDirectory;
-import curtain.jobs.task.ProgramFiles;
-import curtain.jobs.task.Threads;
-import curtain.jobs.task.Version;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TemperatureArguments;
+import curtain.jobs.shards.RunException;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -54,16 +40,9 @@ import picocli.CommandLine.TypeConversionException;
       "         curtain pullbacks --images photos --model resnet50 --weights resnet50.pth \\",
       "           --neuron layer2.0.relu#1:0-63 --output neurons",
     })
-public final class Pullbacks implements Callable<Integer> {
-  private static final String PRECISION = "fp32";
-
-  @Spec private CommandSpec spec;
-  @Mixin private ImageArguments images;
-  @Mixin private ModelArguments model;
+public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
+  @Mixin private NetworkJob job;
   @Mixin private PullbackArguments pullbacks;
-  @Mixin private EngineArguments engine;
-  @Mixin private OutputArguments output;
-  @Mixin private RunArguments run;
 
   @Option(
       names = "--store",
@@ -88,54 +67,49 @@ public final class Pullbacks implements Callable<Integer> {
   private boolean keepDecisions;
 
   @Override
-  public Integer call() throws Exception {
-    SparkConf spark = new SparkConf();
-    Threads threads = run.threads(spark, Threads.Work.NETWORK);
-    run.prepare(spark, spec.name(), threads);
-    Configuration conf = RunArguments.hadoop(spark);
-    ImageOptions options = images.options(model.defaults());
+  public Integer call() throws IOException, RunException {
+    return job.run(this);
+  }
+
+  @Override
+  public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     pullbacks.check(output, conf);
-    OutputDirectory directory = output.open(images.uri(), conf);
-    ModelArguments.Read read = model.read(conf);
-    ClassList classes = images.classes(model.defaults(), read.network().classes(), conf);
-    PullbackGoals goals = pullbacks.goals(classes, read.network());
-    int together = pullbacks.together(engine.batchSize(), read.network().imageSize());
-    List<ImageRef> listed = images.list(options, conf);
-    String device = engine.device(spark, threads);
+  }
 
-    Map<String, String> settings = new LinkedHashMap<>();
-    images.describe(settings, options, classes, listed, conf);
-    model.describe(settings, read.sha256());
-    pullbacks.describe(settings, goals);
-    Program compiled = goals.compile(read.network(), pullbacks.gates().options());
-    TemperatureChoice temperatures =
-        pullbacks.temperatures(settings, compiled.info().relus(), conf);
-    settings.put("store", store.toString());
-    settings.put("with-gradient", String.valueOf(withGradient));
-    settings.put("keep-decisions", String.valueOf(keepDecisions));
-    settings.put("curtain_version", Version.version());
+  @Override
+  public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
+    PullbackGoals goals = pullbacks.goals(open.classes(), open.network());
+    int together = pullbacks.together(open.batchSize(), open.network().imageSize());
+    return site -> compile(open, goals, together, site);
+  }
 
-    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
-      PullbacksKernel kernel =
-          new PullbacksKernel(
-              programs.add(compiled),
-              options,
-              classes,
-              goals,
-              temperatures,
-              store,
-              withGradient,
-              keepDecisions,
-              engine.batchSize(),
-              together);
-      JobRun job = new JobRun(spec, run, output);
-      return job.execute(
-          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
-          directory,
-          spark,
-          conf,
-          programs.shipped());
-    }
+  private NetworkJob.Compiled compile(
+      NetworkJob.OpenNetwork open, PullbackGoals goals, int together, NetworkJob.Site site)
+      throws IOException, RunException {
+    Program program = goals.compile(open.network(), pullbacks.gates().options());
+    TemperatureArguments.Chosen temperatures =
+        pullbacks.temperatures(site.network(), program.info().relus(), site.conf());
+    Settings settings =
+        Settings.builder()
+            .addAll(pullbacks.settings(goals))
+            .addAll(temperatures.settings())
+            .add("store", store)
+            .add("with-gradient", withGradient)
+            .add("keep-decisions", keepDecisions)
+            .build();
+    return new NetworkJob.Compiled(
+        settings,
+        new PullbacksKernel(
+            site.programs().add(program),
+            open.options(),
+            open.classes(),
+            goals,
+            temperatures.choice(),
+            store,
+            withGradient,
+            keepDecisions,
+            open.batchSize(),
+            together));
   }
 
   private static final class StoreConverter implements ITypeConverter<Store> {

@@ -5,6 +5,7 @@ import curtain.jobs.calibrate.CalibrationReport;
 import curtain.jobs.command.FileArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.demo.TrainingReport;
 import curtain.jobs.gram.DrawnKernel;
 import curtain.jobs.gram.GramReport;
@@ -21,7 +22,6 @@ import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.ReportSection;
 import curtain.jobs.stability.StabilityReport;
 import curtain.jobs.task.Progress;
-import curtain.jobs.task.Version;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -139,7 +138,7 @@ public final class Report implements Callable<Integer> {
     if (labels != null) {
       output.spare("--labels", labels, conf);
     }
-    Map<String, String> settings = settings(parts, conf);
+    Settings settings = settings(parts, conf);
     if (output.isFinished(settings, ReportPage::settings)) {
       return 0;
     }
@@ -160,12 +159,12 @@ public final class Report implements Callable<Integer> {
   }
 
   /** What decides the page, which holds it. */
-  private Map<String, String> settings(List<Part> parts, Configuration conf) throws IOException {
-    Map<String, String> settings = MadeOf.of(parts.stream().map(Part::input).toList(), conf);
-    settings.put("images-shown", String.valueOf(images));
-    ClassNames.describe(settings, labels, conf);
-    settings.put("curtain_version", Version.version());
-    return settings;
+  private Settings settings(List<Part> parts, Configuration conf) throws IOException {
+    return Settings.builder()
+        .addAll(MadeOf.of(parts.stream().map(Part::input).toList(), conf))
+        .add("images-shown", images)
+        .addAll(ClassNames.settings(labels, conf))
+        .withVersion();
   }
 
   /**
@@ -174,8 +173,7 @@ public final class Report implements Callable<Integer> {
    *
    * @return what is not in the page, and why: a sentence each
    */
-  private List<String> write(
-      Path file, Map<String, String> settings, List<Part> parts, ReportRoom whole)
+  private List<String> write(Path file, Settings settings, List<Part> parts, ReportRoom whole)
       throws IOException, RunException {
     String models =
         parts.stream()

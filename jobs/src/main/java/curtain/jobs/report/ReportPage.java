@@ -1,5 +1,6 @@
 package curtain.jobs.report;
 
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.SettingsJson;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ReportJson;
@@ -64,7 +65,7 @@ public final class ReportPage {
    *
    * @param settings that decide what is in it
    */
-  static void write(String title, Map<String, String> settings, Data data, Writer page)
+  static void write(String title, Settings settings, Data data, Writer page)
       throws IOException, RunException {
     String version = Version.chartJs();
     Map<String, String> parts =

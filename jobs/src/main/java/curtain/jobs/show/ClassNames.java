@@ -2,12 +2,12 @@ package curtain.jobs.show;
 
 import curtain.images.ClassList;
 import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.ModelDefaults;
 import curtain.network.Architecture;
 import java.io.IOException;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -55,16 +55,18 @@ public record ClassNames(ClassList classes, boolean named) {
   }
 
   /**
-   * Adds the option that names a class list to what decides figures or a page.
+   * The option that names a class list, which decides figures or a page.
    *
    * @param labels the file, or null for the run's own, which its provenance tells
    */
-  public static void describe(Map<String, String> settings, String labels, Configuration conf)
-      throws IOException {
-    settings.put("labels", labels == null ? "the run's" : labels);
-    if (labels != null) {
-      settings.put("labels_sha256", ImageArguments.sha256(ClassList.read(labels, conf)));
-    }
+  public static Settings settings(String labels, Configuration conf) throws IOException {
+    Settings.Builder settings = Settings.builder();
+    return labels == null
+        ? settings.add("labels", "the run's").build()
+        : settings
+            .add("labels", labels)
+            .add("labels_sha256", ImageArguments.sha256(ClassList.read(labels, conf)))
+            .build();
   }
 
   /** The name of a class, null where it has none. */

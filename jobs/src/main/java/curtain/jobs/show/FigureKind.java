@@ -1,5 +1,6 @@
 package curtain.jobs.show;
 
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -33,7 +34,7 @@ public interface FigureKind {
   /** Figures that can be drawn. */
   interface Ready {
     /** What decides the figures, for the provenance. */
-    Map<String, String> settings();
+    Settings settings();
 
     /** Number of images that they show or are about. */
     long images();

@@ -1,13 +1,12 @@
 package curtain.jobs.show;
 
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.task.Sha256;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -24,16 +23,15 @@ public final class MadeOf {
   private MadeOf() {}
 
   /** Of these outputs. */
-  public static Map<String, String> of(List<FinishedOutput> inputs, Configuration conf)
-      throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(
+  public static Settings of(List<FinishedOutput> inputs, Configuration conf) throws IOException {
+    Settings.Builder settings = Settings.builder();
+    settings.add(
         "input",
         inputs.stream().map(input -> input.root().toString()).collect(Collectors.joining(",")));
     for (FinishedOutput input : inputs) {
       Path made = input.provenanceFile();
       String sha256 = Sha256.of(made.getFileSystem(conf).open(made));
-      settings.put(
+      settings.add(
           Layout.display(made),
           String.format(
               Locale.ROOT,
@@ -41,6 +39,6 @@ public final class MadeOf {
               input.provenance().end(),
               sha256.substring(0, DIGITS)));
     }
-    return settings;
+    return settings.build();
   }
 }

@@ -2,15 +2,18 @@ package curtain.jobs.show;
 
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.Settings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Options on figures that show images of a set: which, and how large. */
 public final class PictureArguments {
+  /** What the size of pictures is called where they keep their images'. */
+  public static final String OWN_SIZE = "the image's own";
+
   /** All of them. */
   public static final Set<String> OPTIONS =
       Set.of("--images", "--image", "--limit", "--cell", "--rows");
@@ -83,12 +86,23 @@ public final class PictureArguments {
     return rows;
   }
 
-  /** Adds what was asked for, by option name. */
-  public void describe(Map<String, String> settings, Configuration conf) throws IOException {
-    settings.put("images", images == null ? "the run's" : OutputArguments.qualified(images, conf));
-    settings.put("image", ids.isEmpty() ? "all" : String.join(",", ids));
-    settings.put("limit", limit == null ? "none" : String.valueOf(limit));
-    settings.put("cell", cell == null ? "the image's own" : String.valueOf(cell));
-    settings.put("rows", String.valueOf(rows));
+  /** Where the images are. */
+  public Settings place(Configuration conf) throws IOException {
+    String place = images == null ? "the run's" : OutputArguments.qualified(images, conf);
+    return Settings.builder().add("images", place).build();
+  }
+
+  /**
+   * Which images are shown, and how.
+   *
+   * @param otherwise what the size of pictures is called where no option says it
+   */
+  public Settings choice(String otherwise) {
+    return Settings.builder()
+        .add("image", ids.isEmpty() ? "all" : String.join(",", ids))
+        .add("limit", limit == null ? "none" : limit)
+        .add("cell", cell == null ? otherwise : cell)
+        .add("rows", rows)
+        .build();
   }
 }

@@ -2,14 +2,14 @@ package curtain.jobs.stability;
 
 import curtain.compile.Compiler;
 import curtain.images.ClassList;
-import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.EngineArguments;
-import curtain.jobs.command.ImageArguments;
-import curtain.jobs.command.JobRun;
+import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
-import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.OpenJob;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
+import curtain.jobs.command.TypedCommand;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
@@ -24,10 +24,8 @@ import curtain.jobs.task.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -64,68 +62,61 @@ public final class Stability implements Callable<Integer> {
   private static final String PRECISION = "fp32";
 
   @Spec private CommandSpec spec;
-  @Mixin private ImageArguments images;
+  @Mixin private ImageJob job;
   @Mixin private ModelArguments model;
   @Mixin private StabilityArguments stability;
   @Mixin private EngineArguments engine;
-  @Mixin private OutputArguments output;
-  @Mixin private RunArguments run;
 
   /** A checkpoint, read and compiled. */
   private record Compiled(String name, String sha256, ProgramFile program, int classes) {}
 
   @Override
   public Integer call() throws Exception {
-    SparkConf spark = new SparkConf();
-    Configuration conf = RunArguments.hadoop(spark);
     if (stability.merges()) {
-      return merge(conf);
+      return merge(RunArguments.hadoop(new SparkConf()));
     }
     stability.check();
-    Threads threads = run.threads(spark, Threads.Work.NETWORK);
-    run.prepare(spark, spec.name(), threads);
-    ImageOptions options = images.options(model.defaults());
-    OutputDirectory directory = output.open(images.uri(), conf);
-    List<Path> files = Checkpoints.list(stability.checkpoints(), conf);
+    OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), (output, conf) -> {});
+    List<Path> files = Checkpoints.list(stability.checkpoints(), open.conf());
     List<String> names = files.stream().map(Path::getName).toList();
     List<Integer> gatesFrom = Checkpoints.gatesFrom(stability.gatesFrom(), names);
-    List<ImageRef> listed = images.list(options, conf);
-    String device = engine.device(spark, threads);
-    try (ProgramFiles programs = new ProgramFiles(threads, device)) {
-      List<Compiled> compiled = compile(files, programs, conf);
-      ClassList classes = images.classes(model.defaults(), compiled.get(0).classes(), conf);
+    List<ImageRef> listed = open.list();
+    String device = open.device(engine);
+    try (ProgramFiles programs = new ProgramFiles(open.threads(), device)) {
+      List<Compiled> compiled = compile(files, programs, open.conf());
+      ClassList classes = open.classes(compiled.get(0).classes());
       List<Integer> fixed = stability.fixedTargets(classes);
-      Map<String, String> settings = new LinkedHashMap<>();
-      images.describe(settings, options, classes, listed, conf);
-      model.describe(
-          settings, compiled.stream().map(Compiled::sha256).collect(Collectors.joining(",")));
-      settings.put("checkpoints", String.join(",", names));
-      settings.put(
-          "gates-from", gatesFrom.stream().map(names::get).collect(Collectors.joining(",")));
-      stability.describe(settings, fixed);
-      settings.put("curtain_version", Version.version());
-
-      plan(
-          names.size(),
-          gatesFrom.size(),
-          listed.size(),
-          threads.isLocal() ? compiled.get(0).program() : null);
+      Settings settings =
+          Settings.builder()
+              .addAll(open.settings(classes, listed))
+              .addAll(
+                  model.settings(
+                      compiled.stream().map(Compiled::sha256).collect(Collectors.joining(","))))
+              .add("checkpoints", String.join(",", names))
+              .add(
+                  "gates-from", gatesFrom.stream().map(names::get).collect(Collectors.joining(",")))
+              .addAll(stability.settings(fixed))
+              .withVersion();
+      if (open.notes() != null) {
+        plan(
+            names.size(),
+            gatesFrom.size(),
+            listed.size(),
+            open.threads().isLocal() ? compiled.get(0).program() : null,
+            open.notes());
+      }
       StabilityShards kernel =
           new StabilityShards(
               compiled.stream().map(Compiled::program).toList(),
               new StabilityTables(
                   names, gatesFrom, stability.gate().toString(), stability.temperature()),
-              options,
+              open.options(),
               classes,
               stability.neurons(),
               engine.batchSize(),
               new StabilityReduction(fixed, stability.threshold()));
-      JobRun job = new JobRun(spec, run, output);
-      return job.execute(
-          job.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
-          directory,
-          spark,
-          conf,
+      return open.execute(
+          open.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
           programs.shipped());
     }
   }
@@ -158,11 +149,9 @@ public final class Stability implements Callable<Integer> {
   }
 
   /** Says how much work it is, and where this machine does it how long it will take. */
-  private void plan(int checkpoints, int gatesFrom, int count, ProgramFile program)
+  private void plan(
+      int checkpoints, int gatesFrom, int count, ProgramFile program, PrintWriter notes)
       throws IOException {
-    if (run.quiet()) {
-      return;
-    }
     String time = "";
     if (program != null) {
       StabilityEstimate estimate =
@@ -175,8 +164,7 @@ public final class Stability implements Callable<Integer> {
           "; about "
               + Progress.duration(Math.round(estimate.seconds(batches, checkpoints, gatesFrom)));
     }
-    PrintWriter err = spec.commandLine().getErr();
-    err.printf(
+    notes.printf(
         Locale.ROOT,
         "curtain stability: %,d checkpoints, gates from %,d; %,d passes an image (%1$,d with two"
             + " backward passes, %2$,d for gates, %,d with frozen gates), %,d images%s%n",
@@ -186,7 +174,7 @@ public final class Stability implements Callable<Integer> {
         2 * checkpoints * gatesFrom,
         count,
         time);
-    err.flush();
+    notes.flush();
   }
 
   private int merge(Configuration conf) throws IOException, RunException {
@@ -194,11 +182,11 @@ public final class Stability implements Callable<Integer> {
     for (String directory : stability.merge()) {
       outputs.add(FinishedOutput.open("--merge", directory, spec.name(), conf));
     }
-    OutputDirectory target = output.open(stability.merge().get(0), conf);
-    output.open(stability.merge().get(1), conf);
-    ShardedRun.Result done = StabilityMerge.run(outputs, JobRun.commandLine(spec), target, conf);
-    if (!run.quiet()) {
-      PrintWriter err = spec.commandLine().getErr();
+    OutputDirectory target = job.output().open("--merge", stability.merge().get(0), conf);
+    job.output().spare("--merge", stability.merge().get(1), conf);
+    ShardedRun.Result done = StabilityMerge.run(outputs, TypedCommand.of(spec), target, conf);
+    PrintWriter err = job.notes();
+    if (err != null) {
       if (done.wasWhole()) {
         err.printf(
             Locale.ROOT,

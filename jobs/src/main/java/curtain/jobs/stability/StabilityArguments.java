@@ -4,12 +4,11 @@ import curtain.compile.CompileOptions;
 import curtain.gates.Gate;
 import curtain.images.ClassList;
 import curtain.jobs.command.GateArguments;
-import curtain.jobs.command.ImageArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.pullback.TargetChoice;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -207,18 +206,17 @@ final class StabilityArguments {
         command.commandLine(), "--targets " + targets + ": only classes may follow label");
   }
 
-  /** Adds what decides results, see {@link ImageArguments#describe}. */
-  void describe(Map<String, String> settings, List<Integer> fixed) {
-    gates.describe(settings);
-    settings.put("temperature", String.valueOf(temperature));
-    settings.put("temperature-unit", "absolute");
-    settings.put(
-        "targets",
-        fixed.isEmpty()
-            ? LABEL
-            : LABEL + "," + fixed.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    settings.put("threshold", String.valueOf(threshold));
-    settings.put("activations", neurons() ? "neuron" : "channel");
+  /** What decides results. */
+  Settings settings(List<Integer> fixed) {
+    String classes = fixed.stream().map(each -> "," + each).collect(Collectors.joining());
+    return Settings.builder()
+        .addAll(gates.settings())
+        .add("temperature", temperature)
+        .add("temperature-unit", "absolute")
+        .add("targets", LABEL + classes)
+        .add("threshold", threshold)
+        .add("activations", neurons() ? "neuron" : "channel")
+        .build();
   }
 
   /** Checkpoints take the place of weights, and a merge needs neither images nor a model. */

@@ -2,6 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.figures.Drawing;
 import curtain.figures.Type;
+import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
@@ -78,8 +79,8 @@ public final class StabilityFigures implements FigureKind {
       ActivationPages activity)
       implements Ready {
     @Override
-    public Map<String, String> settings() {
-      return Map.of();
+    public Settings settings() {
+      return Settings.NONE;
     }
 
     @Override

@@ -6,9 +6,8 @@ import curtain.jobs.command.FileArguments;
 import curtain.jobs.command.GateArguments;
 import curtain.jobs.command.ModelArguments;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.command.Settings;
 import curtain.jobs.command.SettingsJson;
-import curtain.jobs.task.Version;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -67,10 +66,11 @@ public final class Export implements Callable<Integer> {
     Configuration conf = RunArguments.hadoop(new SparkConf());
     output.spare("--weights", model.weights(), conf);
     ModelArguments.Read read = model.read(conf);
-    Map<String, String> settings = new LinkedHashMap<>();
-    model.describe(settings, read.sha256());
-    gates.describe(settings);
-    settings.put("curtain_version", Version.version());
+    Settings settings =
+        Settings.builder()
+            .addAll(model.settings(read.sha256()))
+            .addAll(gates.settings())
+            .withVersion();
     if (output.isFinished(
         settings, file -> Program.extra(file, SETTINGS_FILE).flatMap(SettingsJson::read))) {
       return 0;

@@ -1,0 +1,190 @@
+package curtain.jobs.command;
+
+import curtain.images.ClassList;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
+import curtain.jobs.shards.Layout;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.shards.ShardedRun;
+import curtain.jobs.shards.SparkScheduler;
+import curtain.jobs.shards.Stage;
+import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.Progress;
+import curtain.jobs.task.Threads;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A job over images whose options are checked and whose output is free: what it does from there.
+ */
+public final class OpenJob {
+  private final CommandSpec command;
+  private final ImageArguments images;
+  private final OutputArguments output;
+  private final RunArguments run;
+  private final ModelDefaults model;
+  private final SparkConf spark;
+  private final Threads threads;
+  private final Configuration conf;
+  private final ImageOptions options;
+  private final OutputDirectory directory;
+
+  OpenJob(
+      CommandSpec command,
+      ImageArguments images,
+      OutputArguments output,
+      RunArguments run,
+      ModelDefaults model,
+      SparkConf spark,
+      Threads threads,
+      Configuration conf,
+      ImageOptions options,
+      OutputDirectory directory) {
+    this.command = command;
+    this.images = images;
+    this.output = output;
+    this.run = run;
+    this.model = model;
+    this.spark = spark;
+    this.threads = threads;
+    this.conf = conf;
+    this.options = options;
+    this.directory = directory;
+  }
+
+  /** Hadoop's settings. */
+  public Configuration conf() {
+    return conf;
+  }
+
+  /** Tasks and threads. */
+  public Threads threads() {
+    return threads;
+  }
+
+  /** How images become inputs. */
+  public ImageOptions options() {
+    return options;
+  }
+
+  /** The output, looked at. */
+  public OutputDirectory directory() {
+    return directory;
+  }
+
+  /** Where a network runs, {@code cpu} or {@code gpu}, see {@link EngineArguments#device}. */
+  public String device(EngineArguments engine) {
+    return engine.device(spark, threads);
+  }
+
+  /** The class list that labels are read by, see {@link ImageArguments#classes}. */
+  public ClassList classes() throws IOException {
+    return images.classes(model, conf);
+  }
+
+  /** The class list of a network with so many outputs, see {@link ImageArguments#classes}. */
+  public ClassList classes(int outputs) throws IOException {
+    return images.classes(model, outputs, conf);
+  }
+
+  /** Lists the images, see {@link ImageArguments#list}. */
+  public List<ImageRef> list() throws IOException {
+    return images.list(options, conf);
+  }
+
+  /** Lists the set that another option names, likewise. */
+  public List<ImageRef> list(String option, String uri) throws IOException {
+    return images.list(option, uri, options, conf);
+  }
+
+  /** What decides results of these images. */
+  public Settings settings(ClassList classes, List<ImageRef> listed) throws IOException {
+    return images.settings(options, classes, listed, conf);
+  }
+
+  /** Takes notes on what will be done; null where none are wanted. */
+  public PrintWriter notes() {
+    return run.quiet() ? null : command.commandLine().getErr();
+  }
+
+  /** The run of this command over images, see {@link ShardedRun}. */
+  public ShardedRun over(
+      Settings settings,
+      List<ImageRef> listed,
+      ShardKernel kernel,
+      int batch,
+      ShardedRun.Build build) {
+    return over(settings, listed, kernel, Optional.empty(), batch, build);
+  }
+
+  /** The same with what follows when all images are done. */
+  public ShardedRun over(
+      Settings settings,
+      List<ImageRef> listed,
+      ShardKernel kernel,
+      Optional<Stage<?>> stage,
+      int batch,
+      ShardedRun.Build build) {
+    return new ShardedRun(
+        command.name(),
+        TypedCommand.of(command),
+        settings.asMap(),
+        listed,
+        kernel,
+        stage,
+        batch,
+        run.partitions(),
+        output.maxErrors(),
+        build);
+  }
+
+  /**
+   * Runs to the end on Spark, with a progress line, and says what came of it; the exit status is 0.
+   *
+   * @param files that Spark brings to the executors, see {@link SparkScheduler}
+   */
+  public int execute(ShardedRun work, List<Path> files) throws IOException, RunException {
+    boolean quiet = run.quiet();
+    long start = System.nanoTime();
+    PrintWriter err = command.commandLine().getErr();
+    ShardedRun.Result result;
+    try (Progress progress = Progress.standard(work.command(), err, quiet);
+        SparkScheduler scheduler = new SparkScheduler(spark, files)) {
+      result = work.run(directory, scheduler, conf, progress);
+    }
+    String where = Layout.display(directory.layout().root());
+    long errors = result.counts().errors();
+    if (!quiet && result.wasWhole()) {
+      err.printf(
+          Locale.ROOT, "curtain %s: %s is whole; there is nothing to do%n", work.command(), where);
+    }
+    if (!quiet || errors > 0) {
+      String line =
+          String.format(
+              Locale.ROOT,
+              "curtain %s: %,d of %,d images are in %s (%s)",
+              work.command(),
+              result.counts().images(),
+              work.images().size(),
+              where,
+              Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
+      if (errors > 0) {
+        line +=
+            String.format(
+                Locale.ROOT, "; %,d could not be used: %s/errors says why", errors, where);
+      }
+      err.println(line);
+    }
+    err.flush();
+    return 0;
+  }
+}
