@@ -38,21 +38,6 @@ public enum Attribution {
     };
   }
 
-  /**
-   * The attribution of this name.
-   *
-   * @throws IllegalArgumentException where there is none
-   */
-  public static Attribution of(String name) {
-    for (Attribution attribution : values()) {
-      if (attribution.toString().equals(name)) {
-        return attribution;
-      }
-    }
-    throw new IllegalArgumentException(
-        "'" + name + "' is none of pullback, gradient, smoothgrad, integrated_gradients");
-  }
-
   /** As options and tables have it. */
   @Override
   public String toString() {

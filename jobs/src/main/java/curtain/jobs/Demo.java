@@ -1,7 +1,7 @@
 package curtain.jobs;
 
 import curtain.demo.DemoTraining;
-import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TypedCommand;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -99,17 +100,16 @@ final class Demo implements Callable<Integer> {
       description = "Updates of the network's weights (default: ${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(names = "--resume", description = "Go on where it was, as without it.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "Neither commands nor progress; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  private boolean stacktrace;
+    @Option(names = "--resume", description = "Go on where it was, as without it.")
+    private boolean resume;
+  }
 
   Demo(Commands commands) {
     this.commands = commands;
@@ -118,8 +118,7 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunException {
     long start = System.nanoTime();
-    OutputArguments.mode(spec, overwrite, resume);
-    if (!overwrite) {
+    if (!there.overwrite) {
       DemoMade.refuseAnother(
           output,
           Settings.builder()
@@ -135,7 +134,7 @@ final class Demo implements Callable<Integer> {
         return status;
       }
     }
-    if (!quiet) {
+    if (!GeneralArguments.isQuiet(spec)) {
       err.printf(
           Locale.ROOT,
           "curtain demo: all is in %s (%s); open the page %s%n",
@@ -149,14 +148,14 @@ final class Demo implements Callable<Integer> {
 
   private int run(List<String> step, PrintWriter err) throws IOException, RunException {
     List<String> command = new ArrayList<>(step);
-    command.add(overwrite || DemoMade.isStale(step) ? "--overwrite" : "--resume");
-    if (quiet) {
+    command.add(there.overwrite || DemoMade.isStale(step) ? "--overwrite" : "--resume");
+    if (GeneralArguments.isQuiet(spec)) {
       command.add("--quiet");
     } else {
       err.println("$ " + launcher() + " " + TypedCommand.quoted(command));
       err.flush();
     }
-    if (stacktrace) {
+    if (GeneralArguments.showsStacktrace(spec)) {
       command.add("--stacktrace");
     }
     return commands.run(spec.commandLine().getOut(), err, command.toArray(String[]::new));

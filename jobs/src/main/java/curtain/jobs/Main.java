@@ -3,6 +3,7 @@ package curtain.jobs;
 import curtain.jobs.ascend.Ascend;
 import curtain.jobs.bench.Bench;
 import curtain.jobs.calibrate.Calibrate;
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.figures.Figures;
 import curtain.jobs.gram.Gram;
 import curtain.jobs.ingest.Ingest;
@@ -20,11 +21,15 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -49,7 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Export.class,
       Fetch.class,
       Demo.class,
-      Bench.class
+      Bench.class,
+      Completion.class
     },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Main.OfTheBuild.class,
@@ -58,7 +64,11 @@ public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** What picocli says of a value that is none of an enum's, before it lists their names. */
+  private static final String OF_AN_ENUM = "expected one of [";
+
   @Spec private CommandSpec spec;
+  @Mixin private GeneralArguments general;
 
   /** Runs one command and exits with its status. */
   public static void main(String[] arguments) {
@@ -80,17 +90,24 @@ public final class Main implements Runnable {
       line.getCommandSpec().mixinStandardHelpOptions(true);
       line.setUsageHelpAutoWidth(true);
     }
-    boolean stacktrace = List.of(arguments).contains("--stacktrace");
     try {
       return curtain
           .setOut(out)
           .setErr(err)
-          .setParameterExceptionHandler((e, args) -> wrongUsage(e, stacktrace))
-          .setExecutionExceptionHandler((e, line, result) -> failed(e, err, stacktrace))
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setParameterExceptionHandler((e, args) -> wrongUsage(e, showsStacktrace(curtain)))
+          .setExecutionExceptionHandler(
+              (e, line, result) -> failed(e, err, showsStacktrace(curtain)))
           .execute(arguments);
     } catch (Error e) {
-      return failed(e, err, stacktrace);
+      return failed(e, err, showsStacktrace(curtain));
     }
+  }
+
+  /** Whether the option was given, in an @file or behind what cannot be understood, too. */
+  private static boolean showsStacktrace(CommandLine curtain) {
+    ParseResult parsed = curtain.getParseResult();
+    return parsed != null && parsed.expandedArgs().contains(GeneralArguments.STACKTRACE);
   }
 
   /** The version that the build has written into the jar. */
@@ -129,7 +146,7 @@ public final class Main implements Runnable {
         e instanceof MissingParameterException && !rest.isEmpty()
             ? new UnmatchedArgumentException(e.getCommandLine(), rest)
             : e;
-    String message = e.getMessage();
+    String message = message(e);
     if (cause instanceof UnmatchedArgumentException unmatched) {
       List<String> nearest = unmatched.getSuggestions();
       message =
@@ -149,6 +166,30 @@ public final class Main implements Runnable {
     }
     err.flush();
     return WRONG_USAGE;
+  }
+
+  /** What picocli says, but for how it begins, and for values of enums as options spell them. */
+  private static String message(ParameterException e) {
+    String message = e.getMessage();
+    if (e instanceof MutuallyExclusiveArgsException) {
+      return message.replaceFirst("^Error: ", "");
+    }
+    int expected = message.indexOf(OF_AN_ENUM);
+    if (expected < 0 || e.getArgSpec() == null || e.getArgSpec().completionCandidates() == null) {
+      return message;
+    }
+    List<String> values = new ArrayList<>();
+    e.getArgSpec().completionCandidates().forEach(values::add);
+    return message.substring(0, expected)
+        + String.format(
+            Locale.ROOT,
+            switch (values.size()) {
+              case 1 -> "'%s' is not %s";
+              case 2 -> "'%s' is neither %s";
+              default -> "'%s' is none of %s";
+            },
+            e.getValue(),
+            String.join(values.size() == 2 ? " nor " : ", ", values));
   }
 
   private static int failed(Throwable e, PrintWriter err, boolean stacktrace) {

@@ -102,7 +102,9 @@ final class LauncherIT {
         help.lines()
             .dropWhile(line -> !line.startsWith("Commands:"))
             .filter(line -> line.matches("  [a-z].*"))
-            .map(line -> line.strip().replaceFirst(" .*", "") + ".args")
+            .map(line -> line.strip().replaceFirst(" .*", ""))
+            .filter(name -> !name.equals("completion")) // it has no options
+            .map(name -> name + ".args")
             .sorted()
             .toList();
     try (Stream<Path> conf = Files.list(Installation.ROOT.resolve("conf"))) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.jobs.fixtures.Run;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -69,7 +71,7 @@ class CommandLineTest {
         PULLBACKS
             + "--device tpu | Invalid value for option '--device': 'tpu' is none of auto, cpu, gpu",
         PULLBACKS
-            + "--neuron 0:1 --targets predicted | --neuron and --targets exclude each other; leave one of them out",
+            + "--neuron 0:1 --targets predicted | --targets=WHICH, --neuron=LAYER:CHANNEL[:Y:X] are mutually exclusive (specify only one)",
         PULLBACKS + "--precision bf16 | unknown option --precision",
         PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
         ASCEND
@@ -84,7 +86,7 @@ class CommandLineTest {
         ASCEND
             + "--temperature 0.3,0 | Invalid value for option '--temperature' (T[,T...]): '0' is no temperature: a number above 0 and below 1e6",
         ASCEND
-            + "--targets 1 --neuron 0:1 | --neuron and --targets exclude each other; leave one of them out",
+            + "--targets 1 --neuron 0:1 | --targets=WHICH, --neuron=LAYER:CHANNEL[:Y:X] are mutually exclusive (specify only one)",
         ASCEND + "--keep-step | unknown option --keep-step; the nearest is --keep-steps",
         ASCEND + "--store none | unknown option --store",
         "export --model alexnet --weights w | Missing required option: '--output=FILE'",
@@ -106,7 +108,7 @@ class CommandLineTest {
         "fetch --output o | Missing required parameter: 'NAME'",
         "fetch resnet51 --output o | Invalid value for positional parameter at index 0..* (NAME): 'resnet51' is none of what fetch knows; the nearest is resnet50 (of imagenette2-160, ",
         "fetch alexnet --output o --from ftp://x | Invalid value for option '--from': 'ftp://x' is no http or https address",
-        "ingest --images x --output o --resume --overwrite | --overwrite and --resume exclude each other",
+        "ingest --images x --output o --resume --overwrite | --overwrite, --resume are mutually exclusive (specify only one)",
       })
   void wrongUsageIsOneLineAndStatus2(String arguments, String message) {
     Run run = Run.curtain(arguments.split(" "));
@@ -175,6 +177,82 @@ class CommandLineTest {
         Run.curtain("ingest", "--images", dir + "/missing", "--output", dir + "/o", "--stacktrace");
     assertEquals(1, run.status());
     assertTrue(run.err().contains("\tat curtain.jobs.ingest.Ingest.call"), run.err());
+  }
+
+  @Test
+  void generalOptionsAreUnderstoodEverywhere() throws Exception {
+    Path file = Files.writeString(dir.resolve("more.args"), "# Why?\n--stacktrace\n");
+    Run failed =
+        Run.curtain("ingest", "--images", dir + "/missing", "--output", dir + "/o", "@" + file);
+    assertEquals(1, failed.status());
+    assertTrue(failed.err().contains("\tat curtain.jobs.ingest.Ingest.call"), failed.err());
+    Run wrong = Run.curtain("ingest", "--limit", "0", "@" + file);
+    assertEquals(2, wrong.status());
+    assertTrue(wrong.err().contains("\tat picocli.CommandLine"), wrong.err());
+    String data = dir.resolve("data").toString();
+    String[] small = {"demo", "data", "--train", "1", "--held-out", "1", "--output", data};
+    assertEquals(0, Run.curtain(small).status());
+    Run whole =
+        Run.curtain(
+            "--quiet",
+            "demo",
+            "data",
+            "--train",
+            "1",
+            "--held-out",
+            "1",
+            "--output",
+            data,
+            "--resume");
+    assertEquals(new Run(0, "", ""), whole);
+  }
+
+  @Test
+  void namesOfChoicesMayBeCapitals() {
+    assertFailure(
+        "curtain: --images nowhere does not exist\n",
+        Run.curtain(
+            "ingest", "--images", "nowhere", "--output", dir + "/o", "--transform", "NONE"));
+  }
+
+  /** What a shell is offered behind these words. */
+  @ParameterizedTest
+  @CsvSource({
+    "curtain inges, ingest",
+    "curtain ingest --ima, --images",
+    "curtain ingest --qui, --quiet",
+    "curtain ingest --transform, imagenet none square",
+    "curtain ingest --transform s, square",
+    "curtain pullbacks --gate normal, normal-cdf",
+    "curtain pullbacks --temperature-unit, absolute layer-std channel-std",
+    "curtain bench gram --precision i, int8",
+    "curtain export --model squeezenet1, squeezenet1_0 squeezenet1_1",
+  })
+  void shellsCompleteCommandsOptionsAndValues(String words, String offered) throws Exception {
+    Run script = Run.curtain("completion");
+    assertEquals(0, script.status());
+    assertEquals("", script.err());
+    Path file = Files.writeString(dir.resolve("completion"), script.out());
+    // An option before its value ends the line, and the word that is completed is empty.
+    String typed = words.matches(".* --(transform|temperature-unit)") ? words + " ''" : words;
+    String answer =
+        bash(
+            "source <(cat '"
+                + file
+                + "'); COMP_WORDS=("
+                + typed
+                + ");"
+                + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE=\"${COMP_WORDS[*]}\";"
+                + " COMP_POINT=${#COMP_LINE};"
+                + " $(complete -p curtain | sed 's/.*-F \\([^ ]*\\).*/\\1/') curtain; echo ${COMPREPLY[*]}");
+    assertEquals(offered, answer.strip());
+  }
+
+  private static String bash(String script) throws Exception {
+    Process bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
+    try (InputStream answer = bash.getInputStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -33,4 +33,10 @@ public enum Transform {
     throw new IllegalArgumentException(
         "--transform " + option + " is unknown; use imagenet, none or square");
   }
+
+  /** The option's value. */
+  @Override
+  public String toString() {
+    return option();
+  }
 }

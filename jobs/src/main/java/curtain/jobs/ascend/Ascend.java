@@ -62,7 +62,9 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   private NetworkJob.Compiled compile(
       NetworkJob.OpenNetwork open, PullbackGoals goals, int batchSize, NetworkJob.Site site)
       throws IOException, RunException {
-    Settings.Builder settings = Settings.builder().addAll(ascend.settings(goals));
+    // In outputs of ascend temperatures stand behind the version, and stay there.
+    Settings.Builder settings =
+        Settings.builder().addAll(Settings.builder().addAll(ascend.settings(goals)).withVersion());
     List<AscentProgram> programs = new ArrayList<>();
     for (Direction direction : ascend.directions()) {
       Program program = goals.compile(open.network(), ascend.options(direction));

@@ -8,17 +8,15 @@ import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
 import curtain.jobs.command.GateArguments;
-import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.GoalArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.Settings;
-import curtain.jobs.command.TargetArguments;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.Room;
 import curtain.network.Network;
-import curtain.pullback.NeuronChoice;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -45,15 +43,13 @@ final class AscendArguments {
   private CommandSpec command;
 
   @Mixin private GateArguments gates;
-  @Mixin private TargetArguments targets;
-  @Mixin private NeuronArguments neurons;
+  @Mixin private GoalArguments goals;
   @Mixin private TemperatureArguments temperatures;
 
   @Option(
       names = "--direction",
       paramLabel = "WHICH",
       defaultValue = "pullback",
-      converter = DirectionConverter.class,
       description =
           "What steps go along: pullback; gradient, the vanilla gradient, which takes no options of"
               + " gates, pools and temperatures; both, a walk along each (default:"
@@ -94,8 +90,7 @@ final class AscendArguments {
 
   /** What is raised: classes by their names, or neurons by the network's layers. */
   PullbackGoals goals(ClassList classes, Network network) {
-    NeuronChoice chosen = neurons.choose(network);
-    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
+    return goals.goals(classes, network);
   }
 
   /**
@@ -140,9 +135,8 @@ final class AscendArguments {
     return one == Direction.GRADIENT ? VANILLA : gates.options();
   }
 
-  /** Checks before anything is read: temperatures, and that classes or neurons are named. */
+  /** Checks before anything is read: temperatures, and that walks have them. */
   void check(OutputArguments output, Configuration conf) throws IOException, RunException {
-    neurons.check();
     if (direction == Direction.GRADIENT) {
       for (String option : OF_PULLBACKS) {
         if (command.commandLine().getParseResult().hasMatchedOption(option)) {
@@ -170,28 +164,16 @@ final class AscendArguments {
   }
 
   /** What decides results, besides temperatures. */
-  Settings settings(PullbackGoals goals) {
+  Settings settings(PullbackGoals chosen) {
     return Settings.builder()
         .addAll(gates.settings())
-        .addAll(goals.settings())
+        .addAll(chosen.settings())
         .add("direction", direction)
         .add("steps", steps)
         .add("alpha", alpha)
         .add("eps", eps)
         .add("keep-steps", keepSteps)
         .build();
-  }
-
-  /** Of {@code --direction}. */
-  static final class DirectionConverter implements ITypeConverter<Direction> {
-    @Override
-    public Direction convert(String value) {
-      try {
-        return Direction.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 
   /** A finite number above 0. */

@@ -1,6 +1,6 @@
 package curtain.jobs.ascend;
 
-import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.GoalArguments;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -27,7 +27,7 @@ final class AscentPanels {
 
   /** Of what {@code curtain ascend} wrote. */
   static AscentPanels of(FinishedOutput input, ClassNames names) throws RunException {
-    boolean neurons = input.provenance().settings().containsKey(NeuronArguments.SETTING);
+    boolean neurons = input.provenance().settings().containsKey(GoalArguments.NEURON);
     return new AscentPanels(neurons ? "" : input.setting("targets"), names);
   }
 

@@ -13,7 +13,6 @@ public final class WalkArguments {
   @Option(
       names = "--direction",
       paramLabel = "WHICH",
-      converter = AscendArguments.DirectionConverter.class,
       defaultValue = "both",
       description =
           "Of walks, those along pullback or gradient alone; both, all that there are (default:"

@@ -43,10 +43,6 @@ final class BenchArguments {
       description = "Threads to use (default: all cores).")
   private Integer threads;
 
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
-
   /**
    * Reads the network.
    *

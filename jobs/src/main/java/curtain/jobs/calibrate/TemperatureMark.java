@@ -3,6 +3,8 @@ package curtain.jobs.calibrate;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.command.TemperatureUnit;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,7 @@ public final class TemperatureMark {
       names = "--temperature-unit",
       paramLabel = "UNIT",
       converter = UnitConverter.class,
+      completionCandidates = Units.class,
       description =
           "absolute: of the pre-activations; layer-std: each layer's standard deviation (default:"
               + " absolute).")
@@ -70,6 +73,13 @@ public final class TemperatureMark {
         .add("temperature", temperature == null ? "none" : temperature)
         .add("temperature-unit", unit == null ? TemperatureUnit.ABSOLUTE : unit)
         .build();
+  }
+
+  private static final class Units implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("absolute", "layer-std").iterator();
+    }
   }
 
   private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {

@@ -2,16 +2,23 @@ package curtain.jobs.command;
 
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options on how a network is run; none of them is meant to change a result. */
 public final class EngineArguments {
-  private static final String CPU = "cpu";
-  private static final String GPU = "gpu";
-  private static final String AUTO = "auto";
+  /** Value of {@code --device}. */
+  private enum Where {
+    AUTO,
+    CPU,
+    GPU;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   @Option(
       names = "--batch-size",
@@ -27,12 +34,11 @@ public final class EngineArguments {
   @Option(
       names = "--device",
       paramLabel = "WHICH",
-      converter = DeviceConverter.class,
-      defaultValue = AUTO,
+      defaultValue = "auto",
       description =
           "auto: a GPU where there is one (on a cluster: where Spark assigns one to a task); cpu;"
               + " gpu, which fails where there is none (default: ${DEFAULT-VALUE}).")
-  private String device;
+  private Where device;
 
   public int batchSize() {
     return batchSize;
@@ -44,16 +50,6 @@ public final class EngineArguments {
    * @throws IllegalArgumentException when a GPU was asked for and there is none
    */
   public String device(SparkConf conf, Threads threads) {
-    return ProgramFile.device(device, conf, threads);
-  }
-
-  private static final class DeviceConverter implements ITypeConverter<String> {
-    @Override
-    public String convert(String value) {
-      if (!value.equals(AUTO) && !value.equals(CPU) && !value.equals(GPU)) {
-        throw new TypeConversionException("'" + value + "' is none of auto, cpu, gpu");
-      }
-      return value;
-    }
+    return ProgramFile.device(device.toString(), conf, threads);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,24 +35,22 @@ public final class FileArguments {
       description = "File to write, on this machine.")
   private Path output;
 
-  @Option(
-      names = "--overwrite",
-      description = "Replace the file if it is there, once the new one is whole.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Keep a file that was made of the same with the same options; refused where these have"
-              + " changed. Write it where it is not there.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(
+        names = "--overwrite",
+        description = "Replace the file if it is there, once the new one is whole.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "Neither progress nor what was written; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+    @Option(
+        names = "--resume",
+        description =
+            "Keep a file that was made of the same with the same options; refused where these have"
+                + " changed. Write it where it is not there.")
+    private boolean resume;
+  }
 
   /** Reads back the settings that a file was made with. */
   public interface Made {
@@ -75,7 +74,7 @@ public final class FileArguments {
   }
 
   public boolean isQuiet() {
-    return quiet;
+    return GeneralArguments.isQuiet(command);
   }
 
   /**
@@ -84,7 +83,7 @@ public final class FileArguments {
    * @throws IOException when something is there that may not be replaced, or nothing can be
    */
   public void check() throws IOException {
-    OutputDirectory.Mode mode = OutputArguments.mode(command, overwrite, resume);
+    OutputDirectory.Mode mode = OutputArguments.mode(there.overwrite, there.resume);
     Path file = output.toAbsolutePath();
     if (Files.isDirectory(file)) {
       throw new IOException("--output " + output + " is a directory; name a file");
@@ -136,7 +135,7 @@ public final class FileArguments {
    * @throws RunException where it is there and was made with others
    */
   public boolean isFinished(Settings settings, Made made) throws IOException, RunException {
-    if (!resume || !Files.exists(output)) {
+    if (!there.resume || !Files.exists(output)) {
       return false;
     }
     Map<String, String> before =
@@ -176,7 +175,7 @@ public final class FileArguments {
 
   /** Says what came of it. */
   public void say(String what) {
-    if (!quiet) {
+    if (!isQuiet()) {
       PrintWriter err = command.commandLine().getErr();
       err.println("curtain " + command.name() + ": " + what);
       err.flush();

@@ -4,6 +4,9 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Precision;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -13,13 +16,19 @@ public final class GateArguments {
   /** Value of {@code --compat}. */
   enum Compat {
     /** As the paper's released code. */
-    AUTHORS
+    AUTHORS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
       names = "--gate",
       paramLabel = "NAME",
       converter = GateConverter.class,
+      completionCandidates = Gates.class,
       defaultValue = "sigmoid",
       description =
           "Backward factor of a ReLU, a function of s = z/T: sigmoid; softsign,"
@@ -33,7 +42,6 @@ public final class GateArguments {
   @Option(
       names = "--pool",
       paramLabel = "NAME",
-      converter = PoolConverter.class,
       defaultValue = "softmax",
       description =
           "Backward pass of a max-pool: softmax, the derivative of softmax pooling with the same T;"
@@ -43,7 +51,6 @@ public final class GateArguments {
   @Option(
       names = "--compat",
       paramLabel = "authors",
-      converter = CompatConverter.class,
       description =
           "authors: functional ReLUs stay hard, as in the paper's released code (DenseNet's last,"
               + " every one of the CIFAR ResNets).")
@@ -66,8 +73,23 @@ public final class GateArguments {
     return Settings.builder()
         .add("gate", gate)
         .add("pool", pool)
-        .add("compat", compat == null ? "none" : "authors")
+        .add("compat", compat == null ? "none" : compat)
         .build();
+  }
+
+  /** Values of {@code --gate}, but for the number behind {@code leaky:}. */
+  private static final class Gates implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return named(Gate.VALUES);
+    }
+  }
+
+  /** Those of a list of {@link Gate}. */
+  public static Iterator<String> named(String gates) {
+    return Arrays.stream(gates.split(", ", -1))
+        .map(name -> name.replaceFirst("A .*", ""))
+        .iterator();
   }
 
   static final class GateConverter implements ITypeConverter<Gate> {
@@ -78,27 +100,6 @@ public final class GateArguments {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException("'" + value + "' is none of " + Gate.VALUES);
       }
-    }
-  }
-
-  private static final class PoolConverter implements ITypeConverter<PoolGate> {
-    @Override
-    public PoolGate convert(String value) {
-      try {
-        return PoolGate.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("'" + value + "' is neither softmax nor hard");
-      }
-    }
-  }
-
-  private static final class CompatConverter implements ITypeConverter<Compat> {
-    @Override
-    public Compat convert(String value) {
-      if (!value.equals("authors")) {
-        throw new TypeConversionException("'" + value + "' is not authors");
-      }
-      return Compat.AUTHORS;
     }
   }
 }

@@ -13,9 +13,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Options on the images that a job reads. */
 public final class ImageArguments {
@@ -33,7 +31,6 @@ public final class ImageArguments {
   @Option(
       names = "--transform",
       paramLabel = "NAME",
-      converter = TransformConverter.class,
       description =
           "imagenet: short side to 256, crop 224; none: as they are; square: squares straight to"
               + " 224 (default: the model's, imagenet where there is none).")
@@ -174,16 +171,5 @@ public final class ImageArguments {
           (classes.directory(i) + '\t' + classes.name(i) + '\n').getBytes(StandardCharsets.UTF_8));
     }
     return Sha256.hex(digest);
-  }
-
-  private static final class TransformConverter implements ITypeConverter<Transform> {
-    @Override
-    public Transform convert(String value) {
-      try {
-        return Transform.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("'" + value + "' is none of imagenet, none, square");
-      }
-    }
   }
 }

@@ -8,6 +8,7 @@ import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.weights.WeightsException;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -28,6 +29,7 @@ public final class ModelArguments {
       paramLabel = "NAME",
       required = true,
       converter = ArchitectureConverter.class,
+      completionCandidates = Architectures.class,
       description =
           "Architecture: a torchvision name (resnet18 to 152, vgg11 to 19 with and without _bn,"
               + " densenet121 to 201, squeezenet1_0, squeezenet1_1, alexnet), cifar_resnet20,"
@@ -136,7 +138,15 @@ public final class ModelArguments {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Names of architectures. */
+  /** Names of all architectures. */
+  public static final class Architectures implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Architecture.names().iterator();
+    }
+  }
+
+  /** An architecture by its name. */
   public static final class ArchitectureConverter implements ITypeConverter<Architecture> {
     @Override
     public Architecture convert(String value) {

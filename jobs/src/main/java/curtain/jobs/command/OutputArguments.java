@@ -6,16 +6,11 @@ import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Options on the output and on what is there already. */
 public final class OutputArguments {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
   @Option(
       names = "--output",
       paramLabel = "DIR",
@@ -24,18 +19,23 @@ public final class OutputArguments {
           "Directory for the tables, a path or Hadoop URI. It gets _SUCCESS when it is whole.")
   private String output;
 
-  @Option(
-      names = "--overwrite",
-      description =
-          "Begin again, and replace an output of Curtain's that is there. A whole one stays until the new tables are computed, which takes room for both.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Go on with a run that stopped: compute what is missing. Refused when settings that"
-              + " decide results have changed. Begins where nothing is there.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(
+        names = "--overwrite",
+        description =
+            "Begin again, and replace an output of Curtain's that is there. A whole one stays until the new tables are computed, which takes room for both.")
+    private boolean overwrite;
+
+    @Option(
+        names = "--resume",
+        description =
+            "Go on with a run that stopped: compute what is missing. Refused when settings that"
+                + " decide results have changed. Begins where nothing is there.")
+    private boolean resume;
+  }
 
   @Option(
       names = "--max-errors",
@@ -68,35 +68,25 @@ public final class OutputArguments {
    */
   public OutputDirectory open(String option, String input, Configuration conf)
       throws IOException, RunException {
-    return open(command, output, overwrite, resume, option, input, conf);
+    return open(output, mode(there.overwrite, there.resume), option, input, conf);
   }
 
   /**
    * The same of any command.
    *
+   * @param mode what may be there, see {@link #mode}
    * @param option that names what the job reads
    * @param input what it reads: never deleted
    */
   public static OutputDirectory open(
-      CommandSpec command,
-      String output,
-      boolean overwrite,
-      boolean resume,
-      String option,
-      String input,
-      Configuration conf)
+      String output, OutputDirectory.Mode mode, String option, String input, Configuration conf)
       throws IOException, RunException {
-    OutputDirectory.Mode mode = mode(command, overwrite, resume);
     spare(output, option, input, conf);
     return OutputDirectory.open(output, mode, conf);
   }
 
   /** What the two options on what is there say, of any command. */
-  public static OutputDirectory.Mode mode(CommandSpec command, boolean overwrite, boolean resume) {
-    if (overwrite && resume) {
-      throw new ParameterException(
-          command.commandLine(), "--overwrite and --resume exclude each other");
-    }
+  public static OutputDirectory.Mode mode(boolean overwrite, boolean resume) {
     if (overwrite) {
       return OutputDirectory.Mode.OVERWRITE;
     }

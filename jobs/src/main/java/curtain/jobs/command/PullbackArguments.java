@@ -5,7 +5,6 @@ import curtain.images.ClassList;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.task.Room;
 import curtain.network.Network;
-import curtain.pullback.NeuronChoice;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -14,17 +13,15 @@ import picocli.CommandLine.Mixin;
 /** Options on which pullbacks a command takes. */
 public final class PullbackArguments {
   @Mixin private GateArguments gates;
-  @Mixin private TargetArguments targets;
-  @Mixin private NeuronArguments neurons;
+  @Mixin private GoalArguments goals;
   @Mixin private TemperatureArguments temperatures;
 
   public GateArguments gates() {
     return gates;
   }
 
-  /** Checks before anything is read: temperatures, and that classes or neurons are named. */
+  /** Checks temperatures before anything is read. */
   public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
-    neurons.check();
     temperatures.check(output, conf);
   }
 
@@ -36,8 +33,7 @@ public final class PullbackArguments {
 
   /** What is pulled back: classes by their names, or neurons by the network's layers. */
   public PullbackGoals goals(ClassList classes, Network network) {
-    NeuronChoice chosen = neurons.choose(network);
-    return chosen == null ? PullbackGoals.of(targets.choose(classes)) : PullbackGoals.of(chosen);
+    return goals.goals(classes, network);
   }
 
   /** Targets of a batch's every image whose pullbacks, and gradients, are in memory at once. */
@@ -46,7 +42,7 @@ public final class PullbackArguments {
   }
 
   /** What decides results, besides temperatures. */
-  public Settings settings(PullbackGoals goals) {
-    return Settings.builder().addAll(gates.settings()).addAll(goals.settings()).build();
+  public Settings settings(PullbackGoals chosen) {
+    return Settings.builder().addAll(gates.settings()).addAll(chosen.settings()).build();
   }
 }

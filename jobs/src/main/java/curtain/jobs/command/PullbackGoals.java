@@ -47,7 +47,7 @@ public record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implemen
     Settings.Builder settings = Settings.builder();
     return neurons == null
         ? settings.add("targets", targets).build()
-        : settings.add(NeuronArguments.SETTING, neurons).build();
+        : settings.add(GoalArguments.NEURON, neurons).build();
   }
 
   /** Of a row, the class; null of a neuron's. */

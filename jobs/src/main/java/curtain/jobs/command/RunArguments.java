@@ -6,7 +6,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import scala.Tuple2;
 
 /** Options on where and how a job runs; none of them changes a result. */
@@ -16,6 +18,9 @@ public final class RunArguments {
   /** What logs a failed task with its stack trace. */
   private static final List<String> FAILED_TASKS =
       List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
 
   @Option(
       names = "--master",
@@ -41,19 +46,13 @@ public final class RunArguments {
               + " (default: about 4 for each task that runs at once, at most 1024 images each).")
   private Integer partitions;
 
-  @Option(names = "--quiet", description = "No progress line; errors and warnings stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  private boolean stacktrace;
-
   /** Number of pieces, 0 for Curtain's choice. */
   int partitions() {
     return partitions == null ? 0 : partitions;
   }
 
   public boolean quiet() {
-    return quiet;
+    return GeneralArguments.isQuiet(mixee);
   }
 
   /**
@@ -76,7 +75,7 @@ public final class RunArguments {
     conf.setIfMissing("spark.app.name", "curtain " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (threads.isLocal()) {
-      if (!stacktrace) {
+      if (!GeneralArguments.showsStacktrace(mixee)) {
         // The command says in one line why a task failed.
         FAILED_TASKS.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
       }

@@ -77,9 +77,13 @@ public final class Settings {
       return this;
     }
 
-    /** The settings, with the version of Curtain behind them: what decides a whole output. */
+    /**
+     * The settings, with the version of Curtain behind them, unless it stands among them: what
+     * decides a whole output.
+     */
     public Settings withVersion() {
-      return add("curtain_version", Version.version()).build();
+      values.putIfAbsent("curtain_version", Version.version());
+      return build();
     }
 
     /** The settings. */

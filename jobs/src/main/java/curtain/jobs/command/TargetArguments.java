@@ -9,21 +9,31 @@ import picocli.CommandLine.Spec;
 
 /** Option on the classes whose logits a command is about. */
 public final class TargetArguments {
+  /** Which classes where the option does not say. */
+  static final String DEFAULT = "predicted";
+
+  /** What the option takes, up to its default. */
+  static final String DESCRIPTION =
+      "Classes whose logits are pulled back: predicted; label, the image's; top:K, the K largest"
+          + " logits; or a list of indices, WordNet ids or names, separated by commas (default: ";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   @Option(
       names = "--targets",
       paramLabel = "WHICH",
-      defaultValue = "predicted",
-      description =
-          "Classes whose logits are pulled back: predicted; label, the image's; top:K, the K"
-              + " largest logits; or a list of indices, WordNet ids or names, separated by commas"
-              + " (default: ${DEFAULT-VALUE}).")
+      defaultValue = DEFAULT,
+      description = DESCRIPTION + DEFAULT + ").")
   private String targets;
 
   /** The targets, by the network's classes. */
   public TargetChoice choose(ClassList classes) {
+    return choose(command, targets, classes);
+  }
+
+  /** The targets that a value of the option names, by the network's classes. */
+  static TargetChoice choose(CommandSpec command, String targets, ClassList classes) {
     try {
       return TargetChoice.parse(targets, classes);
     } catch (IllegalArgumentException e) {

@@ -36,7 +36,6 @@ public final class TemperatureArguments {
   @Option(
       names = "--temperature-unit",
       paramLabel = "UNIT",
-      converter = UnitConverter.class,
       defaultValue = "absolute",
       description =
           "absolute: of the pre-activations; layer-std, channel-std: their standard deviation over"
@@ -115,17 +114,6 @@ public final class TemperatureArguments {
     return new Chosen(
         new TemperatureChoice(temperatures, unit, measured.temperatures(temperatures, unit)),
         settings.add("calibration_sha256", measured.sha256()).build());
-  }
-
-  private static final class UnitConverter implements ITypeConverter<TemperatureUnit> {
-    @Override
-    public TemperatureUnit convert(String value) {
-      try {
-        return TemperatureUnit.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 
   /** A number above 0 and below 1e6. */

@@ -11,21 +11,6 @@ public enum TemperatureUnit {
   /** The standard deviation of the channel's, at least 1e-3 of the layer's. */
   CHANNEL_STD;
 
-  /**
-   * The unit of this name.
-   *
-   * @throws IllegalArgumentException where there is none
-   */
-  static TemperatureUnit of(String name) {
-    for (TemperatureUnit unit : values()) {
-      if (unit.toString().equals(name)) {
-        return unit;
-      }
-    }
-    throw new IllegalArgumentException(
-        "'" + name + "' is none of absolute, layer-std, channel-std");
-  }
-
   /** As the option and the tables have it. */
   @Override
   public String toString() {

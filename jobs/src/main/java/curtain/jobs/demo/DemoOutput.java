@@ -1,6 +1,7 @@
 package curtain.jobs.demo;
 
 import curtain.engine.Machine;
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TypedCommand;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,24 +36,22 @@ final class DemoOutput {
       description = "Directory on this machine. It gets _SUCCESS when it is whole.")
   private Path output;
 
-  @Option(
-      names = "--overwrite",
-      description = "Delete an output of Curtain's that is there, and begin again.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Keep an output that is whole and was made with the same settings, and begin one that is"
-              + " not again.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(
+        names = "--overwrite",
+        description = "Delete an output of Curtain's that is there, and begin again.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "No progress line; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+    @Option(
+        names = "--resume",
+        description =
+            "Keep an output that is whole and was made with the same settings, and begin one that is"
+                + " not again.")
+    private boolean resume;
+  }
 
   /** What a step does. */
   interface Work {
@@ -96,7 +96,7 @@ final class DemoOutput {
             name(),
             settings.asMap(),
             names,
-            OutputArguments.mode(command, overwrite, resume),
+            OutputArguments.mode(there.overwrite, there.resume),
             conf);
     if (directory.finished() != null) {
       say(output + " is whole; there is nothing to do");
@@ -105,7 +105,9 @@ final class DemoOutput {
     long nanos = System.nanoTime();
     String start = ShardedRun.now();
     String done;
-    try (Progress progress = Progress.standard(name(), command.commandLine().getErr(), quiet)) {
+    try (Progress progress =
+        Progress.standard(
+            name(), command.commandLine().getErr(), GeneralArguments.isQuiet(command))) {
       done = work.write(directory, progress);
     }
     directory.commit(
@@ -133,7 +135,7 @@ final class DemoOutput {
   }
 
   private void say(String what) {
-    if (!quiet) {
+    if (!GeneralArguments.isQuiet(command)) {
       PrintWriter err = command.commandLine().getErr();
       err.println("curtain " + name() + ": " + what);
       err.flush();

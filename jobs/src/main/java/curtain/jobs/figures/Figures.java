@@ -4,6 +4,7 @@ import curtain.jobs.ascend.AscentFigures;
 import curtain.jobs.ascend.WalkArguments;
 import curtain.jobs.calibrate.CalibrationFigures;
 import curtain.jobs.calibrate.TemperatureMark;
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.RunArguments;
 import curtain.jobs.command.Settings;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -155,24 +157,22 @@ public final class Figures implements Callable<Integer> {
   @Mixin private WalkArguments walks;
   @Mixin private TemperatureMark mark;
 
-  @Option(
-      names = "--overwrite",
-      description = "Replace figures that are there, once the new ones are whole.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Keep figures that are whole, of the same --input, not made anew since, and with the same"
-              + " options; refused where these have changed. Draw those that are not whole again.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(
+        names = "--overwrite",
+        description = "Replace figures that are there, once the new ones are whole.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "No progress line; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+    @Option(
+        names = "--resume",
+        description =
+            "Keep figures that are whole, of the same --input, not made anew since, and with the same"
+                + " options; refused where these have changed. Draw those that are not whole again.")
+    private boolean resume;
+  }
 
   /** The commands whose outputs can be drawn: a line for each. */
   private List<FigureKind> kinds() {
@@ -201,7 +201,7 @@ public final class Figures implements Callable<Integer> {
             output,
             spec.name(),
             Pattern.compile(files),
-            OutputArguments.mode(spec, overwrite, resume),
+            OutputArguments.mode(there.overwrite, there.resume),
             conf);
     FigureKind.Ready ready = kind.ready(made, labels, conf);
     Settings settings = settings(made, ready, conf);
@@ -228,7 +228,9 @@ public final class Figures implements Callable<Integer> {
     directory.begin();
     try {
       Map<String, Long> counts;
-      try (Progress progress = Progress.standard(spec.name(), spec.commandLine().getErr(), quiet)) {
+      try (Progress progress =
+          Progress.standard(
+              spec.name(), spec.commandLine().getErr(), GeneralArguments.isQuiet(spec))) {
         counts = ready.draw(directory, progress);
       }
       directory.commit(provenance(start, settings, ready, counts));
@@ -242,7 +244,7 @@ public final class Figures implements Callable<Integer> {
   }
 
   private void say(String what) {
-    if (!quiet) {
+    if (!GeneralArguments.isQuiet(spec)) {
       PrintWriter err = spec.commandLine().getErr();
       err.println("curtain " + spec.name() + ": " + what);
       err.flush();

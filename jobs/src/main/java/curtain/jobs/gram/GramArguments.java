@@ -38,7 +38,12 @@ final class GramArguments {
 
   /** Value of {@code --paths}. */
   private enum Paths {
-    EXACT
+    EXACT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Spec(Spec.Target.MIXEE)
@@ -74,7 +79,6 @@ final class GramArguments {
   @Option(
       names = "--paths",
       paramLabel = "exact",
-      converter = PathsConverter.class,
       description =
           "exact: the exact path kernel, too, kernel paths: the inner product over the paths that"
               + " exist in the network. One pass for every pair of images: for small sets; its cost"
@@ -218,20 +222,10 @@ final class GramArguments {
         .addAll(lambda.settings())
         .add("keep", keep)
         .add("keep-layers", keepLayers)
-        .add("paths", paths() ? "exact" : "none")
+        .add("paths", paths == null ? "none" : paths)
         .add(BLOCK_SIZE, block)
         .add("layers", info.relus().size())
         .build();
-  }
-
-  private static final class PathsConverter implements ITypeConverter<Paths> {
-    @Override
-    public Paths convert(String value) {
-      if (!value.equals("exact")) {
-        throw new TypeConversionException("'" + value + "' is not exact");
-      }
-      return Paths.EXACT;
-    }
   }
 
   private static final class KeepConverter implements ITypeConverter<Keep> {

@@ -2,8 +2,11 @@ package curtain.jobs.gram;
 
 import curtain.gates.Gate;
 import curtain.gram.GramOptions;
+import curtain.jobs.command.GateArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
+import java.util.Iterator;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -13,13 +16,19 @@ public final class LambdaArguments {
   /** Value of {@code --precision}. */
   private enum Numbers {
     FP32,
-    INT8
+    INT8;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
       names = "--gate",
       paramLabel = "NAME",
       converter = LambdaConverter.class,
+      completionCandidates = Lambdas.class,
       defaultValue = "sigmoid",
       description =
           "lambda, a function of s = z/T: hard, 1 for z > 0, else 0; sigmoid; softsign,"
@@ -40,7 +49,6 @@ public final class LambdaArguments {
   @Option(
       names = "--precision",
       paramLabel = "fp32|int8",
-      converter = NumbersConverter.class,
       defaultValue = "fp32",
       description =
           "Numbers that smooth gates are multiplied in: fp32; int8, dithered, faster, log|K| within"
@@ -68,7 +76,7 @@ public final class LambdaArguments {
 
   /** {@code int8} or {@code fp32}: what gates are multiplied in. */
   public String precision() {
-    return gate.kind() == Gate.Kind.HARD || precision == Numbers.INT8 ? "int8" : "fp32";
+    return (gate.kind() == Gate.Kind.HARD ? Numbers.INT8 : precision).toString();
   }
 
   /** What decides results. */
@@ -79,6 +87,13 @@ public final class LambdaArguments {
         .add("precision", precision())
         .add("no-bias-coordinate", noBiasCoordinate)
         .build();
+  }
+
+  private static final class Lambdas implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return GateArguments.named(Gate.GATES);
+    }
   }
 
   private static final class LambdaConverter implements ITypeConverter<Gate> {
@@ -93,17 +108,6 @@ public final class LambdaArguments {
         // Said below, for both.
       }
       throw new TypeConversionException("'" + value + "' is none of " + Gate.GATES);
-    }
-  }
-
-  private static final class NumbersConverter implements ITypeConverter<Numbers> {
-    @Override
-    public Numbers convert(String value) {
-      return switch (value) {
-        case "fp32" -> Numbers.FP32;
-        case "int8" -> Numbers.INT8;
-        default -> throw new TypeConversionException("'" + value + "' is neither fp32 nor int8");
-      };
     }
   }
 }

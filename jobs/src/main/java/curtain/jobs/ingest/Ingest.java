@@ -43,6 +43,7 @@ public final class Ingest implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME",
       converter = ModelArguments.ArchitectureConverter.class,
+      completionCandidates = ModelArguments.Architectures.class,
       description =
           "Network to cut images for: its transform, size and class list (default: none).")
   private Architecture model;

@@ -1,5 +1,6 @@
 package curtain.jobs.kernel;
 
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
@@ -25,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -121,22 +123,20 @@ public final class Kernel implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private int largest;
 
-  @Option(names = "--overwrite", description = "Replace an output of Curtain's that is there.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Finish a run that stopped, from its begin. Refused when settings that decide results"
-              + " have changed.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(names = "--overwrite", description = "Replace an output of Curtain's that is there.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "No progress line; errors stay.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+    @Option(
+        names = "--resume",
+        description =
+            "Finish a run that stopped, from its begin. Refused when settings that decide results"
+                + " have changed.")
+    private boolean resume;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -145,7 +145,8 @@ public final class Kernel implements Callable<Integer> {
     refuseRepeated();
     GramInput gram = GramInput.open(input, kernels, conf);
     OutputDirectory directory =
-        OutputArguments.open(spec, output, overwrite, resume, "--input", input, conf);
+        OutputArguments.open(
+            output, OutputArguments.mode(there.overwrite, there.resume), "--input", input, conf);
     FinishedOutput made = gram.made();
     Provenance gramMade = made.provenance();
     Settings settings =
@@ -160,7 +161,7 @@ public final class Kernel implements Callable<Integer> {
             .withVersion();
     PrintWriter err = spec.commandLine().getErr();
     ShardedRun.Result done;
-    try (Progress progress = Progress.standard(spec.name(), err, quiet)) {
+    try (Progress progress = Progress.standard(spec.name(), err, GeneralArguments.isQuiet(spec))) {
       progress.begin("steps");
       done =
           new MergedRun(
@@ -172,14 +173,14 @@ public final class Kernel implements Callable<Integer> {
                   Version.build(null, null))
               .run(directory, new Parts(List.of(made.root()), conf), conf);
     }
-    if (!quiet && done.wasWhole()) {
+    if (!GeneralArguments.isQuiet(spec) && done.wasWhole()) {
       err.printf(
           Locale.ROOT,
           "curtain %s: %s is whole; there is nothing to do%n",
           spec.name(),
           Layout.display(directory.layout().root()));
       err.flush();
-    } else if (!quiet) {
+    } else if (!GeneralArguments.isQuiet(spec)) {
       err.printf(
           Locale.ROOT,
           "curtain %s: %,d kernels on %,d images are in %s (%s)%n",

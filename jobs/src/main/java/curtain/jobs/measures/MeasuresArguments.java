@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -49,7 +50,6 @@ final class MeasuresArguments {
       paramLabel = "NAME[,NAME...]",
       split = ",",
       hideParamSyntax = true,
-      converter = AttributionConverter.class,
       description =
           "Directions to measure besides pullback and gradient, which always are: smoothgrad, 16"
               + " more passes wherever one is taken; integrated_gradients, 32 more.")
@@ -61,6 +61,7 @@ final class MeasuresArguments {
       split = ",",
       hideParamSyntax = true,
       converter = MeasureConverter.class,
+      completionCandidates = Names.class,
       description =
           "Only these: noise_stability, insertion, deletion, sparsity, target_specificity,"
               + " randomisation:1, randomisation:half, randomisation:all; with --masks"
@@ -188,14 +189,10 @@ final class MeasuresArguments {
     return values.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  private static final class AttributionConverter implements ITypeConverter<Attribution> {
+  private static final class Names implements Iterable<String> {
     @Override
-    public Attribution convert(String value) {
-      try {
-        return Attribution.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+    public Iterator<String> iterator() {
+      return Measure.names().iterator();
     }
   }
 

@@ -1,7 +1,7 @@
 package curtain.jobs.pullbacks;
 
 import curtain.figures.Style;
-import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.GoalArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
@@ -87,7 +87,7 @@ final class NeuronFigures {
       Settings settings,
       Configuration conf)
       throws IOException, RunException {
-    NeuronChoice made = NeuronChoice.read(pullbacks.setting(NeuronArguments.SETTING));
+    NeuronChoice made = NeuronChoice.read(pullbacks.setting(GoalArguments.NEURON));
     int most = top == null ? TOP : top;
     Map<String, MostExcited> excited = new LinkedHashMap<>();
     for (int channel : channels(made)) {

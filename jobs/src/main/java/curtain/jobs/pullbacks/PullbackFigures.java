@@ -2,7 +2,7 @@ package curtain.jobs.pullbacks;
 
 import curtain.figures.Style;
 import curtain.images.source.ImageRef;
-import curtain.jobs.command.NeuronArguments;
+import curtain.jobs.command.GoalArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
@@ -21,13 +21,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Pullbacks as pictures [paper, figure 2], and the options that say which and how. Rows are images,
@@ -55,7 +53,6 @@ public final class PullbackFigures implements FigureKind {
   @Option(
       names = "--columns",
       paramLabel = "WHAT",
-      converter = ColumnsConverter.class,
       description =
           "targets, a row for each temperature; or temperatures, a row for each target (default:"
               + " targets).")
@@ -64,7 +61,6 @@ public final class PullbackFigures implements FigureKind {
   @Option(
       names = "--style",
       paramLabel = "NAME",
-      converter = StyleConverter.class,
       defaultValue = "rgb",
       description = "rgb, diverging or overlay, see below (default: ${DEFAULT-VALUE}).")
   private Style style;
@@ -142,7 +138,7 @@ public final class PullbackFigures implements FigureKind {
 
   /** Whether the pullbacks are drawn by neuron; by image where images are named. */
   private boolean sheets(FinishedOutput pullbacks) {
-    if (!pullbacks.provenance().settings().containsKey(NeuronArguments.SETTING)) {
+    if (!pullbacks.provenance().settings().containsKey(GoalArguments.NEURON)) {
       neurons.refuse("pullbacks of classes, which --input has; see --targets");
       return false;
     }
@@ -233,30 +229,6 @@ public final class PullbackFigures implements FigureKind {
       counts.put("pages", (long) drawn.pages());
       counts.put("figures.csv", drawn.cells());
       return counts;
-    }
-  }
-
-  private static final class ColumnsConverter implements ITypeConverter<FigureBlock.Columns> {
-    @Override
-    public FigureBlock.Columns convert(String value) {
-      for (FigureBlock.Columns columns : FigureBlock.Columns.values()) {
-        if (columns.toString().equals(value)) {
-          return columns;
-        }
-      }
-      throw new TypeConversionException("'" + value + "' is neither targets nor temperatures");
-    }
-  }
-
-  private static final class StyleConverter implements ITypeConverter<Style> {
-    @Override
-    public Style convert(String value) {
-      for (Style style : Style.values()) {
-        if (style.toString().equals(value)) {
-          return style;
-        }
-      }
-      throw new TypeConversionException("'" + value + "' is none of rgb, diverging, overlay");
     }
   }
 }

@@ -12,10 +12,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code curtain pullbacks}: the excitation pullbacks of an image set [paper, section 4.2]: of
@@ -47,7 +45,6 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   @Option(
       names = "--store",
       paramLabel = "TYPE",
-      converter = StoreConverter.class,
       defaultValue = "float32",
       description =
           "How pullbacks are kept: float32, an array; float16, little-endian halves; none"
@@ -110,16 +107,5 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             keepDecisions,
             open.batchSize(),
             together));
-  }
-
-  private static final class StoreConverter implements ITypeConverter<Store> {
-    @Override
-    public Store convert(String value) {
-      try {
-        return Store.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

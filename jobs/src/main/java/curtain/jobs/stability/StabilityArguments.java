@@ -33,7 +33,12 @@ final class StabilityArguments {
     /** Summed over positions. */
     CHANNEL,
     /** Each position by itself. */
-    NEURON
+    NEURON;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Spec(Spec.Target.MIXEE)
@@ -79,7 +84,6 @@ final class StabilityArguments {
   @Option(
       names = "--activations",
       paramLabel = "channel|neuron",
-      converter = ActivationsConverter.class,
       defaultValue = "channel",
       description =
           "Count how often each channel or each neuron is active (default: ${DEFAULT-VALUE}).")
@@ -215,7 +219,7 @@ final class StabilityArguments {
         .add("temperature-unit", "absolute")
         .add("targets", LABEL + classes)
         .add("threshold", threshold)
-        .add("activations", neurons() ? "neuron" : "channel")
+        .add("activations", activations)
         .build();
   }
 
@@ -245,18 +249,6 @@ final class StabilityArguments {
         // Said below, for both.
       }
       throw new TypeConversionException("'" + value + "' is no correlation: a number from -1 to 1");
-    }
-  }
-
-  private static final class ActivationsConverter implements ITypeConverter<Activations> {
-    @Override
-    public Activations convert(String value) {
-      return switch (value) {
-        case "channel" -> Activations.CHANNEL;
-        case "neuron" -> Activations.NEURON;
-        default ->
-            throw new TypeConversionException("'" + value + "' is neither channel nor neuron");
-      };
     }
   }
 }

@@ -1,6 +1,6 @@
 package curtain.jobs.transfer;
 
-import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,7 @@ public final class Fetch implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "NAME",
       converter = PublishedFile.Converter.class,
+      completionCandidates = PublishedFile.Keys.class,
       description = "What to download, see below.")
   private List<PublishedFile> files;
 
@@ -77,28 +79,26 @@ public final class Fetch implements Callable<Integer> {
       description = "Directory of a mirror, http or https, that has the files by their names.")
   private URI mirror;
 
-  @Option(
-      names = "--overwrite",
-      description = "Replace a file of the name whose checksum is wrong, once the new one is here.")
-  private boolean overwrite;
+  @ArgGroup private There there = new There();
 
-  @Option(
-      names = "--resume",
-      description =
-          "Keep what is here and right, and go on with what was cut, as without it; a file whose"
-              + " checksum is wrong is refused.")
-  private boolean resume;
+  /** At most one of them. */
+  private static final class There {
+    @Option(
+        names = "--overwrite",
+        description =
+            "Replace a file of the name whose checksum is wrong, once the new one is here.")
+    private boolean overwrite;
 
-  @Option(names = "--quiet", description = "Only errors.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "On failure, show where in the program.")
-  @SuppressWarnings("UnusedVariable") // Main looks for it, as failures are told there
-  private boolean stacktrace;
+    @Option(
+        names = "--resume",
+        description =
+            "Keep what is here and right, and go on with what was cut, as without it; a file whose"
+                + " checksum is wrong is refused.")
+    private boolean resume;
+  }
 
   @Override
   public Integer call() throws Exception {
-    OutputArguments.mode(spec, overwrite, resume);
     try {
       Files.createDirectories(output);
     } catch (FileSystemException e) {
@@ -121,19 +121,19 @@ public final class Fetch implements Callable<Integer> {
         say(file, "is here already");
         return;
       }
-      if (!overwrite) {
+      if (!there.overwrite) {
         throw new IOException(
             file + " " + fault + "; move it away, or give --overwrite to download it again");
       }
     }
     URI site = mirror == null ? URI.create(published.site()) : mirror;
     PrintWriter err = spec.commandLine().getErr();
-    if (!quiet) {
+    if (!GeneralArguments.isQuiet(spec)) {
       err.printf(Locale.ROOT, "curtain fetch: %s from %s%n", published.name(), site);
       err.flush();
     }
     long start = System.nanoTime();
-    try (Progress progress = Progress.standard(spec.name(), err, quiet)) {
+    try (Progress progress = Progress.standard(spec.name(), err, GeneralArguments.isQuiet(spec))) {
       new Download(progress, SILENCE, PAUSE, FAILURES)
           .run(site.resolve(published.name()), published, file);
     } catch (FileSystemException e) {
@@ -143,7 +143,7 @@ public final class Fetch implements Callable<Integer> {
   }
 
   private void say(Path file, String what) throws IOException {
-    if (!quiet) {
+    if (!GeneralArguments.isQuiet(spec)) {
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
           Locale.ROOT,

@@ -5,6 +5,7 @@ import curtain.jobs.task.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -135,7 +136,15 @@ record PublishedFile(String key, String site, String name, long bytes, long most
     return sha256.length() == 64;
   }
 
-  /** Keys of {@code fetch}. */
+  /** All keys. */
+  static final class Keys implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return keys().iterator();
+    }
+  }
+
+  /** A file by its key. */
   static final class Converter implements ITypeConverter<PublishedFile> {
     @Override
     public PublishedFile convert(String value) {

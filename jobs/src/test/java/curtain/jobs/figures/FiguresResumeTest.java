@@ -138,7 +138,7 @@ class FiguresResumeTest {
         stale);
     assertEquals("as it was", marked());
     assertEquals(
-        "curtain: --overwrite and --resume exclude each other (see curtain figures --help)\n",
+        "curtain: --overwrite, --resume are mutually exclusive (specify only one) (see curtain figures --help)\n",
         Run.figures(gram, figures, "--resume", "--overwrite").err());
     assertEquals(0, Run.figures(gram, figures, "--overwrite").status());
     assertEquals("drawn again", marked());

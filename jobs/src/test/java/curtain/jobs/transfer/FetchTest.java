@@ -372,7 +372,7 @@ class FetchTest {
     assertEquals(again.err(), kept.err());
     assertEquals(1, server.requests().size());
     assertEquals(
-        "curtain: --overwrite and --resume exclude each other (see curtain fetch --help)\n",
+        "curtain: --overwrite, --resume are mutually exclusive (specify only one) (see curtain fetch --help)\n",
         Run.curtain(
                 Stream.concat(Stream.of(resume), Stream.of("--overwrite")).toArray(String[]::new))
             .err());
