@@ -107,6 +107,7 @@ final class Demo implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
     private boolean overwrite;
 
+    @SuppressWarnings("unused") // it is what the demo does anyway; what excludes it is refused
     @Option(names = "--resume", description = "Go on where it was, as without it.")
     private boolean resume;
   }
