@@ -68,7 +68,10 @@ public final class Main implements Runnable {
   private static final String OF_AN_ENUM = "expected one of [";
 
   @Spec private CommandSpec spec;
-  @Mixin private GeneralArguments general;
+
+  @SuppressWarnings("unused") // picocli reads it, and hands its options on to every command
+  @Mixin
+  private GeneralArguments general;
 
   /** Runs one command and exits with its status. */
   public static void main(String[] arguments) {
