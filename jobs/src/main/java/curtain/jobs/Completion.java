@@ -1,10 +1,12 @@
 package curtain.jobs;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code curtain completion}: what makes a shell complete commands, options and their values. */
@@ -23,8 +25,25 @@ final class Completion implements Runnable {
   @Override
   public void run() {
     CommandLine program = spec.root().commandLine();
+    giveLabels(program);
     PrintWriter out = spec.commandLine().getOut();
     out.print(AutoComplete.bash(program.getCommandName(), program));
     out.flush();
+  }
+
+  /**
+   * Gives options with named values labels of their own: the script keeps these values under the
+   * label, and several options of a command are of a NAME.
+   */
+  private static void giveLabels(CommandLine program) {
+    CommandSpec command = program.getCommandSpec();
+    for (OptionSpec option : List.copyOf(command.options())) {
+      if (option.completionCandidates() != null) {
+        command.remove(option);
+        String label = option.longestName().replaceFirst("^-+", "").replace('-', '_');
+        command.addOption(option.toBuilder().paramLabel(label).build());
+      }
+    }
+    program.getSubcommands().values().forEach(Completion::giveLabels);
   }
 }
