@@ -249,7 +249,11 @@ class CommandLineTest {
   }
 
   private static String bash(String script) throws Exception {
-    Process bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
+    // Only a shell at work knows compopt, and says so.
+    Process bash =
+        new ProcessBuilder("bash", "-c", script)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     try (InputStream answer = bash.getInputStream()) {
       return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
     }
