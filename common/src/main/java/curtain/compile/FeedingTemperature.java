@@ -37,58 +37,58 @@ record FeedingTemperature(Place at) implements Operation.Visitor<String> {
     return "torch.cat([" + String.join(", ", parts) + "], 1)";
   }
 
-  private String none() {
-    throw new IllegalArgumentException(
+  private IllegalArgumentException none() {
+    return new IllegalArgumentException(
         "no ReLU feeds the max-pool behind node " + at.index() + ": softmax pools have its T");
   }
 
   @Override
   public String input(Operation.Input input) {
-    return none();
+    throw none();
   }
 
   @Override
   public String affine(Operation.Affine affine) {
-    return none();
+    throw none();
   }
 
   @Override
   public String convolution(Operation.Convolution convolution) {
-    return none();
+    throw none();
   }
 
   @Override
   public String linear(Operation.Linear linear) {
-    return none();
+    throw none();
   }
 
   @Override
   public String maxPool(Operation.MaxPool pool) {
-    return none();
+    throw none();
   }
 
   @Override
   public String averagePool(Operation.AveragePool pool) {
-    return none();
+    throw none();
   }
 
   @Override
   public String globalAveragePool(Operation.GlobalAveragePool pool) {
-    return none();
+    throw none();
   }
 
   @Override
   public String flatten(Operation.Flatten flatten) {
-    return none();
+    throw none();
   }
 
   @Override
   public String add(Operation.Add add) {
-    return none();
+    throw none();
   }
 
   @Override
   public String subsample(Operation.Subsample subsample) {
-    return none();
+    throw none();
   }
 }
