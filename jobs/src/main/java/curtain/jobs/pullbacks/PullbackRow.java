@@ -3,8 +3,8 @@ package curtain.jobs.pullbacks;
 import curtain.jobs.tables.Col;
 
 /**
- * A row of the table of pullbacks (spec 12). A reader that asked for no values has neither shape nor
- * pullback.
+ * A row of the table of pullbacks (spec 12). A reader that asked for no values has neither shape
+ * nor pullback.
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record PullbackRow(
