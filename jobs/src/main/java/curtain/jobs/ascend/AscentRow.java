@@ -4,8 +4,8 @@ import curtain.jobs.tables.Col;
 import curtain.jobs.tables.Table;
 
 /**
- * A row of {@code ascents}: a point of a walk (spec 12). A reader that asked for no values has
- * neither shape, image nor difference.
+ * A row of ascents: a point of a walk (spec 12). A reader that asked for no values has neither
+ * shape, image nor difference.
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record AscentRow(

@@ -2,7 +2,7 @@ package curtain.jobs.command;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code calibration}: the pre-activations of a layer or of one of its channels. */
+/** A row of calibration: the pre-activations of a layer or of one of its channels. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
 public record CalibrationRow(
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,

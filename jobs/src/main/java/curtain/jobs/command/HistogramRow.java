@@ -2,7 +2,7 @@ package curtain.jobs.command;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code histograms}: how a layer's pre-activations lie. */
+/** A row of histograms: how a layer's pre-activations lie. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
 public record HistogramRow(
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,

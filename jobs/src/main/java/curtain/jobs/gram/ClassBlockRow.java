@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code class_blocks}: a normalised kernel by labels (spec 12). */
+/** A row of class_blocks: a normalised kernel by labels (spec 12). */
 record ClassBlockRow(
     @Col(doc = "`product`, `layer_sum`, `pixel` or `feature`") String kernel,
     @Col(doc = "class of the rows' images, or null") Integer labelA,

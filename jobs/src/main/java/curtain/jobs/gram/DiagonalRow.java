@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code diagonal}: K(x, x) of an image, as {@link TileRow} has K (spec 12). */
+/** A row of diagonal: K(x, x) of an image, as {@link TileRow} has K (spec 12). */
 public record DiagonalRow(
     @Col(doc = "`product`, `layer_sum`, `pixel`, `feature`, `layer:N` or `paths`") String kernel,
     @Col(doc = "`row`, or `column` of a second set") String side,

@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code members}: an image of a Gram matrix (spec 12). */
+/** A row of members: an image of a Gram matrix (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record MemberRow(
     @Col(doc = "`row`, or `column` of a second set") String side,

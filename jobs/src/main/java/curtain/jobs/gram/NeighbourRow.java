@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code neighbours}: one of the images that are most similar to one (spec 12). */
+/** A row of neighbours: one of the images that are most similar to one (spec 12). */
 public record NeighbourRow(
     @Col(doc = "the kernel's name") String kernel,
     @Col(doc = "the image's, from 0 among the decoded images of the rows") long position,

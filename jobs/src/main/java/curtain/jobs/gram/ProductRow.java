@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code products}: a normalised kernel's row times the vectors (spec 12). */
+/** A row of products: a normalised kernel's row times the vectors (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 record ProductRow(
     @Col(doc = "`product`, `layer_sum`, `pixel` or `feature`") String kernel,

@@ -4,10 +4,9 @@ import curtain.jobs.tables.Col;
 import curtain.jobs.tables.ColumnType;
 
 /**
- * A row of {@code tiles}: a block of a kernel's matrix, row-major (spec 12). Of {@code product} and
- * {@code paths} log |K| and K's sign, of the others inner products with their constant coordinate,
- * of {@code layer_sum} the sum over layers of the normalised factors. Of one set the upper triangle
- * of blocks.
+ * A row of tiles: a block of a kernel's matrix, row-major (spec 12). Of {@code product} and paths
+ * log |K| and K's sign, of the others inner products with their constant coordinate, of layer_sum
+ * the sum over layers of the normalised factors. Of one set the upper triangle of blocks.
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record TileRow(

@@ -3,7 +3,7 @@ package curtain.jobs.ingest;
 import curtain.jobs.tables.Col;
 import curtain.jobs.tables.Table;
 
-/** A row of {@code images}: a decoded image, as a network gets it (spec 12). */
+/** A row of images: a decoded image, as a network gets it (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of pixels, never compared
 record ImageRow(
     @Col(doc = "the image") String imageId,

@@ -2,7 +2,7 @@ package curtain.jobs.kernel;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code components}: an image on a kernel's leading eigenvectors (spec 12). */
+/** A row of components: an image on a kernel's leading eigenvectors (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
 record ComponentRow(
     @Col(doc = "the kernel's name") String kernel,

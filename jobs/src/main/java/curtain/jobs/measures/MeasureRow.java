@@ -2,7 +2,7 @@ package curtain.jobs.measures;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code measures}: what one direction is worth at one image (spec 12). */
+/** A row of measures: what one direction is worth at one image (spec 12). */
 record MeasureRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") long ordinal,

@@ -2,7 +2,7 @@ package curtain.jobs.measures;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code measures_summary}: a measure of a direction over all images (spec 12). */
+/** A row of measures_summary: a measure of a direction over all images (spec 12). */
 public record MeasureSummaryRow(
     @Col(doc = "`pullback`, `gradient`, `smoothgrad` or `integrated_gradients`") String direction,
     @Col(doc = "`--gate`, with its parameter; `hard` of all but pullbacks") String gate,

@@ -2,7 +2,7 @@ package curtain.jobs.pullbacks;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code decisions}: signs of a ReLU call, or what a max-pool chose (spec 12). */
+/** A row of decisions: signs of a ReLU call, or what a max-pool chose (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bytes, never compared
 public record DecisionRow(
     @Col(doc = "the image") String imageId,

@@ -2,7 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code activation_bits}: which neurons ever were on and off (spec 12). */
+/** A row of activation_bits: which neurons ever were on and off (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bits, never compared
 public record ActivationBitsRow(
     @Col(doc = "file name of the checkpoint") String checkpoint,

@@ -3,7 +3,7 @@ package curtain.jobs.stability;
 import curtain.jobs.tables.Col;
 import java.util.Arrays;
 
-/** A row of {@code activations}: how often a layer's neurons are active (spec 12). */
+/** A row of activations: how often a layer's neurons are active (spec 12). */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of counts, never compared
 public record ActivationsRow(
     @Col(doc = "file name of the checkpoint") String checkpoint,

@@ -2,7 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code frozen_gates}: an image's logit under another checkpoint's gates (spec 12). */
+/** A row of frozen_gates: an image's logit under another checkpoint's gates (spec 12). */
 public record FrozenGateRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") long ordinal,

@@ -2,7 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code gate_flips}: the hard gates of a layer, of two checkpoints (spec 12). */
+/** A row of gate_flips: the hard gates of a layer, of two checkpoints (spec 12). */
 public record GateFlipsRow(
     @Col(doc = "file name of one") String checkpointA,
     @Col(doc = "file name of the other") String checkpointB,

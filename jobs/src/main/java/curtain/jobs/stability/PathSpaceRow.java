@@ -3,7 +3,7 @@ package curtain.jobs.stability;
 import curtain.jobs.tables.Col;
 import curtain.statistics.Moments;
 
-/** A row of {@code path_space}: correlations of active paths over images (spec 12). */
+/** A row of path_space: correlations of active paths over images (spec 12). */
 public record PathSpaceRow(
     @Col(doc = "file name of one checkpoint") String checkpointA,
     @Col(doc = "file name of the other") String checkpointB,

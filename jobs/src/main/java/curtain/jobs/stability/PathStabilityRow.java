@@ -2,7 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code path_stability}: correlations of frozen logits over images (spec 12). */
+/** A row of path_stability: correlations of frozen logits over images (spec 12). */
 public record PathStabilityRow(
     @Col(doc = "file name of the checkpoint whose weights are used") String weightsFrom,
     @Col(doc = "file name of the checkpoint whose gates are used") String gatesFrom,

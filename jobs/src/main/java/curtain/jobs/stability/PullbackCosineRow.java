@@ -3,7 +3,7 @@ package curtain.jobs.stability;
 import curtain.jobs.tables.Col;
 import curtain.statistics.Moments;
 
-/** A row of {@code pullback_cosine}: directions against the last checkpoint's (spec 12). */
+/** A row of pullback_cosine: directions against the last checkpoint's (spec 12). */
 public record PullbackCosineRow(
     @Col(doc = "file name of the checkpoint") String checkpoint,
     @Col(doc = "`pullback` or `gradient`, of the label's logit") String direction,

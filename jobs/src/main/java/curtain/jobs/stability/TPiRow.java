@@ -2,7 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code t_pi}: from when on a checkpoint's gates serve earlier weights (spec 12). */
+/** A row of t_pi: from when on a checkpoint's gates serve earlier weights (spec 12). */
 public record TPiRow(
     @Col(doc = "file name of the checkpoint whose gates are used") String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,

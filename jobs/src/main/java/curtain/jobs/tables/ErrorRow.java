@@ -1,6 +1,6 @@
 package curtain.jobs.tables;
 
-/** A row of {@code errors}: an image that gave no row elsewhere. */
+/** A row of errors: an image that gave no row elsewhere. */
 public record ErrorRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") Long ordinal,

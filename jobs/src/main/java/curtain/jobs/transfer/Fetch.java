@@ -89,6 +89,7 @@ public final class Fetch implements Callable<Integer> {
             "Replace a file of the name whose checksum is wrong, once the new one is here.")
     private boolean overwrite;
 
+    @SuppressWarnings("unused") // it is what fetch does anyway; what excludes it is refused
     @Option(
         names = "--resume",
         description =

@@ -73,7 +73,7 @@ final class AllTables {
     try {
       return constant(Class.forName("curtain.jobs." + name).getDeclaredField(field));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 
