@@ -198,7 +198,7 @@ final class PathKernelTest {
             load(PathProgram.compile(RandomNetworks.of("cifar_resnet32", 1), true))) {
       refused("at least 1 image", () -> new PathKernel(program, paths, 0.3, 0));
       refused("the temperature", () -> new PathKernel(program, paths, 0, 4));
-      refused("--temperature", () -> new PathKernel(program, paths, Double.NaN, 4));
+      refused("the temperature", () -> new PathKernel(program, paths, Double.NaN, 4));
       refused("cifar_resnet32", () -> new PathKernel(program, other, 0.3, 4));
     }
   }
