@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param value ends it; may be empty
  * @param framed whether it stands out by a frame, which covers the picture's edge
  */
-public record Cell(Tile tile, String name, String value, boolean framed) {
+public record Cell(Picture tile, String name, String value, boolean framed) {
   /** Checks that nothing is missing. */
   public Cell {
     Objects.requireNonNull(tile);
@@ -19,7 +19,7 @@ public record Cell(Tile tile, String name, String value, boolean framed) {
   }
 
   /** Without a frame. */
-  public Cell(Tile tile, String name, String value) {
+  public Cell(Picture tile, String name, String value) {
     this(tile, name, value, false);
   }
 }

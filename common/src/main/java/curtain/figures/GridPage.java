@@ -32,7 +32,7 @@ public final class GridPage {
    * @param column from 0, the input; of pairs the first picture
    * @param tile what is there
    */
-  public record Placed(int block, int row, int column, int x, int y, Tile tile) {}
+  public record Placed(int block, int row, int column, int x, int y, Picture tile) {}
 
   private record Text(String text, int x, int y, Color colour, boolean upwards) {}
 
@@ -53,8 +53,8 @@ public final class GridPage {
   private int bottom;
   private int rowsPlaced;
 
-  private GridPage(List<Block> blocks, Style style, String marking) {
-    Tile first = blocks.get(0).tile();
+  private GridPage(List<PageBlock> blocks, Style style, String marking) {
+    Picture first = blocks.get(0).tile();
     this.pairs = blocks.get(0).pairs();
     this.style = style;
     this.side = first.width();
@@ -103,7 +103,7 @@ public final class GridPage {
    * @param style that their tiles were drawn in; those with a colour map get a key
    * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
    */
-  public static GridPage of(List<Block> blocks, Style style) {
+  public static GridPage of(List<PageBlock> blocks, Style style) {
     return of(blocks, style, "");
   }
 
@@ -115,7 +115,7 @@ public final class GridPage {
    * @param marking what a frame means, for the foot of a page that has one
    * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
    */
-  public static GridPage of(List<Block> blocks, Style style, String marking) {
+  public static GridPage of(List<PageBlock> blocks, Style style, String marking) {
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("a page needs a block");
     }
@@ -164,7 +164,7 @@ public final class GridPage {
       graphics.dispose();
     }
     for (Placed at : placed) {
-      Tile tile = at.tile;
+      Picture tile = at.tile;
       for (int y = 0; y < tile.height(); y++) {
         for (int x = 0; x < tile.width(); x++) {
           page.setRGB(at.x + x, at.y + y, tile.rgb(x, y));
@@ -195,7 +195,7 @@ public final class GridPage {
     }
   }
 
-  private void place(int index, Block block) {
+  private void place(int index, PageBlock block) {
     if (index > 0) {
       bottom += gap + margin / 2;
       rules.add(bottom);
@@ -205,7 +205,7 @@ public final class GridPage {
     String heading = lettering.fitted(block.heading(), right - margin);
     texts.add(new Text(heading, margin, bottom - descent(), INK, false));
     for (int r = 0; r < block.rows().size(); r++) {
-      Block.Row row = block.rows().get(r);
+      PageBlock.Row row = block.rows().get(r);
       // further rows of pairs have no captions
       int captions = pairs && r > 0 ? 0 : captionLines * line;
       int top = bottom + (r == 0 ? gap / 2 : gap) + captions;
@@ -256,7 +256,7 @@ public final class GridPage {
     return column == 0 ? margin : margin + side + gutter + (column - 1) * (side + gap);
   }
 
-  private List<String> labelLines(Block.Row row, Block block) {
+  private List<String> labelLines(PageBlock.Row row, PageBlock block) {
     return lettering.wrapped(row.label(), block.tile().height(), 2);
   }
 

@@ -37,7 +37,7 @@ public enum Style {
    * @param image the input, which gives the size
    * @throws IllegalArgumentException for another number of values, and where one is NaN or infinite
    */
-  public Tile draw(float[] values, Tile image) {
+  public Picture draw(float[] values, Picture image) {
     if (values.length != image.pixels().length) {
       throw new IllegalArgumentException(
           String.format(
@@ -56,7 +56,7 @@ public enum Style {
     return this == RGB ? scaled(values, image) : mapped(values, image);
   }
 
-  private static Tile scaled(float[] values, Tile image) {
+  private static Picture scaled(float[] values, Picture image) {
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
     for (float value : values) {
@@ -69,10 +69,10 @@ public enum Style {
       float unit = (values[i] - low) / range;
       pixels[i] = (byte) Math.max(0, Math.min(255, (int) (unit * 255f + 0.5f)));
     }
-    return new Tile(image.width(), image.height(), pixels, low, high);
+    return new Picture(image.width(), image.height(), pixels, low, high);
   }
 
-  private Tile mapped(float[] values, Tile image) {
+  private Picture mapped(float[] values, Picture image) {
     int plane = image.width() * image.height();
     double[] sums = new double[plane];
     double low = Double.POSITIVE_INFINITY;
@@ -90,7 +90,7 @@ public enum Style {
         pixels[c * plane + i] = (byte) (colour >> (16 - 8 * c));
       }
     }
-    return new Tile(image.width(), image.height(), pixels, (float) low, (float) high);
+    return new Picture(image.width(), image.height(), pixels, (float) low, (float) high);
   }
 
   /**
@@ -113,7 +113,7 @@ public enum Style {
     return colour;
   }
 
-  private static int grey(Tile image, int at, int plane) {
+  private static int grey(Picture image, int at, int plane) {
     byte[] p = image.pixels();
     int red = p[at] & 0xff;
     int green = p[at + plane] & 0xff;

@@ -240,7 +240,7 @@ public final class GramKernel implements AutoCloseable {
   }
 
   /** Kernels of the images with themselves. */
-  public Own own(GateBlock block) {
+  public SelfKernels own(GateBlock block) {
     return products.own(block);
   }
 

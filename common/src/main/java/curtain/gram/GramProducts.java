@@ -123,7 +123,7 @@ record GramProducts(
   }
 
   /** Kernels of the images with themselves. */
-  Own own(GateBlock block) {
+  SelfKernels own(GateBlock block) {
     int n = block.size();
     try (NDManager call = program.newManager()) {
       List<List<PtNDArray>> products =
@@ -145,7 +145,7 @@ record GramProducts(
                   IValue.from(options.bias()))
               .toDoubleArray();
       float[][] features = block.featureRows();
-      Own own = Own.of(n, layerCount);
+      SelfKernels own = SelfKernels.of(n, layerCount);
       System.arraycopy(pixel, 0, own.pixel(), 0, n);
       for (int i = 0; i < n; i++) {
         own.logKernel()[i] = log(mantissas[i] * pixel[i], exponents[i]);

@@ -108,12 +108,12 @@ public final class PathKernel implements AutoCloseable {
    * Images whose values, gates and selections lie on the device until it is closed: for each value
    * of x 8 bytes, for each gate 1 (hard) or 4, for each window of a max-pool 4.
    */
-  public static final class Block implements AutoCloseable {
+  public static final class PathBlock implements AutoCloseable {
     private final NDManager memory;
     private final List<Part> parts = new ArrayList<>();
     private int size;
 
-    private Block(NDManager memory) {
+    private PathBlock(NDManager memory) {
       this.memory = memory;
     }
 
@@ -143,11 +143,11 @@ public final class PathKernel implements AutoCloseable {
    * @param images each (3, H, W) in 8 bits; at least one
    * @throws IllegalArgumentException if there is no image, or one has another size
    */
-  public Block gates(List<byte[]> images) {
+  public PathBlock gates(List<byte[]> images) {
     if (images.isEmpty()) {
       throw new IllegalArgumentException("a block needs at least one image");
     }
-    Block block = new Block(paths.newManager());
+    PathBlock block = new PathBlock(paths.newManager());
     try {
       for (int from = 0; from < images.size(); from += batchSize) {
         int to = Math.min(from + batchSize, images.size());
@@ -182,7 +182,7 @@ public final class PathKernel implements AutoCloseable {
   }
 
   /** All pairs of an image of {@code rows} with an image of {@code columns}; may be the same. */
-  public Values tile(Block rows, Block columns) {
+  public Values tile(PathBlock rows, PathBlock columns) {
     int count = Math.multiplyExact(rows.size(), columns.size());
     Values tile = new Values(rows.size(), columns.size(), new double[count], new byte[count]);
     int at = 0;

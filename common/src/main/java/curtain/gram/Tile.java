@@ -22,7 +22,7 @@ public record Tile(
     double[] pixel,
     double[] feature,
     double[][] layers,
-    Own columns) {
+    SelfKernels columns) {
 
   /**
    * Room for a tile.
@@ -41,14 +41,14 @@ public record Tile(
         new double[size],
         new double[size],
         new double[layers][size],
-        Own.of(cols, all));
+        SelfKernels.of(cols, all));
   }
 
   /**
    * Makes a block of the diagonal symmetric to the last bit, whatever the order of additions was:
    * what is above the diagonal is copied below it, and on it stand the images' own values.
    */
-  void mirror(Own own) {
+  void mirror(SelfKernels own) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < i; j++) {
         int to = i * cols + j;

@@ -2,7 +2,7 @@ package curtain.images;
 
 import curtain.Nearest;
 import curtain.images.source.ImageRef;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +96,7 @@ public final class ClassList implements Serializable {
    */
   public static ClassList read(String uri, Configuration conf) throws IOException {
     TreeMap<Integer, String[]> rows = new TreeMap<>();
-    try (BufferedReader lines = reader(Storage.open(Storage.path(uri), conf))) {
+    try (BufferedReader lines = reader(SourceFiles.open(SourceFiles.path(uri), conf))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;

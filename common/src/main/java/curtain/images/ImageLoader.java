@@ -16,7 +16,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.OneLine;
 import curtain.images.source.Outcome;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarEntries;
 import curtain.images.tar.TarGzEntries;
 import java.io.FileNotFoundException;
@@ -107,8 +107,8 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {
     byte[] bytes;
-    try (FSDataInputStream in = Storage.open(Storage.pathOfUri(ref.file()), conf)) {
-      bytes = Storage.read(in, 0, ref.length());
+    try (FSDataInputStream in = SourceFiles.open(SourceFiles.pathOfUri(ref.file()), conf)) {
+      bytes = SourceFiles.read(in, 0, ref.length());
     } catch (FileNotFoundException e) { // as Java reports a file without permission, too
       throw new BadImageException("vanished, or not readable, since it was listed", e);
     } catch (AccessControlException e) {
@@ -135,7 +135,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
   }
 
   private Container openParquet(String file) throws IOException {
-    Path path = Storage.pathOfUri(file);
+    Path path = SourceFiles.pathOfUri(file);
     ParquetTable table = ParquetTable.open(path, conf);
     if (StoredPixels.accepts(table.schema())) {
       return new StoredPixels(table);
@@ -149,7 +149,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   private Container openTar(String file) throws IOException {
     byte[] magic = new byte[2];
-    try (FSDataInputStream in = Storage.open(Storage.pathOfUri(file), conf)) {
+    try (FSDataInputStream in = SourceFiles.open(SourceFiles.pathOfUri(file), conf)) {
       in.readFully(magic);
     }
     boolean gzip = magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;

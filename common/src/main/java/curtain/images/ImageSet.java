@@ -8,7 +8,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
 import curtain.images.source.Outcome;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public final class ImageSet {
     if (limit < 1) {
       throw new IllegalArgumentException("--limit " + limit + " must be at least 1");
     }
-    Path path = Storage.path(uri);
+    Path path = SourceFiles.path(uri);
     FileSystem fs = path.getFileSystem(conf);
     FileStatus status;
     try {
@@ -178,7 +178,7 @@ public final class ImageSet {
       throws IOException {
     byte[] start = new byte[512];
     int n;
-    try (FSDataInputStream in = Storage.open(file, conf)) {
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
       n = in.readNBytes(start, 0, start.length);
     }
     String text = new String(start, 0, n, java.nio.charset.StandardCharsets.ISO_8859_1);

@@ -8,7 +8,7 @@ import curtain.images.source.BadImageException;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.OneLine;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class Masks {
    * @throws IOException where it is no path
    */
   public Masks(String directory, ImageOptions options, Configuration conf) throws IOException {
-    this.directory = Storage.path(directory);
+    this.directory = SourceFiles.path(directory);
     this.options = options;
     this.conf = conf;
   }
@@ -57,7 +57,7 @@ public final class Masks {
    * @throws IOException where there is none; names the option
    */
   public static void check(String directory, Configuration conf) throws IOException {
-    Path path = Storage.path(directory);
+    Path path = SourceFiles.path(directory);
     FileSystem fs = path.getFileSystem(conf);
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
       throw new IOException("--masks " + directory + " is no directory");
@@ -98,8 +98,8 @@ public final class Masks {
   private Rgb read(Path file) throws IOException, BadImageException {
     long length = file.getFileSystem(conf).getFileStatus(file).getLen();
     byte[] bytes;
-    try (FSDataInputStream in = Storage.open(file, conf)) {
-      bytes = Storage.read(in, 0, length);
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
+      bytes = SourceFiles.read(in, 0, length);
     }
     if (!PngDecoder.accepts(bytes)) {
       throw new BadImageException("it is no PNG");

@@ -3,7 +3,7 @@ package curtain.images;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ final class Tree {
         root,
         "",
         (id, status) -> {
-          String file = Storage.uri(status.getPath());
+          String file = SourceFiles.uri(status.getPath());
           listing.add(id, null, file, 0, status.getLen(), null);
           return !listing.full();
         });

@@ -29,7 +29,7 @@ public final class BlockMatrix implements Closeable {
   @FunctionalInterface
   public interface Visitor {
     /** One block; its values are the visitor's. */
-    void visit(Block block) throws IOException;
+    void visit(MatrixBlock block) throws IOException;
   }
 
   private record Place(int rowStart, int colStart, int rows, int cols, long offset) {}
@@ -95,7 +95,7 @@ public final class BlockMatrix implements Closeable {
   }
 
   /** Whether a block stands for its mirror image, too. */
-  public boolean isMirrored(Block block) {
+  public boolean isMirrored(MatrixBlock block) {
     return symmetric && block.rowStart() != block.colStart();
   }
 
@@ -104,7 +104,7 @@ public final class BlockMatrix implements Closeable {
    *
    * @throws IOException naming the scratch file when it cannot be written
    */
-  public void add(Block block) throws IOException {
+  public void add(MatrixBlock block) throws IOException {
     places.add(new Place(block.rowStart(), block.colStart(), block.rows(), block.cols(), size));
     try {
       int from = 0;
@@ -197,7 +197,7 @@ public final class BlockMatrix implements Closeable {
    *
    * @param index in the order of {@link #add}, from 0
    */
-  public Block block(int index) throws IOException {
+  public MatrixBlock block(int index) throws IOException {
     Place place = places.get(index);
     double[] values = new double[place.rows() * place.cols()];
     long at = place.offset();
@@ -215,7 +215,7 @@ public final class BlockMatrix implements Closeable {
       chunk.flip().asDoubleBuffer().get(values, to, count);
       to += count;
     }
-    return new Block(place.rowStart(), place.colStart(), place.rows(), place.cols(), values);
+    return new MatrixBlock(place.rowStart(), place.colStart(), place.rows(), place.cols(), values);
   }
 
   /** Goes over all blocks. */

@@ -99,12 +99,12 @@ public final class CentredAlignment {
     double[][] sums = new double[all][all];
     double[] at = new double[all];
     int blocks = kernels.get(0).blocks();
-    Block[] open = new Block[own];
+    MatrixBlock[] open = new MatrixBlock[own];
     for (int index = 0; index < blocks; index++) {
       for (int k = 0; k < own; k++) {
         open[k] = kernels.get(k).block(index);
       }
-      Block block = open[0];
+      MatrixBlock block = open[0];
       double weight = kernels.get(0).isMirrored(block) ? 2 : 1;
       for (int i = 0; i < block.rows(); i++) {
         int row = block.rowStart() + i;

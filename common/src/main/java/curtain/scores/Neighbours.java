@@ -35,7 +35,7 @@ public final class Neighbours {
    * @param symmetric whether rows and columns are the same images
    * @param mirrored whether the block stands for its mirror image, too
    */
-  public void add(Block block, boolean symmetric, boolean mirrored) {
+  public void add(MatrixBlock block, boolean symmetric, boolean mirrored) {
     for (int i = 0, at = 0; i < block.rows(); i++) {
       int row = block.rowStart() + i;
       for (int j = 0; j < block.cols(); j++, at++) {

@@ -7,10 +7,10 @@ import java.util.Map;
 
 /** What a pickle declares: its storages, by key, and what its calls of allowed globals make. */
 final class Declarations {
-  private final Map<String, Storage> storages = new LinkedHashMap<>();
+  private final Map<String, TensorStorage> storages = new LinkedHashMap<>();
 
   /** The whole storages in order of their first mention. */
-  Map<String, Storage> storages() {
+  Map<String, TensorStorage> storages() {
     return Collections.unmodifiableMap(storages);
   }
 
@@ -18,7 +18,7 @@ final class Declarations {
    * A persistent id: ("storage", class, key, location, count), in the old format with a sixth item,
    * None or (view key, offset, count). The location, a device, is not looked at.
    */
-  Storage storage(Object id) throws MalformedException {
+  TensorStorage storage(Object id) throws MalformedException {
     if (!(id instanceof PyTuple tuple)
         || (tuple.size() != 5 && tuple.size() != 6)
         || !"storage".equals(tuple.get(0))
@@ -27,11 +27,11 @@ final class Declarations {
         || !(tuple.get(4) instanceof Long count)) {
       throw new MalformedException("has a persistent id that is not a storage's");
     }
-    Storage whole = new Storage(key, type.dtype(), 0, count);
+    TensorStorage whole = new TensorStorage(key, type.dtype(), 0, count);
     if (count < 0 || count > Long.MAX_VALUE / type.dtype().bytes()) {
       throw sized(key, count);
     }
-    Storage known = storages.putIfAbsent(key, whole);
+    TensorStorage known = storages.putIfAbsent(key, whole);
     if (known != null && !known.equals(whole)) {
       throw new MalformedException(
           "declares storage " + MalformedException.quote(key) + " twice, and not alike");
@@ -39,7 +39,7 @@ final class Declarations {
     return tuple.size() == 6 && tuple.get(5) != null ? part(whole, tuple.get(5)) : whole;
   }
 
-  private static Storage part(Storage whole, Object view) throws MalformedException {
+  private static TensorStorage part(TensorStorage whole, Object view) throws MalformedException {
     if (!(view instanceof PyTuple tuple)
         || tuple.size() != 3
         || !(tuple.get(1) instanceof Long start)
@@ -49,7 +49,7 @@ final class Declarations {
     if (start < 0 || count < 0 || count > whole.count() || start > whole.count() - count) {
       throw sized(whole.key(), count);
     }
-    return new Storage(whole.key(), whole.dtype(), start, count);
+    return new TensorStorage(whole.key(), whole.dtype(), start, count);
   }
 
   static MalformedException sized(String key, long count) {
@@ -122,7 +122,7 @@ final class Declarations {
       throws MalformedException {
     if (args.size() < least
         || args.size() > most
-        || !(args.get(0) instanceof Storage storage)
+        || !(args.get(0) instanceof TensorStorage storage)
         || !(args.get(1) instanceof Long offset)
         || !(args.get(2) instanceof PyTuple sizes)
         || !(args.get(3) instanceof PyTuple strides)) {

@@ -38,7 +38,8 @@ final class Safetensors {
     for (SafetensorsHeader.Item item : items) {
       Bytes bytes = file.slice(start + item.begin(), item.end() - item.begin());
       DType dtype = item.dtype();
-      Storage storage = new Storage(item.name(), dtype, 0, bytes.size() / dtype.bytes());
+      TensorStorage storage =
+          new TensorStorage(item.name(), dtype, 0, bytes.size() / dtype.bytes());
       TensorView view = TensorView.whole(storage, item.shape());
       if ((long) view.elements() * dtype.bytes() != bytes.size()) {
         throw new MalformedException(

@@ -15,7 +15,7 @@ import java.util.List;
  * @param size per dimension
  * @param stride per dimension, in elements, not negative
  */
-record TensorView(Storage storage, long offset, List<Integer> size, List<Long> stride)
+record TensorView(TensorStorage storage, long offset, List<Integer> size, List<Long> stride)
     implements Comparable<TensorView> {
   /** The largest array that every JVM can make. */
   static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
@@ -27,7 +27,7 @@ record TensorView(Storage storage, long offset, List<Integer> size, List<Long> s
    *
    * @throws MalformedException if it does not lie inside
    */
-  static TensorView of(Storage storage, long offset, List<Long> sizes, List<Long> strides)
+  static TensorView of(TensorStorage storage, long offset, List<Long> sizes, List<Long> strides)
       throws MalformedException {
     if (sizes.size() != strides.size() || sizes.size() > MOST_DIMENSIONS) {
       throw outside(storage, "has " + sizes.size() + " sizes and " + strides.size() + " strides");
@@ -63,7 +63,7 @@ record TensorView(Storage storage, long offset, List<Integer> size, List<Long> s
   }
 
   /** A view of a whole storage, row-major. */
-  static TensorView whole(Storage storage, List<Long> sizes) throws MalformedException {
+  static TensorView whole(TensorStorage storage, List<Long> sizes) throws MalformedException {
     Long[] strides = new Long[sizes.size()];
     long step = 1;
     try {
@@ -77,7 +77,7 @@ record TensorView(Storage storage, long offset, List<Integer> size, List<Long> s
     return of(storage, 0, sizes, List.of(strides));
   }
 
-  private static MalformedException outside(Storage storage, String what) {
+  private static MalformedException outside(TensorStorage storage, String what) {
     return new MalformedException(
         "holds a tensor on storage " + MalformedException.quote(storage.key()) + " that " + what);
   }

@@ -45,11 +45,12 @@ final class TorchLegacy {
   }
 
   private static Map<String, Bytes> locate(
-      Bytes file, long start, List<?> keys, Map<String, Storage> declared) throws IOException {
+      Bytes file, long start, List<?> keys, Map<String, TensorStorage> declared)
+      throws IOException {
     Map<String, Bytes> located = new HashMap<>();
     long position = start;
     for (Object key : keys) {
-      Storage storage = key instanceof String name ? declared.get(name) : null;
+      TensorStorage storage = key instanceof String name ? declared.get(name) : null;
       if (storage == null || located.containsKey(storage.key())) {
         throw new MalformedException(
             "is damaged: its list of storages does not fit those that its tensors use");

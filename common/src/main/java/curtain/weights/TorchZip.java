@@ -28,7 +28,7 @@ final class TorchZip {
     Declarations declarations = new Declarations();
     Object top =
         new Unpickler(new PickleInput(archive.content(root + PICKLE)), declarations).load();
-    for (Storage storage : declarations.storages().values()) {
+    for (TensorStorage storage : declarations.storages().values()) {
       long bytes = storage.count() * storage.dtype().bytes();
       if (archive.size(root + "/data/" + storage.key()) != bytes) {
         throw Declarations.sized(storage.key(), storage.count());

@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * A stack machine for pickles of protocols 0 to 4 that makes plain data and nothing else: null,
  * Boolean, Long, BigInteger, Double, String, byte[], {@link PyTuple}, List, {@link PyDict}, {@link
- * Storage}, {@link TensorView}. It never recurses, never compares or hashes a container, and counts
- * its steps, so neither nesting, cycles nor repetition can hold it up.
+ * TensorStorage}, {@link TensorView}. It never recurses, never compares or hashes a container, and
+ * counts its steps, so neither nesting, cycles nor repetition can hold it up.
  */
 final class Unpickler {
   /** Opcodes and copied items, for all pickles of a file; a ResNet152's state dict takes 50,000. */

@@ -338,7 +338,7 @@ final class PathProgramTest {
     }
 
     PathKernel.Values tile() {
-      try (PathKernel.Block block = kernel.gates(images)) {
+      try (PathKernel.PathBlock block = kernel.gates(images)) {
         return kernel.tile(block, block);
       }
     }

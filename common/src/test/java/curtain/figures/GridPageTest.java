@@ -26,25 +26,26 @@ final class GridPageTest {
   private static final String LONG =
       "a class whose name nobody would want to read to its end, Wgjpqy ÄÅ and then some more";
 
-  private static Tile tile(int side, int seed) {
+  private static Picture tile(int side, int seed) {
     byte[] pixels = new byte[3 * side * side];
     new Random(seed).nextBytes(pixels);
-    return Tile.ofImage(side, side, pixels);
+    return Picture.ofImage(side, side, pixels);
   }
 
-  private static List<Block> blocks(int side, String name) {
-    List<Block> blocks = new ArrayList<>();
+  private static List<PageBlock> blocks(int side, String name) {
+    List<PageBlock> blocks = new ArrayList<>();
     for (int b = 0; b < 3; b++) {
-      List<Block.Row> rows = new ArrayList<>();
+      List<PageBlock.Row> rows = new ArrayList<>();
       for (int r = 0; r <= b; r++) {
         List<Optional<Cell>> cells = new ArrayList<>();
         for (int c = 0; c < 3; c++) {
           Cell cell = new Cell(tile(side, 100 * b + 10 * r + c), name, "\u2212123.45");
           cells.add(b == 1 && c == 1 ? Optional.empty() : Optional.of(cell));
         }
-        rows.add(new Block.Row(r == 0 ? "gradient" : name, cells));
+        rows.add(new PageBlock.Row(r == 0 ? "gradient" : name, cells));
       }
-      blocks.add(new Block(name + "/" + name, new Cell(tile(side, b), "label: " + name, ""), rows));
+      blocks.add(
+          new PageBlock(name + "/" + name, new Cell(tile(side, b), "label: " + name, ""), rows));
     }
     return blocks;
   }
@@ -98,16 +99,16 @@ final class GridPageTest {
   @ParameterizedTest
   @ValueSource(ints = {32, 128, 224})
   void pairsStandTogether(int side) {
-    List<Block.Row> rows = new ArrayList<>();
+    List<PageBlock.Row> rows = new ArrayList<>();
     for (int r = 0; r < 2; r++) {
       List<Optional<Cell>> cells = new ArrayList<>();
       for (int c = 0; c < 6; c++) {
         Cell cell = new Cell(tile(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
         cells.add(r == 1 && c % 2 == 0 ? Optional.empty() : Optional.of(cell));
       }
-      rows.add(new Block.Row("sigmoid", cells));
+      rows.add(new PageBlock.Row("sigmoid", cells));
     }
-    Block block = Block.ofPairs("relu:3", rows);
+    PageBlock block = PageBlock.ofPairs("relu:3", rows);
     GridPage grid = GridPage.of(List.of(block, block), Style.OVERLAY);
     BufferedImage page = grid.draw();
     List<Placed> placed = grid.placed();
@@ -123,7 +124,7 @@ final class GridPageTest {
       assertTrue(at.x() + side < page.getWidth() && at.y() + side < page.getHeight());
       assertTrue(white(page, at.x(), at.y() - 1, side, 1), at.toString());
     }
-    List<Block> mixed = List.of(block, blocks(side, "cat").get(0));
+    List<PageBlock> mixed = List.of(block, blocks(side, "cat").get(0));
     assertThrows(IllegalArgumentException.class, () -> GridPage.of(mixed, Style.RGB));
   }
 
@@ -149,8 +150,8 @@ final class GridPageTest {
     Cell query = new Cell(tile(128, 1), "cat", "");
     Cell same = new Cell(tile(128, 2), "cat", "0.9");
     Cell other = new Cell(tile(128, 3), "dog", "0.8", true);
-    Block.Row row = new Block.Row("r", List.of(Optional.of(same), Optional.of(other)));
-    List<Block> blocks = List.of(new Block("a", query, List.of(row)));
+    PageBlock.Row row = new PageBlock.Row("r", List.of(Optional.of(same), Optional.of(other)));
+    List<PageBlock> blocks = List.of(new PageBlock("a", query, List.of(row)));
     GridPage grid = GridPage.of(blocks, Style.RGB, "framed: of another class");
     BufferedImage page = grid.draw();
     List<Placed> placed = grid.placed();
@@ -171,9 +172,10 @@ final class GridPageTest {
     int below = placed.get(2).y() + 128;
     assertFalse(white(page, 0, below, page.getWidth(), page.getHeight() - below));
     assertTrue(white(page, 0, page.getHeight() - 8, page.getWidth(), 8), "bottom");
-    Block.Row plain = new Block.Row("r", List.of(Optional.of(same), Optional.of(same)));
+    PageBlock.Row plain = new PageBlock.Row("r", List.of(Optional.of(same), Optional.of(same)));
     GridPage without =
-        GridPage.of(List.of(new Block("a", query, List.of(plain))), Style.RGB, "framed: not here");
+        GridPage.of(
+            List.of(new PageBlock("a", query, List.of(plain))), Style.RGB, "framed: not here");
     assertTrue(without.height() < grid.height());
     assertEquals(
         grid.height() + Math.round(1.35f * 11),
@@ -196,9 +198,10 @@ final class GridPageTest {
     assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(), Style.RGB));
     Cell small = new Cell(tile(16, 1), "a", "");
     Cell large = new Cell(tile(17, 1), "a", "");
-    Block mixed = new Block("a", small, List.of(new Block.Row("r", List.of(Optional.of(large)))));
+    PageBlock mixed =
+        new PageBlock("a", small, List.of(new PageBlock.Row("r", List.of(Optional.of(large)))));
     assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(mixed), Style.RGB));
-    assertThrows(IllegalArgumentException.class, () -> new Block("a", small, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new PageBlock("a", small, List.of()));
   }
 
   @Test

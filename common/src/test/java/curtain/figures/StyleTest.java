@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StyleTest {
   private static final int WIDTH = 5;
   private static final int HEIGHT = 4;
-  private static final Tile IMAGE = Tile.ofImage(WIDTH, HEIGHT, noise(1));
+  private static final Picture IMAGE = Picture.ofImage(WIDTH, HEIGHT, noise(1));
 
   private static byte[] noise(int seed) {
     byte[] pixels = new byte[3 * WIDTH * HEIGHT];
@@ -52,19 +52,19 @@ final class StyleTest {
       pixels[i] = (byte) (4 * i);
       x[i] = 2f * (pixels[i] & 0xff) / 255f - 1f;
     }
-    Tile tile = Tile.ofInput(WIDTH, HEIGHT, x);
+    Picture tile = Picture.ofInput(WIDTH, HEIGHT, x);
     assertArrayEquals(pixels, tile.pixels());
-    assertEquals(Tile.ofImage(WIDTH, HEIGHT, pixels).minimum(), tile.minimum());
-    assertEquals(Tile.ofImage(WIDTH, HEIGHT, pixels).maximum(), tile.maximum());
+    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).minimum(), tile.minimum());
+    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).maximum(), tile.maximum());
     x[3] = -1.5f;
     x[4] = 7;
-    byte[] clipped = Tile.ofInput(WIDTH, HEIGHT, x).pixels();
+    byte[] clipped = Picture.ofInput(WIDTH, HEIGHT, x).pixels();
     assertEquals(0, clipped[3]);
     assertEquals((byte) 255, clipped[4]);
     x[5] = Float.NaN;
-    assertThrows(IllegalArgumentException.class, () -> Tile.ofInput(WIDTH, HEIGHT, x));
+    assertThrows(IllegalArgumentException.class, () -> Picture.ofInput(WIDTH, HEIGHT, x));
     assertThrows(
-        IllegalArgumentException.class, () -> Tile.ofInput(WIDTH + 1, HEIGHT, constant(0)));
+        IllegalArgumentException.class, () -> Picture.ofInput(WIDTH + 1, HEIGHT, constant(0)));
   }
 
   @Test
@@ -105,7 +105,7 @@ final class StyleTest {
   @ParameterizedTest
   @ValueSource(floats = {0, 3.5f, -1e30f, Float.MIN_VALUE})
   void constantPicturesAreBlackInRgb(float value) {
-    Tile tile = Style.RGB.draw(constant(value), IMAGE);
+    Picture tile = Style.RGB.draw(constant(value), IMAGE);
     assertArrayEquals(new byte[3 * WIDTH * HEIGHT], tile.pixels());
     assertEquals(value, tile.minimum());
     assertEquals(value, tile.maximum());
@@ -136,8 +136,8 @@ final class StyleTest {
 
   @Test
   void zeroIsNeutral() {
-    Tile diverging = Style.DIVERGING.draw(constant(0), IMAGE);
-    Tile overlay = Style.OVERLAY.draw(constant(0), IMAGE);
+    Picture diverging = Style.DIVERGING.draw(constant(0), IMAGE);
+    Picture overlay = Style.OVERLAY.draw(constant(0), IMAGE);
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
         assertEquals(0xf7f7f7, diverging.rgb(x, y));
@@ -158,14 +158,14 @@ final class StyleTest {
 
   @Test
   void theScaleIsSymmetricAboutZero() {
-    Tile tile = Style.DIVERGING.draw(sums(-4, 1, 2, -2), IMAGE);
+    Picture tile = Style.DIVERGING.draw(sums(-4, 1, 2, -2), IMAGE);
     assertEquals(0x053061, tile.rgb(0, 0)); // the largest magnitude reaches its end
     assertEquals(DivergingMap.rgb(0.25), tile.rgb(1, 0));
     assertEquals(DivergingMap.rgb(0.5), tile.rgb(2, 0)); // the other end is not used
     assertEquals(DivergingMap.rgb(-0.5), tile.rgb(3, 0));
     assertEquals(-4, tile.minimum());
     assertEquals(2, tile.maximum());
-    Tile overlay = Style.OVERLAY.draw(sums(-4, 4, 1), IMAGE);
+    Picture overlay = Style.OVERLAY.draw(sums(-4, 4, 1), IMAGE);
     assertEquals(0x053061, overlay.rgb(0, 0));
     assertEquals(0x67001f, overlay.rgb(1, 0));
     // Half opaque over black: half of the colour at 5/8, between d6604d and b2182b.
@@ -196,7 +196,7 @@ final class StyleTest {
 
   @Test
   void anEnlargedPictureHasSquaresForPixels() {
-    Tile large = IMAGE.enlarged(3);
+    Picture large = IMAGE.enlarged(3);
     assertEquals(3 * WIDTH, large.width());
     assertEquals(3 * HEIGHT, large.height());
     for (int y = 0; y < large.height(); y++) {
@@ -208,7 +208,7 @@ final class StyleTest {
 
   @Test
   void theInputKeepsItsPixels() {
-    Tile tile = Tile.ofImage(2, 1, new byte[] {0, 51, 102, 51, 51, (byte) 204});
+    Picture tile = Picture.ofImage(2, 1, new byte[] {0, 51, 102, 51, 51, (byte) 204});
     assertEquals(0x006633, tile.rgb(0, 0));
     assertEquals(-1f, tile.minimum());
     assertEquals(0.6f, tile.maximum(), 1e-6f);

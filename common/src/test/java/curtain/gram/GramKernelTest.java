@@ -201,7 +201,7 @@ final class GramKernelTest {
         kernel -> {
           Tile tile = Grams.whole(kernel, images, true);
           try (GateBlock rows = kernel.join(Grams.observe(kernel, images), IMAGES)) {
-            Own own = kernel.own(rows);
+            SelfKernels own = kernel.own(rows);
             Tile plain = kernel.multiply(rows, Grams.observe(kernel, images), IMAGES, true);
             double close = numbers == GateNumbers.FLOATS ? 1e-4 : 0;
             for (int i = 0; i < IMAGES; i++) {

@@ -75,7 +75,7 @@ final class PathKernelAgreementTest {
       for (boolean constants : new boolean[] {true, false}) {
         try (LoadedProgram paths = load(PathProgram.compile(network, constants));
             PathKernel kernel = new PathKernel(program, paths, t, count);
-            PathKernel.Block block = kernel.gates(images)) {
+            PathKernel.PathBlock block = kernel.gates(images)) {
           tiles.add(kernel.tile(block, block));
         }
       }

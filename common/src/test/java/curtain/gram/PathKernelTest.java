@@ -86,8 +86,8 @@ final class PathKernelTest {
 
   /** The tile of the images from a to b with those from c to d. */
   private static PathKernel.Values tile(PathKernel kernel, int a, int b, int c, int d) {
-    try (PathKernel.Block rows = kernel.gates(images.subList(a, b));
-        PathKernel.Block columns = kernel.gates(images.subList(c, d))) {
+    try (PathKernel.PathBlock rows = kernel.gates(images.subList(a, b));
+        PathKernel.PathBlock columns = kernel.gates(images.subList(c, d))) {
       return kernel.tile(rows, columns);
     }
   }

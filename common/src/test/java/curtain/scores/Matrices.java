@@ -36,7 +36,7 @@ final class Matrices {
     int n = matrix.length;
     int m = matrix[0].length;
     BlockMatrix blocks = symmetric ? BlockMatrix.symmetric(n) : BlockMatrix.rectangular(n, m);
-    List<Block> all = new ArrayList<>();
+    List<MatrixBlock> all = new ArrayList<>();
     for (int i = 0, r = 0; i < n; i += sizes[r++ % sizes.length]) {
       int rows = Math.min(sizes[r % sizes.length], n - i);
       for (int j = 0, c = 0; j < m; j += sizes[c++ % sizes.length]) {
@@ -46,12 +46,12 @@ final class Matrices {
           for (int a = 0; a < rows; a++) {
             System.arraycopy(matrix[i + a], j, values, a * cols, cols);
           }
-          all.add(new Block(i, j, rows, cols, values));
+          all.add(new MatrixBlock(i, j, rows, cols, values));
         }
       }
     }
     Collections.shuffle(all, new Random(1));
-    for (Block block : all) {
+    for (MatrixBlock block : all) {
       blocks.add(block);
     }
     blocks.checkWhole();

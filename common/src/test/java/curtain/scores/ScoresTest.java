@@ -88,7 +88,7 @@ class ScoresTest {
   void theNearerOfTwoLabelsWithEqualVotesWins() {
     // row 0: neighbours 1, 2, 3, 4 in this order
     Neighbours near = new Neighbours(1, 5, Matrices.all(5));
-    near.add(new Block(0, 0, 1, 5, new double[] {1, 0.9, 0.8, 0.7, 0.6}), true, false);
+    near.add(new MatrixBlock(0, 0, 1, 5, new double[] {1, 0.9, 0.8, 0.7, 0.6}), true, false);
     Labels rows = new Labels(List.of(8));
     Labels columns = new Labels(List.of(8, 7, 8, 8, 7));
     assertEquals(0, near.accuracy(1, rows, columns));
@@ -278,28 +278,28 @@ class ScoresTest {
   @Test
   void blocksThatDoNotCoverTheMatrixAreRefused() throws Exception {
     try (BlockMatrix matrix = BlockMatrix.symmetric(5)) {
-      matrix.add(new Block(0, 0, 3, 3, new double[9]));
+      matrix.add(new MatrixBlock(0, 0, 3, 3, new double[9]));
       assertRefused("blocks end at 3 of 5 positions", matrix);
-      matrix.add(new Block(0, 3, 3, 2, new double[6]));
+      matrix.add(new MatrixBlock(0, 3, 3, 2, new double[6]));
       assertRefused("the block at (3, 3) is missing", matrix);
-      matrix.add(new Block(3, 3, 2, 2, new double[4]));
+      matrix.add(new MatrixBlock(3, 3, 2, 2, new double[4]));
       matrix.checkWhole();
-      matrix.add(new Block(0, 3, 3, 2, new double[6]));
+      matrix.add(new MatrixBlock(0, 3, 3, 2, new double[6]));
       assertRefused("the block at (0, 3) is there twice", matrix);
     }
     try (BlockMatrix matrix = BlockMatrix.symmetric(5)) {
-      matrix.add(new Block(0, 0, 3, 3, new double[9]));
-      matrix.add(new Block(3, 0, 2, 3, new double[6]));
-      matrix.add(new Block(3, 3, 2, 2, new double[4]));
-      matrix.add(new Block(0, 3, 3, 2, new double[6]));
+      matrix.add(new MatrixBlock(0, 0, 3, 3, new double[9]));
+      matrix.add(new MatrixBlock(3, 0, 2, 3, new double[6]));
+      matrix.add(new MatrixBlock(3, 3, 2, 2, new double[4]));
+      matrix.add(new MatrixBlock(0, 3, 3, 2, new double[6]));
       assertRefused("the block at (3, 0) is below the diagonal", matrix);
     }
     try (BlockMatrix matrix = BlockMatrix.rectangular(2, 3)) {
-      matrix.add(new Block(0, 0, 2, 1, new double[2]));
-      matrix.add(new Block(0, 2, 2, 1, new double[2]));
+      matrix.add(new MatrixBlock(0, 0, 2, 1, new double[2]));
+      matrix.add(new MatrixBlock(0, 2, 2, 1, new double[2]));
       assertRefused("blocks begin at 2 where 1 was to come", matrix);
-      matrix.add(new Block(1, 1, 1, 1, new double[1]));
-      matrix.add(new Block(1, 0, 1, 2, new double[2]));
+      matrix.add(new MatrixBlock(1, 1, 1, 1, new double[1]));
+      matrix.add(new MatrixBlock(1, 0, 1, 2, new double[2]));
       assertRefused("blocks that begin at 0 have 1 and 2 positions", matrix);
     }
   }

@@ -7,7 +7,7 @@ import curtain.jobs.report.ReportPage;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.show.MadeOf;
+import curtain.jobs.show.InputSettings;
 import curtain.jobs.show.ReportSection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ final class DemoMade {
         inputs.add(FinishedOutput.open("--input", step.get(i + 1), SHOWN, hadoop()));
       }
     }
-    return !before.entrySet().containsAll(MadeOf.of(inputs, hadoop()).asMap().entrySet());
+    return !before.entrySet().containsAll(InputSettings.of(inputs, hadoop()).asMap().entrySet());
   }
 
   private static Map<String, String> settings(Path output, String command, Set<String> names)

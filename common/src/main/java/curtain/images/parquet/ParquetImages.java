@@ -8,7 +8,7 @@ import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ public final class ParquetImages implements Container {
       if (labelled) {
         chosen.add(schema.getType(LABEL));
       }
-      String file = Storage.uri(path);
+      String file = SourceFiles.uri(path);
       if (!chosen.isEmpty()) {
         table.choose(new MessageType(schema.getName(), chosen));
       }

@@ -8,7 +8,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.IOException;
 import java.util.Arrays;
@@ -81,7 +81,7 @@ public final class StoredPixels implements Container {
                 + ParquetImages.columns(table.schema()));
       }
       table.choose(KEYS);
-      String file = Storage.uri(path);
+      String file = SourceFiles.uri(path);
       for (long row = 0; row < table.rows(); row++) {
         Group values = table.row(row);
         String id = ParquetImages.text(values, "image_id");
@@ -114,7 +114,7 @@ public final class StoredPixels implements Container {
         }
       }
       table.choose("image_id", "ordinal", "reason");
-      String file = Storage.uri(path);
+      String file = SourceFiles.uri(path);
       for (long row = 0; row < table.rows(); row++) {
         Group values = table.row(row);
         String id = ParquetImages.text(values, "image_id");

@@ -7,7 +7,7 @@ import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -17,13 +17,13 @@ public final class TarEntries implements Container {
   private final FSDataInputStream in;
 
   public TarEntries(String file, Configuration conf) throws IOException {
-    in = Storage.open(Storage.pathOfUri(file), conf);
+    in = SourceFiles.open(SourceFiles.pathOfUri(file), conf);
   }
 
   @Override
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
-    byte[] bytes = Storage.read(in, ref.position(), ref.length());
+    byte[] bytes = SourceFiles.read(in, ref.position(), ref.length());
     return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
   }
 

@@ -8,7 +8,7 @@ import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class TarGzEntries implements Container {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
-    try (Closeable raw = Storage.open(Storage.pathOfUri(file), conf);
+    try (Closeable raw = SourceFiles.open(SourceFiles.pathOfUri(file), conf);
         InputStream plain = TarIndex.unzip((InputStream) raw)) {
       long at = 0;
       byte[] buffer = new byte[1 << 16];
@@ -82,8 +82,8 @@ public final class TarGzEntries implements Container {
   @Override
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
-    if (ref.length() > Storage.MAX_BYTES) {
-      throw new BadImageException(Storage.tooLarge(ref.length()));
+    if (ref.length() > SourceFiles.MAX_BYTES) {
+      throw new BadImageException(SourceFiles.tooLarge(ref.length()));
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) ref.length());
     long offset = offsets.get(ref.position());

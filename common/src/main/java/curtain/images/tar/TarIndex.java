@@ -4,7 +4,7 @@ import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
-import curtain.images.source.Storage;
+import curtain.images.source.SourceFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ public final class TarIndex {
   public static List<ImageRef> list(Path tar, boolean gzip, long limit, Configuration conf)
       throws IOException {
     List<Found> found = new ArrayList<>();
-    try (FSDataInputStream in = Storage.open(tar, conf)) {
+    try (FSDataInputStream in = SourceFiles.open(tar, conf)) {
       long size = tar.getFileSystem(conf).getFileStatus(tar).getLen();
       try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
         read(headers, found);
@@ -50,7 +50,7 @@ public final class TarIndex {
     }
     found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
     Listing listing = new Listing(limit);
-    String file = Storage.uri(tar);
+    String file = SourceFiles.uri(tar);
     for (Found entry : found) {
       listing.add(entry.id, null, file, entry.position, entry.length, entry.error);
     }

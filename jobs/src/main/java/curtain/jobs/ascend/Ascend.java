@@ -76,7 +76,7 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
     }
     return new NetworkJob.Compiled(
         settings.build(),
-        new AscentsKernel(
+        new AscentShards(
             List.copyOf(programs),
             open.options(),
             open.classes(),

@@ -1,9 +1,9 @@
 package curtain.jobs.ascend;
 
-import curtain.figures.Block;
 import curtain.figures.Cell;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.jobs.pullbacks.FigureBlock;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.shards.RunException;
@@ -51,10 +51,10 @@ final class AscentBlock {
   private final Style style;
   private final int side;
   private final WalkPoint first;
-  private final Tile image;
+  private final Picture image;
   private final Set<Goal> goals = new LinkedHashSet<>();
   private final Map<Kind, Map<Goal, List<Cell>>> rows = new LinkedHashMap<>();
-  private final IdentityHashMap<Tile, Shown> shown;
+  private final IdentityHashMap<Picture, Shown> shown;
 
   /**
    * Begins an image.
@@ -64,7 +64,11 @@ final class AscentBlock {
    * @throws RunException where the values cannot be drawn
    */
   AscentBlock(
-      WalkPoint first, ClassNames names, Style style, int side, IdentityHashMap<Tile, Shown> shown)
+      WalkPoint first,
+      ClassNames names,
+      Style style,
+      int side,
+      IdentityHashMap<Picture, Shown> shown)
       throws RunException {
     this.first = first;
     this.names = names;
@@ -89,8 +93,8 @@ final class AscentBlock {
    * @throws RunException where the values cannot be drawn
    */
   void add(WalkPoint row) throws RunException {
-    Tile reached = tile(row, row.image());
-    Tile difference;
+    Picture reached = tile(row, row.image());
+    Picture difference;
     try {
       difference = style.draw(row.difference(), image);
     } catch (IllegalArgumentException e) {
@@ -113,13 +117,13 @@ final class AscentBlock {
   }
 
   /** The image's part of a page: gradients first, then the kinds in the order of the rows. */
-  Block block() {
-    Tile input = resized(image);
+  PageBlock block() {
+    Picture input = resized(image);
     shown.put(input, new Shown(INPUT, light(first), 0));
     String caption = first.label() == null ? INPUT : "label: " + names.title(first.label());
     List<Kind> kinds = new ArrayList<>(rows.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
-    List<Block.Row> lines = new ArrayList<>();
+    List<PageBlock.Row> lines = new ArrayList<>();
     for (Kind kind : kinds) {
       List<Optional<Cell>> cells = new ArrayList<>();
       for (Goal goal : goals) {
@@ -128,12 +132,12 @@ final class AscentBlock {
           cells.add(pair == null ? Optional.empty() : Optional.of(pair.get(i)));
         }
       }
-      lines.add(new Block.Row(kind.label(), cells));
+      lines.add(new PageBlock.Row(kind.label(), cells));
     }
-    return new Block(first.imageId(), new Cell(input, caption, ""), lines);
+    return new PageBlock(first.imageId(), new Cell(input, caption, ""), lines);
   }
 
-  private Tile tile(WalkPoint row, float[] x) throws RunException {
+  private Picture tile(WalkPoint row, float[] x) throws RunException {
     int[] shape = row.shape();
     long size = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     if (shape.length != 3
@@ -143,7 +147,7 @@ final class AscentBlock {
       throw undrawable(row, new IllegalArgumentException("its shape does not fit its values"));
     }
     try {
-      return Tile.ofInput(shape[2], shape[1], x);
+      return Picture.ofInput(shape[2], shape[1], x);
     } catch (IllegalArgumentException e) {
       throw undrawable(row, e);
     }
@@ -179,7 +183,7 @@ final class AscentBlock {
     return String.format(Locale.ROOT, "%.1f", value).replace('-', '\u2212');
   }
 
-  private Tile resized(Tile tile) {
+  private Picture resized(Picture tile) {
     int longest = Math.max(tile.width(), tile.height());
     return PictureSize.resized(tile, side > 0 ? side : PictureSize.enlarged(longest));
   }

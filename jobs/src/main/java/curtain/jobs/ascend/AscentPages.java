@@ -1,10 +1,10 @@
 package curtain.jobs.ascend;
 
-import curtain.figures.Block;
 import curtain.figures.GridPage;
 import curtain.figures.GridPage.Placed;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.jobs.ascend.AscentBlock.Shown;
 import curtain.jobs.pullbacks.FigureBlock;
 import curtain.jobs.pullbacks.FigurePages;
@@ -67,8 +67,8 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
 
   /** A page that grows. */
   private static final class Page {
-    private final List<Block> blocks = new ArrayList<>();
-    private final IdentityHashMap<Tile, Shown> shown = new IdentityHashMap<>();
+    private final List<PageBlock> blocks = new ArrayList<>();
+    private final IdentityHashMap<Picture, Shown> shown = new IdentityHashMap<>();
   }
 
   /**

@@ -1,7 +1,7 @@
 package curtain.jobs.ascend;
 
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -109,7 +109,7 @@ public final class AscentReport implements ReportSection {
       WalkPoint row = reader.next();
       while (row != null) {
         String id = row.imageId();
-        Tile image = null;
+        Picture image = null;
         String missing = null;
         try {
           image = tile(row, original(row));
@@ -154,8 +154,8 @@ public final class AscentReport implements ReportSection {
       }
       json.putAll("logits", logits);
       json.put("norm", Vectors.norm(row.difference()));
-      Tile reached = null;
-      Tile difference = null;
+      Picture reached = null;
+      Picture difference = null;
       String missing = null;
       try {
         reached = tile(row, row.image());
@@ -178,8 +178,8 @@ public final class AscentReport implements ReportSection {
       json.end();
     }
 
-    private static Tile tile(WalkPoint row, float[] x) {
-      return Tile.ofInput(row.shape()[2], row.shape()[1], x);
+    private static Picture tile(WalkPoint row, float[] x) {
+      return Picture.ofInput(row.shape()[2], row.shape()[1], x);
     }
   }
 }

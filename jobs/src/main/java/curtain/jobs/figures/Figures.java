@@ -19,7 +19,7 @@ import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
 import curtain.jobs.show.FigureKind;
-import curtain.jobs.show.MadeOf;
+import curtain.jobs.show.InputSettings;
 import curtain.jobs.stability.StabilityFigures;
 import curtain.jobs.task.Progress;
 import curtain.jobs.task.Version;
@@ -278,7 +278,7 @@ public final class Figures implements Callable<Integer> {
   private Settings settings(FinishedOutput made, FigureKind.Ready ready, Configuration conf)
       throws IOException {
     return Settings.builder()
-        .addAll(MadeOf.of(List.of(made), conf))
+        .addAll(InputSettings.of(List.of(made), conf))
         .addAll(ClassNames.settings(labels, conf))
         .addAll(ready.settings())
         .withVersion();

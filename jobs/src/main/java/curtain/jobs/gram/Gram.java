@@ -109,7 +109,7 @@ public final class Gram implements Callable<Integer> {
               !cross,
               gram.keep().tiles() && !cross);
       GateStore store =
-          new GatePlace(network, info, plan, programs.features())
+          new GateStoreChoice(network, info, plan, programs.features())
               .choose(
                   gram.gateStore(),
                   key(open.directory(), settings),

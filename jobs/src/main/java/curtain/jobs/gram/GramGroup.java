@@ -10,7 +10,7 @@ import java.util.List;
  * @param rows the block
  * @param units runs of blocks of columns, each written as a whole
  */
-record GramGroup(Block rows, List<Unit> units) implements Serializable {
+record GramGroup(ImageBlock rows, List<Unit> units) implements Serializable {
   /**
    * Images that lie together in the matrix.
    *
@@ -21,15 +21,15 @@ record GramGroup(Block rows, List<Unit> units) implements Serializable {
    *     where there are no products
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
-  record Block(int index, long start, List<ImageRef> images, double[][] vectors)
+  record ImageBlock(int index, long start, List<ImageRef> images, double[][] vectors)
       implements Serializable {
-    Block {
+    ImageBlock {
       images = List.copyOf(images);
     }
   }
 
   /** Blocks of columns, and the name of what comes of them. */
-  record Unit(String name, List<Block> columns) implements Serializable {
+  record Unit(String name, List<ImageBlock> columns) implements Serializable {
     Unit {
       columns = List.copyOf(columns);
     }

@@ -3,8 +3,8 @@ package curtain.jobs.gram;
 import curtain.engine.Machine;
 import curtain.gram.GateBlock;
 import curtain.gram.GramKernel;
-import curtain.gram.Own;
 import curtain.gram.PathKernel;
+import curtain.gram.SelfKernels;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.ShardKernel;
@@ -138,7 +138,7 @@ record GramMembers(
   private void write(Side side, List<Labelled> batch, GateBlock block) throws IOException {
     float[][] logits = block.logitRows();
     float[][] features = block.featureRows();
-    Own own = side.kernel().own(block);
+    SelfKernels own = side.kernel().own(block);
     int together = side.kernel().packedTogether();
     ByteBuffer packed = null;
     for (int i = 0; i < batch.size(); i++) {

@@ -33,7 +33,7 @@ record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int
 
   /** The kernel of an image with itself. */
   static double own(PathKernel kernel, byte[] pixels) {
-    try (PathKernel.Block image = kernel.gates(List.of(pixels))) {
+    try (PathKernel.PathBlock image = kernel.gates(List.of(pixels))) {
       return kernel.tile(image, image).log()[0];
     }
   }

@@ -6,7 +6,7 @@ import curtain.gram.GramKernel;
 import curtain.gram.PathKernel;
 import curtain.gram.Tile;
 import curtain.images.source.ImageRef;
-import curtain.jobs.gram.GramGroup.Block;
+import curtain.jobs.gram.GramGroup.ImageBlock;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.shards.Stage;
 import curtain.jobs.tables.Rows;
@@ -91,13 +91,14 @@ record GramTileKernel(
     }
   }
 
-  private void write(Task task, Block row, GateBlock rows, Unit unit, Rows out) throws IOException {
+  private void write(Task task, ImageBlock row, GateBlock rows, Unit unit, Rows out)
+      throws IOException {
     TileReduction reduction =
         keep.tiles()
             ? null
             : new TileReduction(
                 keep, row, task.kernel().own(rows), network.classes(), !cross, numbers);
-    for (Block column : unit.columns()) {
+    for (ImageBlock column : unit.columns()) {
       boolean diagonal = !cross && column.index() == row.index();
       if (diagonal) {
         write(row, column, task.kernel().diagonal(rows, keepLayers), reduction, out);
@@ -122,15 +123,16 @@ record GramTileKernel(
     }
   }
 
-  private void writePaths(Task task, Block row, List<Block> columns, Rows out) throws IOException {
+  private void writePaths(Task task, ImageBlock row, List<ImageBlock> columns, Rows out)
+      throws IOException {
     PathKernel kernel = task.paths();
-    try (PathKernel.Block rows =
+    try (PathKernel.PathBlock rows =
         kernel.gates(GramPaths.pixels(network, row.images(), task.conf()))) {
-      for (Block column : columns) {
+      for (ImageBlock column : columns) {
         if (!cross && column.index() == row.index()) {
           write(row, column, kernel.tile(rows, rows), out);
         } else {
-          try (PathKernel.Block others =
+          try (PathKernel.PathBlock others =
               kernel.gates(GramPaths.pixels(network, column.images(), task.conf()))) {
             write(row, column, kernel.tile(rows, others), out);
           }
@@ -139,7 +141,7 @@ record GramTileKernel(
     }
   }
 
-  private static void write(Block row, Block column, PathKernel.Values values, Rows out)
+  private static void write(ImageBlock row, ImageBlock column, PathKernel.Values values, Rows out)
       throws IOException {
     write(row, column, out, GramTables.PATHS, values.log(), values.sign(), null);
   }
@@ -151,7 +153,8 @@ record GramTileKernel(
     return (int) Math.max(1, Math.min(1 << 16, CHUNK_BYTES / bytes) / batch) * batch;
   }
 
-  private void write(Block row, Block column, Tile tile, TileReduction reduction, Rows out)
+  private void write(
+      ImageBlock row, ImageBlock column, Tile tile, TileReduction reduction, Rows out)
       throws IOException {
     if (reduction != null) {
       reduction.add(tile, column);
@@ -167,7 +170,13 @@ record GramTileKernel(
   }
 
   private static void write(
-      Block row, Block column, Rows out, String kernel, double[] log, byte[] sign, double[] value)
+      ImageBlock row,
+      ImageBlock column,
+      Rows out,
+      String kernel,
+      double[] log,
+      byte[] sign,
+      double[] value)
       throws IOException {
     out.write(
         GramTables.TILES,

@@ -1,7 +1,7 @@
 package curtain.jobs.gram;
 
 import curtain.images.source.ImageRef;
-import curtain.jobs.gram.GramGroup.Block;
+import curtain.jobs.gram.GramGroup.ImageBlock;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Stage;
@@ -60,12 +60,13 @@ record GramTiles(
           long ordinal = member.ordinal() + (row ? 0 : sets.rows());
           (row ? first : second).add(sets.images().get(Math.toIntExact(ordinal)));
         });
-    List<Block> rows = blocks(first, null);
-    List<Block> columns = cross || vectors != null ? blocks(cross ? second : first, vectors) : rows;
+    List<ImageBlock> rows = blocks(first, null);
+    List<ImageBlock> columns =
+        cross || vectors != null ? blocks(cross ? second : first, vectors) : rows;
     List<String> names = new ArrayList<>();
     List<List<Unit>> missing = new ArrayList<>();
     int count = 0;
-    for (Block row : rows) {
+    for (ImageBlock row : rows) {
       List<Unit> units = units(row, columns);
       units.forEach(unit -> names.add(unit.name()));
       List<Unit> left = units.stream().filter(unit -> !done.test(unit.name())).toList();
@@ -75,7 +76,7 @@ record GramTiles(
     int even = (count + PER_SLOT * slots - 1) / (PER_SLOT * slots);
     int together = Math.max(1, Math.min(even, mostBlocks() / unitBlocks()));
     List<GramGroup> groups = new ArrayList<>();
-    for (Block row : rows) {
+    for (ImageBlock row : rows) {
       List<Unit> left = missing.get(row.index());
       for (int from = 0; from < left.size(); from += together) {
         groups.add(new GramGroup(row, left.subList(from, Math.min(left.size(), from + together))));
@@ -84,12 +85,12 @@ record GramTiles(
     return new Work<>(List.copyOf(names), groups);
   }
 
-  private List<Block> blocks(List<ImageRef> images, GramVectors with) {
-    List<Block> blocks = new ArrayList<>();
+  private List<ImageBlock> blocks(List<ImageRef> images, GramVectors with) {
+    List<ImageBlock> blocks = new ArrayList<>();
     for (int from = 0; from < images.size(); from += block) {
       List<ImageRef> some = images.subList(from, Math.min(images.size(), from + block));
       blocks.add(
-          new Block(
+          new ImageBlock(
               blocks.size(),
               from,
               some,
@@ -109,7 +110,7 @@ record GramTiles(
     return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks());
   }
 
-  private List<Unit> units(Block row, List<Block> columns) {
+  private List<Unit> units(ImageBlock row, List<ImageBlock> columns) {
     int first = keep.tiles() && !cross ? row.index() : 0;
     int together = unitBlocks();
     List<Unit> units = new ArrayList<>();

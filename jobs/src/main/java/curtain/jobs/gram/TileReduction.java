@@ -1,10 +1,10 @@
 package curtain.jobs.gram;
 
-import curtain.gram.Own;
+import curtain.gram.SelfKernels;
 import curtain.gram.Tile;
 import curtain.images.ClassList;
 import curtain.images.source.ImageRef;
-import curtain.jobs.gram.GramGroup.Block;
+import curtain.jobs.gram.GramGroup.ImageBlock;
 import curtain.jobs.tables.Rows;
 import curtain.scores.Normalised;
 import java.io.IOException;
@@ -21,8 +21,8 @@ import java.util.Map;
  */
 final class TileReduction {
   private final Keep keep;
-  private final Block rows;
-  private final Own own;
+  private final ImageBlock rows;
+  private final SelfKernels own;
   private final ClassList classes;
   private final boolean square;
   private final int numbers;
@@ -59,7 +59,8 @@ final class TileReduction {
    * @param square whether rows and columns are the same set
    * @param numbers of a column's vector; 0 where there are none
    */
-  TileReduction(Keep keep, Block rows, Own own, ClassList classes, boolean square, int numbers) {
+  TileReduction(
+      Keep keep, ImageBlock rows, SelfKernels own, ClassList classes, boolean square, int numbers) {
     this.keep = keep;
     this.rows = rows;
     this.own = own;
@@ -69,8 +70,8 @@ final class TileReduction {
   }
 
   /** Adds a tile of these columns. */
-  void add(Tile tile, Block columns) {
-    Own other = tile.columns();
+  void add(Tile tile, ImageBlock columns) {
+    SelfKernels other = tile.columns();
     add(
         GramTables.PRODUCT,
         columns,
@@ -86,7 +87,7 @@ final class TileReduction {
         Normalised.ofProducts(tile.feature(), own.feature(), other.feature()));
   }
 
-  private void add(String kernel, Block columns, double[] values) {
+  private void add(String kernel, ImageBlock columns, double[] values) {
     Sums sums =
         kernels.computeIfAbsent(
             kernel, none -> new Sums(rows.images().size(), keep.neighbours(), numbers));
@@ -118,7 +119,7 @@ final class TileReduction {
     }
   }
 
-  private List<Integer> labels(Block block) {
+  private List<Integer> labels(ImageBlock block) {
     List<Integer> labels = new ArrayList<>();
     for (ImageRef ref : block.images()) {
       labels.add(classes.label(ref));

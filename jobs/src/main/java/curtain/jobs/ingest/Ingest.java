@@ -62,7 +62,7 @@ public final class Ingest implements Callable<Integer> {
         open.over(
             settings,
             listed,
-            new IngestKernel(open.options(), classes),
+            new IngestShards(open.options(), classes),
             1,
             Version.build(null, null)),
         List.of());

@@ -3,8 +3,8 @@ package curtain.jobs.kernel;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.TileRow;
 import curtain.jobs.shards.Parts;
-import curtain.scores.Block;
 import curtain.scores.BlockMatrix;
+import curtain.scores.MatrixBlock;
 import curtain.scores.Normalised;
 import java.io.Closeable;
 import java.io.IOException;
@@ -162,7 +162,7 @@ final class KernelMatrices implements Closeable {
       matrices
           .get(k)
           .add(
-              new Block(
+              new MatrixBlock(
                   place.rowStart(),
                   place.colStart(),
                   place.rows(),

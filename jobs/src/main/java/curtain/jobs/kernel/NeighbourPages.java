@@ -1,11 +1,11 @@
 package curtain.jobs.kernel;
 
-import curtain.figures.Block;
 import curtain.figures.Cell;
 import curtain.figures.GridPage;
 import curtain.figures.GridPage.Placed;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.pullbacks.FigurePages;
 import curtain.jobs.shards.FileOutput;
@@ -79,9 +79,9 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     if (images == neighbours) {
       left.addAll(right);
     }
-    Map<String, Tile> own = images.read(left);
-    Map<String, Tile> others = images == neighbours ? own : neighbours.read(right);
-    List<Block> blocks = new ArrayList<>();
+    Map<String, Picture> own = images.read(left);
+    Map<String, Picture> others = images == neighbours ? own : neighbours.read(right);
+    List<PageBlock> blocks = new ArrayList<>();
     List<Optional<NeighbourRow>> shown = new ArrayList<>();
     List<NeighbourRow> queryOf = new ArrayList<>();
     for (List<NeighbourRow> query : queries) {
@@ -120,9 +120,10 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
     }
   }
 
-  private Block block(List<NeighbourRow> query, Map<String, Tile> own, Map<String, Tile> others) {
+  private PageBlock block(
+      List<NeighbourRow> query, Map<String, Picture> own, Map<String, Picture> others) {
     NeighbourRow first = query.get(0);
-    List<Block.Row> lines = new ArrayList<>();
+    List<PageBlock.Row> lines = new ArrayList<>();
     int count = (query.size() + ACROSS - 1) / ACROSS;
     int across = (query.size() + count - 1) / count;
     for (int from = 0; from < query.size(); from += across) {
@@ -136,7 +137,7 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
                     similarity(each.similarity()),
                     each.isOfAnotherClass())));
       }
-      lines.add(new Block.Row(first.kernel(), cells));
+      lines.add(new PageBlock.Row(first.kernel(), cells));
     }
     long same =
         query.stream()
@@ -153,7 +154,7 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
                 query.size());
     Cell input =
         new Cell(own.get(first.imageId()), title(first.label(), first.imageId()), "the image");
-    return new Block(heading, input, lines);
+    return new PageBlock(heading, input, lines);
   }
 
   private String title(Integer label, String id) {

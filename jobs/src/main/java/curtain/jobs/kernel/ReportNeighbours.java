@@ -1,6 +1,6 @@
 package curtain.jobs.kernel;
 
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import curtain.jobs.gram.GramTables;
 import curtain.jobs.gram.KernelRows;
 import curtain.jobs.gram.NeighbourRow;
@@ -36,8 +36,8 @@ import java.util.TreeSet;
  */
 record ReportNeighbours(
     TreeMap<Long, Map<String, List<NeighbourRow>>> queries,
-    Map<String, Tile> own,
-    Map<String, Tile> others,
+    Map<String, Picture> own,
+    Map<String, Picture> others,
     boolean oneSet,
     ClassNames names,
     List<String> notShown) {
@@ -104,9 +104,9 @@ record ReportNeighbours(
     }
     int count = same ? left.size() : left.size() + right.size();
     ListedImages images = ListedImages.of(gram, null, room.conf());
-    Map<String, Tile> own =
+    Map<String, Picture> own =
         new Pictures(images, 0, room.conf()).read(left, tile -> room.fitted(tile, count));
-    Map<String, Tile> others =
+    Map<String, Picture> others =
         same
             ? own
             : new Pictures(ListedImages.columns(gram, room.conf()), 0, room.conf())
@@ -117,11 +117,11 @@ record ReportNeighbours(
   /** Writes the members {@code pictures}, by name, and {@code neighbours}. */
   void write(ReportJson json) throws IOException {
     json.begin("pictures");
-    for (Map.Entry<String, Tile> each : new TreeMap<>(own).entrySet()) {
+    for (Map.Entry<String, Picture> each : new TreeMap<>(own).entrySet()) {
       json.put(OWN + each.getKey(), each.getValue());
     }
     if (!oneSet) {
-      for (Map.Entry<String, Tile> each : new TreeMap<>(others).entrySet()) {
+      for (Map.Entry<String, Picture> each : new TreeMap<>(others).entrySet()) {
         json.put(OTHER + each.getKey(), each.getValue());
       }
     }
@@ -153,7 +153,7 @@ record ReportNeighbours(
   }
 
   private void image(
-      Map<String, Tile> tiles, String side, String id, Integer label, ReportJson json)
+      Map<String, Picture> tiles, String side, String id, Integer label, ReportJson json)
       throws IOException {
     json.put("id", id);
     json.put("label", label == null ? null : names.title(label));

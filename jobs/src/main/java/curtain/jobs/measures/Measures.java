@@ -119,7 +119,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
     }
     return new NetworkJob.Compiled(
         settings.build(),
-        new MeasuresKernel(
+        new MeasureShards(
             file,
             randomised,
             open.options(),

@@ -1,9 +1,9 @@
 package curtain.jobs.pullbacks;
 
-import curtain.figures.Block;
 import curtain.figures.Cell;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.images.source.DecodedImage;
 import curtain.jobs.pullbacks.FigureTable.Shown;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
@@ -41,13 +41,13 @@ public final class FigureBlock {
   }
 
   private final PullbackRow first;
-  private final Tile image;
+  private final Picture image;
   private final ClassNames names;
   private final Style style;
   private final int side;
   private final Set<Goal> goals = new LinkedHashSet<>();
   private final Map<Kind, Map<Goal, Cell>> rows = new LinkedHashMap<>();
-  private final IdentityHashMap<Tile, Shown> shown;
+  private final IdentityHashMap<Picture, Shown> shown;
 
   /**
    * Begins an image.
@@ -61,9 +61,9 @@ public final class FigureBlock {
       ClassNames names,
       Style style,
       int side,
-      IdentityHashMap<Tile, Shown> shown) {
+      IdentityHashMap<Picture, Shown> shown) {
     this.first = first;
-    this.image = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+    this.image = Picture.ofImage(image.shape()[2], image.shape()[1], image.pixels());
     this.names = names;
     this.style = style;
     this.side = side;
@@ -81,7 +81,7 @@ public final class FigureBlock {
    * @throws RunException where the values cannot be drawn
    */
   void add(PullbackRow row) throws RunException {
-    Tile tile = resized(drawn(row, title(row), image, style));
+    Picture tile = resized(drawn(row, title(row), image, style));
     Goal goal = new Goal(row.target(), row.neuron());
     goals.add(goal);
     String logit = String.format(Locale.ROOT, "%.2f", row.logit()).replace('-', '\u2212');
@@ -106,7 +106,8 @@ public final class FigureBlock {
    * @param title of the class or neuron
    * @throws RunException where the values cannot be drawn
    */
-  static Tile drawn(PullbackRow row, String title, Tile image, Style style) throws RunException {
+  static Picture drawn(PullbackRow row, String title, Picture image, Style style)
+      throws RunException {
     int[] shape = {3, image.height(), image.width()};
     String what = "pullback of " + row.imageId() + " for " + title;
     if (!Arrays.equals(shape, row.shape())) {
@@ -130,22 +131,23 @@ public final class FigureBlock {
    *
    * @param columns what columns are; the other has the rows
    */
-  Block block(Columns columns) {
-    Tile tile = resized(image);
+  PageBlock block(Columns columns) {
+    Picture tile = resized(image);
     shown.put(
         tile, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
     String caption = first.label() == null ? "input" : "label: " + names.title(first.label());
     List<Kind> kinds = new ArrayList<>(rows.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
-    List<Block.Row> lines = new ArrayList<>();
+    List<PageBlock.Row> lines = new ArrayList<>();
     if (columns == Columns.TEMPERATURES) {
       goals.forEach(goal -> lines.add(sweep(goal, kinds)));
     } else {
       for (Kind kind : kinds) {
-        lines.add(new Block.Row(kind.label(), goals.stream().map(at -> cell(kind, at)).toList()));
+        lines.add(
+            new PageBlock.Row(kind.label(), goals.stream().map(at -> cell(kind, at)).toList()));
       }
     }
-    return new Block(first.imageId(), new Cell(tile, caption, ""), lines);
+    return new PageBlock(first.imageId(), new Cell(tile, caption, ""), lines);
   }
 
   private Optional<Cell> cell(Kind kind, Goal goal) {
@@ -153,7 +155,7 @@ public final class FigureBlock {
   }
 
   /** A row of one goal, with the kinds as captions. */
-  private Block.Row sweep(Goal goal, List<Kind> kinds) {
+  private PageBlock.Row sweep(Goal goal, List<Kind> kinds) {
     String label = goal.target() == null ? goal.neuron() : names.title(goal.target());
     List<Optional<Cell>> cells = new ArrayList<>();
     for (Kind kind : kinds) {
@@ -169,14 +171,14 @@ public final class FigureBlock {
             .map(Cell::value)
             .findFirst()
             .orElse("");
-    return new Block.Row((label + " " + logit).strip(), cells);
+    return new PageBlock.Row((label + " " + logit).strip(), cells);
   }
 
   private String title(PullbackRow row) {
     return row.target() == null ? row.neuron() : names.title(row.target());
   }
 
-  private Tile resized(Tile tile) {
+  private Picture resized(Picture tile) {
     return PictureSize.resized(tile, PictureSize.side(side, tile));
   }
 }

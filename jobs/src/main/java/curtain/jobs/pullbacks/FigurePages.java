@@ -1,10 +1,10 @@
 package curtain.jobs.pullbacks;
 
-import curtain.figures.Block;
 import curtain.figures.GridPage;
 import curtain.figures.GridPage.Placed;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.Outcome;
 import curtain.jobs.pullbacks.FigureTable.Shown;
@@ -44,8 +44,8 @@ public record FigurePages(
 
   /** A page that grows. */
   private static final class Page {
-    private final List<Block> blocks = new ArrayList<>();
-    private final IdentityHashMap<Tile, Shown> shown = new IdentityHashMap<>();
+    private final List<PageBlock> blocks = new ArrayList<>();
+    private final IdentityHashMap<Picture, Shown> shown = new IdentityHashMap<>();
   }
 
   /**

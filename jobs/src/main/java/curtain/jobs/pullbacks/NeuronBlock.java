@@ -1,9 +1,9 @@
 package curtain.jobs.pullbacks;
 
-import curtain.figures.Block;
 import curtain.figures.Cell;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -56,12 +56,12 @@ final class NeuronBlock {
    * @param picture of the image, in the page's size
    * @throws RunException where the values cannot be drawn
    */
-  void add(PullbackRow row, Tile image, Tile picture, Style style) throws RunException {
+  void add(PullbackRow row, Picture image, Picture picture, Style style) throws RunException {
     int rank = chosen.rank(row.ordinal());
     if (rank < 0) {
       return;
     }
-    Tile tile = FigureBlock.drawn(row, neuron, image, style);
+    Picture tile = FigureBlock.drawn(row, neuron, image, style);
     Cell cell = new Cell(PictureSize.resized(tile, picture.width()), "", "");
     pullbacks.computeIfAbsent(row.kind(), kind -> new Cell[images.length])[rank] = cell;
     shown.put(cell, new Shown(row, rank, row.kind()));
@@ -81,23 +81,23 @@ final class NeuronBlock {
   }
 
   /** The neuron's part of a page: gradients first, then the kinds in the order of the rows. */
-  Block block() {
+  PageBlock block() {
     List<Kind> kinds = new ArrayList<>(pullbacks.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
-    List<Block.Row> lines = new ArrayList<>();
+    List<PageBlock.Row> lines = new ArrayList<>();
     for (Kind kind : kinds) {
       List<Optional<Cell>> cells = new ArrayList<>();
       for (int rank = 0; rank < images.length; rank++) {
         cells.add(Optional.ofNullable(lines.isEmpty() ? images[rank] : null));
         cells.add(Optional.ofNullable(pullbacks.get(kind)[rank]));
       }
-      lines.add(new Block.Row(kind.label(), cells));
+      lines.add(new PageBlock.Row(kind.label(), cells));
     }
-    return Block.ofPairs(neuron, lines);
+    return PageBlock.ofPairs(neuron, lines);
   }
 
   /** What the pictures show, in the order of the page. */
-  List<Shown> shown(Block block) {
+  List<Shown> shown(PageBlock block) {
     return block.rows().stream()
         .flatMap(row -> row.cells().stream())
         .flatMap(Optional::stream)

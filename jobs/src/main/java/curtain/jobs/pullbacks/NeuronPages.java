@@ -1,10 +1,10 @@
 package curtain.jobs.pullbacks;
 
-import curtain.figures.Block;
 import curtain.figures.GridPage;
 import curtain.figures.GridPage.Placed;
+import curtain.figures.PageBlock;
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.Outcome;
@@ -103,13 +103,13 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
                 wanted.values().stream().map(PullbackRow::imageId).collect(Collectors.toSet()));
         CloseableIterator<Outcome> pixels = images.load()) {
       long ordinal = -1;
-      Tile image = null;
-      Tile picture = null;
+      Picture image = null;
+      Picture picture = null;
       for (PullbackRow row = reader.next(); row != null; row = reader.next()) {
         if (row.ordinal() != ordinal) {
           ordinal = row.ordinal();
           DecodedImage decoded = images.decoded(pixels.next());
-          image = Tile.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
+          image = Picture.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
           picture = PictureSize.resized(image, PictureSize.side(side, image));
         }
         NeuronBlock block = byName.get(row.neuron());
@@ -122,10 +122,10 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
 
   private void write(int number, List<NeuronBlock> neurons, FileOutput output, Csv csv)
       throws IOException, RunException {
-    List<Block> blocks = new ArrayList<>();
+    List<PageBlock> blocks = new ArrayList<>();
     List<Shown> shown = new ArrayList<>();
     for (NeuronBlock neuron : neurons) {
-      Block block = neuron.block();
+      PageBlock block = neuron.block();
       blocks.add(block);
       shown.addAll(neuron.shown(block));
     }

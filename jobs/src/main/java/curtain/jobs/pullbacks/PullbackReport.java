@@ -1,7 +1,7 @@
 package curtain.jobs.pullbacks;
 
+import curtain.figures.Picture;
 import curtain.figures.Style;
-import curtain.figures.Tile;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.Outcome;
@@ -134,12 +134,12 @@ public final class PullbackReport implements ReportSection {
       PullbackRow row = reader.next();
       while (row != null) {
         String id = row.imageId();
-        Tile image = null;
+        Picture image = null;
         String missing = failed;
         if (set != null && failed == null) {
           try {
             DecodedImage decoded = set.decoded(outcomes.next());
-            image = Tile.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
+            image = Picture.ofImage(decoded.shape()[2], decoded.shape()[1], decoded.pixels());
           } catch (RunException e) {
             missing = NotShown.why(e);
           } catch (RuntimeException e) { // what holds the images cannot be read, here nor further
@@ -169,7 +169,7 @@ public final class PullbackReport implements ReportSection {
       }
     }
 
-    private void row(PullbackRow row, Tile image) throws IOException {
+    private void row(PullbackRow row, Picture image) throws IOException {
       String title = row.target() == null ? row.neuron() : names.title(row.target());
       json.begin();
       json.put("target", title);
@@ -185,15 +185,15 @@ public final class PullbackReport implements ReportSection {
       json.end();
     }
 
-    private void pictures(PullbackRow row, String title, Tile image) throws IOException {
-      List<Tile> tiles = new ArrayList<>();
+    private void pictures(PullbackRow row, String title, Picture image) throws IOException {
+      List<Picture> tiles = new ArrayList<>();
       try {
         // Only for the size: neither style shows the image.
         int[] shape = row.shape();
-        Tile size =
+        Picture size =
             image != null
                 ? image
-                : new Tile(shape[2], shape[1], new byte[row.pullback().length], 0, 0);
+                : new Picture(shape[2], shape[1], new byte[row.pullback().length], 0, 0);
         for (Style style : STYLES) {
           tiles.add(FigureBlock.drawn(row, title, size, style));
         }

@@ -96,7 +96,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             .build();
     return new NetworkJob.Compiled(
         settings,
-        new PullbacksKernel(
+        new PullbackShards(
             site.programs().add(program),
             open.options(),
             open.classes(),

@@ -16,7 +16,7 @@ import curtain.jobs.report.ReportData.Part;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
-import curtain.jobs.show.MadeOf;
+import curtain.jobs.show.InputSettings;
 import curtain.jobs.show.PageTooLarge;
 import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.ReportSection;
@@ -161,7 +161,7 @@ public final class Report implements Callable<Integer> {
   /** What decides the page, which holds it. */
   private Settings settings(List<Part> parts, Configuration conf) throws IOException {
     return Settings.builder()
-        .addAll(MadeOf.of(parts.stream().map(Part::input).toList(), conf))
+        .addAll(InputSettings.of(parts.stream().map(Part::input).toList(), conf))
         .add("images-shown", images)
         .addAll(ClassNames.settings(labels, conf))
         .withVersion();

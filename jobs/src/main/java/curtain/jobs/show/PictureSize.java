@@ -1,6 +1,6 @@
 package curtain.jobs.show;
 
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import curtain.images.decode.PillowResize;
 
 /** The sizes in which pictures are shown. */
@@ -15,7 +15,7 @@ public final class PictureSize {
    *
    * @param asked of {@code --cell}; 0 for the image's own, or the least multiple of it from 128
    */
-  public static int side(int asked, Tile image) {
+  public static int side(int asked, Picture image) {
     return asked > 0 ? asked : enlarged(Math.max(image.width(), image.height()));
   }
 
@@ -25,7 +25,7 @@ public final class PictureSize {
   }
 
   /** A picture whose longer side has so many pixels. */
-  public static Tile resized(Tile tile, int longer) {
+  public static Picture resized(Picture tile, int longer) {
     int longest = Math.max(tile.width(), tile.height());
     return resized(
         tile,
@@ -37,7 +37,7 @@ public final class PictureSize {
    * A picture at another size: where both sides grow by one whole factor each pixel becomes a
    * square; else bilinear with antialiasing, of the 8-bit colours, as Pillow resizes.
    */
-  public static Tile resized(Tile tile, int width, int height) {
+  public static Picture resized(Picture tile, int width, int height) {
     if (width == tile.width() && height == tile.height()) {
       return tile;
     }
@@ -46,6 +46,6 @@ public final class PictureSize {
       return tile.enlarged(factor);
     }
     byte[] pixels = PillowResize.resize(tile.pixels(), tile.width(), tile.height(), width, height);
-    return new Tile(width, height, pixels, tile.minimum(), tile.maximum());
+    return new Picture(width, height, pixels, tile.minimum(), tile.maximum());
   }
 }

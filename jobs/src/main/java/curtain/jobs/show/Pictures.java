@@ -1,6 +1,6 @@
 package curtain.jobs.show;
 
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import curtain.images.ImageSet;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
@@ -42,7 +42,7 @@ public final class Pictures {
    *
    * @throws RunException where one is not there or cannot be read
    */
-  public Map<String, Tile> read(Set<String> ids) throws IOException, RunException {
+  public Map<String, Picture> read(Set<String> ids) throws IOException, RunException {
     return read(ids, this::sized);
   }
 
@@ -52,7 +52,7 @@ public final class Pictures {
    * @param sized gets each in the size of the network's inputs
    * @throws RunException where one is not there or cannot be read
    */
-  public Map<String, Tile> read(Set<String> ids, UnaryOperator<Tile> sized)
+  public Map<String, Picture> read(Set<String> ids, UnaryOperator<Picture> sized)
       throws IOException, RunException {
     List<ImageRef> refs = new ArrayList<>();
     for (String id : ids) {
@@ -68,18 +68,18 @@ public final class Pictures {
       refs.add(ref);
     }
     refs.sort(Comparator.comparingLong(ImageRef::ordinal));
-    Map<String, Tile> tiles = new HashMap<>();
+    Map<String, Picture> tiles = new HashMap<>();
     try (CloseableIterator<Outcome> outcomes = ImageSet.load(refs, set.options(), conf)) {
       for (ImageRef ref : refs) {
         DecodedImage image = set.decoded(outcomes.next());
-        Tile tile = Tile.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+        Picture tile = Picture.ofImage(image.shape()[2], image.shape()[1], image.pixels());
         tiles.put(ref.imageId(), sized.apply(tile));
       }
     }
     return tiles;
   }
 
-  private Tile sized(Tile tile) {
+  private Picture sized(Picture tile) {
     int longest = Math.max(tile.width(), tile.height());
     int least = PictureSize.LEAST;
     int own = longest < least ? PictureSize.enlarged(longest) : least;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -127,7 +127,7 @@ public final class ReportJson {
   }
 
   /** A member that is a picture: a PNG's data URI. */
-  public void put(String name, Tile tile) throws IOException {
+  public void put(String name, Picture tile) throws IOException {
     BufferedImage picture =
         new BufferedImage(tile.width(), tile.height(), BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < tile.height(); y++) {

@@ -1,6 +1,6 @@
 package curtain.jobs.show;
 
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
@@ -68,7 +68,7 @@ public record ReportRoom(int images, long pictures, int cells, String labels, Co
    *
    * @param count of the section's pictures
    */
-  public Tile fitted(Tile tile, int count) {
+  public Picture fitted(Picture tile, int count) {
     double fits = Math.sqrt(pictures / (PIXEL * Math.max(1, count)));
     int side = (int) Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, fits));
     return Math.max(tile.width(), tile.height()) > side ? PictureSize.resized(tile, side) : tile;

@@ -11,7 +11,7 @@ import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
-import curtain.jobs.gram.GramGroup.Block;
+import curtain.jobs.gram.GramGroup.ImageBlock;
 import curtain.jobs.gram.GramGroup.Unit;
 import curtain.jobs.gram.GramOutput.Matrix;
 import curtain.jobs.shards.Parts;
@@ -399,7 +399,7 @@ class GramVectorsTest {
       List<double[]> seen = new ArrayList<>();
       for (GramGroup group : groups) {
         assertNull(group.rows().vectors());
-        List<Block> columns =
+        List<ImageBlock> columns =
             group.units().stream().map(Unit::columns).flatMap(List::stream).toList();
         assertTrue(columns.size() <= most, columns.size() + " blocks");
         columns.forEach(block -> seen.addAll(Arrays.asList(block.vectors())));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 @Tag("fast")
 final class PictureSizeTest {
   /** Red of 2 x 2: 0 200 / 0 0. */
-  private static final Tile CORNER =
-      Tile.ofImage(2, 2, new byte[] {0, (byte) 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  private static final Picture CORNER =
+      Picture.ofImage(2, 2, new byte[] {0, (byte) 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
 
   @Test
   void wholeFactorsMakeSquares() {
@@ -23,7 +23,7 @@ final class PictureSizeTest {
 
   @Test
   void otherSizesAreBilinear() {
-    Tile three = PictureSize.resized(CORNER, 3, 3);
+    Picture three = PictureSize.resized(CORNER, 3, 3);
     assertEquals(100, three.rgb(1, 0) >> 16);
     assertEquals(50, three.rgb(1, 1) >> 16);
     assertEquals(200, three.rgb(2, 0) >> 16);
@@ -40,10 +40,10 @@ final class PictureSizeTest {
 
   @Test
   void theLongerSideIsAsAsked() {
-    Tile wide = Tile.ofImage(4, 2, new byte[3 * 8]);
-    Tile large = PictureSize.resized(wide, 10);
+    Picture wide = Picture.ofImage(4, 2, new byte[3 * 8]);
+    Picture large = PictureSize.resized(wide, 10);
     assertEquals(10, large.width());
     assertEquals(5, large.height());
-    assertEquals(1, PictureSize.resized(Tile.ofImage(9, 1, new byte[27]), 3).height());
+    assertEquals(1, PictureSize.resized(Picture.ofImage(9, 1, new byte[27]), 3).height());
   }
 }

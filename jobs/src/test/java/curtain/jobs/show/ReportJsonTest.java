@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import curtain.figures.Tile;
+import curtain.figures.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.StringWriter;
@@ -111,7 +111,7 @@ class ReportJsonTest {
   void picturesComeBack() throws Exception {
     byte[] pixels = new byte[3 * 5 * 4];
     new Random(1).nextBytes(pixels);
-    Tile tile = Tile.ofImage(5, 4, pixels);
+    Picture tile = Picture.ofImage(5, 4, pixels);
     String uri =
         new ObjectMapper().readTree(written(json -> json.put("p", tile))).get("p").asText();
     String begin = "data:image/png;base64,";
@@ -129,7 +129,7 @@ class ReportJsonTest {
   @Test
   void picturesBecomeSmallerTheMoreThereAre() {
     ReportRoom room = new ReportRoom(24, 8_000_000, 500, null, null);
-    Tile large = Tile.ofImage(224, 112, new byte[3 * 224 * 112]);
+    Picture large = Picture.ofImage(224, 112, new byte[3 * 224 * 112]);
     assertEquals(24, room.images(3));
     assertEquals(813, new ReportRoom(65_536, 8_000_000, 500, null, null).images(3));
     assertEquals(160, room.fitted(large, 24).width());
@@ -137,7 +137,7 @@ class ReportJsonTest {
     int some = room.fitted(large, 600).width();
     assertTrue(some > 32 && some < 160, "a side of " + some);
     assertEquals(32, room.fitted(large, 1_000_000).width());
-    Tile small = Tile.ofImage(32, 32, new byte[3 * 32 * 32]);
+    Picture small = Picture.ofImage(32, 32, new byte[3 * 32 * 32]);
     assertEquals(
         List.of(32, 32), List.of(room.fitted(small, 9).width(), room.fitted(small, 9).height()));
   }

@@ -11,11 +11,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Paths and whole-file reads on any Hadoop file system. */
-public final class Storage {
+public final class SourceFiles {
   /** Largest file that fits a Java array. */
   public static final long MAX_BYTES = Integer.MAX_VALUE - 16L;
 
-  private Storage() {}
+  private SourceFiles() {}
 
   /** Path of what a user typed: a URI or a plain path, taken literally (no percent-decoding). */
   public static Path path(String text) throws IOException {

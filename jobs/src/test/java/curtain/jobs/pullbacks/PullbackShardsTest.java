@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows from images and a network, without Spark. */
 @Tag("engine")
-class PullbacksKernelTest {
+class PullbackShardsTest {
   private static final Configuration CONF = new Configuration();
   private static final int IMAGES = 19;
 
@@ -71,13 +71,13 @@ class PullbacksKernelTest {
     return new TemperatureChoice(all, TemperatureUnit.ABSOLUTE, Temperatures.uniform(all, relus));
   }
 
-  private PullbacksKernel cifar(Path weights, String targets, int batch) throws Exception {
+  private PullbackShards cifar(Path weights, String targets, int batch) throws Exception {
     return cifar(weights, targets, batch, MANY);
   }
 
-  private PullbacksKernel cifar(Path weights, String targets, int batch, int together)
+  private PullbackShards cifar(Path weights, String targets, int batch, int together)
       throws Exception {
-    return new PullbacksKernel(
+    return new PullbackShards(
         program(dir, "cifar_resnet20", weights),
         new ImageOptions(Transform.NONE, 32, ImageOptions.DEFAULT_MAX_PIXELS),
         ClassList.cifar10(),
@@ -94,7 +94,7 @@ class PullbacksKernelTest {
     return ImageSet.list(Shared.path(set).toString(), limit, CONF).refs();
   }
 
-  private static Written run(PullbacksKernel kernel, List<ImageRef> images) throws Exception {
+  private static Written run(PullbackShards kernel, List<ImageRef> images) throws Exception {
     Map<String, List<Map<String, Object>>> tables = new HashMap<>();
     long[] ticks = new long[2];
     long results =
@@ -219,7 +219,7 @@ class PullbacksKernelTest {
     for (int batch : new int[] {16, 5, 1}) {
       written.add(
           run(
-              new PullbacksKernel(
+              new PullbackShards(
                   program,
                   new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
                   ClassList.imagenet(),

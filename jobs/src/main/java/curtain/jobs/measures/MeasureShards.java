@@ -43,7 +43,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param masks directory of masks, or null
  * @param batchSize of micro-batches
  */
-record MeasuresKernel(
+record MeasureShards(
     ProgramFile program,
     Map<Randomisation, ProgramFile> randomised,
     ImageOptions options,

@@ -16,11 +16,11 @@ import org.apache.hadoop.fs.Path;
  * and for each output its {@code _provenance.json}, when it was whole and the first digits of that
  * file's SHA-256. An output that was made anew has others.
  */
-public final class MadeOf {
+public final class InputSettings {
   /** Of 64; enough to tell two runs that ended in the same second. */
   private static final int DIGITS = 16;
 
-  private MadeOf() {}
+  private InputSettings() {}
 
   /** Of these outputs. */
   public static Settings of(List<FinishedOutput> inputs, Configuration conf) throws IOException {

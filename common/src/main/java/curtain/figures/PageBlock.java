@@ -11,7 +11,7 @@ import java.util.Optional;
  *     closer to each other than to the next
  * @param rows one or more
  */
-public record Block(String heading, Cell input, List<Row> rows) {
+public record PageBlock(String heading, Cell input, List<Row> rows) {
   /**
    * One row of pictures.
    *
@@ -26,7 +26,7 @@ public record Block(String heading, Cell input, List<Row> rows) {
   }
 
   /** Keeps a copy. */
-  public Block {
+  public PageBlock {
     rows = List.copyOf(rows);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(heading + " has no rows");
@@ -38,8 +38,8 @@ public record Block(String heading, Cell input, List<Row> rows) {
    *
    * @param rows one or more, the first with a picture
    */
-  public static Block ofPairs(String heading, List<Row> rows) {
-    return new Block(heading, null, rows);
+  public static PageBlock ofPairs(String heading, List<Row> rows) {
+    return new PageBlock(heading, null, rows);
   }
 
   /** Whether columns are pairs. */
@@ -48,7 +48,7 @@ public record Block(String heading, Cell input, List<Row> rows) {
   }
 
   /** A picture of it, for the size. */
-  Tile tile() {
+  Picture tile() {
     return pairs()
         ? rows.get(0).cells().stream().flatMap(Optional::stream).findFirst().orElseThrow().tile()
         : input.tile();

@@ -12,9 +12,9 @@ import java.util.Locale;
  * @param maximum largest of them
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk pixels, never compared
-public record Tile(int width, int height, byte[] pixels, float minimum, float maximum) {
+public record Picture(int width, int height, byte[] pixels, float minimum, float maximum) {
   /** Checks the sizes. */
-  public Tile {
+  public Picture {
     if (width < 1 || height < 1 || pixels.length != 3L * width * height) {
       throw new IllegalArgumentException(
           String.format(
@@ -31,14 +31,14 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
    *
    * @param pixels p, uint8 RGB, planar (3, H, W)
    */
-  public static Tile ofImage(int width, int height, byte[] pixels) {
+  public static Picture ofImage(int width, int height, byte[] pixels) {
     int least = 255;
     int most = 0;
     for (byte pixel : pixels) {
       least = Math.min(least, pixel & 0xff);
       most = Math.max(most, pixel & 0xff);
     }
-    return new Tile(width, height, pixels, 2f * least / 255f - 1f, 2f * most / 255f - 1f);
+    return new Picture(width, height, pixels, 2f * least / 255f - 1f, 2f * most / 255f - 1f);
   }
 
   /**
@@ -48,7 +48,7 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
    * @param x in [-1, 1], planar (3, H, W); beyond it the end's level
    * @throws IllegalArgumentException where one is NaN or infinite, or the sizes do not fit
    */
-  public static Tile ofInput(int width, int height, float[] x) {
+  public static Picture ofInput(int width, int height, float[] x) {
     byte[] pixels = new byte[x.length];
     float least = Float.POSITIVE_INFINITY;
     float most = Float.NEGATIVE_INFINITY;
@@ -60,7 +60,7 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
       most = Math.max(most, x[i]);
       pixels[i] = (byte) Math.max(0, Math.min(255, Math.round(127.5 * (x[i] + 1.0))));
     }
-    return new Tile(width, height, pixels, least, most);
+    return new Picture(width, height, pixels, least, most);
   }
 
   /** The colour at a position as 0xRRGGBB. */
@@ -73,7 +73,7 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
   }
 
   /** The picture with each pixel as a square of so many on a side. */
-  public Tile enlarged(int factor) {
+  public Picture enlarged(int factor) {
     byte[] large = new byte[3 * width * factor * height * factor];
     int to = 0;
     for (int row = 0; row < 3 * height * factor; row++) { // planes follow each other like rows
@@ -81,6 +81,6 @@ public record Tile(int width, int height, byte[] pixels, float minimum, float ma
         large[to++] = pixels[row / factor * width + x / factor];
       }
     }
-    return new Tile(width * factor, height * factor, large, minimum, maximum);
+    return new Picture(width * factor, height * factor, large, minimum, maximum);
   }
 }

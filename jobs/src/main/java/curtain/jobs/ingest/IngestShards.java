@@ -22,7 +22,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param options size and transform
  * @param classes that labels are read by
  */
-record IngestKernel(ImageOptions options, ClassList classes) implements ShardKernel {
+record IngestShards(ImageOptions options, ClassList classes) implements ShardKernel {
   @Override
   public List<Table<?>> tables() {
     return List.of(ImageRow.TABLE, Table.ERRORS);

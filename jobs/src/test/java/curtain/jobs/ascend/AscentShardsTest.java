@@ -33,13 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of walks, without Spark. */
 @Tag("engine")
-class AscentsKernelTest {
+class AscentShardsTest {
   private static final Configuration CONF = new Configuration();
   private static final RowForm<AscentRow> FORM = new RowForm<>(AscentRow.TABLE);
 
   @TempDir Path dir;
 
-  private static List<AscentRow> run(AscentsKernel kernel, List<ImageRef> images) throws Exception {
+  private static List<AscentRow> run(AscentShards kernel, List<ImageRef> images) throws Exception {
     List<AscentRow> rows = new ArrayList<>();
     long[] ticks = new long[2];
     long results =
@@ -69,8 +69,8 @@ class AscentsKernelTest {
             Architecture.of("squeezenet1_1").network(weights, Normalisation.IMAGENET),
             CompileOptions.DEFAULT)
         .write(file);
-    AscentsKernel kernel =
-        new AscentsKernel(
+    AscentShards kernel =
+        new AscentShards(
             List.of(
                 new AscentProgram(
                     Direction.PULLBACK,
@@ -103,7 +103,7 @@ class AscentsKernelTest {
     }
   }
 
-  private AscentsKernel cifar(Path weights, String targets, int batch, boolean keepSteps)
+  private AscentShards cifar(Path weights, String targets, int batch, boolean keepSteps)
       throws Exception {
     Path file = dir.resolve("program.pt");
     Compiler.compile(
@@ -111,7 +111,7 @@ class AscentsKernelTest {
             CompileOptions.DEFAULT)
         .write(file);
     List<Double> temperatures = List.of(0.3, 1.0);
-    return new AscentsKernel(
+    return new AscentShards(
         List.of(
             new AscentProgram(
                 Direction.PULLBACK,
@@ -170,8 +170,8 @@ class AscentsKernelTest {
         .write(file);
     int relus = 19;
     for (String targets : List.of("predicted", "top:2")) {
-      AscentsKernel kernel =
-          new AscentsKernel(
+      AscentShards kernel =
+          new AscentShards(
               List.of(
                   new AscentProgram(
                       Direction.PULLBACK,

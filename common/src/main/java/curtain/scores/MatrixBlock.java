@@ -12,9 +12,9 @@ import java.util.Locale;
  * @param values (rows, cols), row-major; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // a block is passed on, never compared
-public record Block(int rowStart, int colStart, int rows, int cols, double[] values) {
+public record MatrixBlock(int rowStart, int colStart, int rows, int cols, double[] values) {
   /** Checks sizes. */
-  public Block {
+  public MatrixBlock {
     if (rowStart < 0 || colStart < 0 || rows < 1 || cols < 1) {
       throw new IllegalArgumentException(
           String.format(

@@ -10,12 +10,12 @@ package curtain.gram;
  * @param layers the same of each layer's gates, (L, n)
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Own(
+public record SelfKernels(
     double[] logKernel, double[] layerSum, double[] pixel, double[] feature, double[][] layers) {
 
   /** Room for so many images. */
-  static Own of(int images, int layers) {
-    return new Own(
+  static SelfKernels of(int images, int layers) {
+    return new SelfKernels(
         new double[images],
         new double[images],
         new double[images],
@@ -24,7 +24,7 @@ public record Own(
   }
 
   /** Puts another's images to their place among these. */
-  void place(Own part, int at) {
+  void place(SelfKernels part, int at) {
     int n = part.pixel.length;
     System.arraycopy(part.logKernel, 0, logKernel, at, n);
     System.arraycopy(part.layerSum, 0, layerSum, at, n);

@@ -38,7 +38,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param ascent how far
  * @param batchSize of micro-batches
  */
-record AscentsKernel(
+record AscentShards(
     List<AscentProgram> programs,
     ImageOptions options,
     ClassList classes,
@@ -72,7 +72,7 @@ record AscentsKernel(
                 conf,
                 rows,
                 progress);
-        AscentWays ways = new AscentWays(programs, goals, ascent, batchSize)) {
+        AscentWalks ways = new AscentWalks(programs, goals, ascent, batchSize)) {
       while (batches.hasNext()) {
         for (List<Labelled> part : parts(batches.next(), first)) {
           long done = ascend(ways, part, first, rows, progress);
@@ -109,7 +109,7 @@ record AscentsKernel(
 
   /** Walks from a few images and writes; returns the number of images that gave results. */
   private long ascend(
-      AscentWays ways, List<Labelled> images, long first, Rows rows, Ticker progress)
+      AscentWalks ways, List<Labelled> images, long first, Rows rows, Ticker progress)
       throws IOException {
     int size = place(images.get(images.size() - 1), first) % together() + 1;
     byte[] black = new byte[images.get(0).image().pixels().length];
@@ -137,7 +137,7 @@ record AscentsKernel(
 
   /** The same from one image whose targets are more than a micro-batch: as many at a time. */
   private long ascendInGroups(
-      AscentWays ways, Labelled image, List<Integer> chosen, Rows rows, Ticker progress)
+      AscentWalks ways, Labelled image, List<Integer> chosen, Rows rows, Ticker progress)
       throws IOException {
     List<byte[]> pixels = List.of(image.image().pixels());
     try (HeldRows held = new HeldRows()) {

@@ -18,7 +18,7 @@ import java.util.List;
  * Walks along every direction, at every temperature, and their rows. Every temperature is a walk of
  * its own: walks part at the first step.
  */
-final class AscentWays implements AutoCloseable {
+final class AscentWalks implements AutoCloseable {
   /** Walks and rows of a direction, at one temperature. */
   private record Way(AscentKernel kernel, AscentRows writer) {}
 
@@ -36,7 +36,8 @@ final class AscentWays implements AutoCloseable {
    * @param batchSize of micro-batches
    * @throws IOException if a program cannot be loaded
    */
-  AscentWays(List<AscentProgram> programs, PullbackGoals goals, AscentOptions ascent, int batchSize)
+  AscentWalks(
+      List<AscentProgram> programs, PullbackGoals goals, AscentOptions ascent, int batchSize)
       throws IOException {
     this.goals = goals;
     this.ascent = ascent;

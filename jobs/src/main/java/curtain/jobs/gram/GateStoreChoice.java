@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  * @param plan how much work there is
  * @param features length of the penultimate feature
  */
-record GatePlace(GramNetwork network, ProgramInfo info, GramPlan plan, int features) {
+record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int features) {
   private static final String AUTO = "auto";
   private static final String NONE = "none";
 

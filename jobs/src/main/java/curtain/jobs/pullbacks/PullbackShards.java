@@ -41,7 +41,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param batchSize of micro-batches
  * @param together targets of a batch's every image whose pullbacks are in memory at once
  */
-record PullbacksKernel(
+record PullbackShards(
     ProgramFile program,
     ImageOptions options,
     ClassList classes,

@@ -8,4 +8,4 @@ package curtain.weights;
  * @param start first element, in the bytes that the file keeps under the key
  * @param count number of elements
  */
-record Storage(String key, DType dtype, long start, long count) {}
+record TensorStorage(String key, DType dtype, long start, long count) {}
