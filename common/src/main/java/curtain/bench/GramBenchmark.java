@@ -100,8 +100,8 @@ public final class GramBenchmark {
       List<PtNDArray> floats = rows.gates().stream().map(gates -> asFloat(gates, manager)).toList();
       Work[] works = {
         () -> kernel.diagonal(rows, false),
-        () -> bare(program, rows.gates(), rows.gates(), options.unsigned(integers)),
-        () -> bare(program, floats, floats, false),
+        () -> bare(program, rows.gates(), rows.gates(), options.form(integers).code()),
+        () -> bare(program, floats, floats, IntegerProducts.Form.FLOAT32),
         () ->
             observe(kernel, images.subList(0, Math.min(n, kernel.batchSize())))
                 .forEachRemaining(GateBlock::close)
@@ -142,11 +142,10 @@ public final class GramBenchmark {
   }
 
   /** Fetches an element of the result, so that a GPU has finished. */
-  private static void bare(
-      LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b, boolean unsigned) {
+  private static void bare(LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b, int form) {
     try (NDManager call = program.newManager()) {
       program
-          .call(call, "bare", LoadedProgram.list(a), LoadedProgram.list(b), IValue.from(unsigned))
+          .call(call, "bare", LoadedProgram.list(a), LoadedProgram.list(b), IValue.from(form))
           .get(0)
           .get(0)
           .flatten()

@@ -169,18 +169,17 @@ public final class Compiler {
     Method method =
         new Method(
             "gate_rows",
-            "x: Tensor, n: int, small: bool, temperatures: List[Tensor], dithers: List[Tensor]",
+            "x: Tensor, n: int, temperatures: List[Tensor], dithers: List[Tensor]",
             "Tuple[Tensor, Tensor, List[Tensor]]");
     ForwardText.emit(network, method, Mode.KEEP, last);
     List<String> layers = ForwardText.preactivations(network);
     for (int l = 0; l < layers.size(); l++) {
       String z = layers.get(l);
       switch (numbers) {
-        case BITS -> method.line("rows_%1$s = self._hard_rows(%1$s, n, small)", z);
+        case BITS -> method.line("rows_%1$s = self._hard_rows(%1$s, n)", z);
         case BYTES ->
             method.line(
-                "rows_%1$s = self._dithered_rows(%1$s, n, small, temperatures[%2$d],"
-                    + " dithers[%2$d])",
+                "rows_%1$s = self._dithered_rows(%1$s, n, temperatures[%2$d]," + " dithers[%2$d])",
                 z, l);
         case FLOATS ->
             method.line("rows_%1$s = self._smooth_rows(%1$s, n, temperatures[%2$d])", z, l);

@@ -68,28 +68,27 @@ import java.util.TreeMap;
  * </ul>
  *
  * <p>The methods of a Gram matrix's program, {@link Compiler#gram}, for n of the N images, m and n
- * images of a block, d' gates of a layer filled up to a multiple of 64; {@code small} asks for int8
- * rather than float32 where gates are integers:
+ * images of a block, d' gates of a layer filled up to a multiple of 64; gates that are integers and
+ * pixels are int8, and {@code form} says how they are multiplied, see {@code
+ * curtain.gram.IntegerProducts}:
  *
  * <ul>
- *   <li>{@code gate_rows(x, n: int, small: bool, temperatures, dithers: List[Tensor]) -> (logits,
- *       features, gates: List[Tensor])}: the first n images' gates (n, d') in H, W, C order
+ *   <li>{@code gate_rows(x, n: int, temperatures, dithers: List[Tensor]) -> (logits, features,
+ *       gates: List[Tensor])}: the first n images' gates (n, d') in H, W, C order
  *   <li>{@code dithers(like, sizes: List[int]) -> List[Tensor]}: u of every gate, float32 (d)
  *   <li>{@code norms(gates) -> Tensor}: sums of squares, float64 (L, n)
  *   <li>{@code room(gates, m: int) -> List[Tensor]}, {@code place(all, gates, at: int)}: gates of
  *       several batches in one block
- *   <li>{@code inner(a, b, cut: int, unsigned: bool) -> Tensor}: inner products of rows, float64
- *       (m, n); with {@code unsigned} int8 rows of 0 to 127, exactly where pairs of products
- *       saturate
- *   <li>{@code multiply(a, b, norms_a, norms_b, cut: int, unsigned: bool, divisor: float, bias:
- *       float, keep: bool) -> (mantissa, exponent, layer_sum, layers: List[Tensor])}: the product
- *       over layers of (inner/divisor + bias), float64 (m, n), and the sum of its normalised
- *       factors; {@code own(norms, divisor, bias)}: the same of images with themselves
- *   <li>{@code pixel_rows(pixels, small) -> Tensor}, {@code pixel_products(a, b, cut, halves: bool,
- *       d: int, bias) -> Tensor}, {@code pixel_norms(a, d, bias) -> Tensor}: the input's factor
+ *   <li>{@code inner(a, b, cut: int, form: int) -> Tensor}: inner products of rows, float64 (m, n)
+ *   <li>{@code multiply(a, b, norms_a, norms_b, cut: int, form: int, divisor: float, bias: float,
+ *       keep: bool) -> (mantissa, exponent, layer_sum, layers: List[Tensor])}: the product over
+ *       layers of (inner/divisor + bias), float64 (m, n), and the sum of its normalised factors;
+ *       {@code own(norms, divisor, bias)}: the same of images with themselves
+ *   <li>{@code pixel_rows(pixels) -> Tensor}, {@code pixel_products(a, b, cut, form: int, d: int,
+ *       bias) -> Tensor}, {@code pixel_norms(a, d, bias) -> Tensor}: the input's factor
  *   <li>{@code feature_products(a, b, bias) -> Tensor}: the penultimate feature's
  *   <li>{@code packed(gates, first: int, end: int) -> Tensor}, {@code unpacked(bytes, sizes:
- *       List[int], small) -> List[Tensor]}: gates as they are stored, uint8 (n, bytes)
+ *       List[int]) -> List[Tensor]}: gates as they are stored, uint8 (n, bytes)
  * </ul>
  *
  * @param info what the program is, as it travels in the archive

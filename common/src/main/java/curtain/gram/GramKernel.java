@@ -35,7 +35,6 @@ public final class GramKernel implements AutoCloseable {
 
   private final LoadedProgram program;
   private final GramOptions options;
-  private final boolean asBytes;
   private final long[] sizes;
   private final int pixels;
   private final GramProducts products;
@@ -64,7 +63,6 @@ public final class GramKernel implements AutoCloseable {
     ProgramInfo info = program.info();
     this.program = program;
     this.options = options;
-    this.asBytes = integers.bytes();
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
     this.products = new GramProducts(program, options, integers, sizes.length, pixels);
@@ -116,7 +114,6 @@ public final class GramKernel implements AutoCloseable {
               "gate_rows",
               IValue.from(inputs.fill(call, images)),
               IValue.from(images.size()),
-              IValue.from(asBytes),
               LoadedProgram.list(temperatures),
               LoadedProgram.list(dithers));
       return block(
@@ -149,7 +146,7 @@ public final class GramKernel implements AutoCloseable {
     try (NDManager call = program.newManager()) {
       NDArray bytes =
           call.create(pixelBytes.flip(), new Shape(images.size(), pixels), DataType.UINT8);
-      return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes), IValue.from(asBytes));
+      return one(owner, "pixel_rows", IValue.from((PtNDArray) bytes));
     }
   }
 
@@ -310,12 +307,7 @@ public final class GramKernel implements AutoCloseable {
           call.create(packedBytes, new Shape(n, packedBytes.limit() / n), DataType.UINT8);
       List<PtNDArray> gates =
           program
-              .call(
-                  block,
-                  "unpacked",
-                  IValue.from((PtNDArray) bytes),
-                  IValue.listFrom(filled),
-                  IValue.from(asBytes))
+              .call(block, "unpacked", IValue.from((PtNDArray) bytes), IValue.listFrom(filled))
               .get(0);
       PtNDArray none = (PtNDArray) block.create(new Shape(n, 0), DataType.FLOAT32);
       return block(

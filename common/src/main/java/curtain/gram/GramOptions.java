@@ -17,20 +17,8 @@ public record GramOptions(
     implements Serializable {
   private static final double LEVELS = 127;
 
-  /** 127^2 times this is below 2^31. */
-  private static final int BYTES_CUT = 1 << 17;
-
-  /** Sums of more gates than that would lose digits in float32. */
+  /** Sums of more float32 gates than that would lose digits. */
   private static final int FLOATS_CUT = 1 << 15;
-
-  /** 128^2 times this is below 2^31. */
-  private static final int PIXELS_CUT = (1 << 17) - 64;
-
-  /** Sums of 0/1 gates that int32 and float32 hold exactly. */
-  private static final int BITS_CUT = 1 << 24;
-
-  /** 128^2 times this is 2^24, up to which float32 holds every integer. */
-  private static final int BYTES_IN_FLOAT = 1 << 10;
 
   /**
    * Options of a gate: hard gates are exact as they are, smooth ones in float32 or dithered to
@@ -56,26 +44,16 @@ public record GramOptions(
   }
 
   /**
-   * Gates that are summed before float64 takes over.
+   * How gates are multiplied.
    *
-   * @param integers how integers are multiplied
+   * @param integers how this device multiplies integers
    */
-  int cut(IntegerProducts integers) {
+  public IntegerProducts.Form form(IntegerProducts integers) {
     return switch (numbers) {
-      case BITS -> BITS_CUT;
-      case BYTES -> integers.bytes() ? BYTES_CUT : BYTES_IN_FLOAT;
-      case FLOATS -> FLOATS_CUT;
+      case BITS -> integers.ofBits();
+      case BYTES -> integers.ofBytes();
+      case FLOATS -> new IntegerProducts.Form(IntegerProducts.Form.FLOAT32, FLOATS_CUT);
     };
-  }
-
-  /** Whether gates are multiplied as unsigned by signed; 0 and 1 saturate nowhere. */
-  public boolean unsigned(IntegerProducts integers) {
-    return numbers == GateNumbers.BYTES && integers == IntegerProducts.UNSIGNED;
-  }
-
-  /** Pixels that are summed before float64 takes over. */
-  static int pixelsCut(IntegerProducts integers) {
-    return integers.bytes() ? PIXELS_CUT : BYTES_IN_FLOAT;
   }
 
   /** Bytes that a gate takes on the device. */

@@ -59,6 +59,7 @@ record GramProducts(
   }
 
   private void multiply(GateBlock block, GateBlock part, NDManager call, Tile tile, int at) {
+    IntegerProducts.Form form = options.form(integers);
     List<List<PtNDArray>> products =
         program.call(
             call,
@@ -67,8 +68,8 @@ record GramProducts(
             LoadedProgram.list(part.gates()),
             IValue.from(block.norms()),
             IValue.from(part.norms()),
-            IValue.from(options.cut(integers)),
-            IValue.from(options.unsigned(integers)),
+            IValue.from(form.cut()),
+            IValue.from(form.code()),
             IValue.from(options.divisor()),
             IValue.from(options.bias()),
             IValue.from(tile.layers().length > 0));
@@ -80,8 +81,8 @@ record GramProducts(
                 "pixel_products",
                 IValue.from(block.pixels()),
                 IValue.from(part.pixels()),
-                IValue.from(GramOptions.pixelsCut(integers)),
-                IValue.from(integers == IntegerProducts.UNSIGNED),
+                IValue.from(integers.ofPixels().cut()),
+                IValue.from(integers.ofPixels().code()),
                 IValue.from(pixels),
                 IValue.from(options.bias()))
             .toDoubleArray();

@@ -16,26 +16,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a device multiplies integers (hard and dithered gates, pixels) so that sums of products are
- * exact. All three give the same numbers; the first that is exact is the fastest.
+ * How a device multiplies integers (hard gates, dithered gates, pixels), which are kept as int8, so
+ * that sums of their products are exact. All three ways give the same numbers.
  *
- * <p>Processors without VNNI multiply an unsigned by a signed byte and add pairs of products in 16
- * bits that saturate. Bytes of any sign are wrong there. Gates are not: hard ones are 0 and 1, and
- * of dithered ones, 0 to 127, pairs stay below 2^15 where the unsigned operand is the gate itself.
+ * <p>The first way that is exact and not slow is taken. libtorch multiplies int8 by int8 fast on
+ * GPUs and on processors with VNNI; on others, since version 2.6, number by number: exactly, but
+ * thirty times slower than float32. Processors without VNNI have fast products of an unsigned and a
+ * signed byte, whose pairs are added in 16 bits that saturate: exact for 0 and 1.
  */
 public enum IntegerProducts {
-  /** As int8 by int8, whatever the numbers. */
-  SIGNED("int8"),
-  /** As int8 whose pairs of products stay within 16 bits: dithered gates shifted, pixels halved. */
-  UNSIGNED("int8, unsigned by signed"),
-  /** As float32, in sums short enough for 24 bits: where there is no product of int8. */
-  FLOATS("float32");
+  /** As int8. */
+  INT8("int8"),
+  /** Hard gates as an unsigned by a signed byte, everything else as float32. */
+  UINT8("uint8 by int8"),
+  /** As float32, in sums short enough for 24 bits. */
+  FLOAT32("float32");
+
+  /**
+   * How rows of one kind are multiplied.
+   *
+   * @param code what the program's methods take for it
+   * @param cut numbers that are summed at once, before float64 takes over
+   */
+  public record Form(int code, int cut) {
+    /** As int8, whatever the numbers; summed in int32. */
+    public static final int INT8 = 0;
+
+    /** As an unsigned by a signed byte, for 0 and 1; the sum is given in float32. */
+    public static final int UINT8 = 1;
+
+    /** In float32, to which int8 is widened piece by piece. */
+    public static final int FLOAT32 = 2;
+
+    /** 128^2 times this is 2^24, up to which float32 holds every integer. */
+    private static final int IN_24_BITS = 1 << 10;
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(IntegerProducts.class);
   private static final Map<Device, IntegerProducts> CHECKED = new ConcurrentHashMap<>();
+
   private static final int ROWS = 40;
   private static final int COLUMNS = 24;
   private static final int LENGTH = 1088;
+
+  /** A way that takes so many times as long as float32 does is one of number by number. */
+  private static final int SLOW = 6;
+
+  private static final int TIMED_ROWS = 128;
+  private static final int TIMED_LENGTH = 4096;
+  private static final int TIMED_RUNS = 3;
 
   private final String text;
 
@@ -43,20 +72,40 @@ public enum IntegerProducts {
     this.text = text;
   }
 
-  /** In words, as logs and tables have it. */
+  /** The way in words, as logs and tables have it. */
   @Override
   public String toString() {
     return text;
   }
 
-  /** Whether integers are kept as int8, not as float32. */
-  boolean bytes() {
-    return this != FLOATS;
+  /** The form of hard gates, 0 and 1. */
+  Form ofBits() {
+    return switch (this) {
+      case INT8 -> new Form(Form.INT8, 1 << 24);
+      case UINT8 -> new Form(Form.UINT8, 1 << 24);
+      case FLOAT32 -> new Form(Form.FLOAT32, 1 << 12);
+    };
+  }
+
+  /** The form of dithered gates, 0 to 127. */
+  Form ofBytes() {
+    return switch (this) {
+      case INT8 -> new Form(Form.INT8, 1 << 17); // 127^2 times this is below 2^31
+      case UINT8, FLOAT32 -> new Form(Form.FLOAT32, Form.IN_24_BITS);
+    };
+  }
+
+  /** The form of pixels, -128 to 127. */
+  Form ofPixels() {
+    return switch (this) {
+      case INT8 -> new Form(Form.INT8, (1 << 17) - 64); // 128^2 times this is below 2^31
+      case UINT8, FLOAT32 -> new Form(Form.FLOAT32, Form.IN_24_BITS);
+    };
   }
 
   /**
-   * The first that is exact on the program's device, found at the first call of a process for that
-   * device by products with the extremes among their numbers, and logged.
+   * The way of the program's device: found at the first call of a process for that device, by
+   * products with the extremes among their numbers and by their time, and logged.
    *
    * @param program that {@link curtain.compile.Compiler#gram} made
    */
@@ -66,9 +115,9 @@ public enum IntegerProducts {
         device -> {
           IntegerProducts found =
               Arrays.stream(values())
-                  .filter(form -> form.exact(program))
+                  .filter(way -> way.exact(program) && !way.slow(program))
                   .findFirst()
-                  .orElse(FLOATS);
+                  .orElse(FLOAT32);
           LOG.info("{}: integers are multiplied as {}", device, found);
           return found;
         });
@@ -77,34 +126,20 @@ public enum IntegerProducts {
   /** Whether products of all numbers that it is used for equal those of 64-bit integers. */
   boolean exact(LoadedProgram program) {
     try {
-      return switch (this) {
-        case SIGNED -> exact(program, numbers(ROWS, -128, 127), numbers(COLUMNS, -128, 127), false);
-        case UNSIGNED ->
-            exact(program, numbers(ROWS, 0, 1), numbers(COLUMNS, 0, 1), false) // hard gates
-                && exact(program, numbers(ROWS, 0, 127), numbers(COLUMNS, 0, 127), true) // dithered
-                && exact(
-                    program, numbers(ROWS, -128, 127), numbers(COLUMNS, -32, 31), false); // pixels
-        case FLOATS -> true;
-      };
+      return exact(program, ofBits(), 0, 1)
+          && exact(program, ofBytes(), 0, 127)
+          && exact(program, ofPixels(), -128, 127);
     } catch (RuntimeException e) { // the engine has no such product for this device
       return false;
     }
   }
 
-  private static boolean exact(LoadedProgram program, byte[] a, byte[] b, boolean unsigned) {
+  private static boolean exact(LoadedProgram program, Form form, int least, int most) {
+    byte[] a = numbers(ROWS, LENGTH, least, most);
+    byte[] b = numbers(COLUMNS, LENGTH, least, most);
     try (NDManager manager = program.newManager()) {
       double[] products =
-          program
-              .call(
-                  manager,
-                  "inner",
-                  IValue.from(array(manager, a, ROWS)),
-                  IValue.from(array(manager, b, COLUMNS)),
-                  IValue.from(LENGTH),
-                  IValue.from(unsigned))
-              .get(0)
-              .get(0)
-              .toDoubleArray();
+          inner(program, manager, array(manager, a, ROWS), array(manager, b, COLUMNS), form);
       for (int i = 0; i < ROWS; i++) {
         for (int j = 0; j < COLUMNS; j++) {
           long expected = 0;
@@ -120,20 +155,58 @@ public enum IntegerProducts {
     }
   }
 
+  /** Whether hard gates take many times as long as they do in float32. */
+  boolean slow(LoadedProgram program) {
+    try (NDManager manager = program.newManager()) {
+      PtNDArray gates = array(manager, numbers(TIMED_ROWS, TIMED_LENGTH, 0, 1), TIMED_ROWS);
+      return this != FLOAT32
+          && nanos(program, gates, ofBits()) > SLOW * nanos(program, gates, FLOAT32.ofBits());
+    }
+  }
+
+  /** The least time of some runs, nanoseconds: others are the first, or were disturbed. */
+  private static long nanos(LoadedProgram program, PtNDArray gates, Form form) {
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < TIMED_RUNS; run++) {
+      try (NDManager manager = program.newManager()) {
+        long start = System.nanoTime();
+        inner(program, manager, gates, gates, form);
+        least = Math.min(least, System.nanoTime() - start);
+      }
+    }
+    return least;
+  }
+
+  private static double[] inner(
+      LoadedProgram program, NDManager manager, PtNDArray a, PtNDArray b, Form form) {
+    return program
+        .call(
+            manager,
+            "inner",
+            IValue.from(a),
+            IValue.from(b),
+            IValue.from(form.cut()),
+            IValue.from(form.code()))
+        .get(0)
+        .get(0)
+        .toDoubleArray();
+  }
+
   /** Random numbers; the first row's are all the least, the second's all the largest. */
-  private static byte[] numbers(int rows, int least, int most) {
+  private static byte[] numbers(int rows, int length, int least, int most) {
     SplittableRandom random = new SplittableRandom(rows);
-    byte[] numbers = new byte[rows * LENGTH];
+    byte[] numbers = new byte[rows * length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (byte) random.nextInt(least, most + 1);
     }
-    Arrays.fill(numbers, 0, LENGTH, (byte) least);
-    Arrays.fill(numbers, LENGTH, 2 * LENGTH, (byte) most);
+    Arrays.fill(numbers, 0, length, (byte) least);
+    Arrays.fill(numbers, length, 2 * length, (byte) most);
     return numbers;
   }
 
   private static PtNDArray array(NDManager manager, byte[] values, int rows) {
     return (PtNDArray)
-        manager.create(ByteBuffer.wrap(values), new Shape(rows, LENGTH), DataType.INT8);
+        manager.create(
+            ByteBuffer.wrap(values), new Shape(rows, values.length / rows), DataType.INT8);
   }
 }

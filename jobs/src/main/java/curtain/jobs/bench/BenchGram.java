@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Prints torch, threads, net, batch, block, gates (of an image), precision, integer_products (how",
-      "integers are multiplied exactly here: int8; int8, unsigned by signed, where pairs of products",
-      "saturate, as without VNNI; float32), tile_gmacs (billions of gates multiplied and added a",
-      "second by a whole tile), product_gmacs (by the bare products in the tile's precision),",
+      "integers are multiplied exactly here: int8; uint8 by int8, hard gates without VNNI; float32),",
+      "tile_gmacs (billions of gates multiplied and added a second by a whole tile), product_gmacs (by",
+      "the bare products in the tile's precision),",
       "fp32_gmacs (by bare products in float32), gates_ms_per_image (a forward pass that gives gates),",
       "device, peak_resident_mib.",
     })

@@ -51,9 +51,9 @@ public final class LambdaArguments {
       paramLabel = "fp32|int8",
       defaultValue = "fp32",
       description =
-          "Numbers that smooth gates are multiplied in: fp32; int8, dithered, faster, log|K| within"
-              + " 0.01. Hard gates are always multiplied in int8, exactly (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Numbers that smooth gates are multiplied in: fp32; int8, dithered, log|K| within 0.01,"
+              + " faster where the processor has VNNI. Hard gates are always multiplied exactly"
+              + " (default: ${DEFAULT-VALUE}).")
   private Numbers precision;
 
   @Option(
