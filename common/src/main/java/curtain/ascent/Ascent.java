@@ -2,9 +2,7 @@ package curtain.ascent;
 
 import java.util.List;
 
-/**
- * One walk of {@link AscentKernel}: of one image, towards one target. Arrays are this object's own.
- */
+/** One walk of {@link AscentKernel}, from one image towards one target. Arrays are not copied. */
 public final class Ascent {
   private final int target;
   private final float[] original;
@@ -20,12 +18,12 @@ public final class Ascent {
     this.finite = finite;
   }
 
-  /** The class whose logit the walk raises. */
+  /** The class whose logit the walk raises; of a program of neurons the channel. */
   public int target() {
     return target;
   }
 
-  /** The image itself, (3, H, W) in [-1, 1]. */
+  /** The image itself, (3, H, W) row-major in [-1, 1]. */
   public float[] original() {
     return original;
   }
@@ -35,17 +33,19 @@ public final class Ascent {
     return logits;
   }
 
-  /** The last point, (3, H, W) in [-1, 1]. */
+  /** The last point, (3, H, W) row-major in [-1, 1]. */
   public float[] last() {
     return points.get(points.size() - 1);
   }
 
-  /** With {@code keepSteps} the original and the point after every step; else the last alone. */
+  /**
+   * The original and the point after every step with {@code keepSteps}; else the last point only.
+   */
   public List<float[]> points() {
     return points;
   }
 
-  /** Whether every logit and every direction was a finite number; if not, the walk broke off. */
+  /** Whether every logit and every direction was finite; a direction that is not ends the walk. */
   public boolean isFinite() {
     return finite;
   }

@@ -15,17 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Projected gradient ascent [paper, section 6.1] in micro-batches: from every image towards every
- * target, steps along the program's pullback of the target's logit at the current point. A program
- * with hard gates and hard pools steps along the vanilla gradient.
+ * Projected gradient ascent [paper, section 6.1; spec 5] in micro-batches: from every image towards
+ * every target, steps along the program's pullback of the target's logit at the current point. A
+ * program with hard gates and hard pools steps along the vanilla gradient.
  *
  * <p>A row of a micro-batch is a pair of image and target. Every call runs the program on exactly
- * {@code batchSize} rows, at least 2, the missing ones black, as {@link PullbackKernel} does: a
- * walk does not depend on how full its batch is, nor on the walks beside it. That matters more than
- * elsewhere, since the iteration is chaotic and makes a rounding error tens of units large in ten
- * steps; for the same reason a walk may end elsewhere in another row, or in batches of another
- * size. Directions and logits come from the device in float32; the step itself is Java's, see
- * {@link AscentOptions#step}.
+ * {@code batchSize} rows, at least 2, with black images in the rows left over, as {@link
+ * PullbackKernel} does: so a walk does not depend on how full its batch is, nor on the walks beside
+ * it. The iteration is chaotic: a rounding error grows to tens of units within ten steps. So a walk
+ * may end elsewhere in another row, or with another batch size. Directions and logits come from the
+ * device in float32; the step is computed in Java, see {@link AscentOptions#step}.
  */
 public final class AscentKernel implements AutoCloseable {
   private final LoadedProgram program;
@@ -40,9 +39,9 @@ public final class AscentKernel implements AutoCloseable {
    * Prepares the temperature on the program's device.
    *
    * @param batchSize rows of a micro-batch, at least 1
-   * @param temperature T of gates and pools, above 0, the same for all layers; hard ones do not use
-   *     it
-   * @throws IllegalArgumentException if the batch is empty or the temperature not above 0
+   * @param temperature T of gates and pools, above 0 and below 1e6, the same for all layers; hard
+   *     gates and pools ignore it
+   * @throws IllegalArgumentException if the batch is empty or the temperature out of range
    */
   public AscentKernel(
       LoadedProgram program, int batchSize, double temperature, AscentOptions options) {
@@ -57,9 +56,10 @@ public final class AscentKernel implements AutoCloseable {
    * Prepares calibrated temperatures on the program's device.
    *
    * @param batchSize rows of a micro-batch, at least 1
-   * @param temperatures of the program's ReLU calls: one, M = 1; hard gates and pools do not use it
-   * @throws IllegalArgumentException if the batch is empty, or the temperatures are several or of
-   *     other layers
+   * @param temperatures one for each of the program's ReLU calls (M = 1); hard gates and pools
+   *     ignore them
+   * @throws IllegalArgumentException if the batch is empty, M is not 1, or the temperatures are
+   *     those of other layers
    */
   public AscentKernel(
       LoadedProgram program, int batchSize, Temperatures temperatures, AscentOptions options) {
@@ -77,7 +77,7 @@ public final class AscentKernel implements AutoCloseable {
     this.temperatures = temperatures.tensors(manager, program.info().relus());
   }
 
-  /** Walks that a micro-batch holds. */
+  /** The number of walks in a micro-batch. */
   public int rows() {
     return rows;
   }
@@ -98,7 +98,7 @@ public final class AscentKernel implements AutoCloseable {
       this.target = target;
     }
 
-    /** Takes the logit at the point that was reached after so many steps. */
+    /** Takes the target's logit at the point reached after {@code step} steps. */
     void reach(int step, float logit) {
       logits[step] = ended ? logits[step - 1] : logit;
       finite = finite && Float.isFinite(logits[step]);
@@ -124,10 +124,10 @@ public final class AscentKernel implements AutoCloseable {
   }
 
   /**
-   * The targets by their classes.
+   * Finds the classes that the targets are, by a forward pass where they are the largest logits.
    *
    * @param images each (3, H, W) in 8 bits
-   * @return for each image its classes, the largest logit's first where targets are the largest
+   * @return the classes of each image, the largest logit's first where targets are the largest
    * @throws IllegalArgumentException if an image has another size, or the targets do not fit the
    *     images or the network
    */
@@ -155,8 +155,8 @@ public final class AscentKernel implements AutoCloseable {
    * at once.
    *
    * @param images each (3, H, W) in 8 bits
-   * @param classes for each image its targets, all equally many, see {@link #classes}
-   * @return for each image a walk for each of its targets, in order
+   * @param classes the targets of each image, equally many, see {@link #classes}
+   * @return for each image one walk per target, in order
    * @throws IllegalArgumentException if there are more walks than {@link #rows}, an image has
    *     another size, or the targets do not fit the images or the network
    */
@@ -181,7 +181,7 @@ public final class AscentKernel implements AutoCloseable {
     return results;
   }
 
-  /** From the originals to the end. */
+  /** Advances all walks from their originals to their last step. */
   private void walk(List<Walk> walks) {
     long[] targets = new long[rows];
     for (int n = 0; n < walks.size(); n++) {
@@ -217,7 +217,7 @@ public final class AscentKernel implements AutoCloseable {
         call, "pullback", IValue.from(x), IValue.from(classes), LoadedProgram.list(temperatures));
   }
 
-  /** A view of the array's own memory, where that is the CPU's. */
+  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(PtNDArray array) {
     return array.toByteBuffer(true).asFloatBuffer();
   }

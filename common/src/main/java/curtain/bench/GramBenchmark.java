@@ -23,20 +23,22 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Times tiles of a Gram matrix on random images beside the bare matrix products of the same gates,
- * in int8 and in float32, alternating.
+ * Times tiles of a Gram matrix on random images beside bare matrix products of the same gates, once
+ * in the numbers that tiles use and once in float32, alternating. Throughput counts the
+ * multiply-adds of gates only, d n^2 for d gates and n images.
  */
 public final class GramBenchmark {
   /**
-   * Medians over the repetitions.
+   * The medians over the repetitions.
    *
    * @param integers how integers are multiplied on this device
-   * @param gates of an image
-   * @param tile billions of multiply-adds a second of a whole tile: products of gates, of pixels
-   *     and of features, their constants, logarithms and normalised sums, and its way to Java
-   * @param product the same of the bare products of gates in the numbers that the tile uses
-   * @param floatProduct the same of bare products in float32
-   * @param observe milliseconds an image of the pass that gives gates
+   * @param gates number of gates of an image
+   * @param tile throughput of a whole tile, billions of multiply-adds a second; its time includes
+   *     the products of pixels and features, logarithms, normalised sums and the copy to Java
+   * @param product throughput of the bare products in the numbers that the tile uses, in the same
+   *     unit
+   * @param floatProduct throughput of the bare products in float32, in the same unit
+   * @param observe time of the pass that gives gates, milliseconds per image
    */
   public record Timing(
       IntegerProducts integers,
@@ -53,12 +55,12 @@ public final class GramBenchmark {
   private GramBenchmark() {}
 
   /**
-   * Times all.
+   * Runs the benchmark.
    *
-   * @param options what is multiplied
+   * @param options what is multiplied, and how
    * @param batch images of a forward pass
-   * @param block images of the rows, and of the columns
-   * @param repeat timed runs of each, after one that is not
+   * @param block n, the number of images of the tile's rows, which are its columns too
+   * @param repeat timed runs of each, after one that is not timed
    * @throws IOException if the program cannot be written or loaded
    */
   public static Timing run(
@@ -141,7 +143,7 @@ public final class GramBenchmark {
     return blocks.iterator();
   }
 
-  /** Fetches an element of the result, so that a GPU has finished. */
+  /** Multiplies gates, and fetches an element of the result, so that a GPU has finished. */
   private static void bare(LoadedProgram program, List<PtNDArray> a, List<PtNDArray> b, int form) {
     try (NDManager call = program.newManager()) {
       program

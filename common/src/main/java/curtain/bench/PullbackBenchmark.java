@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Times a network's forward pass and its pullbacks on random images, milliseconds an image: the
- * compiled program's, and those of PyTorch's autograd over the same network in the same process.
+ * Times a network's forward pass and its pullbacks on random images at T = 0.3: with the compiled
+ * program, and with PyTorch's autograd over the same network in the same process.
  */
 public final class PullbackBenchmark {
   private static final float TEMPERATURE = 0.3f;
@@ -35,10 +35,11 @@ public final class PullbackBenchmark {
   private final int side;
 
   /**
-   * Medians.
+   * The medians over the repetitions.
    *
-   * @param forward milliseconds an image
-   * @param pullbacks of all targets, the forward passes that they take included
+   * @param forward time of a forward pass, milliseconds per image
+   * @param pullbacks time of the pullbacks of all targets with their forward passes, milliseconds
+   *     per image
    */
   public record Timing(double forward, double pullbacks) {}
 
@@ -55,9 +56,11 @@ public final class PullbackBenchmark {
   }
 
   /**
-   * The compiled program's times: one forward pass serves all targets.
+   * Times the compiled program, whose one forward pass serves all targets.
    *
-   * @param repeat passes that are timed, after one that is not
+   * @param batch images of a pass
+   * @param targets K, the number of targets of each image
+   * @param repeat timed passes, after one that is not timed
    * @throws IOException if the program cannot be written or loaded
    */
   public static Timing compiled(Network network, Device device, int batch, int targets, int repeat)
@@ -66,8 +69,11 @@ public final class PullbackBenchmark {
   }
 
   /**
-   * Autograd's times: a forward and a backward pass for every target.
+   * Times autograd, with a forward and a backward pass for every target.
    *
+   * @param batch images of a pass
+   * @param targets K, the number of targets of each image
+   * @param repeat timed passes, after one that is not timed
    * @throws IOException if the program cannot be written or loaded
    */
   public static Timing eager(Network network, Device device, int batch, int targets, int repeat)
@@ -102,7 +108,7 @@ public final class PullbackBenchmark {
     }
   }
 
-  /** The last element of the result is fetched, so that a GPU has finished. */
+  /** Calls a method, and fetches the last element of each result, so that a GPU has finished. */
   private static void call(LoadedProgram program, String method, IValue... arguments) {
     try (NDManager manager = program.newManager()) {
       program.call(manager, method, arguments).forEach(r -> await(r.get(0)));
@@ -114,7 +120,8 @@ public final class PullbackBenchmark {
   }
 
   private Timing eager(Network network, Device device) throws IOException {
-    // the graph executor would differentiate what it can by itself; eager autograd is compared
+    // with optimization on, TorchScript's executor would differentiate subgraphs itself in place of
+    // autograd
     JniUtils.setGraphExecutorOptimize(false);
     try (EagerNetwork eager = EagerNetwork.load(network, device)) {
       PtNDArray x = images(eager.manager());
@@ -151,7 +158,7 @@ public final class PullbackBenchmark {
     return (PtNDArray) manager.create(classes, new Shape(batch, count));
   }
 
-  /** Median over the repetitions after one that is not counted. */
+  /** The median time of a pass, milliseconds per image, after one run that is not counted. */
   private double time(Pass pass) throws IOException {
     pass.run();
     double[] milliseconds = new double[repeat];

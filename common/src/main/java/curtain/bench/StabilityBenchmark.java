@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Times {@link StabilityKernel} on random images beside the compiled passes that it cannot do
- * without, alternating: for T checkpoints a forward and two backward passes each, for S of them a
- * forward pass that keeps pre-activations, and 2 T S passes with frozen gates.
+ * Times {@link StabilityKernel} on random images at T = 0.3 beside the passes that it consists of
+ * alone, alternating: a forward and two backward passes for each of N checkpoints, a forward pass
+ * that keeps pre-activations for each of S, and 2 N S passes with frozen gates.
  */
 public final class StabilityBenchmark implements AutoCloseable {
   private static final double TEMPERATURE = 0.3;
 
-  /** Runs that are not timed: Java compiles the kernel's own loops during the first ones. */
+  /** The number of first runs that are not timed, during which Java compiles the kernel's loops. */
   private static final int UNTIMED = 4;
 
   private final List<LoadedProgram> programs = new ArrayList<>();
@@ -40,10 +40,10 @@ public final class StabilityBenchmark implements AutoCloseable {
   private final List<List<Integer>> labels;
 
   /**
-   * Medians over the repetitions.
+   * The medians over the repetitions.
    *
-   * @param passes milliseconds an image of the bare passes
-   * @param kernel milliseconds an image of the kernel
+   * @param passes time of the passes alone, milliseconds per image
+   * @param kernel time of the kernel, milliseconds per image
    */
   public record Timing(double passes, double kernel) {}
 
@@ -65,12 +65,13 @@ public final class StabilityBenchmark implements AutoCloseable {
   }
 
   /**
-   * Times both.
+   * Runs the benchmark.
    *
-   * @param network whose weights stand for all checkpoints, each with a copy of its own
-   * @param checkpoints T
-   * @param gatesFrom S, at most T
-   * @param repeat timed runs of each, after some that are not
+   * @param network network whose weights every checkpoint has, in a copy of its own
+   * @param batch images of a pass
+   * @param checkpoints N, the number of checkpoints
+   * @param gatesFrom S, the number of checkpoints that lend their gates, at most N
+   * @param repeat timed runs of each, after some that are not timed
    * @throws IOException if the program cannot be written or loaded
    */
   public static Timing run(
@@ -111,7 +112,9 @@ public final class StabilityBenchmark implements AutoCloseable {
     }
   }
 
-  /** The passes' arguments on the device: one checkpoint's gates serve all. */
+  /**
+   * The passes' arguments on the device; every pass gets the gates of one and the same checkpoint.
+   */
   private static final class Arguments implements AutoCloseable {
     private final NDManager manager;
     private final PtNDArray x;

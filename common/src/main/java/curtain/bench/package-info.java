@@ -1,7 +1,7 @@
 /**
- * How long pullbacks, comparisons of checkpoints and Gram products take here.
+ * Benchmarks of pullbacks, comparisons of checkpoints and Gram products on this machine.
  *
- * <p>In come a network and the size of a batch; out go seconds of repeated passes, beside those of
- * what a user would run instead. Uses the capabilities that it times.
+ * <p>In come a network and the size of a batch; out go the times of repeated passes, beside those
+ * of plain passes or products, or of PyTorch's autograd. Uses the rooms that it times.
  */
 package curtain.bench;

@@ -16,14 +16,17 @@ import java.util.List;
 
 /**
  * Distributions of the pre-activations z of every ReLU call's channels, over images and positions
- * (spec 2), in micro-batches. Mean and squares are summed in float64. The sketch of a channel is
- * fed, for each batch, the values in order, one of each k standing for all k, so that the rank of
- * none is off by more than 0.1 % of the batch. Memory: a few kilobytes for each channel, however
- * many images there are, and one batch. Batches are filled up with black images, which are not
- * counted, as in {@link PullbackKernel}.
+ * (spec 2), in micro-batches. Means and sums of squares are taken in float64. For its quantiles a
+ * batch's n values of a channel are sorted, and of every k = ceil((n - 2)/512) consecutive ones one
+ * enters the sketch with weight k, beside the least and the largest with weight 1: no rank is off
+ * by more than 0.1 % of the batch. Memory: a few kilobytes for each channel, however many images
+ * there are, and one batch. Batches are filled up with black images, which are not counted, as in
+ * {@link PullbackKernel}.
  */
 public final class CalibrationKernel {
-  /** Values of a channel that a batch feeds its sketch with, besides the least and the largest. */
+  /**
+   * Values of a channel that enter its sketch from one batch, besides the least and the largest.
+   */
   private static final int POINTS = 512;
 
   private final LoadedProgram program;
@@ -31,7 +34,7 @@ public final class CalibrationKernel {
   private final Distribution[][] sums;
 
   /**
-   * Begins with no image.
+   * Begins with no image counted.
    *
    * @throws IllegalArgumentException if the batch is empty
    */
@@ -50,8 +53,8 @@ public final class CalibrationKernel {
    * Adds one micro-batch.
    *
    * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
-   * @return whether it was added: not where a pre-activation of one of the images is not finite
-   * @throws IllegalArgumentException if there are none or more images than the batch holds, or an
+   * @return whether it was added; false, with nothing added, where a pre-activation is not finite
+   * @throws IllegalArgumentException if there is no image, or more than the batch holds, or an
    *     image has another size
    */
   public boolean add(List<byte[]> images) {
@@ -96,23 +99,25 @@ public final class CalibrationKernel {
     }
   }
 
-  /** The distribution of one channel so far. */
+  /** The distribution of one channel over all images added so far. */
   public Distribution channel(int layer, int channel) {
     return sums[layer][channel];
   }
 
-  /** Values of one channel of n images. */
+  /** The number of values of one channel over n images. */
   private int length(int l, int n) {
     List<Integer> shape = program.info().relus().get(l).shape();
     return n * (shape.stream().reduce(1, Math::multiplyExact) / shape.get(0));
   }
 
-  /** How many values one stands for. */
+  /** The weight k of each value that enters the sketch, but for the ends. */
   private static int step(int length) {
     return Math.max(1, (length - 2 + POINTS - 1) / POINTS);
   }
 
-  /** How many values each point stands for; the last but one for what the steps leave. */
+  /**
+   * The weight of each point: 1 at both ends, and what steps of k leave over at the last but one.
+   */
   private static int[] weights(int length, int points) {
     int[] weights = new int[points];
     Arrays.fill(weights, step(length));

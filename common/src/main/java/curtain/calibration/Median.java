@@ -2,11 +2,11 @@ package curtain.calibration;
 
 import java.util.Arrays;
 
-/** The middle of measurements, which outliers do not move. */
+/** The median of measurements. */
 public final class Median {
   private Median() {}
 
-  /** Of one value or more; of an even number the mean of the middle two. */
+  /** The median of one value or more; of an even number of values the mean of the middle two. */
   public static double of(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One axis of a chart: what it shows, its range, and where numbers lie on it. */
+/** One axis of a chart: title, range, ticks, and the places of numbers on it. */
 public final class Axis {
   private enum Kind {
     LINEAR,
@@ -31,18 +31,18 @@ public final class Axis {
   }
 
   /**
-   * An axis of numbers.
+   * A linear axis.
    *
-   * @param title with the unit where there is one
-   * @throws IllegalArgumentException where the range is empty
+   * @param title title, with the unit where there is one
+   * @throws IllegalArgumentException where the range is empty or not finite
    */
   public static Axis linear(String title, double low, double high) {
     return new Axis(title, Kind.LINEAR, low, high, List.of());
   }
 
   /**
-   * A linear axis that reaches from its least number to its largest, rounded outwards to ticks;
-   * from a single number to the next tick on either side.
+   * A linear axis over the range of some numbers, rounded outwards to ticks; where they are all
+   * equal, with room on either side.
    */
   public static Axis around(String title, double least, double largest) {
     double room = largest > least ? 0 : Math.max(Math.abs(least), 1) / 10;
@@ -62,7 +62,7 @@ public final class Axis {
     return new Axis(title, Kind.LOG, low, high, List.of());
   }
 
-  /** An axis of names: the i-th is the number i, and half a place is free at both ends. */
+  /** An axis of names, where the number i stands for the i-th, from -1/2 to n - 1/2. */
   public static Axis names(String title, List<String> names) {
     return new Axis(title, Kind.NAMES, -0.5, names.size() - 0.5, names);
   }
@@ -75,7 +75,7 @@ public final class Axis {
     return title;
   }
 
-  /** Where a number lies: 0 at the axis' begin, 1 at its end; NaN where it has no place. */
+  /** The place of a number, from 0 at the axis's start to 1 at its end; NaN outside the range. */
   double place(double value) {
     double at =
         kind == Kind.LOG
@@ -84,12 +84,14 @@ public final class Axis {
     return at >= -1e-9 && at <= 1 + 1e-9 ? at : Double.NaN;
   }
 
-  /** The number within the range that is nearest. */
+  /** The nearest number within the range. */
   double clamped(double value) {
     return Math.max(low, Math.min(high, value));
   }
 
-  /** Ticks, about so many at most; of names every one, every second or so on. */
+  /**
+   * About {@code most} ticks at most; for names every first, second, fifth, tenth name and so on.
+   */
   List<Ticks.Tick> ticks(int most) {
     return switch (kind) {
       case LINEAR -> Ticks.linear(low, high, Math.max(2, most));
@@ -105,7 +107,10 @@ public final class Axis {
     };
   }
 
-  /** The least of 1, 2, 5, 10, ... whose multiples below the count are no more than so many. */
+  /**
+   * The least of 1, 2, 5, 10, ... that has at most {@code most} multiples from 0 to below the
+   * count.
+   */
   static int every(int count, int most) {
     int power = 1;
     while (true) {

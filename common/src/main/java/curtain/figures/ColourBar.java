@@ -9,15 +9,15 @@ import java.util.List;
 final class ColourBar {
   private ColourBar() {}
 
-  /** How far the uppermost tick's text reaches over the bar, pixels. */
+  /** The room above and below the bar for the text of the outermost ticks, pixels. */
   static int over(Type type) {
     return type.em(0.4);
   }
 
   /**
-   * Lays it out.
+   * Lays out a colour bar.
    *
-   * @param beside height of what it is beside; the bar is neither much longer nor very short
+   * @param beside height of the drawing next to it, which the bar's follows within limits, pixels
    */
   static Drawing of(Scale scale, Type type, int beside) {
     int height = Math.max(Math.min(beside, type.em(24)), type.em(8));

@@ -21,7 +21,7 @@ public final class DivergingMap {
   /**
    * The colour of a value as 0xRRGGBB.
    *
-   * @param t in [-1, 1]; beyond it the end's colour
+   * @param t in [-1, 1]; a value outside has the colour of the nearer end
    */
   public static int rgb(double t) {
     return SequentialMap.between(CLASSES, (t + 1) / 2);

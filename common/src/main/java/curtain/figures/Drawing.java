@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is to be drawn, laid out and put together before a picture is made of it, so that tests can
- * ask where the text lies. Plain Graphics2D with {@link Lettering}: chart libraries write with
+ * A drawing that is laid out before it becomes a picture, so that tests can ask where its text
+ * lies; lengths are in pixels. It uses Graphics2D with {@link Lettering}, since chart libraries use
  * java.awt's fonts, which need fontconfig and a font on the machine, and a server often has
  * neither.
  */
@@ -23,7 +23,7 @@ public final class Drawing {
   static final Color RULE = new Color(0xcccccc);
   static final Color FRAME = new Color(0xd4006a);
 
-  /** Which point of a text its position is. */
+  /** The point of a text that is at its position. */
   enum Anchor {
     START(0),
     MIDDLE(0.5),
@@ -36,7 +36,7 @@ public final class Drawing {
     }
   }
 
-  /** A line of text and the room that it takes: from the ascenders to the descenders. */
+  /** A line of text and the box that it fills, from ascenders to descenders. */
   record Text(String text, Rectangle box) {}
 
   private interface Mark {
@@ -48,28 +48,28 @@ public final class Drawing {
   private final List<Mark> marks = new ArrayList<>();
   private final List<Text> texts = new ArrayList<>();
 
-  /** An empty one, pixels. */
+  /** An empty drawing of this size, pixels. */
   Drawing(int width, int height) {
     this.width = width;
     this.height = height;
   }
 
-  /** Width, pixels. */
+  /** The width, pixels. */
   public int width() {
     return width;
   }
 
-  /** Height, pixels. */
+  /** The height, pixels. */
   public int height() {
     return height;
   }
 
-  /** All text. */
+  /** All texts of the drawing. */
   List<Text> texts() {
     return List.copyOf(texts);
   }
 
-  /** Writes a line that stands on the baseline y. */
+  /** Writes a line of text with its baseline at y. */
   void text(Lettering lettering, String text, Color colour, Anchor anchor, double x, double y) {
     if (text.isEmpty()) {
       return;
@@ -84,7 +84,7 @@ public final class Drawing {
     put(text, start, y - ascent(lettering), length, ascent(lettering) + descent(lettering));
   }
 
-  /** Writes a line from bottom to top, with its baseline at x. */
+  /** Writes a line of text from bottom to top, with its baseline at x. */
   void upwards(Lettering lettering, String text, Color colour, Anchor anchor, double x, double y) {
     if (text.isEmpty()) {
       return;
@@ -100,7 +100,7 @@ public final class Drawing {
     put(text, x - ascent(lettering), top, ascent(lettering) + descent(lettering), length);
   }
 
-  /** Notes where a text lies. */
+  /** Records the box of a text. */
   private void put(String text, double x, double y, double across, double down) {
     int left = (int) Math.floor(x);
     int top = (int) Math.floor(y);
@@ -128,7 +128,7 @@ public final class Drawing {
         });
   }
 
-  /** Draws along a shape. */
+  /** Draws the outline of a shape. */
   void stroke(Shape shape, Color colour, float thickness) {
     marks.add(
         graphics -> {
@@ -139,12 +139,12 @@ public final class Drawing {
         });
   }
 
-  /** Puts a picture there, pixel for pixel. */
+  /** Places a picture with its upper left corner at (x, y), unscaled. */
   void picture(BufferedImage picture, int x, int y) {
     marks.add(graphics -> graphics.drawImage(picture, x, y, null));
   }
 
-  /** Puts another one there. */
+  /** Places another drawing with its upper left corner at (x, y). */
   void add(Drawing other, int x, int y) {
     marks.add(
         graphics -> {
@@ -159,7 +159,7 @@ public final class Drawing {
     }
   }
 
-  /** Next to each other, their upper edges level. */
+  /** Joins drawings from left to right, aligned at their upper edges. */
   public static Drawing beside(Type type, List<Drawing> parts) {
     int gap = type.em(1.6);
     Drawing all =
@@ -174,7 +174,7 @@ public final class Drawing {
     return all;
   }
 
-  /** Below each other, their left edges level. */
+  /** Joins drawings from top to bottom, aligned at their left edges. */
   public static Drawing below(Type type, List<Drawing> parts) {
     int gap = type.em(1.6);
     Drawing all =
@@ -189,7 +189,7 @@ public final class Drawing {
     return all;
   }
 
-  /** A whole page: a title above, notes below, and a margin around. */
+  /** Makes a page: a title above the body, notes below it, and a margin around. */
   public static Drawing page(Type type, String title, Drawing body, List<String> notes) {
     int margin = type.em(1.2);
     int least = type.em(30);
@@ -214,7 +214,7 @@ public final class Drawing {
     return page;
   }
 
-  /** The picture, TYPE_INT_RGB. */
+  /** Draws the picture, TYPE_INT_RGB. */
   public BufferedImage draw() {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = picture.createGraphics();

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One page: blocks below each other, one for an image, each with a heading over the page's width;
- * its input in the first column, then a gutter with the rows' labels, then the rows; blocks of
- * pairs begin with the gutter. All tiles have one size. Captions stand above their tiles: on narrow
- * tiles the value below the name. The page's foot says what frames and colours mean.
+ * A page of blocks below each other, each with a heading over the page's width. A block of an image
+ * has the input in the first column, then a gutter with the rows' labels, then the rows; a block of
+ * pairs begins with the gutter. All pictures have one size, and their captions above them, in two
+ * lines where they are narrow. The page's foot explains frames and colours.
  */
 public final class GridPage {
   private static final int NARROW = 160;
@@ -25,12 +25,14 @@ public final class GridPage {
   private static final Color RULE = new Color(0xcccccc);
 
   /**
-   * Where a tile lies on the page, pixels.
+   * The place of a picture on the page.
    *
    * @param block index of its block
-   * @param row on the page, from 0
-   * @param column from 0, the input; of pairs the first picture
-   * @param tile what is there
+   * @param row row on the page, from 0
+   * @param column column from 0, which is the input, or in a block of pairs the first picture
+   * @param x left edge, pixels
+   * @param y upper edge, pixels
+   * @param tile the picture
    */
   public record Placed(int block, int row, int column, int x, int y, Picture tile) {}
 
@@ -97,11 +99,12 @@ public final class GridPage {
   }
 
   /**
-   * Lays out a page.
+   * Lays out a page without frames.
    *
    * @param blocks one or more
-   * @param style that their tiles were drawn in; those with a colour map get a key
-   * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
+   * @param style style of the pictures; one with a colour map gets a key
+   * @throws IllegalArgumentException where there is no block, pictures differ in size, or only some
+   *     blocks are of pairs
    */
   public static GridPage of(List<PageBlock> blocks, Style style) {
     return of(blocks, style, "");
@@ -111,9 +114,10 @@ public final class GridPage {
    * Lays out a page with frames.
    *
    * @param blocks one or more
-   * @param style that their tiles were drawn in; those with a colour map get a key
-   * @param marking what a frame means, for the foot of a page that has one
-   * @throws IllegalArgumentException where there are no blocks, or tiles differ in size
+   * @param style style of the pictures; one with a colour map gets a key
+   * @param marking meaning of a frame, for the foot of a page that has one
+   * @throws IllegalArgumentException where there is no block, pictures differ in size, or only some
+   *     blocks are of pairs
    */
   public static GridPage of(List<PageBlock> blocks, Style style, String marking) {
     if (blocks.isEmpty()) {
@@ -122,17 +126,17 @@ public final class GridPage {
     return new GridPage(blocks, style, marking);
   }
 
-  /** Width, pixels. */
+  /** The width, pixels. */
   public int width() {
     return right + margin;
   }
 
-  /** Height, pixels. */
+  /** The height, pixels. */
   public int height() {
     return bottom + margin;
   }
 
-  /** The tiles, by block, then row, then column. */
+  /** The places of all pictures, by block, then row, then column. */
   public List<Placed> placed() {
     return List.copyOf(placed);
   }
@@ -183,7 +187,7 @@ public final class GridPage {
     return page;
   }
 
-  /** Inside of a box, with a white line inside of that. */
+  /** Draws a frame along the inside of a box, and a white line along the inside of the frame. */
   private static void frame(BufferedImage page, int x, int y, int across, int down, int thick) {
     for (int row = 0; row < down; row++) {
       for (int column = 0; column < across; column++) {
@@ -206,7 +210,7 @@ public final class GridPage {
     texts.add(new Text(heading, margin, bottom - descent(), INK, false));
     for (int r = 0; r < block.rows().size(); r++) {
       PageBlock.Row row = block.rows().get(r);
-      // further rows of pairs have no captions
+      // of pairs only the first row has captions
       int captions = pairs && r > 0 ? 0 : captionLines * line;
       int top = bottom + (r == 0 ? gap / 2 : gap) + captions;
       int height = block.tile().height();
@@ -248,7 +252,7 @@ public final class GridPage {
     texts.add(new Text(value, valueAt, baseline, PALE, false));
   }
 
-  /** Where a column begins. */
+  /** The left edge of a column, pixels. */
   private int x(int column) {
     if (pairs) {
       return margin + gutter + column * (side + gap / 2) + column / 2 * 2 * gap;
@@ -260,7 +264,7 @@ public final class GridPage {
     return lettering.wrapped(row.label(), block.tile().height(), 2);
   }
 
-  /** Upwards in the gutter, beside the tiles that begin at x. */
+  /** Places a row's label, upwards in the gutter that ends at x. */
   private void label(List<String> lines, int x, int top, int height) {
     for (int i = 0; i < lines.size(); i++) {
       int at = x - descent() - (lines.size() - 1 - i) * line;
@@ -272,7 +276,10 @@ public final class GridPage {
     return Math.round(0.35f * lettering.size());
   }
 
-  /** The colours from -m to m, over a grey where they are laid over one; at the foot's right. */
+  /**
+   * Draws the key at the foot's right: the colours from -m to m, in {@link Style#OVERLAY} over a
+   * grey.
+   */
   private void key(Graphics2D graphics, BufferedImage page) {
     int length = Math.min(side, 10 * lettering.size());
     int thickness = Math.round(0.7f * lettering.size());

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A matrix as coloured cells, row 0 on top. Cells grow with the room that there is, down to a pixel
- * each; from some size on they carry their number. NaN, which tables have as null, is grey and
- * hatched, and the legend says so.
+ * A matrix as coloured cells, row 0 on top. The more rows and columns there are, the smaller the
+ * cells, down to one pixel; large ones may hold their number. NaN, for a table's null, is grey and
+ * hatched, which the legend explains.
  *
- * @param heading above it
+ * @param heading line above the map
  * @param rows names of the rows
  * @param columns names of the columns
  * @param values (rows, columns)
- * @param scale colours
- * @param decimals of the numbers in cells; negative for none
+ * @param scale colours of the values
+ * @param decimals decimals of the numbers in cells; negative for no numbers
  * @param marked cells with a frame
- * @param marking what a frame means, for the legend
+ * @param marking meaning of a frame, for the legend
  * @param square whether cells are as wide as high
- * @param bar whether the colours are explained beside it
+ * @param bar whether the map has a colour bar
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 public record HeatMap(
@@ -31,13 +31,18 @@ public record HeatMap(
     String marking,
     boolean square,
     boolean bar) {
-  /** More rows or columns make no page that a viewer opens. */
+  /** The most rows and columns: viewers fail to open larger pictures. */
   private static final int MOST = 8192;
 
-  /** A place in the matrix. */
+  /** A place in the matrix, from 0. */
   public record Cell(int row, int column) {}
 
-  /** Keeps copies of the lists and checks the sizes. */
+  /**
+   * Keeps a copy of the list and checks the sizes.
+   *
+   * @throws IllegalArgumentException where names and values differ in number, there are none, or
+   *     more than 8,192 rows or columns
+   */
   public HeatMap {
     marked = List.copyOf(marked);
     if (values.length == 0 || values.length != rows.cells() || values.length > MOST) {
@@ -64,30 +69,30 @@ public record HeatMap(
     }
   }
 
-  /** Without numbers in cells or frames around them. */
+  /** A map without numbers or frames, with a colour bar. */
   public static HeatMap plain(
       String heading, Side rows, Side columns, double[][] values, Scale scale, boolean square) {
     return new HeatMap(heading, rows, columns, values, scale, -1, List.of(), "", square, true);
   }
 
-  /** The same with frames around some cells. */
+  /** The same map with frames around some cells. */
   public HeatMap marking(List<Cell> cells, String meaning) {
     return new HeatMap(
         heading, rows, columns, values, scale, decimals, cells, meaning, square, bar);
   }
 
-  /** The same with numbers in the cells, where they are large enough. */
+  /** The same map with numbers in the cells, of so many decimals, where cells are large enough. */
   public HeatMap withNumbers(int places) {
     return new HeatMap(heading, rows, columns, values, scale, places, marked, marking, square, bar);
   }
 
-  /** The same without a colour bar, for one of several maps that share a scale. */
+  /** The same map without a colour bar, for one of several maps that share a scale. */
   public HeatMap withoutBar() {
     return new HeatMap(
         heading, rows, columns, values, scale, decimals, marked, marking, square, false);
   }
 
-  /** Whether a value has no colour. */
+  /** Whether a value is NaN. */
   boolean hasUndefined() {
     for (double[] row : values) {
       for (double value : row) {

@@ -8,7 +8,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Lays out one {@link HeatMap}: from the left titles, names, cells, colour bar. */
+/** Lays out one {@link HeatMap}; from the left: title, names, cells, colour bar. */
 public final class HeatMapLayout {
   private static final Color UNDEFINED = new Color(0xd9d9d9);
   private static final Color HATCH = new Color(0x8c8c8c);
@@ -34,7 +34,7 @@ public final class HeatMapLayout {
   private final int width;
   private Drawing drawing;
 
-  /** Lays a map out. */
+  /** Lays out a map. */
   public static Drawing of(HeatMap map, Type type) {
     return new HeatMapLayout(map, type).drawing();
   }
@@ -44,7 +44,7 @@ public final class HeatMapLayout {
     this.type = type;
     int rows = map.rows().cells();
     int columns = map.columns().cells();
-    // Rows get up to two lines' room each before the map is higher than that.
+    // A map of many rows is higher, half an em for each row.
     double highEms =
         map.square() ? HIGH_EMS : Math.min(HIGHEST_EMS, Math.max(HIGH_EMS, rows / 2.0));
     int across = size(columns, WIDE_EMS, MOST_CELL_EMS);
@@ -66,13 +66,16 @@ public final class HeatMapLayout {
     this.namesHeight = namesUpwards ? Math.min(type.em(14), widestColumn) : Type.line(small);
     this.bar = map.bar() ? ColourBar.of(map.scale(), type, high) : new Drawing(0, 0);
     int beside = map.bar() ? type.em(0.8) + bar.width() : type.em(0.6);
-    // A small map leaves its heading and legend some room all the same.
+    // The heading and legend of a small map need some width.
     this.width = left + Math.max(wide + beside, type.em(LEAST_EMS));
     this.headings = type.body().wrapped(map.heading(), width - left, 3);
     this.top = headings.size() * Type.line(type.body()) + type.em(0.5);
   }
 
-  /** A cell's side: few cells are larger, so that the titles have room beside them. */
+  /**
+   * The side of a cell, pixels: {@code ems} over all cells, at most {@code most} for one, or up to
+   * 5 where a square map of few cells would leave its titles no room.
+   */
   private int size(int cells, double ems, double most) {
     int largest = type.em(map.square() ? Math.max(most, Math.min(5, LEAST_EMS / cells)) : most);
     return Math.max(1, Math.min(largest, type.em(ems) / cells));
@@ -146,7 +149,9 @@ public final class HeatMapLayout {
         type.body(), text, Drawing.INK, Anchor.START, left + type.em(1.6), y + type.em(1.0));
   }
 
-  /** A side's title is beside its middle, or from the top on where it is longer than the side. */
+  /**
+   * The anchor of the rows' title: in the middle, or at the top where it is longer than the side.
+   */
   private Anchor titleAnchor(String title) {
     return type.body().width(title) <= high ? Anchor.MIDDLE : Anchor.END;
   }
@@ -183,7 +188,7 @@ public final class HeatMapLayout {
         left + column * cellWidth, top + row * cellHeight, cellWidth, cellHeight);
   }
 
-  /** Diagonals from the lower left on, cut at the box. */
+  /** Fills a box with diagonal lines, from lower left to upper right. */
   private void hatch(Rectangle2D box) {
     Path2D lines = new Path2D.Double();
     double w = box.getWidth();
@@ -196,7 +201,7 @@ public final class HeatMapLayout {
     drawing.stroke(lines, HATCH, 1.2f);
   }
 
-  /** Between groups, where these are not so small that lines would hide them. */
+  /** Draws lines between groups, unless the groups are so small that lines would hide them. */
   private void lines() {
     if (apart(map.rows(), cellHeight)) {
       map.rows().bands().stream()
@@ -248,7 +253,7 @@ public final class HeatMapLayout {
     }
   }
 
-  /** By ITU-R BT.709 luma. */
+  /** Whether a colour is dark, by ITU-R BT.709 luma. */
   private static boolean dark(int rgb) {
     return 0.2126 * (rgb >> 16 & 0xff) + 0.7152 * (rgb >> 8 & 0xff) + 0.0722 * (rgb & 0xff) < 140;
   }

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Counts or shares in bins of equal width over the horizontal axis.
+ * A histogram: counts or shares in bins of equal width over the horizontal axis.
  *
- * @param heading above it
+ * @param heading line above it
  * @param notes lines below the heading
- * @param across horizontal axis; bins fill the range
- * @param low where the first bin begins
- * @param high where the last one ends
- * @param up vertical axis, which has 0
- * @param counts by bin
- * @param marks numbers with a line over the whole height, where the axis has a place for them
+ * @param across horizontal axis
+ * @param low lower edge of the first bin
+ * @param high upper edge of the last bin
+ * @param up vertical axis, whose range includes 0
+ * @param counts count or share of each bin
+ * @param marks numbers marked by a vertical line, where the axis has a place for them
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 public record Histogram(
@@ -33,7 +33,11 @@ public record Histogram(
     List<Double> marks) {
   private static final Color BAR = new Color(0x4393c3);
 
-  /** Keeps a copy and checks the range. */
+  /**
+   * Keeps copies of the lists and checks the range.
+   *
+   * @throws IllegalArgumentException where there is no bin or the range is empty
+   */
   public Histogram {
     notes = List.copyOf(notes);
     marks = List.copyOf(marks);
@@ -44,7 +48,7 @@ public record Histogram(
     }
   }
 
-  /** Of counts, without marks. */
+  /** A histogram of counts, without marks. */
   public Histogram(
       String heading,
       List<String> notes,
@@ -65,19 +69,21 @@ public record Histogram(
   }
 
   /**
-   * The bin of a number: each has its lower edge, the last one its upper edge too.
+   * The bin of a number. A bin includes its lower edge, the last one its upper edge, too; a number
+   * outside counts to the nearer end.
    *
-   * @param bins number of bins between 0 and 1
+   * @param share number in [0, 1]
+   * @param bins number of bins from 0 to 1
    */
   public static int bin(double share, int bins) {
     return Math.max(0, Math.min(bins - 1, (int) Math.floor(share * bins)));
   }
 
   /**
-   * Lays it out.
+   * Lays out the histogram.
    *
-   * @param wide between the axes' ends, pixels
-   * @param tall between the axes' ends, pixels
+   * @param wide length of the horizontal axis, pixels
+   * @param tall length of the vertical axis, pixels
    */
   public Drawing drawing(Type type, int wide, int tall) {
     int line = Type.line(type.body());
@@ -111,7 +117,7 @@ public record Histogram(
       double right = plot.x(low + (i + 1) * bin);
       double y = plot.nearestY(counts[i]);
       if (counts[i] > 0) {
-        // What is there is seen, be it one among millions.
+        // A bin that is not empty is at least a pixel high.
         double height = Math.max(1, plot.nearestY(0) - y);
         drawing.fill(
             new Rectangle2D.Double(

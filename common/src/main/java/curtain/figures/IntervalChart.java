@@ -10,37 +10,37 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Numbers with intervals around them, one below another: a point for each, in the colours of {@link
- * LineChart}, and the interval as a line.
+ * A chart of numbers with intervals, one below another: each a point in the colours of {@link
+ * LineChart}, with its interval as a line.
  *
- * @param heading above it, one line
- * @param across the axis of the numbers
- * @param points from the top
- * @param named whether the points' names are to the left; not needed where a chart beside has them
+ * @param heading line above it
+ * @param across axis of the numbers
+ * @param points the numbers, from the top
+ * @param named whether names are written to the left; a chart beside may have them
  */
 public record IntervalChart(String heading, Axis across, List<Point> points, boolean named) {
   /**
    * A number.
    *
-   * @param name of it
-   * @param value NaN for none
-   * @param low end of the interval, NaN where there is none
-   * @param high the other end
-   * @param open whether it is drawn as a ring
-   * @param guide whether a line goes through it, from the top to the foot, to compare with
+   * @param name name, to the left
+   * @param value the number; NaN for none
+   * @param low lower end of the interval; NaN for no interval
+   * @param high upper end of the interval
+   * @param open whether the point is a ring
+   * @param guide whether a vertical line over the whole height goes through the point
    */
   public record Point(
       String name, double value, double low, double high, boolean open, boolean guide) {}
 
-  /** Keeps a copy. */
+  /** Keeps a copy of the list. */
   public IntervalChart {
     points = List.copyOf(points);
   }
 
   /**
-   * Lays it out.
+   * Lays out the chart.
    *
-   * @param wide between the axis' ends, pixels
+   * @param wide length of the axis, pixels
    */
   public Drawing drawing(Type type, int wide) {
     List<String> names = new ArrayList<>();
@@ -49,7 +49,7 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
     int top = Type.line(type.body()) + type.em(0.4);
     Plot plot =
         new Plot(type, across, Axis.names("", names), wide, points.size() * type.em(1.8), top);
-    // as wide whatever the last tick is called: charts below each other are level
+    // the width does not depend on the last tick's label, so that charts below each other align
     Drawing drawing =
         new Drawing(Math.max(plot.width(), plot.left() + wide + type.em(1.5)), plot.height());
     drawing.text(

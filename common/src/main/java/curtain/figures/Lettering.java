@@ -18,8 +18,8 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
 /**
  * Text in one size of Liberation Sans (SIL Open Font License), which PDFBox carries: filled glyph
  * outlines, antialiased. Java's own text needs fontconfig and a font on the machine, even for a
- * font that the program brings along, and looks different on each; this needs neither and gives the
- * same pixels everywhere. Not safe for use by several threads.
+ * font that the program brings along, and looks different on each machine; this class needs neither
+ * and gives the same pixels everywhere. Not safe for use by several threads.
  */
 final class Lettering {
   private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
@@ -45,7 +45,7 @@ final class Lettering {
   /**
    * Reads the font.
    *
-   * @param size of the em square, pixels
+   * @param size side of the em square, pixels
    */
   static Lettering ofSize(int size) {
     try (InputStream file = Lettering.class.getResourceAsStream(FONT)) {
@@ -69,17 +69,17 @@ final class Lettering {
     return size;
   }
 
-  /** The same font in another size, which need not be read again. */
+  /** The same font in another size, without reading it again. */
   Lettering resized(int other) {
     return new Lettering(font, glyphs, kerning, unitsPerEm, other);
   }
 
-  /** Width of a line, pixels. */
+  /** The width of a line of text, pixels. */
   double width(String text) {
     return walk(text, null);
   }
 
-  /** The text, cut at its end and marked by an ellipsis where it is wider than that. */
+  /** The text, cut to this width with an ellipsis at its end where it is wider. */
   String fitted(String text, double width) {
     if (width(text) <= width) {
       return text;
@@ -95,7 +95,7 @@ final class Lettering {
     return "";
   }
 
-  /** The text in lines of at most that width, broken between words; the last one is fitted. */
+  /** The text in at most so many lines of this width, broken between words; the last one is cut. */
   List<String> wrapped(String text, double width, int lines) {
     List<String> all = new ArrayList<>();
     String rest = text;
@@ -114,7 +114,7 @@ final class Lettering {
     return all;
   }
 
-  /** Draws a line from x on, standing on the baseline y. */
+  /** Draws a line of text from x on, with its baseline at y. */
   void draw(Graphics2D graphics, String text, double x, double y) {
     Path2D outline = new Path2D.Double(Path2D.WIND_NON_ZERO);
     walk(text, outline);
@@ -123,7 +123,7 @@ final class Lettering {
     graphics.fill(place.createTransformedShape(outline));
   }
 
-  /** Draws a line from bottom to top, its middle at y, standing on the baseline x. */
+  /** Draws a line of text from bottom to top, with its middle at y and its baseline at x. */
   void drawUpwards(Graphics2D graphics, String text, double x, double y) {
     AffineTransform before = graphics.getTransform();
     graphics.translate(x, y);
@@ -132,7 +132,7 @@ final class Lettering {
     graphics.setTransform(before);
   }
 
-  /** Adds the glyphs in font units to a path, where there is one; gives the width in pixels. */
+  /** Adds the glyphs in font units to a path that may be null, and returns the width in pixels. */
   private double walk(String text, Path2D outline) {
     try {
       int at = 0;

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines over one axis, with a band around them where they have one. A line is told by its colour
- * (Okabe and Ito 2008, made for colour blindness), its mark and its dashes; the legend is above the
- * plot, where no line can cross it. NaN, and what an axis has no place for, interrupts a line.
+ * A chart of lines over one axis, with bands around them where they have one. Lines differ in
+ * colour (Okabe and Ito 2008, made for colour blindness), mark and dashes; the legend is above the
+ * plot, where no line crosses it. NaN, and a number outside an axis's range, interrupts a line.
  *
- * @param heading above it
+ * @param heading line above it
  * @param across horizontal axis
  * @param up vertical axis
- * @param lines in the legend's order; one without a name is not in it
+ * @param lines in the order of the legend, which leaves out lines without a name
  */
 public record LineChart(String heading, Axis across, Axis up, List<Line> lines) {
   private static final Color[] COLOURS = {
@@ -35,15 +35,19 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
   /**
    * One line.
    *
-   * @param name in the legend
-   * @param x ascending
-   * @param y as many
-   * @param low lower edge of the band, as many; null for none
-   * @param high upper edge of the band, as many; null for none
+   * @param name name in the legend
+   * @param x ascending, (n)
+   * @param y values at x, (n)
+   * @param low lower edge of the band, (n), or null for no band
+   * @param high upper edge of the band, (n), or null for no band
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
   public record Line(String name, double[] x, double[] y, double[] low, double[] high) {
-    /** Checks the lengths. */
+    /**
+     * Checks the lengths.
+     *
+     * @throws IllegalArgumentException where they differ
+     */
     public Line {
       if (y.length != x.length
           || (low == null) != (high == null)
@@ -52,22 +56,22 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
       }
     }
 
-    /** Without a band. */
+    /** A line without a band. */
     public static Line of(String name, double[] x, double[] y) {
       return new Line(name, x, y, null, null);
     }
   }
 
-  /** Keeps a copy. */
+  /** Keeps a copy of the list. */
   public LineChart {
     lines = List.copyOf(lines);
   }
 
   /**
-   * Lays it out.
+   * Lays out the chart.
    *
-   * @param wide between the axes' ends, pixels
-   * @param high between the axes' ends, pixels
+   * @param wide length of the horizontal axis, pixels
+   * @param high length of the vertical axis, pixels
    */
   public Drawing drawing(Type type, int wide, int high) {
     int line = Type.line(type.body());
@@ -110,7 +114,7 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
     return drawing;
   }
 
-  /** Left edge and line of each key, filling line after line. */
+  /** The left edge and the row of each legend entry, filling row after row. */
   private List<int[]> keys(Type type, int wide) {
     List<int[]> keys = new ArrayList<>();
     int x = 0;
@@ -127,7 +131,7 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
     return keys;
   }
 
-  /** Of a line by its position; they repeat from the eighth on. */
+  /** The colour of the line at a position from 0; colours repeat from the eighth line on. */
   static Color colour(int index) {
     return COLOURS[index % COLOURS.length];
   }
@@ -192,7 +196,7 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
 
   private static void stroke(Drawing drawing, Type type, Path2D path, int index) {
     float em = type.em(1);
-    // From the eighth line on colours repeat, dashed.
+    // From the eighth line on colours repeat, and lines are dashed.
     int round = index / COLOURS.length;
     float thickness = em / 9;
     BasicStroke stroke =

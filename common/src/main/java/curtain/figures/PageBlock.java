@@ -4,28 +4,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a page shows of one image, or of something else in pairs of pictures.
+ * A block of a page: the pictures of one image, or rows of pairs of pictures.
  *
- * @param heading stands above
- * @param input the image, left of the first row; null where the columns are pairs: each two stand
- *     closer to each other than to the next
+ * @param heading line above the block
+ * @param input the image, left of the first row; or null where columns form pairs, with more room
+ *     between pairs than within
  * @param rows one or more
  */
 public record PageBlock(String heading, Cell input, List<Row> rows) {
   /**
    * One row of pictures.
    *
-   * @param label stands beside it
-   * @param cells by column; an empty one keeps its place
+   * @param label text beside the row
+   * @param cells pictures by column; an empty one leaves its place free
    */
   public record Row(String label, List<Optional<Cell>> cells) {
-    /** Keeps a copy. */
+    /** Keeps a copy of the list. */
     public Row {
       cells = List.copyOf(cells);
     }
   }
 
-  /** Keeps a copy. */
+  /**
+   * Keeps a copy of the list.
+   *
+   * @throws IllegalArgumentException where there is no row
+   */
   public PageBlock {
     rows = List.copyOf(rows);
     if (rows.isEmpty()) {
@@ -47,7 +51,7 @@ public record PageBlock(String heading, Cell input, List<Row> rows) {
     return input == null;
   }
 
-  /** A picture of it, for the size. */
+  /** One of its pictures, which all have the same size. */
   Picture tile() {
     return pairs()
         ? rows.get(0).cells().stream().flatMap(Optional::stream).findFirst().orElseThrow().tile()

@@ -9,11 +9,15 @@ import java.util.Locale;
  * @param height H, pixels
  * @param pixels uint8 RGB, planar: (3, H, W) row-major
  * @param minimum smallest of the values that are drawn
- * @param maximum largest of them
+ * @param maximum largest of the values that are drawn
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk pixels, never compared
 public record Picture(int width, int height, byte[] pixels, float minimum, float maximum) {
-  /** Checks the sizes. */
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException where pixels do not fit width and height
+   */
   public Picture {
     if (width < 1 || height < 1 || pixels.length != 3L * width * height) {
       throw new IllegalArgumentException(
@@ -27,7 +31,8 @@ public record Picture(int width, int height, byte[] pixels, float minimum, float
   }
 
   /**
-   * A network's input as it is; minimum and maximum are those of x = 2 p / 255 - 1.
+   * The picture of a network's input, unchanged; minimum and maximum are those of x = 2 p / 255 -
+   * 1.
    *
    * @param pixels p, uint8 RGB, planar (3, H, W)
    */
@@ -42,11 +47,11 @@ public record Picture(int width, int height, byte[] pixels, float minimum, float
   }
 
   /**
-   * A point of the input space as an image: p = 255 (x + 1) / 2 rounded to whole levels, so that an
-   * image's own x gives its pixels; minimum and maximum are those of x.
+   * The picture of a point x of the input space: p = 255 (x + 1) / 2 rounded to whole levels, which
+   * inverts x = 2 p / 255 - 1; minimum and maximum are those of x.
    *
-   * @param x in [-1, 1], planar (3, H, W); beyond it the end's level
-   * @throws IllegalArgumentException where one is NaN or infinite, or the sizes do not fit
+   * @param x planar (3, H, W); values outside [-1, 1] are clipped
+   * @throws IllegalArgumentException where a value is NaN or infinite, or the sizes do not fit
    */
   public static Picture ofInput(int width, int height, float[] x) {
     byte[] pixels = new byte[x.length];
@@ -72,7 +77,7 @@ public record Picture(int width, int height, byte[] pixels, float minimum, float
         | (pixels[at + 2 * plane] & 0xff);
   }
 
-  /** The picture with each pixel as a square of so many on a side. */
+  /** The picture with each pixel enlarged to a square with a side of {@code factor} pixels. */
   public Picture enlarged(int factor) {
     byte[] large = new byte[3 * width * factor * height * factor];
     int to = 0;

@@ -5,7 +5,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
-/** The frame of a chart: two axes with ticks and titles, and where numbers lie between them. */
+/** The frame of a chart: two axes with ticks and titles, and the pixels of numbers between them. */
 final class Plot {
   private final Type type;
   private final Axis across;
@@ -25,9 +25,9 @@ final class Plot {
    *
    * @param across the horizontal axis
    * @param up the vertical axis
-   * @param wide between the axes' ends, pixels
-   * @param high between the axes' ends, pixels
-   * @param top room above it, pixels
+   * @param wide length of the horizontal axis, pixels
+   * @param high length of the vertical axis, pixels
+   * @param top room above the frame, pixels
    */
   Plot(Type type, Axis across, Axis up, int wide, int high, int top) {
     this.type = type;
@@ -42,7 +42,7 @@ final class Plot {
         Type.line(type.body()) + type.em(0.4) + Type.widest(small, labels(rowTicks)) + type.em(0.5);
     List<Ticks.Tick> some = across.ticks(Math.max(2, wide / type.em(3.2)));
     boolean fit = fit(some, small);
-    // Names that are too long to lie stand; numbers always lie.
+    // Names too long to be written across are written upwards; numbers never are.
     this.namesUpwards = across.isNames() && !fit(across.ticks(Integer.MAX_VALUE), small);
     if (namesUpwards) {
       this.columnTicks = across.ticks((int) (wide / (1.2 * small.size())));
@@ -82,12 +82,12 @@ final class Plot {
     return ticks.stream().map(Ticks.Tick::label).toList();
   }
 
-  /** Width of the whole, pixels. */
+  /** The width with titles and ticks, pixels. */
   int width() {
     return left + wide + right;
   }
 
-  /** Height of the whole, pixels. */
+  /** The height with titles and ticks, pixels. */
   int height() {
     return top + high + type.em(0.65) + namesHeight + Type.line(type.body());
   }
@@ -96,22 +96,22 @@ final class Plot {
     return left;
   }
 
-  /** The pixel column of a number; NaN where it has no place. */
+  /** The pixel column of a number; NaN outside the axis's range. */
   double x(double value) {
     return left + across.place(value) * wide;
   }
 
-  /** The pixel row of a number; NaN where it has no place. */
+  /** The pixel row of a number; NaN outside the axis's range. */
   double y(double value) {
     return top + (1 - up.place(value)) * high;
   }
 
-  /** The pixel row of the number on the axis that is nearest. */
+  /** The pixel row of a number, or of the nearer end outside the axis's range. */
   double nearestY(double value) {
     return y(up.clamped(value));
   }
 
-  /** Grid lines, which charts draw over. */
+  /** Draws the grid lines, which go below the chart's own marks. */
   void grid(Drawing drawing) {
     for (Ticks.Tick tick : rowTicks) {
       double y = Math.rint(y(tick.value())) + 0.5;
@@ -119,7 +119,7 @@ final class Plot {
     }
   }
 
-  /** Frame, ticks and titles. */
+  /** Draws frame, ticks and titles. */
   void axes(Drawing drawing) {
     Lettering small = type.small();
     int foot = top + high;

@@ -3,15 +3,19 @@ package curtain.figures;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What colour a number has.
+ * The colours of numbers.
  *
- * @param title beside the colour bar, with the unit where there is one
+ * @param title title of the colour bar, with the unit where there is one
  * @param low number at the bar's foot; smaller ones have its colour
  * @param high number at the bar's head; larger ones have its colour
- * @param diverging {@link DivergingMap}, else {@link SequentialMap}
+ * @param diverging whether colours are those of {@link DivergingMap}, else of {@link SequentialMap}
  */
 public record Scale(String title, double low, double high, boolean diverging) {
-  /** Checks the range. */
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException where it is empty
+   */
   public Scale {
     if (!(high > low) || !Double.isFinite(high - low)) {
       throw new IllegalArgumentException("no colours from " + low + " to " + high);
@@ -19,9 +23,10 @@ public record Scale(String title, double low, double high, boolean diverging) {
   }
 
   /**
-   * Viridis, from the least number or below it, rounded to a tick, to the largest or above it.
+   * The scale of {@link SequentialMap} over the range of some numbers, rounded outwards to ticks.
    *
-   * @param least NaN where there is no number at all
+   * @param least least number; NaN where there is no number at all
+   * @param largest largest number
    */
   public static Scale sequential(String title, double least, double largest) {
     if (Double.isNaN(least) || Double.isNaN(largest)) {

@@ -17,7 +17,7 @@ public final class SequentialMap {
   /**
    * The colour of a value as 0xRRGGBB.
    *
-   * @param t in [0, 1]; beyond it the end's colour
+   * @param t in [0, 1]; a value outside has the colour of the nearer end
    */
   public static int rgb(double t) {
     return between(ANCHORS, t);

@@ -4,21 +4,21 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Names without what they have in common, for labels: {@code run_step00020.pth} and {@code
- * run_step01248.pth} become 20 and 1248 of {@code run_step*.pth}. Only whole words and whole
- * numbers are cut, and nothing where a name would have none left; zeros before a number go where
- * all names are numbers that stay different.
+ * Names shortened by their common beginning and end, for labels: {@code run_step00020.pth} and
+ * {@code run_step01248.pth} become 20 and 1248 of {@code run_step*.pth}. Only whole words and whole
+ * numbers are cut, and never all of a name; leading zeros are dropped where all names are numbers
+ * that stay different.
  *
- * @param names in the order given, as different as they were
- * @param pattern what was cut, a star in place of the names; a mere star where nothing was
+ * @param names short names in the order given; different names stay different
+ * @param pattern what was cut, with a star for the names; a star alone where nothing was
  */
 public record ShortNames(List<String> names, String pattern) {
-  /** Keeps a copy. */
+  /** Keeps a copy of the list. */
   public ShortNames {
     names = List.copyOf(names);
   }
 
-  /** Shortens names; a single one stays as it is. */
+  /** Shortens names; a single name stays as it is. */
   public static ShortNames of(List<String> full) {
     if (new HashSet<>(full).size() < 2) {
       return new ShortNames(full, "*");
@@ -38,7 +38,9 @@ public record ShortNames(List<String> names, String pattern) {
     return new ShortNames(rest, pattern);
   }
 
-  /** How many characters all names begin with, cut at a boundary that leaves each a word. */
+  /**
+   * The length of the names' common beginning, up to a word boundary that leaves each name a word.
+   */
   private static int cut(List<String> names) {
     String first = names.get(0);
     int cut = 0;

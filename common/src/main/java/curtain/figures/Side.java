@@ -7,25 +7,25 @@ import java.util.Locale;
 /**
  * The names along one side of a heat map.
  *
- * @param title of the side
- * @param bands in order, without gaps, the first from 0
+ * @param title title of the side
+ * @param bands names with their cells, in order, without gaps, from cell 0
  * @param grouped whether bands are groups of cells, with a line between them
  */
 public record Side(String title, List<Band> bands, boolean grouped) {
   /**
-   * Cells with one name.
+   * A run of cells with one name.
    *
    * @param from first cell
-   * @param to behind the last
+   * @param to index behind the last cell
    */
   public record Band(String name, int from, int to) {}
 
-  /** Keeps a copy. */
+  /** Keeps a copy of the list. */
   public Side {
     bands = List.copyOf(bands);
   }
 
-  /** A name for each row or column. */
+  /** A side with a name for each row or column. */
   public static Side cells(String title, List<String> names) {
     List<Band> bands = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -34,7 +34,9 @@ public record Side(String title, List<Band> bands, boolean grouped) {
     return new Side(title, bands, false);
   }
 
-  /** A name for each group of so many rows or columns. */
+  /**
+   * A side with a name for each group of rows or columns, {@code sizes.get(i)} of them in the i-th.
+   */
   public static Side groups(String title, List<String> names, List<Integer> sizes) {
     if (names.size() != sizes.size()) {
       throw new IllegalArgumentException(
@@ -49,7 +51,7 @@ public record Side(String title, List<Band> bands, boolean grouped) {
     return new Side(title, bands, true);
   }
 
-  /** Number of rows or columns. */
+  /** The number of rows or columns. */
   int cells() {
     return bands.isEmpty() ? 0 : bands.get(bands.size() - 1).to;
   }

@@ -2,7 +2,7 @@ package curtain.figures;
 
 import java.util.Locale;
 
-/** How the values v of a pullback become colours, each picture by its own extremes. */
+/** The ways to colour the values v of a pullback, each picture scaled by its own extremes. */
 public enum Style {
   /**
    * The channels as colours, as the paper's figure 2 has them, to the last bit what torchvision's
@@ -16,9 +16,10 @@ public enum Style {
    */
   DIVERGING,
   /**
-   * The same s over the grey image, with opacity sqrt(|s| / m), for a few large values would leave
-   * the rest invisible; and by the outer halves of the map, whose middle would bleach the image:
-   * the colour of sign(s) (1 + |s| / m) / 2. Grey is ITU-R BT.601 luma, as Pillow's mode L.
+   * The same s over the image in grey, with opacity sqrt(|s| / m): linear opacity would show only a
+   * few large values. The colour is that of sign(s) (1 + |s| / m) / 2, from the outer halves of the
+   * map, since its near-white middle would bleach the image. Grey is ITU-R BT.601 luma, as Pillow's
+   * mode L.
    */
   OVERLAY;
 
@@ -31,11 +32,12 @@ public enum Style {
   }
 
   /**
-   * Draws a pullback. The tile's extremes are those of v ({@link #RGB}) or of s.
+   * Draws a pullback. The picture's extremes are those of v ({@link #RGB}) or of s.
    *
    * @param values v, (3, H, W) row-major
-   * @param image the input, which gives the size
-   * @throws IllegalArgumentException for another number of values, and where one is NaN or infinite
+   * @param image the input, which gives H and W
+   * @throws IllegalArgumentException for another number of values, and where a value is NaN or
+   *     infinite
    */
   public Picture draw(float[] values, Picture image) {
     if (values.length != image.pixels().length) {
@@ -94,10 +96,10 @@ public enum Style {
   }
 
   /**
-   * The colour of a value as 0xRRGGBB, in the styles that map one.
+   * The colour of a value as 0xRRGGBB, for the styles of s.
    *
    * @param t s / m, in [-1, 1]
-   * @param grey of the image there, 0 to 255
+   * @param grey luma of the image's pixel, 0 to 255
    */
   int colour(double t, int grey) {
     if (this == DIVERGING) {

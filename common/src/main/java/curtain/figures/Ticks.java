@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Numbers to label an axis with: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic
- * axis powers of ten.
+ * The ticks of an axis: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic axis
+ * powers of ten.
  */
 final class Ticks {
   private static final double SLACK = 1e-9;
 
   private Ticks() {}
 
-  /** Where a tick is and what it is called. */
+  /** The number and the label of a tick. */
   record Tick(double value, String label) {}
 
   /**
-   * Ticks within a range, one at least.
+   * The ticks within a range, at least one.
    *
-   * @param most of them, 2 and up
+   * @param most largest number of ticks, at least 2
    */
   static List<Tick> linear(double low, double high, int most) {
     double step = step(low, high, most);
@@ -31,7 +31,7 @@ final class Ticks {
     return ticks;
   }
 
-  /** The least step of the family that gives no more than so many ticks. */
+  /** The least step of 1, 2 or 5 times a power of ten that gives at most {@code most} ticks. */
   static double step(double low, double high, int most) {
     if (!(high > low) || most < 2) {
       throw new IllegalArgumentException(
@@ -49,8 +49,8 @@ final class Ticks {
   }
 
   /**
-   * Powers of ten within a range of positive numbers, every k-th where there are more than so many;
-   * in a range without two of them 1, 2 and 5 times them.
+   * The powers of ten within a range of positive numbers, every k-th of them where there are more
+   * than {@code most}; in a range with fewer than two, 1, 2 and 5 times powers of ten.
    */
   static List<Tick> log(double low, double high, int most) {
     if (!(low > 0 && high > low) || most < 2) {
@@ -88,7 +88,7 @@ final class Ticks {
     return new Tick(value, label);
   }
 
-  /** A number with so many decimals, thousands separated, and a minus that is as wide as a plus. */
+  /** The number with so many decimals, commas between thousands, and U+2212 for minus. */
   static String number(double value, int decimals) {
     String text = String.format(Locale.ROOT, "%,." + decimals + "f", value);
     return (text.matches("-[0.]+") ? text.substring(1) : text).replace('-', '\u2212');

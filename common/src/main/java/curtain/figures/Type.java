@@ -3,7 +3,7 @@ package curtain.figures;
 import java.util.List;
 
 /**
- * The sizes of text on a page, see {@link Lettering} for the font. All distances of a chart are
+ * The three sizes of text on a page, in the font of {@link Lettering}. All distances of a chart are
  * multiples of the em. Not safe for use by several threads.
  */
 public final class Type {
@@ -26,27 +26,27 @@ public final class Type {
     return new Type(Lettering.ofSize(em));
   }
 
-  /** Axis titles, legends, notes. */
+  /** The text of axis titles, legends and notes. */
   Lettering body() {
     return body;
   }
 
-  /** Ticks, and numbers in cells. */
+  /** The text of ticks and of numbers in cells. */
   Lettering small() {
     return small;
   }
 
-  /** Headings. */
+  /** The text of headings. */
   Lettering heading() {
     return heading;
   }
 
-  /** A distance in ems as pixels. */
+  /** The pixels of a distance in ems. */
   public int em(double count) {
     return (int) Math.round(count * body.size());
   }
 
-  /** The widest of some lines, pixels, rounded up. */
+  /** The width of the widest line, pixels, rounded up. */
   static int widest(Lettering lettering, List<String> lines) {
     return (int) Math.ceil(lines.stream().mapToDouble(lettering::width).max().orElse(0));
   }

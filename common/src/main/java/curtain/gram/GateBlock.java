@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some images' gates and what else their inner products need, on a device.
+ * The gates of some images, and what else their inner products need, on a device.
  *
  * @param manager owns all arrays
  * @param size number of images, n
- * @param gates for each layer (n, d'), d' the number of gates filled up to a multiple of 64
- * @param norms sums of squares of the gates as they are kept, float64 (L, n)
- * @param pixels p - 128 of the 8-bit pixels, likewise filled up, (n, P')
+ * @param gates for each layer (n, d'), d' the number of gates filled up with zeros to a multiple of
+ *     64; int8 or float32, see {@link GramOptions#numbers} and {@link IntegerProducts}
+ * @param norms sums of squares of each layer's gates in these numbers, float64 (L, n)
+ * @param pixels 8-bit pixels less 128, filled up in the same way, (n, P')
  * @param logits float32 (n, C)
  * @param features penultimate, float32 (n, F)
  */
@@ -31,12 +32,12 @@ public record GateBlock(
     gates = List.copyOf(gates);
   }
 
-  /** Logits by image, (n, C). */
+  /** The logits, copied to Java, (n, C). */
   public float[][] logitRows() {
     return rows(logits);
   }
 
-  /** Penultimate features by image, (n, F). */
+  /** The penultimate features, copied to Java, (n, F). */
   public float[][] featureRows() {
     return rows(features);
   }

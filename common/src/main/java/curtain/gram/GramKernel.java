@@ -40,7 +40,10 @@ public final class GramKernel implements AutoCloseable {
   private final GramProducts products;
   private final MicroBatch inputs;
 
-  /** Outside of Java's heap; new ones for each batch would stay until a collection, see there. */
+  /**
+   * Pixels of a batch, outside Java's heap; reused, as a discarded buffer keeps its memory until a
+   * garbage collection.
+   */
   private final ByteBuffer pixelBytes;
 
   private ByteBuffer packedBytes;
@@ -51,14 +54,15 @@ public final class GramKernel implements AutoCloseable {
   /**
    * Prepares temperatures and dither, and at first use checks the device's integer products.
    *
-   * @param program that {@link curtain.compile.Compiler#gram} made for the same gate and numbers
+   * @param program made by {@link curtain.compile.Compiler#gram} for the same gate and numbers
+   * @param options what is multiplied, and how
    * @param batchSize images of a forward pass, at least 1
    */
   public GramKernel(LoadedProgram program, GramOptions options, int batchSize) {
     this(program, options, batchSize, IntegerProducts.of(program));
   }
 
-  /** The same, multiplying integers so. */
+  /** Prepares the same with a given way of multiplying integers. */
   GramKernel(LoadedProgram program, GramOptions options, int batchSize, IntegerProducts integers) {
     ProgramInfo info = program.info();
     this.program = program;
@@ -81,17 +85,17 @@ public final class GramKernel implements AutoCloseable {
         };
   }
 
-  /** Number of gates of an image. */
+  /** The number of a network's gates, over all ReLU calls. */
   public static long gates(ProgramInfo info) {
     return info.relus().stream().mapToLong(Layer::size).sum();
   }
 
-  /** The network's gates and sizes. */
+  /** The description of the network's program. */
   public ProgramInfo info() {
     return program.info();
   }
 
-  /** Images of a forward pass. */
+  /** The number of images in a forward pass. */
   public int batchSize() {
     return inputs.size();
   }
@@ -100,8 +104,10 @@ public final class GramKernel implements AutoCloseable {
    * Runs the network over one micro-batch. Batches are filled up with black images, so that an
    * image's gates do not depend on how full its batch is.
    *
-   * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
-   * @throws IllegalArgumentException if there are none or more, or an image has another size
+   * @param images 1 to {@code batchSize} images, each (3, H, W) in 8 bits
+   * @return the images' gates, owned by the caller
+   * @throws IllegalArgumentException if the number of images is out of range, or an image has
+   *     another size
    */
   public GateBlock observe(List<byte[]> images) {
     inputs.check(images.size());
@@ -155,9 +161,10 @@ public final class GramKernel implements AutoCloseable {
   }
 
   /**
-   * Joins blocks to one, and closes them as they are copied.
+   * Joins blocks to one, owned by the caller, and closes each once it is copied.
    *
-   * @param parts at least one block, of {@code size} images together
+   * @param parts at least one block
+   * @param size number of images of all parts together
    */
   public GateBlock join(Iterator<GateBlock> parts, int size) {
     NDManager owner = program.newManager();
@@ -222,26 +229,29 @@ public final class GramKernel implements AutoCloseable {
   }
 
   /**
-   * Inner products of every row with every column.
+   * Multiplies every row with every column.
    *
-   * @param columns blocks of {@code size} images together, closed when done with
-   * @param keepLayers whether each layer's products are wanted
+   * @param block the rows
+   * @param columns blocks of columns, each closed once it is multiplied
+   * @param size number of images of all columns together
+   * @param keepLayers whether the tile gets the inner products of each layer
+   * @throws IllegalArgumentException if the columns have another number of images
    */
   public Tile multiply(GateBlock block, Iterator<GateBlock> columns, int size, boolean keepLayers) {
     return products.multiply(block, columns, size, keepLayers);
   }
 
-  /** The same of a block's images with each other: symmetric to the last bit. */
+  /** Multiplies the images of a block with each other; the tile is symmetric to the last bit. */
   public Tile diagonal(GateBlock block, boolean keepLayers) {
     return products.diagonal(block, keepLayers);
   }
 
-  /** Kernels of the images with themselves. */
+  /** The kernels of the images with themselves. */
   public SelfKernels own(GateBlock block) {
     return products.own(block);
   }
 
-  /** Bytes of an image's gates as {@link #pack} gives them. */
+  /** The bytes that {@link #pack} takes for the gates of one image of a network. */
   public static int packedBytes(ProgramInfo info, GramOptions options) {
     long bytes = 0;
     for (Layer layer : info.relus()) {
@@ -260,21 +270,22 @@ public final class GramKernel implements AutoCloseable {
     return (size + FILL - 1) / FILL * FILL;
   }
 
-  /** The same of this network. */
+  /** The bytes that {@link #pack} takes for the gates of one image of this network. */
   public int packedBytes() {
     return packedBytes(info(), options);
   }
 
-  /** Images whose gates are packed, or unpacked, at once: as many as take 64 MiB, at least one. */
+  /** The number of images to pack or unpack at once: as many as take 64 MiB, at least one. */
   public int packedTogether() {
     return Math.max(1, Math.min(inputs.size(), PACKED_BYTES / packedBytes()));
   }
 
   /**
-   * Images' gates as they are stored, one after another.
+   * Copies images' gates to Java in their stored form: hard gates as bits, dithered ones as bytes,
+   * smooth ones as float32, one image after another.
    *
-   * @param from the first of the block's images
-   * @param to one behind the last; at most {@link #packedTogether} images
+   * @param from index of the first image within the block
+   * @param to index behind the last one; at most {@link #packedTogether} images
    */
   public ByteBuffer pack(GateBlock block, int from, int to) {
     try (NDManager call = program.newManager()) {
@@ -287,11 +298,11 @@ public final class GramKernel implements AutoCloseable {
   }
 
   /**
-   * Gates that were stored.
+   * Makes a block, owned by the caller, of gates in their stored form.
    *
-   * @param packed of all images, as {@link #pack} gave them; read to its limit
-   * @param images their pixels, each (3, H, W) in 8 bits; at most {@link #packedTogether}
-   * @param features their penultimate features, (n, F)
+   * @param packed gates of all images, as {@link #pack} gave them; read to its limit
+   * @param images pixels of the images, each (3, H, W) in 8 bits; at most {@link #packedTogether}
+   * @param features penultimate features of the images, (n, F)
    */
   public GateBlock unpack(ByteBuffer packed, List<byte[]> images, float[][] features) {
     int n = images.size();

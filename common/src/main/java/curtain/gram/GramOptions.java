@@ -5,9 +5,9 @@ import curtain.gates.Gate;
 import java.io.Serializable;
 
 /**
- * What is multiplied in a product kernel, and how (spec 3).
+ * The gates that a product kernel multiplies, and how it does (spec 3).
  *
- * @param gate lambda
+ * @param gate the gate lambda
  * @param temperature T of lambda = sigma(z/T), in units of the pre-activations, above 0
  * @param numbers how gates are kept and multiplied
  * @param biasCoordinate whether every inner product gets the constant coordinate's +1 [paper, 2.1]
@@ -17,12 +17,13 @@ public record GramOptions(
     implements Serializable {
   private static final double LEVELS = 127;
 
-  /** Sums of more float32 gates than that would lose digits. */
+  /** Smooth gates in a float32 sum: longer ones would lose digits. */
   private static final int FLOATS_CUT = 1 << 15;
 
   /**
-   * Options of a gate: hard gates are exact as they are, smooth ones in float32 or dithered to
-   * int8.
+   * The options for a gate: hard gates as bits, smooth ones dithered to int8 or in float32.
+   *
+   * @param int8 whether smooth gates are dithered; hard gates ignore it
    */
   public static GramOptions of(
       Gate gate, double temperature, boolean int8, boolean biasCoordinate) {
@@ -33,12 +34,12 @@ public record GramOptions(
     return new GramOptions(gate, temperature, numbers, biasCoordinate);
   }
 
-  /** What sums of products are divided by. */
+  /** The divisor of a sum of products: 127^2 for dithered gates, else 1. */
   double divisor() {
     return numbers == GateNumbers.BYTES ? LEVELS * LEVELS : 1;
   }
 
-  /** The constant coordinate's part of an inner product. */
+  /** The constant coordinate's part of an inner product, 1 or 0. */
   double bias() {
     return biasCoordinate ? 1 : 0;
   }
@@ -56,7 +57,7 @@ public record GramOptions(
     };
   }
 
-  /** Bytes that a gate takes on the device. */
+  /** The bytes that a gate takes on the device. */
   public int bytesPerGate() {
     return numbers == GateNumbers.FLOATS ? Float.BYTES : Byte.BYTES;
   }

@@ -9,13 +9,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What {@link GramKernel} makes of gates that lie on the device: products of blocks of images.
+ * Multiplies blocks of gates on the device, for {@link GramKernel}.
  *
- * @param program of the network's Gram matrix
- * @param options what is multiplied
+ * @param program made by {@link curtain.compile.Compiler#gram}
+ * @param options what is multiplied, and how
  * @param integers how integers are multiplied
- * @param layerCount L
- * @param pixels values of an image
+ * @param layerCount L, the number of ReLU calls
+ * @param pixels 3 H W, the number of values of an image
  */
 record GramProducts(
     LoadedProgram program,
@@ -26,10 +26,9 @@ record GramProducts(
   private static final double LN2 = StrictMath.log(2);
 
   /**
-   * Inner products of every row with every column.
+   * Multiplies every row with every column, see {@link GramKernel#multiply}.
    *
-   * @param columns blocks of {@code size} images together, closed when done with
-   * @param keepLayers whether each layer's products are wanted
+   * @throws IllegalArgumentException if the columns are not {@code size} images together
    */
   Tile multiply(GateBlock block, Iterator<GateBlock> columns, int size, boolean keepLayers) {
     NativeHeap.trim();
@@ -48,7 +47,7 @@ record GramProducts(
     return tile;
   }
 
-  /** The same of a block's images with each other: symmetric to the last bit. */
+  /** Multiplies the images of a block with each other; the tile is symmetric to the last bit. */
   Tile diagonal(GateBlock block, boolean keepLayers) {
     Tile tile = Tile.of(block.size(), block.size(), keepLayers ? layerCount : 0, layerCount);
     try (NDManager call = program.newManager()) {
@@ -118,12 +117,12 @@ record GramProducts(
     }
   }
 
-  /** log of product times 2^exponent. */
+  /** The natural logarithm of {@code product} times 2^{@code exponent}; -Infinity for 0. */
   private static double log(double product, double exponent) {
     return product == 0 ? Double.NEGATIVE_INFINITY : StrictMath.log(product) + exponent * LN2;
   }
 
-  /** Kernels of the images with themselves. */
+  /** The kernels of the images with themselves. */
   SelfKernels own(GateBlock block) {
     int n = block.size();
     try (NDManager call = program.newManager()) {

@@ -18,8 +18,8 @@ import java.util.Locale;
 
 /**
  * The exact path kernel of pairs of images: the inner product of their path features over the paths
- * that exist in the network [paper, 2.1 and Eq. 23, where all neurons of neighbouring layers count
- * as connected].
+ * that exist in the network [spec 3; paper, 2.1 and Eq. 23, where all neurons of neighbouring
+ * layers count as connected].
  *
  * <p>A path leads from a value of x, or from a constant, through the graph to a coordinate of the
  * tensor that enters the last linear map; its feature is the value it starts from (1 for a
@@ -47,8 +47,9 @@ import java.util.Locale;
  * Without the constant coordinate ({@code --no-bias-coordinate}) no +1 is added anywhere.
  *
  * <p>All of this is float64 with a power of two per pair and tensor as scale, so that nothing
- * overflows; what lies 2^1022 below the largest value of its tensor is lost. K(x, x') and K(x', x)
- * have equal bits, and on a CPU a pair's bits do not depend on the pairs beside it.
+ * overflows; values smaller than the largest of their tensor by a factor of 2^1022 become 0. K(x,
+ * x') and K(x', x) have equal bits, and on a CPU a pair's bits do not depend on the pairs beside
+ * it.
  */
 public final class PathKernel implements AutoCloseable {
   private final LoadedProgram program;
@@ -84,7 +85,8 @@ public final class PathKernel implements AutoCloseable {
     this.program = program;
     this.paths = paths;
     this.batchSize = batchSize;
-    // a single small image goes to kernels that round otherwise
+    // MicroBatch never passes one image alone, which libraries compute by kernels that round
+    // otherwise
     this.inputs = new MicroBatch(batchSize, program.info().imageSize());
     this.manager = program.newManager();
     PtNDArray t =
@@ -93,20 +95,21 @@ public final class PathKernel implements AutoCloseable {
   }
 
   /**
-   * Additions and multiplications in float64 that one pair takes; a ReLU's gate counts two.
+   * The number of additions and multiplications in float64 that one pair takes; a ReLU's gate
+   * counts two.
    *
-   * @param network that the programs are compiled from
+   * @param network the network that the programs are compiled from
    */
   public static long cost(Network network) {
     return PathProgram.cost(network);
   }
 
-  /** What is held of the images of one pass. */
+  /** The arrays on the device for the images of one pass. */
   private record Part(int size, PtNDArray x, List<PtNDArray> gates, List<PtNDArray> pools) {}
 
   /**
-   * Images whose values, gates and selections lie on the device until it is closed: for each value
-   * of x 8 bytes, for each gate 1 (hard) or 4, for each window of a max-pool 4.
+   * A block of images, whose values, gates and selections stay on the device until it is closed: 8
+   * bytes for each value of x, 1 (hard) or 4 for each gate, 4 for each window of a max-pool.
    */
   public static final class PathBlock implements AutoCloseable {
     private final NDManager memory;
@@ -117,7 +120,7 @@ public final class PathKernel implements AutoCloseable {
       this.memory = memory;
     }
 
-    /** Number of images. */
+    /** The number of images. */
     public int size() {
       return size;
     }
@@ -129,16 +132,16 @@ public final class PathKernel implements AutoCloseable {
   }
 
   /**
-   * Kernel values of the images of one block with those of another.
+   * The kernel values of all pairs of an image of one block with an image of another.
    *
-   * @param log log|K|, row-major; -Infinity where K is 0
-   * @param sign of K: 1, -1 or 0
+   * @param log log|K|, (rows, columns) row-major; -Infinity where K is 0
+   * @param sign sign of K, in the same order: 1, -1 or 0
    */
   @SuppressWarnings("ArrayRecordComponent") // a tile of a table, compared by identity
   public record Values(int rows, int columns, double[] log, byte[] sign) {}
 
   /**
-   * Gates and selections of images, from one pass of each.
+   * Runs the network once on each image, and keeps its gates and selections.
    *
    * @param images each (3, H, W) in 8 bits; at least one
    * @throws IllegalArgumentException if there is no image, or one has another size
@@ -181,7 +184,10 @@ public final class PathKernel implements AutoCloseable {
     }
   }
 
-  /** All pairs of an image of {@code rows} with an image of {@code columns}; may be the same. */
+  /**
+   * The kernel of each image of {@code rows} with each of {@code columns}, which may be the same
+   * block.
+   */
   public Values tile(PathBlock rows, PathBlock columns) {
     int count = Math.multiplyExact(rows.size(), columns.size());
     Values tile = new Values(rows.size(), columns.size(), new double[count], new byte[count]);

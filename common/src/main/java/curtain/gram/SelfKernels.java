@@ -1,19 +1,20 @@
 package curtain.gram;
 
 /**
- * Kernels of images with themselves, by image.
+ * The kernels of n images with themselves; inner products have the constant coordinate's +1 where
+ * the options say so.
  *
- * @param logKernel log K(x, x) of the product kernel
- * @param layerSum number of layers with a factor above 0
- * @param pixel inner product of the input with itself, with its constant coordinate
- * @param feature the same of the penultimate feature
- * @param layers the same of each layer's gates, (L, n)
+ * @param logKernel log K(x, x) of the product kernel, (n); -Infinity where it is 0
+ * @param layerSum number of layers with a factor above 0, (n)
+ * @param pixel inner products of the inputs with themselves, (n)
+ * @param feature inner products of the penultimate features with themselves, (n)
+ * @param layers inner products of each layer's gates with themselves, (L, n)
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record SelfKernels(
     double[] logKernel, double[] layerSum, double[] pixel, double[] feature, double[][] layers) {
 
-  /** Room for so many images. */
+  /** Zeros for {@code images} images and {@code layers} layers. */
   static SelfKernels of(int images, int layers) {
     return new SelfKernels(
         new double[images],
@@ -23,7 +24,7 @@ public record SelfKernels(
         new double[layers][images]);
   }
 
-  /** Puts another's images to their place among these. */
+  /** Copies another's images to the place {@code at} among these. */
   void place(SelfKernels part, int at) {
     int n = part.pixel.length;
     System.arraycopy(part.logKernel, 0, logKernel, at, n);

@@ -1,15 +1,16 @@
 package curtain.gram;
 
 /**
- * A block of Gram matrices, row-major (rows, cols).
+ * A block of Gram matrices, row-major (rows, cols); inner products have the constant coordinate's
+ * +1 where the options say so.
  *
  * @param logKernel log |K| of the product kernel; -Infinity where K is 0
- * @param sign of K: -1, 0 or 1
- * @param layerSum sum over layers of the normalised factors
- * @param pixel inner products of the inputs, with their constant coordinate
- * @param feature inner products of penultimate features, likewise
- * @param layers inner products of each layer's gates, likewise: (L, rows cols), or no layer where
- *     they were not asked for
+ * @param sign sign of K: -1, 0 or 1
+ * @param layerSum sum over layers of the normalised factors k_l
+ * @param pixel inner products of the inputs
+ * @param feature inner products of the penultimate features
+ * @param layers inner products of each layer's gates, (L, rows cols), or no layer where they were
+ *     not asked for
  * @param columns kernels of the columns' images with themselves
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -25,10 +26,10 @@ public record Tile(
     SelfKernels columns) {
 
   /**
-   * Room for a tile.
+   * A tile of zeros.
    *
-   * @param layers number of layers whose inner products are kept
-   * @param all number of layers
+   * @param layers number of layers whose inner products are kept, L or 0
+   * @param all L, the number of layers
    */
   static Tile of(int rows, int cols, int layers, int all) {
     int size = Math.multiplyExact(rows, cols);
@@ -45,8 +46,9 @@ public record Tile(
   }
 
   /**
-   * Makes a block of the diagonal symmetric to the last bit, whatever the order of additions was:
-   * what is above the diagonal is copied below it, and on it stand the images' own values.
+   * Makes a tile of the matrix's diagonal symmetric to the last bit, whatever the order of
+   * additions was: copies the values above the diagonal below it, and puts the images' kernels with
+   * themselves on it.
    */
   void mirror(SelfKernels own) {
     for (int i = 0; i < rows; i++) {

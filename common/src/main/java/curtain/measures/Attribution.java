@@ -2,7 +2,7 @@ package curtain.measures;
 
 import java.util.Locale;
 
-/** A direction v of an image and a class, (C, H, W), that measures are taken of. */
+/** The directions v of an image and a class, (3, H, W), that are measured [spec 6]. */
 public enum Attribution {
   /** The excitation pullback, at every temperature. */
   PULLBACK,
@@ -10,26 +10,26 @@ public enum Attribution {
   GRADIENT,
   /**
    * Mean gradient over 16 draws x + n, n normal with standard deviation 0.3, not clipped (Smilkov
-   * et al. 2017). The draws are those of {@code SEED/IMAGE_ID/smoothgrad/R}, R = 0..15, wherever x
-   * is: also for an image with noise.
+   * et al. 2017). The draws are seeded by {@code SEED/IMAGE_ID/smoothgrad/R}, R = 0..15, and are
+   * the same for an image with noise added as for the image itself.
    */
   SMOOTHGRAD,
   /**
    * Mean gradient at b + (s + 1/2)/32 (x - b), s = 0..31, times x - b, b the {@link Blur} of x
-   * (Sundararajan, Taly and Yan 2017). v is the attribution itself, in every measure.
+   * (Sundararajan, Taly and Yan 2017). The factor x - b is part of v in every measure.
    */
   INTEGRATED_GRADIENTS;
 
-  /** Draws of {@link #SMOOTHGRAD}. */
+  /** The number of draws of {@link #SMOOTHGRAD}. */
   public static final int DRAWS = 16;
 
-  /** Standard deviation of its noise, in units of x: 0.15 of the range of x, which is 2. */
+  /** Standard deviation of {@link #SMOOTHGRAD}'s noise: 0.15 of the range [-1, 1] of x. */
   public static final double DRAW_DEVIATION = 0.3;
 
-  /** Points of {@link #INTEGRATED_GRADIENTS}. */
+  /** The number of points of {@link #INTEGRATED_GRADIENTS}. */
   public static final int POINTS = 32;
 
-  /** How many backward passes it takes, besides the one that gives pullback and gradient. */
+  /** The number of backward passes besides the one that gives pullbacks and gradient. */
   public int passes() {
     return switch (this) {
       case PULLBACK, GRADIENT -> 0;
@@ -38,7 +38,7 @@ public enum Attribution {
     };
   }
 
-  /** As options and tables have it. */
+  /** The name in options and tables, in snake case. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,9 +1,9 @@
 package curtain.measures;
 
 /**
- * Gaussian blur of square images, what is left of a pixel that insertion and deletion do not show:
- * sigma H/20, radius ceil(3 sigma), weights exp(-i^2/(2 sigma^2)) divided by their sum, borders
- * reflected without repeating the last pixel (d c b | a b c d | c b a).
+ * Gaussian blur of square images, which insertion and deletion put in the place of hidden pixels
+ * [spec 6]: sigma H/20, radius ceil(3 sigma), weights exp(-i^2/(2 sigma^2)) divided by their sum,
+ * borders reflected without repeating the last pixel (d c b | a b c d | c b a).
  */
 public final class Blur {
   private Blur() {}

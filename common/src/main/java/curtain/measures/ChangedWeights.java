@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  * An operation with its weight tensor changed, if it is one of those that are randomised: a
  * convolution or a linear map.
  *
- * @param change of the tensor
+ * @param change gives the new weight tensor, row-major, for the old one
  */
 record ChangedWeights(UnaryOperator<float[]> change)
     implements Operation.Visitor<Optional<Operation>> {

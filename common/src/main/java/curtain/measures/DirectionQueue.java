@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The directions of points: pullbacks and gradient from one pass, smoothgrad and integrated
- * gradients each from the gradients at several points around. A point's directions are handed over
- * when the last of them is there.
+ * Computes the directions of points in micro-batches: pullbacks and gradient from one pass,
+ * smoothgrad and integrated gradients each from the gradients at several points. A point's
+ * directions are handed over together, when the last of them is known.
  */
 final class DirectionQueue {
   private final PointQueue pullbacks;
@@ -17,13 +17,14 @@ final class DirectionQueue {
   private final long seed;
 
   /**
-   * An empty one.
+   * Begins with no point.
    *
-   * @param pullbacks asks a program for pullbacks at so many temperatures
-   * @param gradients asks the same program for gradients
-   * @param attributions pullback and gradient first
-   * @param temperatures M
+   * @param pullbacks asks a program for pullbacks at all temperatures and for gradients
+   * @param gradients asks the same program for gradients only
+   * @param attributions the directions, pullback and gradient first
+   * @param temperatures M, the number of temperatures
    * @param side H
+   * @param seed of the draws
    */
   DirectionQueue(
       PointQueue pullbacks,
@@ -40,7 +41,7 @@ final class DirectionQueue {
     this.seed = seed;
   }
 
-  /** Directions of a point that have not all come yet. */
+  /** The directions of a point, some of which are still to be computed. */
   private static final class Pending {
     private final float[][] directions;
     private final Consumer<float[][]> to;
@@ -63,7 +64,9 @@ final class DirectionQueue {
    * Asks for a point's directions: the pullback at every temperature, then the others in order.
    *
    * @param point x, (3, H, W)
-   * @param id of the image that it is, or is near to
+   * @param target class
+   * @param id of the image that the point is, or was made from
+   * @param to takes the directions, (M - 1 + number of attributions, 3 H W)
    */
   void add(float[] point, int target, String id, Consumer<float[][]> to) {
     float[][] directions = new float[temperatures + attributions.size() - 1][];
@@ -88,7 +91,7 @@ final class DirectionQueue {
     }
   }
 
-  /** Asks for all that is left. */
+  /** Runs what is left, in batches that need not be full. */
   void flush() {
     pullbacks.flush();
     gradients.flush();
@@ -145,7 +148,7 @@ final class DirectionQueue {
     }
   }
 
-  /** Mean, times the difference of two points where there are any. */
+  /** sum/count, times {@code to - from} where these two are not null. */
   private static float[] mean(double[] sum, int count, float[] to, float[] from) {
     float[] mean = new float[sum.length];
     for (int i = 0; i < mean.length; i++) {

@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Random;
 
 /**
- * Random numbers that a text decides, such as {@code 314/cat/1.png/0}: the same wherever and
- * whenever they are drawn.
+ * Random numbers seeded by a text such as {@code 314/cat/1.png/0}: equal on every machine and in
+ * every run [spec 6].
  */
 public final class Draws {
   private Draws() {}
@@ -32,7 +32,7 @@ public final class Draws {
    *
    * @param x (C, H, W), row-major
    * @param deviation standard deviation of n, in units of x
-   * @param text that decides n
+   * @param text seeds n
    */
   public static float[] around(float[] x, double deviation, String text) {
     Random random = random(text);
@@ -44,10 +44,10 @@ public final class Draws {
   }
 
   /**
-   * The values in another order: for i from the last index down to 1, those at i and at {@code
-   * nextInt(i + 1)} change places (Fisher and Yates).
+   * A permuted copy: for i from the last index down to 1, the values at i and at {@code nextInt(i +
+   * 1)} change places (Fisher and Yates).
    *
-   * @param text that decides the order
+   * @param text seeds the permutation
    */
   public static float[] permuted(float[] values, String text) {
     Random random = random(text);

@@ -3,17 +3,17 @@ package curtain.measures;
 import java.util.Arrays;
 
 /**
- * Gini index of magnitudes, how unequal they are: 0 where all are the same, (n - 1)/n where one
- * alone is not 0.
+ * The Gini index of n magnitudes [spec 6]: 0 where all are equal, (n - 1)/n where only one is not
+ * 0.
  */
 public final class Gini {
   private Gini() {}
 
   /**
-   * sum_i (2 i - n - 1) a_i / (n sum_i a_i) for a = |v| in ascending order, i from 1; in double
-   * precision.
+   * The index sum_i (2 i - n - 1) a_i / (n sum_i a_i) of a = |v| in ascending order, i from 1, in
+   * double precision.
    *
-   * @return NaN where all are 0
+   * @return the index, or NaN where all values are 0
    */
   public static double of(float[] v) {
     float[] sorted = new float[v.length];

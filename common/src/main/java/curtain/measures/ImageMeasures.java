@@ -2,7 +2,7 @@ package curtain.measures;
 
 import java.util.List;
 
-/** What {@link MeasureKernel} measured of one image. Arrays are this object's own. */
+/** The measures of one image, by class and direction, from {@link MeasureKernel}. */
 public final class ImageMeasures {
   private final List<Integer> targets;
   private final List<Double[][]> values;
@@ -20,17 +20,18 @@ public final class ImageMeasures {
   }
 
   /**
-   * A measure, by its position among those asked for; null where it is not defined, as of a
-   * direction that is 0.
+   * The value of a measure; null where it is not defined, as for a direction that is 0.
    *
-   * @param k position of the class
-   * @param direction position of the direction: the pullbacks by temperature, then the others
+   * @param k position of the class among {@link #targets}
+   * @param direction position of the direction: the pullbacks by temperature, then the others in
+   *     the order of {@link MeasureOptions#attributions}
+   * @param measure position among {@link MeasureOptions#measures}
    */
   public Double value(int k, int direction, int measure) {
     return values.get(k)[direction][measure];
   }
 
-  /** Whether every logit and direction was a finite number; if not, values are missing. */
+  /** Whether every logit and direction was finite; if not, some values are null for that reason. */
   public boolean isFinite() {
     return finite;
   }

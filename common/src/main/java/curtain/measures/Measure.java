@@ -5,33 +5,36 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A number that says what a direction v is worth [spec 6], in the order of rows. */
+/** The measures of a direction v [spec 6], in the order of a table's rows. */
 public enum Measure {
   /** Mean over r = 0..3 of cos(v(x), v(x + n_r)), n_r normal with standard deviation 0.05. */
   NOISE_STABILITY("noise_stability", true),
   /** Area under the target's probability while ranked pixels are shown over the blurred image. */
   INSERTION("insertion", true),
-  /** The same while they are blurred. */
+  /** Area under the target's probability while ranked pixels of the image are blurred. */
   DELETION("deletion", false),
-  /** {@link Gini} index of |v|. */
+  /** The {@link Gini} index of |v|. */
   SPARSITY("sparsity", true),
-  /** 1 - cos of the directions of the two largest logits. */
+  /** 1 - cos(v_1, v_2), v_1 and v_2 the directions of the image's two largest logits. */
   TARGET_SPECIFICITY("target_specificity", true),
-  /** cos with the same direction of the network whose last map is permuted. */
+  /**
+   * cos(v, v'), v' the same direction of the network whose last map is permuted by {@link
+   * Randomisation#ONE}.
+   */
   RANDOMISATION_ONE("randomisation:1", false),
-  /** The same with half of the maps. */
+  /** The same cosine with half of the maps permuted. */
   RANDOMISATION_HALF("randomisation:half", false),
-  /** The same with all of them. */
+  /** The same cosine with all maps permuted. */
   RANDOMISATION_ALL("randomisation:all", false),
-  /** Share of sum |v| inside the image's mask. */
+  /** The share of sum |v| inside the image's mask. */
   LOCALISATION("localisation", true),
   /** 1 where the pixel with the largest sum_c |v| is inside the mask, else 0. */
   POINTING_GAME("pointing_game", true);
 
-  /** Draws of {@link #NOISE_STABILITY}, those of {@code SEED/IMAGE_ID/R}. */
+  /** The number of draws of {@link #NOISE_STABILITY}, seeded by {@code SEED/IMAGE_ID/R}. */
   public static final int DRAWS = 4;
 
-  /** Standard deviation of its noise, in units of x. */
+  /** Standard deviation of {@link #NOISE_STABILITY}'s noise, in units of x. */
   public static final double DRAW_DEVIATION = 0.05;
 
   private final String title;
@@ -42,7 +45,7 @@ public enum Measure {
     this.higherIsBetter = higherIsBetter;
   }
 
-  /** Names, in order. */
+  /** The names of all measures, in order. */
   public static List<String> names() {
     return Arrays.stream(values()).map(Measure::toString).toList();
   }
@@ -50,7 +53,7 @@ public enum Measure {
   /**
    * The measure of this name.
    *
-   * @throws IllegalArgumentException where there is none; names the nearest and all that there are
+   * @throws IllegalArgumentException where there is none, with the nearest name and all names
    */
   public static Measure of(String name) {
     for (Measure measure : values()) {
@@ -67,7 +70,7 @@ public enum Measure {
             String.join(", ", names())));
   }
 
-  /** Whether it takes a mask of every image. */
+  /** Whether every image needs a mask. */
   public boolean needsMask() {
     return this == LOCALISATION || this == POINTING_GAME;
   }
@@ -77,7 +80,7 @@ public enum Measure {
     return higherIsBetter;
   }
 
-  /** The measure of a network with so many permuted maps. */
+  /** The measure that compares with a network randomised like this. */
   public static Measure of(Randomisation randomisation) {
     return switch (randomisation) {
       case ONE -> RANDOMISATION_ONE;
@@ -86,7 +89,7 @@ public enum Measure {
     };
   }
 
-  /** As options and tables have it. */
+  /** The name in options and tables. */
   @Override
   public String toString() {
     return title;

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures of pullbacks and other directions [spec 6] in micro-batches. A row of a micro-batch is
- * an image as it is, with noise, or partly blurred, and one class; rows of different images share
- * batches, see {@link PointQueue}. The directions of as many pairs of image and class are in memory
- * as a micro-batch has rows.
+ * Measures pullbacks and other directions [spec 6] in micro-batches. A row of a micro-batch is one
+ * class and an image as it is, with noise, or partly blurred; rows of different images share
+ * batches, see {@link PointQueue}. Memory: the directions of as many pairs of image and class as a
+ * micro-batch has rows.
  *
- * <p>The two largest logits, for {@link Measure#TARGET_SPECIFICITY}, are those of the image itself;
- * it is the same for all classes of an image.
+ * <p>{@link Measure#TARGET_SPECIFICITY} compares the two largest logits of the image itself, and so
+ * is the same for all classes of an image.
  */
 public final class MeasureKernel implements AutoCloseable {
   private final LoadedProgram program;
@@ -38,13 +38,13 @@ public final class MeasureKernel implements AutoCloseable {
   /**
    * Prepares the temperatures on the programs' device.
    *
-   * @param program of the network
+   * @param program the network's program
    * @param randomised for each of the options' randomisations the program of the network with
    *     permuted weights, on the same device
    * @param batchSize rows of a micro-batch, at least 1; a batch of one is run as two
-   * @param temperatures of gates and pools
-   * @throws IllegalArgumentException if the temperatures are of other layers, the batch is empty or
-   *     a program is missing
+   * @param temperatures temperatures of gates and pools
+   * @throws IllegalArgumentException if the temperatures are those of other layers, the batch is
+   *     empty or a program is missing
    */
   public MeasureKernel(
       LoadedProgram program,
@@ -84,7 +84,7 @@ public final class MeasureKernel implements AutoCloseable {
         options.seed());
   }
 
-  /** An image, and what all of its classes share. */
+  /** An image, with what its classes share. */
   private static final class Subject {
     private final MeasuredImage image;
     private final float[] x;
@@ -97,7 +97,7 @@ public final class MeasureKernel implements AutoCloseable {
     }
   }
 
-  /** An image and a class. */
+  /** One class of an image, with its directions and the values measured of them. */
   private final class Case {
     private final Subject subject;
     private final int target;
@@ -191,7 +191,7 @@ public final class MeasureKernel implements AutoCloseable {
     cases.forEach(each -> each.v = null);
   }
 
-  /** Notes where a direction is not finite. */
+  /** Gives the directions back, and marks the image where one of them is not finite. */
   private static float[][] checked(Subject subject, float[][] directions) {
     for (float[] direction : directions) {
       subject.finite = subject.finite && Float.isFinite(Vectors.largest(direction));
@@ -265,7 +265,7 @@ public final class MeasureKernel implements AutoCloseable {
               checked(each.subject, found);
               for (int d = 0; d < sums.length; d++) {
                 Double cosine = Vectors.cosine(each.v[d], found[d]);
-                // one that is not defined leaves no mean
+                // the mean is not defined where one cosine is not
                 sums[d] += cosine == null ? Double.NaN : cosine;
                 if (last) {
                   double mean = sums[d] / Measure.DRAWS;
@@ -314,7 +314,10 @@ public final class MeasureKernel implements AutoCloseable {
     logits.flush();
   }
 
-  /** What pixels are ranked by: |v x|, or an attribution of pixels as it is. */
+  /**
+   * The numbers that rank pixels: sum_c |v x|; for integrated gradients, which have x as a factor,
+   * sum_c |v|.
+   */
   private double[] ranking(int direction, float[] v, float[] x) {
     int position = Math.max(0, direction - temperatures + 1);
     return options.attributions().get(position) == Attribution.INTEGRATED_GRADIENTS
@@ -322,7 +325,10 @@ public final class MeasureKernel implements AutoCloseable {
         : Pixels.relevance(v, x, side * side);
   }
 
-  /** The target's probability on the way from one image to the other, pixel by pixel. */
+  /**
+   * Measures the area under the target's probability while the ranked pixels of {@code from} are
+   * replaced by those of {@code to}.
+   */
   private void curve(
       Case each, int direction, Measure measure, int[] ranked, float[] from, float[] to) {
     float[] between = from.clone();

@@ -5,16 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is measured.
+ * The directions and the measures that are computed.
  *
  * @param attributions directions, in the order of the enumeration, pullback and gradient among them
- * @param measures in the order of the enumeration, one at least
- * @param seed of all draws
+ * @param measures measures, in the order of the enumeration, at least one
+ * @param seed seed of all draws
  */
 public record MeasureOptions(List<Attribution> attributions, List<Measure> measures, long seed)
     implements Serializable {
 
-  /** Sorts both lists and drops what they hold twice. */
+  /**
+   * Sorts both lists and drops duplicates.
+   *
+   * @throws IllegalArgumentException where pullback or gradient is missing, or there is no measure
+   */
   public MeasureOptions {
     attributions = attributions.stream().distinct().sorted().toList();
     measures = measures.stream().distinct().sorted().toList();
@@ -26,7 +30,7 @@ public record MeasureOptions(List<Attribution> attributions, List<Measure> measu
     }
   }
 
-  /** Whether this one is among the measures. */
+  /** Whether the measure is to be computed. */
   public boolean has(Measure measure) {
     return measures.contains(measure);
   }
@@ -36,17 +40,17 @@ public record MeasureOptions(List<Attribution> attributions, List<Measure> measu
     return measures.stream().anyMatch(Measure::needsMask);
   }
 
-  /** Networks with permuted weights that are needed besides the network itself. */
+  /** The randomisations of the network whose programs the measures need. */
   public List<Randomisation> randomisations() {
     return Arrays.stream(Randomisation.values()).filter(r -> has(Measure.of(r))).toList();
   }
 
-  /** D, the number of directions, for so many temperatures. */
+  /** The number of directions: M pullbacks and one of each other attribution. */
   public int directions(int temperatures) {
     return temperatures + attributions.size() - 1;
   }
 
-  /** How often each network is run with a backward pass for an image and class, at most. */
+  /** The most backward passes that one image and class take, over all networks. */
   public int backwardPasses() {
     int points = 1;
     points += has(Measure.TARGET_SPECIFICITY) ? 2 : 0;

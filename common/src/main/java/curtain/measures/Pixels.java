@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Which pixels a direction v, or the attribution itself, points at. Arrays are (C, H, W),
+ * Ranks of pixels by a direction v, and how they fit a mask [spec 6]. Arrays are (C, H, W),
  * row-major, a pixel one of H W; sums over channels are in double precision.
  */
 public final class Pixels {
   private Pixels() {}
 
-  /** sum_c |v x| for every pixel, (H W). */
+  /** The relevance sum_c |v x| of every pixel, (H W). */
   public static double[] relevance(float[] v, float[] x, int pixels) {
     double[] relevance = new double[pixels];
     for (int i = 0; i < v.length; i++) {
@@ -19,7 +19,7 @@ public final class Pixels {
     return relevance;
   }
 
-  /** sum_c |v| for every pixel, (H W). */
+  /** The magnitude sum_c |v| of every pixel, (H W). */
   public static double[] magnitude(float[] v, int pixels) {
     double[] magnitude = new double[pixels];
     for (int i = 0; i < v.length; i++) {
@@ -28,7 +28,7 @@ public final class Pixels {
     return magnitude;
   }
 
-  /** The pixels by their number, the largest number first, equal ones by their index. */
+  /** The indices of the pixels in descending order of their numbers, of equal ones by index. */
   public static int[] ranked(double[] numbers) {
     return IntStream.range(0, numbers.length)
         .boxed()
@@ -38,10 +38,10 @@ public final class Pixels {
   }
 
   /**
-   * Share of sum |v| that lies inside a mask.
+   * The share of sum |v| that lies inside a mask.
    *
-   * @param magnitude sum_c |v| for every pixel, not all 0
-   * @param inside for every pixel
+   * @param magnitude sum_c |v| of every pixel, (H W), not all 0
+   * @param inside whether a pixel is inside the mask, (H W)
    */
   public static double localisation(double[] magnitude, boolean[] inside) {
     double all = 0;

@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Points that a program is asked about, one class each, in micro-batches: a batch runs when it is
- * full, and then every point's answer is handed to whoever waits for it, in order. Every call runs
- * the program on exactly the same number of rows, the missing ones black, so that an answer does
- * not depend on how full its batch is.
+ * Runs a program on points, with one class each, in micro-batches: a batch runs when it is full,
+ * and then every point's answer is handed to its receiver, in order. Every call runs the program on
+ * the same number of rows, filled up with black images, so that an answer does not depend on how
+ * full its batch is.
  */
 final class PointQueue {
-  /** What is asked. */
+  /** What the program is to compute of each point. */
   enum Question {
     /** Logits alone. */
     LOGITS,
@@ -28,7 +28,7 @@ final class PointQueue {
     PULLBACKS
   }
 
-  /** Takes an answer: all logits, and directions (3, H, W) as the question has them. */
+  /** Takes an answer: logits (C), and the directions that the question names, (3, H, W) each. */
   interface Answer {
     void take(float[] logits, float[][] directions);
   }
@@ -45,12 +45,12 @@ final class PointQueue {
   private final List<Row> rows = new ArrayList<>();
 
   /**
-   * An empty one.
+   * Begins with no point.
    *
-   * @param inputs of so many rows; queues may share it
+   * @param inputs buffer of a micro-batch; queues may share it
    * @param size rows of a micro-batch
    * @param count M, the number of temperatures
-   * @param temperatures on the program's device
+   * @param temperatures tensors on the program's device, one for each ReLU call
    */
   PointQueue(
       LoadedProgram program,
@@ -70,8 +70,8 @@ final class PointQueue {
   /**
    * Asks about a point.
    *
-   * @param point (3, H, W), not to be changed until the answer has come
-   * @param target the class, of no importance to {@link Question#LOGITS}
+   * @param point x, (3, H, W), not to be changed until the answer has come
+   * @param target the class, ignored by {@link Question#LOGITS}
    */
   void add(float[] point, int target, Answer answer) {
     rows.add(new Row(point, target, answer));
@@ -80,7 +80,7 @@ final class PointQueue {
     }
   }
 
-  /** Asks all that is left. */
+  /** Runs the points that wait, in a batch that need not be full. */
   void flush() {
     if (rows.isEmpty()) {
       return;
@@ -140,7 +140,7 @@ final class PointQueue {
     };
   }
 
-  /** A view of the array's own memory, where that is the CPU's. */
+  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(List<PtNDArray> result) {
     return result.get(0).toByteBuffer(true).asFloatBuffer();
   }

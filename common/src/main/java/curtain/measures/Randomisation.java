@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * A network that has unlearned its last layers, for the sanity check of Adebayo et al. 2018: a
- * direction that says what the network has learned has to change with it.
+ * The randomisations of a network's last layers, for the sanity check of Adebayo et al. 2018: a
+ * direction that depends on what the network has learned has to change with them [spec 6].
  *
  * <p>The weight tensors of the last k convolutions and linear maps, in the order of the forward
  * pass, are permuted within themselves; biases and BatchNorm stay. (A ResNet's {@code downsample}
@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
 public enum Randomisation {
   /** The last map. */
   ONE,
-  /** Half of the maps, rounded down. */
+  /** The last half of the maps, rounded down. */
   HALF,
-  /** All of them. */
+  /** All maps. */
   ALL;
 
-  /** k, of so many maps. */
+  /** The number k of maps that are permuted, of {@code all} maps. */
   public int maps(int all) {
     return switch (this) {
       case ONE -> Math.min(1, all);
@@ -34,10 +34,12 @@ public enum Randomisation {
   }
 
   /**
-   * Permutes weights. A map gets the same permutation whatever k is: that of {@link Draws#permuted}
-   * by the text {@code SEED/randomisation/I}, I the map's place from 0, counted from the image.
+   * Permutes the weights of the last k maps. A map gets the same permutation whatever k is: that of
+   * {@link Draws#permuted} seeded by {@code SEED/randomisation/I}, I the map's position from 0,
+   * counted from the image.
    *
    * @param network before BatchNorm is folded
+   * @param seed of {@code --seed}
    */
   public Network apply(Network network, long seed) {
     ChangedWeights same = new ChangedWeights(UnaryOperator.identity());

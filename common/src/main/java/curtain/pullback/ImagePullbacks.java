@@ -2,9 +2,9 @@ package curtain.pullback;
 
 import java.util.List;
 
-/** What {@link PullbackKernel} computes for one image. Arrays are this object's own. */
+/** What {@link PullbackKernel} computes for one image. Arrays are not copied, in or out. */
 public final class ImagePullbacks {
-  /** Why a result with an infinity or a NaN among its numbers is not kept. */
+  /** The reason given for an image whose result holds an infinity or a NaN. */
   public static final String NOT_FINITE = "the network's logit, pullback or gradient is not finite";
 
   private final float[] logits;
@@ -14,6 +14,16 @@ public final class ImagePullbacks {
   private final List<byte[]> signs;
   private final List<byte[]> selections;
 
+  /**
+   * Keeps the arrays.
+   *
+   * @param logits (C)
+   * @param targets classes, (K)
+   * @param pullbacks (M, K, 3 H W)
+   * @param gradients (K, 3 H W)
+   * @param signs as {@link #signs} gives them
+   * @param selections as {@link #selections} gives them
+   */
   public ImagePullbacks(
       float[] logits,
       int[] targets,
@@ -34,12 +44,14 @@ public final class ImagePullbacks {
     return logits;
   }
 
-  /** The targets, (K). */
+  /** The target classes, (K). */
   public int[] targets() {
     return targets;
   }
 
-  /** The pullback (3, H, W) for temperature m and target k, by their positions. */
+  /**
+   * The pullback at the m-th temperature of the k-th target, (3, H, W) row-major, per unit of x.
+   */
   public float[] pullback(int m, int k) {
     return pullbacks[m][k];
   }
@@ -57,28 +69,28 @@ public final class ImagePullbacks {
     return gradients;
   }
 
-  /** The vanilla gradient (3, H, W) of target k, by its position. */
+  /** The vanilla gradient of the k-th target, (3, H, W) row-major, per unit of x. */
   public float[] gradient(int k) {
     return gradients[k];
   }
 
   /**
-   * For every ReLU call whether z &gt; 0, one bit a gate, lowest bit first, in C, H, W order; empty
-   * unless decisions were asked for.
+   * The hard gates 1[z &gt; 0] of every ReLU call, one bit a gate, lowest bit first, in C, H, W
+   * order; empty unless decisions were asked for.
    */
   public List<byte[]> signs() {
     return signs;
   }
 
   /**
-   * For every max-pool call the selected element h W + w of every window, little-endian int32 in C,
+   * The element h W + w that every window of every max-pool call selects, little-endian int32 in C,
    * H, W order; empty unless decisions were asked for.
    */
   public List<byte[]> selections() {
     return selections;
   }
 
-  /** Whether no target's logit, gradient or pullback has an infinity or a NaN. */
+  /** Whether the logits, gradients and pullbacks of all targets are finite. */
   public boolean isFinite() {
     for (int k = 0; k < targets.length; k++) {
       boolean finite = Float.isFinite(logits[targets[k]]) && isFinite(gradients[k]);

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Value of {@code --neuron}: channels of one layer, whose pre-activations are pulled back in the
- * place of logits [paper, section 3.1, Eq. 9].
+ * The value of {@code --neuron}: channels of one layer, whose pre-activations are pulled back in
+ * the place of logits [paper, section 3.1, Eq. 9; spec 2].
  *
  * @param layer index of the ReLU call
- * @param name of the ReLU call
- * @param channels in the order given, or features where the layer is linear
+ * @param name name of the ReLU call
+ * @param channels channels, or features where the layer is linear, in the order given
  * @param width W of the layer, 1 where it is linear
- * @param position h W + w, as {@link curtain.compile.Compiler#neurons} takes it; {@link #SUM}: a
- *     channel's pre-activations are summed over positions
+ * @param position h W + w, as {@link curtain.compile.Compiler#neurons} takes it; or {@link #SUM},
+ *     for the sum of a channel's pre-activations over positions
  */
 public record NeuronChoice(int layer, String name, List<Integer> channels, int width, int position)
     implements Serializable {
-  /** In place of a position: all of them together. */
+  /** The position that stands for the sum over all positions. */
   public static final int SUM = -1;
 
-  /** More than any layer has of channels, rows or columns. */
+  /** An upper bound of a layer's channels, rows and columns. */
   private static final int MOST = 1 << 15;
 
   /** Keeps a copy. */
@@ -38,8 +38,8 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
    * by commas, or {@code all}.
    *
    * @param relus the network's ReLU calls
-   * @throws IllegalArgumentException for a layer, channel or position that is not there, a channel
-   *     that is named twice, and anything else
+   * @throws IllegalArgumentException for a layer, channel or position that does not exist, a
+   *     channel that is named twice, and any other form of value
    */
   public static NeuronChoice parse(String text, List<Layer> relus) {
     String[] parts = text.split(":", -1);
@@ -67,9 +67,10 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
   }
 
   /**
-   * Reads what {@link #toString} gave, without the network; the layer counts as its only one.
+   * Reads the text of {@link #toString} without the network: {@code layer} is 0 and {@code width} a
+   * bound, and only the name, the channels and {@link #neuron} are to be relied on.
    *
-   * @throws IllegalArgumentException for anything else
+   * @throws IllegalArgumentException for any other text
    */
   public static NeuronChoice read(String text) {
     String name = text.split(":", -1)[0];
@@ -77,10 +78,10 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
   }
 
   /**
-   * Some of the channels.
+   * The same choice with some of its channels.
    *
    * @param text indices and ranges, separated by commas, or {@code all}
-   * @throws IllegalArgumentException for a channel that is not among these, or twice
+   * @throws IllegalArgumentException for a channel that is not among these, or is named twice
    */
   public NeuronChoice only(String text) {
     if (text.equals("all")) {
@@ -182,18 +183,18 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
     return coordinate;
   }
 
-  /** A number below a bound, -1 for others. */
+  /** The number, or -1 where it is not below the bound. */
   private static int number(String digits, int bound) {
     int number = digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : -1;
     return number < bound ? number : -1;
   }
 
-  /** The choice as targets of every image. */
+  /** The channels as the targets of every image: the program counts them as classes. */
   public TargetChoice targets() {
     return new TargetChoice(TargetChoice.Kind.CLASSES, 0, channels);
   }
 
-  /** A neuron's name: {@code NAME:CHANNEL}, or with a position {@code NAME:CHANNEL:Y:X}. */
+  /** The name of a neuron: {@code NAME:CHANNEL}, or with a position {@code NAME:CHANNEL:Y:X}. */
   public String neuron(int channel) {
     return name + ":" + channel + suffix();
   }
@@ -202,7 +203,7 @@ public record NeuronChoice(int layer, String name, List<Integer> channels, int w
     return position == SUM ? "" : ":" + position / width + ":" + position % width;
   }
 
-  /** The option's value, with the layer's name, and neighbouring channels as ranges. */
+  /** The option's value, with the layer's name and with runs of ascending channels as ranges. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(name).append(':');

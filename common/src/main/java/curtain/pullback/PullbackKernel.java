@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Excitation pullbacks of micro-batches: pixels in, pullbacks and vanilla gradients out, from one
- * forward pass for all temperatures and targets.
+ * Computes excitation pullbacks and vanilla gradients of micro-batches [paper, section 4.2; spec
+ * 2], in float32, from one forward pass for all temperatures and as many targets as a call takes.
  *
  * <p>Every call runs the program on a whole batch, see {@link MicroBatch}.
  */
 public final class PullbackKernel implements AutoCloseable {
-  /** Rows of the backward pass for each image; more targets than that take several calls. */
+  /** Pairs of temperature and target per image in one call; more take several calls. */
   private static final int MAX_ROWS = 8;
 
   private final LoadedProgram program;
@@ -53,7 +53,7 @@ public final class PullbackKernel implements AutoCloseable {
   /**
    * Prepares calibrated temperatures on the program's device.
    *
-   * @param temperatures of the program's ReLU calls
+   * @param temperatures temperatures of the program's ReLU calls
    * @param decisions whether results carry signs and selections
    * @throws IllegalArgumentException if the temperatures are of other layers, or the batch is empty
    */
@@ -70,10 +70,10 @@ public final class PullbackKernel implements AutoCloseable {
   }
 
   /**
-   * The targets by their classes.
+   * Finds the classes that the targets are, by a forward pass where they are the largest logits.
    *
    * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
-   * @return for each image its classes, the largest logit's first where targets are the largest
+   * @return the classes of each image, the largest logit's first where targets are the largest
    * @throws IllegalArgumentException as {@link #run}
    */
   public List<List<Integer>> classes(List<byte[]> images, Targets targets) {
@@ -234,7 +234,7 @@ public final class PullbackKernel implements AutoCloseable {
     return selections;
   }
 
-  /** A view of the array's own memory, where that is the CPU's. */
+  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(PtNDArray array) {
     return array.toByteBuffer(true).asFloatBuffer();
   }

@@ -4,7 +4,7 @@ package curtain.pullback;
 public final class Softmax {
   private Softmax() {}
 
-  /** The softmax of the logits at this class, in double precision. */
+  /** The softmax exp(f_c) / sum_i exp(f_i) of the logits f at the target c, in double precision. */
   public static double probability(float[] logits, int target) {
     double max = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {

@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Value of {@code --targets}, before there are images: whose logits are pulled back.
+ * The value of {@code --targets}: the classes whose logits are pulled back, before any image is
+ * known.
  *
  * @param kind how the classes of an image are found
  * @param top K of {@code top:K}, 1 for {@code predicted}, else 0
- * @param classes indices of the list, else empty
+ * @param classes class indices where a list of them was given, else empty
  */
 public record TargetChoice(Kind kind, int top, List<Integer> classes) implements Serializable {
   /** How the classes of an image are found. */
   public enum Kind {
-    /** Its largest logits. */
+    /** The classes of the image's largest logits. */
     TOP,
-    /** Its label. */
+    /** The image's label. */
     LABEL,
     /** The same ones for every image. */
     CLASSES
@@ -29,9 +30,9 @@ public record TargetChoice(Kind kind, int top, List<Integer> classes) implements
   /**
    * Reads the option's value.
    *
-   * @param classes of the network
+   * @param classes the network's classes
    * @throws IllegalArgumentException for a class that is unknown, ambiguous, out of range or named
-   *     twice, and for a K that is no number of classes
+   *     twice, and for a K that is not between 1 and the number of classes
    */
   public static TargetChoice parse(String text, ClassList classes) {
     if (text.equals("predicted")) {
@@ -73,7 +74,7 @@ public record TargetChoice(Kind kind, int top, List<Integer> classes) implements
   /**
    * The targets of a batch.
    *
-   * @param labels of its images, none null where the labels are the targets
+   * @param labels labels of its images, none null where the labels are the targets
    */
   public Targets of(List<Integer> labels) {
     return switch (kind) {

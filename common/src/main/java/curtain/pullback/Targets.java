@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Whose logits' pullbacks are computed: the {@code top} largest logits of every image, or given
- * classes.
+ * The targets of a batch's images: the classes of the {@code top} largest logits, or given classes.
  *
- * @param top above 0: so many of the largest logits; 0: the given classes
- * @param classes for each image of the batch its classes, all equally many; empty with {@code top}
+ * @param top number of largest logits, or 0 for the given classes
+ * @param classes the classes of each image of the batch, equally many; empty where {@code top} is
+ *     above 0
  */
 public record Targets(int top, List<List<Integer>> classes) {
-  /** The largest logits of every image; {@code top(1)} is the predicted class. */
+  /**
+   * The largest logits of every image; {@code top(1)} is the predicted class.
+   *
+   * @throws IllegalArgumentException where the count is below 1
+   */
   public static Targets top(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("top:" + count + " names no class");
@@ -27,9 +31,10 @@ public record Targets(int top, List<List<Integer>> classes) {
   }
 
   /**
-   * The classes of the largest logits of every image, the largest first.
+   * The classes of the largest logits of every image, the largest first, of equal ones the lower
+   * class.
    *
-   * @param logits (N, C)
+   * @param logits (N, C) row-major
    * @param classes C
    * @param top how many of them
    */
@@ -52,7 +57,14 @@ public record Targets(int top, List<List<Integer>> classes) {
     return top > 0 ? top : classes.isEmpty() ? 0 : classes.get(0).size();
   }
 
-  /** Checks that every image has its targets, and that the network has such classes. */
+  /**
+   * Checks the targets against a batch and a network.
+   *
+   * @param images number of images
+   * @param size C, the number of classes
+   * @throws IllegalArgumentException where images and lists differ in number, lists differ in
+   *     length or are empty, or a class is not one of the network's
+   */
   public void check(int images, int size) {
     if (top > size) {
       throw new IllegalArgumentException(

@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * M temperatures T of gates and pools for every ReLU call: one for all its channels, or one for
- * each. A channel of a max-pool takes that of the ReLU channel that feeds it.
+ * M temperatures T of gates and pools, float32 in units of the pre-activations, for every ReLU
+ * call: one for all its channels, or one for each channel. A channel of a max-pool takes that of
+ * the ReLU channel that feeds it (spec 2).
  */
 public final class Temperatures implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -25,7 +26,7 @@ public final class Temperatures implements Serializable {
   private final List<float[]> layers;
 
   /**
-   * Different ones for each ReLU call.
+   * Temperatures that differ between ReLU calls.
    *
    * @param count M
    * @param layers for each ReLU call M by 1 or C values, (M, 1) or (M, C), row-major
@@ -52,11 +53,11 @@ public final class Temperatures implements Serializable {
   }
 
   /**
-   * The same for all layers.
+   * The same temperatures for all layers.
    *
    * @param temperatures M values above 0 and below 1e6
    * @param relus number of ReLU calls
-   * @throws IllegalArgumentException if one is not, or there is none
+   * @throws IllegalArgumentException if a value is out of range, or there is none
    */
   public static Temperatures uniform(List<Double> temperatures, int relus) {
     if (temperatures.isEmpty() || !temperatures.stream().allMatch(t -> t > 0 && t < MOST)) {
@@ -69,15 +70,15 @@ public final class Temperatures implements Serializable {
     return new Temperatures(values.length, Collections.nCopies(relus, values));
   }
 
-  /** M. */
+  /** M, the number of temperatures. */
   public int count() {
     return count;
   }
 
   /**
-   * One of the M, by its position, for all ReLU calls.
+   * The m-th temperature alone, for all ReLU calls.
    *
-   * @throws IndexOutOfBoundsException where there is none
+   * @throws IndexOutOfBoundsException where m is not from 0 to M - 1
    */
   public Temperatures only(int m) {
     Objects.checkIndex(m, count);
@@ -90,10 +91,10 @@ public final class Temperatures implements Serializable {
   }
 
   /**
-   * What programs take: a tensor (M, 1 or C, 1, 1) for each ReLU call, the same one where
-   * neighbours are equal.
+   * The temperatures as programs take them: a float32 tensor (M, 1 or C, 1, 1) for each ReLU call;
+   * consecutive calls with one and the same temperature share a tensor.
    *
-   * @param manager that owns them, and says the device
+   * @param manager owns the tensors, and decides the device
    * @param relus the program's ReLU calls
    * @throws IllegalArgumentException if the temperatures are of other layers
    */

@@ -17,10 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A matrix that passes go over block by block, in float64, from a scratch file: of a symmetric one
- * the blocks on and above the diagonal, so 4n^2 bytes on disk for n images, and one block in
- * memory. The blocks come in any order and any sizes that make a grid. The file goes when it is
- * closed.
+ * A float64 matrix in a scratch file, read block by block. A symmetric one has only the blocks on
+ * and above the diagonal: about 4 n^2 bytes on disk for n images; one block is in memory. Blocks
+ * may be added in any order, with any sizes that make a grid. Closing the matrix removes the file.
  */
 public final class BlockMatrix implements Closeable {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -28,7 +27,11 @@ public final class BlockMatrix implements Closeable {
   /** Takes blocks. */
   @FunctionalInterface
   public interface Visitor {
-    /** One block; its values are the visitor's. */
+    /**
+     * Takes one block, whose values the visitor may change.
+     *
+     * @throws IOException when the visitor cannot go on
+     */
     void visit(MatrixBlock block) throws IOException;
   }
 
@@ -57,18 +60,18 @@ public final class BlockMatrix implements Closeable {
   }
 
   /**
-   * An empty symmetric matrix, n x n.
+   * A symmetric matrix, n x n, without blocks.
    *
-   * @throws IOException when java.io.tmpdir takes no file
+   * @throws IOException when no file can be made in {@code java.io.tmpdir}
    */
   public static BlockMatrix symmetric(int n) throws IOException {
     return new BlockMatrix(n, n, true);
   }
 
   /**
-   * An empty matrix of any shape.
+   * A matrix of any shape, without blocks.
    *
-   * @throws IOException when java.io.tmpdir takes no file
+   * @throws IOException when no file can be made in {@code java.io.tmpdir}
    */
   public static BlockMatrix rectangular(int rows, int columns) throws IOException {
     return new BlockMatrix(rows, columns, false);
@@ -94,7 +97,7 @@ public final class BlockMatrix implements Closeable {
     return places.size();
   }
 
-  /** Whether a block stands for its mirror image, too. */
+  /** Whether a block also stands for its mirror image below the diagonal. */
   public boolean isMirrored(MatrixBlock block) {
     return symmetric && block.rowStart() != block.colStart();
   }
@@ -129,9 +132,9 @@ public final class BlockMatrix implements Closeable {
   }
 
   /**
-   * Checks that the blocks cover the matrix, each part once.
+   * Checks that the blocks make a grid that covers the matrix, each part once.
    *
-   * @throws IllegalStateException saying what is wrong
+   * @throws IllegalStateException naming a block that is missing, twice there or out of place
    */
   public void checkWhole() {
     Map<Integer, Integer> rowSizes = new TreeMap<>();
@@ -193,9 +196,10 @@ public final class BlockMatrix implements Closeable {
   }
 
   /**
-   * Reads a block back.
+   * Reads a block back, as a copy.
    *
-   * @param index in the order of {@link #add}, from 0
+   * @param index from 0, in the order of {@link #add}
+   * @throws IOException when the scratch file cannot be read
    */
   public MatrixBlock block(int index) throws IOException {
     Place place = places.get(index);
@@ -218,7 +222,11 @@ public final class BlockMatrix implements Closeable {
     return new MatrixBlock(place.rowStart(), place.colStart(), place.rows(), place.cols(), values);
   }
 
-  /** Goes over all blocks. */
+  /**
+   * Visits all blocks, in the order of {@link #add}.
+   *
+   * @throws IOException when the scratch file cannot be read, or the visitor throws it
+   */
   public void forEach(Visitor visitor) throws IOException {
     for (int index = 0; index < places.size(); index++) {
       visitor.visit(block(index));

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Centred alignment of kernels on the same images [Cortes, Mohri and Rostamizadeh 2012]: &lt;HKH,
- * HLH&gt;/(|HKH| |HLH|), H = I - 11'/n, Frobenius norms. Two passes over the blocks.
+ * The centred alignment of kernels on the same images (Cortes, Mohri and Rostamizadeh 2012; spec
+ * 7): &lt;HKH, HLH&gt;/(|HKH| |HLH|), H = I - 11'/n, Frobenius norms. Two passes over the blocks.
  */
 public final class CentredAlignment {
-  /** A centred kernel with a norm below this, relative to its trace, is rounding. */
+  /** A centred kernel whose norm is below this times its trace counts as constant. */
   private static final double ROUNDING = 1e-12;
 
   private CentredAlignment() {}
@@ -19,11 +19,12 @@ public final class CentredAlignment {
    * The alignments of kernels with each other, with labels and with logits.
    *
    * @param kernels symmetric, normalised, with blocks in the same order
-   * @param over the images that count
-   * @param labels known of all images that count; null to leave them out
-   * @param logits null to leave them out; given only where all images count
-   * @return by row and column: the kernels in their order, then labels, then logits, where given;
-   *     null where one of the two is constant once centred
+   * @param over which images count
+   * @param labels labels, known of all images that count; or null
+   * @param logits logits, only where all images count; or null
+   * @return a symmetric matrix over the kernels in their order, then labels, then logits, where
+   *     given; an entry is null where one of the two kernels is constant
+   * @throws IOException when a kernel's scratch file cannot be read
    */
   public static Double[][] of(
       List<BlockMatrix> kernels, boolean[] over, Labels labels, Logits logits) throws IOException {
@@ -63,7 +64,9 @@ public final class CentredAlignment {
     return alignments;
   }
 
-  /** The means of the rows less half of the mean of all, so that k_ij - m_i - m_j is centred. */
+  /**
+   * The values m_i, row means less half of the overall mean, with which k_ij - m_i - m_j is HKH.
+   */
   private static double[] centring(BlockMatrix kernel, boolean[] over, double count)
       throws IOException {
     double[] sums = new double[over.length];

@@ -7,10 +7,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Classes of images by position, of which some may be unknown. Scores by labels speak of the images
- * that have one.
+ * The labels of images by position. Scores by labels are over the images that have one.
  *
- * @param values null where unknown
+ * @param values class indices, null where there is no label
  */
 public record Labels(List<Integer> values) {
   /** Keeps an unmodifiable view. */
@@ -32,7 +31,7 @@ public record Labels(List<Integer> values) {
     return (int) values.stream().filter(Objects::nonNull).count();
   }
 
-  /** Whether all have one. */
+  /** Whether all images have a label. */
   public boolean areWhole() {
     return count() == values.size();
   }

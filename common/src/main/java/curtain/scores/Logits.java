@@ -3,13 +3,17 @@ package curtain.scores;
 import java.util.Locale;
 
 /**
- * Logits of images.
+ * The logits of images.
  *
- * @param values by position and class
+ * @param values by position and class, (n, C)
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 public record Logits(float[][] values) {
-  /** Checks that all images have as many. */
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException where two images differ in the number of logits, or have none
+   */
   public Logits {
     for (float[] row : values) {
       if (row.length != values[0].length || row.length == 0) {
@@ -20,7 +24,7 @@ public record Logits(float[][] values) {
     }
   }
 
-  /** The number of classes. */
+  /** C, the number of classes. */
   int classes() {
     return values[0].length;
   }
@@ -37,7 +41,7 @@ public record Logits(float[][] values) {
     return best;
   }
 
-  /** The logit kernel &lt;f, f'&gt;, centred: the inner product of logits less their means. */
+  /** The centred logit kernel: inner products of the logits less their means over images. */
   CentredPairs centred() {
     int n = values.length;
     double[] means = new double[classes()];

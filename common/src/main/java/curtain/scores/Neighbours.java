@@ -3,9 +3,9 @@ package curtain.scores;
 import java.util.Arrays;
 
 /**
- * The most similar columns of every row, from blocks in any order: the larger similarity first,
- * equal ones by position. Of a symmetric matrix an image is no neighbour of itself. Memory: 12
- * bytes for each neighbour.
+ * The most similar columns of every row, from blocks in any order [spec 7]: the largest similarity
+ * first, equal ones by position. In a symmetric matrix an image is not its own neighbour. Memory:
+ * 12 bytes for each neighbour.
  */
 public final class Neighbours {
   private final int most;
@@ -15,11 +15,11 @@ public final class Neighbours {
   private final int[] counts;
 
   /**
-   * Of no block yet.
+   * Begins without neighbours.
    *
    * @param rows number of rows
-   * @param most neighbours kept of each, at least 1
-   * @param candidates columns that may be neighbours; not copied
+   * @param most number of neighbours kept for each row, at least 1
+   * @param candidates whether each column may be a neighbour; not copied
    */
   public Neighbours(int rows, int most, boolean[] candidates) {
     this.most = Math.max(1, Math.min(most, candidates.length));
@@ -33,7 +33,7 @@ public final class Neighbours {
    * Takes a block.
    *
    * @param symmetric whether rows and columns are the same images
-   * @param mirrored whether the block stands for its mirror image, too
+   * @param mirrored whether the block also stands for its mirror image
    */
   public void add(MatrixBlock block, boolean symmetric, boolean mirrored) {
     for (int i = 0, at = 0; i < block.rows(); i++) {
@@ -77,17 +77,17 @@ public final class Neighbours {
         || (similarity == similarities[at] && position < positions[at]);
   }
 
-  /** How many neighbours a row has: as many as asked for, or all that there are. */
+  /** The number of neighbours kept for a row, fewer than asked for where there are no more. */
   public int count(int row) {
     return counts[row];
   }
 
-  /** The column of a rank, from 0. */
+  /** The column of a row's neighbour of this rank, from 0. */
   public int position(int row, int rank) {
     return positions[row * most + rank];
   }
 
-  /** The similarity of a rank, from 0. */
+  /** The similarity of a row's neighbour of this rank, from 0. */
   public double similarity(int row, int rank) {
     return similarities[row * most + rank];
   }
@@ -96,10 +96,11 @@ public final class Neighbours {
    * The share of labelled rows whose k nearest neighbours elect their label: the label that most of
    * them have, of equally many the one whose nearest is nearer.
    *
-   * @param k neighbours that vote
+   * @param k number of neighbours that vote
    * @param rows labels of the rows
    * @param columns labels of the columns, known for all candidates
-   * @return null where no row has a label, or one has fewer than k neighbours
+   * @return the share, or null where no row has a label, or a labelled one has fewer than k
+   *     neighbours
    */
   public Double accuracy(int k, Labels rows, Labels columns) {
     int judged = 0;

@@ -9,10 +9,11 @@ public final class Normalised {
   private Normalised() {}
 
   /**
-   * From logarithms: sign exp(log|K(x, x')| - (log K(x, x) + log K(x', x'))/2).
+   * Normalises a kernel given by logarithms: sign exp(log|K(x, x')| - (log K(x, x) + log K(x',
+   * x'))/2).
    *
    * @param logs log|K|, -Infinity where K is 0
-   * @param signs of K: -1, 0, 1
+   * @param signs signs of K: -1, 0, 1
    * @param rows log K(x, x) of the rows
    * @param cols log K(x', x') of the columns
    */
@@ -32,7 +33,8 @@ public final class Normalised {
   }
 
   /**
-   * From inner products.
+   * Normalises inner products: &lt;a(x), a(x')&gt;/sqrt(&lt;a(x), a(x)&gt; &lt;a(x'), a(x')&gt;),
+   * a(x) the pixels, features or gates of x.
    *
    * @param products &lt;a(x), a(x')&gt;
    * @param rows &lt;a(x), a(x)&gt; of the rows
@@ -50,12 +52,13 @@ public final class Normalised {
   }
 
   /**
-   * The tempered kernel k0 exp(p sum_l (k_l - 1)), positive semi-definite for every p above 0.
+   * Computes the tempered kernel k0 exp(p sum_l (k_l - 1)), positive semi-definite for every p
+   * above 0 (spec 3).
    *
    * @param input k0, or null for 1
    * @param sums sum_l k_l
    * @param layers number of layers in the sum
-   * @param p above 0
+   * @param p the exponent's factor, above 0
    */
   public static double[] tempered(double[] input, double[] sums, int layers, double p) {
     double[] values = new double[sums.length];

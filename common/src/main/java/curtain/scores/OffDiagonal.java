@@ -2,11 +2,11 @@ package curtain.scores;
 
 import java.io.IOException;
 
-/** Values of a symmetric matrix off its diagonal. */
+/** The values of a symmetric matrix off its diagonal. */
 public final class OffDiagonal {
   private static final int DIGIT_BITS = 16;
 
-  /** Takes numbers. */
+  /** Takes the key of a number, see {@link #key}. */
   private interface Consumer {
     void accept(long key);
   }
@@ -14,10 +14,11 @@ public final class OffDiagonal {
   private OffDiagonal() {}
 
   /**
-   * The median over pairs of different positions, of an even number the mean of the middle two. It
-   * is exact: the middle value is found 16 bits at a time, one pass for each, then one more.
+   * The exact median over pairs of different positions; of an even number of pairs the mean of the
+   * middle two. Four passes find the middle value, 16 bits each, and a fifth the one after it.
    *
-   * @return null where there is no pair
+   * @return the median, or null where there is no pair
+   * @throws IOException when the matrix's scratch file cannot be read
    */
   public static Double median(BlockMatrix matrix) throws IOException {
     long pairs = (long) matrix.rows() * (matrix.rows() - 1) / 2;
@@ -33,7 +34,7 @@ public final class OffDiagonal {
       forEach(
           matrix,
           key -> {
-            // a shift by 64 would be none
+            // Java shifts by 64 as by 0
             if (from + DIGIT_BITS == Long.SIZE || key >>> (from + DIGIT_BITS) == above) {
               counts[(int) (key >>> from) & (counts.length - 1)]++;
             }
@@ -48,7 +49,7 @@ public final class OffDiagonal {
     return pairs % 2 == 1 ? lower : lower / 2 + next(matrix, prefix, pairs / 2) / 2;
   }
 
-  /** The value of a rank, given that the one before it has this key. */
+  /** The value of this rank, where {@code key} is that of the rank before. */
   private static double next(BlockMatrix matrix, long key, long rank) throws IOException {
     long[] found = {0, -1};
     forEach(
@@ -76,7 +77,7 @@ public final class OffDiagonal {
         });
   }
 
-  /** Unsigned keys have the order of the numbers; both zeros have one. */
+  /** A key whose unsigned order is the order of the numbers; 0 and -0 have the same. */
   private static long key(double value) {
     long bits = Double.doubleToLongBits(value + 0.0);
     return bits ^ (bits >> (Long.SIZE - 1) | Long.MIN_VALUE);

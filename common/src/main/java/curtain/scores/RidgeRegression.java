@@ -6,23 +6,24 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * Kernel ridge regression of a network's logits (spec 7): how far the kernel determines what the
- * network says. Images at even positions fit, those at odd ones judge. Every fifth of the fitting
- * ones, positions 0, 10, 20, ..., chooses the ridge from 10^-8 to 10^3 in half decades, by the
- * squared error of a fit of the others; then all of them fit: (K + ridge I) a = y, y less its mean
- * over the images that fit. Memory: 6 n^2 bytes at most, and logits.
+ * Kernel ridge regression of a network's logits (spec 7), which says how far the kernel determines
+ * them. Images at even positions are fitted, those at odd ones test the fit. Every fifth of the
+ * fitted ones, positions 0, 10, 20, ..., chooses the ridge from 10^-8 to 10^3 in half decades, by
+ * the squared error of a fit of the others; then all of them are fitted: (K + ridge I) a = y, y
+ * less its mean over the fitted images. Memory: at most 6 n^2 bytes, and logits.
  *
- * @param ridge chosen
- * @param rSquared 1 - sum (y - yhat)^2 / sum (y - mean of the judged)^2 over all classes; null
- *     where the judged have all the same logits
- * @param argmaxAgreement how often the largest predicted logit is that of the network
+ * @param ridge the ridge that was chosen
+ * @param rSquared 1 - sum (y - yhat)^2 / sum (y - mean y)^2 over all classes and the images at odd
+ *     positions, mean y that of the same images; null where these all have the same logits
+ * @param argmaxAgreement share of the images at odd positions whose largest predicted logit is the
+ *     network's largest
  */
 public record RidgeRegression(double ridge, Double rSquared, double argmaxAgreement) {
   private static final int SMALLEST_HALF_DECADE = -16;
   private static final int LARGEST_HALF_DECADE = 6;
   private static final int CHOOSES = 5;
 
-  /** Logits that spread less than this, relative to their squares, are the same. */
+  /** Logits whose squared deviations are below this times their squares count as equal. */
   private static final double ROUNDING = 1e-24;
 
   /** Targets less their means. */
@@ -30,11 +31,13 @@ public record RidgeRegression(double ridge, Double rSquared, double argmaxAgreem
   private record Centred(DMatrixRMaj values, double[] means) {}
 
   /**
-   * Fits, chooses and judges.
+   * Chooses the ridge, fits and tests.
    *
    * @param kernel symmetric, normalised
-   * @param logits of the same images
-   * @return null where there are fewer than three images
+   * @param logits logits of the same images
+   * @return the result, or null where there are fewer than three images
+   * @throws IOException when the kernel's scratch file cannot be read
+   * @throws ArithmeticException where K + ridge I is singular
    */
   public static RidgeRegression of(BlockMatrix kernel, Logits logits) throws IOException {
     int n = kernel.rows();
@@ -150,7 +153,7 @@ public record RidgeRegression(double ridge, Double rSquared, double argmaxAgreem
     return new Centred(values, means);
   }
 
-  /** Of the images at odd positions, in their order. */
+  /** The predicted logits of the images at odd positions, in their order. */
   private static double[][] predictions(BlockMatrix kernel, double[] weights, double[] means)
       throws IOException {
     double[][] predicted = new double[kernel.rows() / 2][means.length];

@@ -7,8 +7,8 @@ import org.ejml.interfaces.decomposition.TridiagonalSimilarDecomposition_F64;
 
 /**
  * Solves (A + s I) X = Y for a symmetric A and many shifts s. A = QTQ', T tridiagonal, is found
- * once; each shift is then a tridiagonal system, solved with pivoting, so A + s I need not be
- * positive definite, as where A has negative eigenvalues from rounding.
+ * once; each shift is then a tridiagonal system, solved with pivoting. So A + s I need not be
+ * positive definite: rounding may give A negative eigenvalues.
  */
 final class ShiftedSystem {
   private final double[] diagonal;
@@ -16,9 +16,9 @@ final class ShiftedSystem {
   private final DMatrixRMaj q;
 
   /**
-   * Decomposes.
+   * Decomposes a matrix.
    *
-   * @param a symmetric; destroyed
+   * @param a A, symmetric; overwritten
    */
   ShiftedSystem(DMatrixRMaj a) {
     int n = a.numRows;
@@ -38,12 +38,12 @@ final class ShiftedSystem {
     q = decomposition.getQ(null, false);
   }
 
-  /** Q. */
+  /** The orthogonal matrix Q. */
   DMatrixRMaj q() {
     return q;
   }
 
-  /** Q'Y. */
+  /** The product Q'Y. */
   DMatrixRMaj rotated(DMatrixRMaj y) {
     DMatrixRMaj rotated = new DMatrixRMaj(q.numCols, y.numCols);
     CommonOps_DDRM.multTransA(q, y, rotated);
@@ -51,10 +51,10 @@ final class ShiftedSystem {
   }
 
   /**
-   * (T + s I)^-1 R, which is Q'X for R = Q'Y. Gaussian elimination with partial pivoting, after
-   * LAPACK's dgtsv.
+   * Solves (T + s I) Z = R; for R = Q'Y the solution is Q'X. Gaussian elimination with partial
+   * pivoting, after LAPACK's dgtsv.
    *
-   * @return null where T + s I is singular
+   * @return Z, or null where T + s I is singular
    */
   DMatrixRMaj solve(double shift, DMatrixRMaj rotated) {
     int n = diagonal.length;

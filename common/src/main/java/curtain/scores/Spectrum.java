@@ -12,39 +12,44 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The leading eigenvalues of HKH, H = I - 11'/n, undivided, and the scores of kernel PCA: of image
- * i on component k the k-th unit eigenvector's entry times the root of its eigenvalue, that is the
- * coordinate of its centred feature vector. An eigenvector's largest entry is positive.
+ * The leading eigenvalues of HKH, H = I - 11'/n, not divided by n, and the scores of kernel PCA
+ * (spec 7): the score of image i on component k is the i-th entry of the k-th unit eigenvector
+ * times the root of the eigenvalue, a coordinate of the image's centred feature vector. An
+ * eigenvector's entry of largest magnitude is positive.
  *
  * <p>K is only multiplied by blocks of vectors, one pass over its blocks for each; a basis of the
  * block Krylov space grows by the residuals, and begins again from the best vectors when it is
- * full. Memory: some 200 vectors of n, twice.
+ * full. Memory: about 400 vectors of n values.
  *
  * @param eigenvalues the largest first, as many as asked for, at most n - 1
- * @param scores by position and component
- * @param residual the largest |HKHv - wv| of these pairs, relative to the largest eigenvalue
- * @param passes over the blocks
+ * @param scores by position and component, (n, K)
+ * @param residual the largest |HKHv - wv| over eigenvalues w and their unit eigenvectors v,
+ *     relative to the largest eigenvalue
+ * @param passes number of passes over the blocks
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 public record Spectrum(double[] eigenvalues, double[][] scores, double residual, int passes) {
-  /** Residuals wanted, relative to the largest eigenvalue. */
+  /** The residual at which the iteration ends, relative to the largest eigenvalue. */
   private static final double TOLERANCE = 1e-10;
 
-  /** What rounding leaves of a residual, relative to the trace. */
+  /** The residual that rounding leaves, relative to the trace; the iteration ends at it, too. */
   private static final double ROUNDING = 1e-14;
 
   private static final int MOST_PASSES = 300;
   private static final int BASIS = 160;
   private static final long SEED = 314;
 
-  /** The projection of HKH on a basis. */
+  /**
+   * Ritz values and vectors, the eigenpairs of HKH projected on a basis, and HKH times the vectors.
+   */
   private record Ritz(double[] values, List<double[]> vectors, List<double[]> images) {}
 
   /**
-   * Finds them.
+   * Finds the leading eigenvalues and scores.
    *
    * @param kernel symmetric, normalised
-   * @param components how many, at least 1
+   * @param components number of components, at least 1
+   * @throws IOException when the kernel's scratch file cannot be read
    */
   public static Spectrum leading(BlockMatrix kernel, int components) throws IOException {
     int n = kernel.rows();
@@ -74,7 +79,7 @@ public record Spectrum(double[] eigenvalues, double[][] scores, double residual,
           images = new ArrayList<>(ritz.images());
         }
         fresh = orthonormal(residuals, basis, floor);
-        // n - 1 dimensions there are; no more vectors than these
+        // centred vectors have n - 1 dimensions: a basis has no more
         fresh = fresh.subList(0, Math.min(fresh.size(), n - 1 - basis.size()));
       }
       if (done || pass == MOST_PASSES || fresh.isEmpty()) {
@@ -111,7 +116,7 @@ public record Spectrum(double[] eigenvalues, double[][] scores, double residual,
     return vectors;
   }
 
-  /** HKHv of each of the vectors, whose mean is 0: one pass. */
+  /** HKHv for each of the vectors v, whose mean is 0, by one pass over the blocks. */
   private static List<double[]> multiplied(BlockMatrix kernel, List<double[]> vectors)
       throws IOException {
     int n = kernel.rows();
@@ -203,7 +208,10 @@ public record Spectrum(double[] eigenvalues, double[][] scores, double residual,
     return residuals;
   }
 
-  /** The directions that vectors add to a basis; what is no longer than the floor adds none. */
+  /**
+   * An orthonormal basis of what the vectors add to a basis; remainders up to the floor are
+   * dropped.
+   */
   private static List<double[]> orthonormal(
       List<double[]> vectors, List<double[]> basis, double floor) {
     List<double[]> all = new ArrayList<>(basis);
@@ -220,7 +228,7 @@ public record Spectrum(double[] eigenvalues, double[][] scores, double residual,
           subtract(direction, known, dot(direction, known));
         }
         double left = norm(direction);
-        // what the first round leaves of rounding is noise, which the next ones make orthogonal
+        // a first round may leave little but rounding, which further rounds make orthogonal
         lost = left <= 1e-12 * before;
         scale(direction, lost ? 0 : 1 / left);
       }

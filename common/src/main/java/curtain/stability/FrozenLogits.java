@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * Logits of T checkpoints' weights, plain and with the gates and pool selections of S checkpoints,
- * for the images of a batch and K classes of each.
+ * The logits of T checkpoints for K classes of each image of a batch: f^(t) as it is, and
+ * f^(t)_Lambda(s) with the gates and pool selections of S checkpoints [spec 4].
  */
 public final class FrozenLogits {
   private final int classes;
@@ -30,17 +30,26 @@ public final class FrozenLogits {
     return targets.get(image);
   }
 
-  /** f^(t) at the k-th class of an image. */
+  /** The logit f^(t) of the k-th class of an image. */
   public double logit(int t, int image, int k) {
     return logits[t][image][k];
   }
 
-  /** f^(t) at the k-th class of an image under the gates of the s-th lending checkpoint. */
+  /**
+   * The logit f^(t)_Lambda(s) of the k-th class of an image.
+   *
+   * @param t checkpoint of the weights
+   * @param s position of the checkpoint of the gates among those of {@code --gates-from}
+   * @param smooth whether the gates are smooth ones, else hard
+   */
   public double frozen(int t, int s, boolean smooth, int image, int k) {
     return frozen[t][s][smooth ? 1 : 0][image][k];
   }
 
-  /** Whether a checkpoint's logits, plain and under all gates, are finite for an image. */
+  /**
+   * Whether an image's logits with a checkpoint's weights are finite, f^(t) and all
+   * f^(t)_Lambda(s).
+   */
   public boolean finite(int t, int image) {
     double sum = 0;
     for (int k = 0; k < targets.get(image).size(); k++) {
@@ -60,7 +69,7 @@ public final class FrozenLogits {
     frozen[t][s][gate] = chosen(all);
   }
 
-  /** Of logits (N, C) those of the images' classes. */
+  /** The logits of the images' own classes, (n, K), of all logits (N, C). */
   private double[][] chosen(FloatBuffer all) {
     double[][] chosen = new double[targets.size()][];
     for (int i = 0; i < chosen.length; i++) {

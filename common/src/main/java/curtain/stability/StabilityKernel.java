@@ -21,23 +21,26 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Gates of several checkpoints of one network over micro-batches (spec 4; paper, 2.6 and 5.1): adds
- * to {@link StabilitySums}, and gives the logits of every checkpoint's weights under every lending
- * checkpoint's gates (Hypothesis 1).
+ * Compares the gates of T checkpoints of one network over micro-batches (spec 4; paper, 2.6 and
+ * 5.1): adds to {@link StabilitySums}, and gives the logits f^(t)_Lambda(s) of every checkpoint t
+ * under the gates of each of S checkpoints s, the lending ones (Hypothesis 1).
  *
- * <p>A batch takes a pass with two backward passes for each of the T checkpoints, a pass for gates
- * for each of the S that lend them, and 2 T S passes with frozen gates. On the device lie, for a
- * batch, all checkpoints' gates as bits, one checkpoint's gates as numbers, and the smooth ones of
- * as many as {@link #MOST_HELD} takes: the bits are unpacked for all of these at once. Batches are
- * filled up with black images, as in {@link PullbackKernel}.
+ * <p>A batch takes a forward and two backward passes for each of the T checkpoints, a forward pass
+ * that keeps gates for each of the S, and 2 T S forward passes with frozen gates, hard and smooth.
+ * The device holds, for a batch, all checkpoints' hard gates as bits, one checkpoint's gates as
+ * numbers, and the smooth gates of as many lending checkpoints as {@link #MOST_HELD} allows: the
+ * bits are unpacked once for all of these. Batches are filled up with black images, as in {@link
+ * PullbackKernel}.
  */
 public final class StabilityKernel implements AutoCloseable {
-  /** Uncertain is |z| up to so many root mean squares of its layer (spec 4). */
+  /**
+   * A gate is uncertain where |z| is at most this times the root mean square of its layer (spec 4).
+   */
   private static final double MARGIN = 1e-5;
 
   /**
-   * Bytes of smooth gates that wait on the device for those of other checkpoints, and of a layer's
-   * gates that are unpacked at once.
+   * The most bytes of smooth gates that are kept on the device at once, and of a layer's bits that
+   * are unpacked at once.
    */
   private static final long MOST_HELD = 256L << 20;
 
@@ -56,9 +59,11 @@ public final class StabilityKernel implements AutoCloseable {
    * Prepares the temperature on the programs' device.
    *
    * @param programs one for each checkpoint, of one architecture and gate, on one device
-   * @param gatesFrom positions of the checkpoints that lend their gates
-   * @param temperature of gates and pools, above 0
-   * @param sums of the same checkpoints
+   * @param gatesFrom positions of the lending checkpoints
+   * @param batchSize images of a micro-batch, at least 1
+   * @param temperature T of gates and pools, above 0
+   * @param sums sums of the same checkpoints, which {@link #run} adds to
+   * @throws IllegalArgumentException if the batch is empty
    */
   public StabilityKernel(
       List<LoadedProgram> programs,
@@ -79,14 +84,14 @@ public final class StabilityKernel implements AutoCloseable {
   }
 
   /**
-   * Calls the methods of programs that were not called yet, on one black image. At a method's first
-   * call the engine plans it, in small blocks that live as long as the program. They come to lie
-   * between the large ones of that call, where those of a larger call find no room again: were it a
-   * batch of 16, each of thirty programs of ResNet50 would take 1 GB, not the 200 MB that it is.
+   * Calls each method of new programs once, on one black image, to keep memory small. At a method's
+   * first call the engine allocates small blocks that live as long as the program. Between them lie
+   * the large blocks of that call, and what those leave free is too small for a larger call: with a
+   * first batch of 16, each of thirty programs of ResNet50 takes 1 GB, with one image 200 MB.
    *
-   * @param programs as of the constructor
-   * @param gatesFrom as of the constructor
-   * @param temperature as of the constructor
+   * @param programs as for the constructor
+   * @param gatesFrom as for the constructor
+   * @param temperature as for the constructor
    */
   public static void prepare(
       List<LoadedProgram> programs, List<Integer> gatesFrom, double temperature) {
@@ -102,7 +107,7 @@ public final class StabilityKernel implements AutoCloseable {
     NativeHeap.trim();
   }
 
-  /** One checkpoint's observations of a batch; packed tensors lie on the device. */
+  /** One checkpoint's logits and packed bits for a batch, on the device. */
   private record Observed(PtNDArray logits, PtNDArray signs, PtNDArray uncertain) {}
 
   /**
@@ -110,6 +115,7 @@ public final class StabilityKernel implements AutoCloseable {
    *
    * @param images at most {@code batchSize} images, each (3, H, W) in 8 bits
    * @param targets K classes of each image, the first one its label
+   * @return logits of the images, plain and with frozen gates
    * @throws IllegalArgumentException if there are more images than the batch holds, an image has
    *     another size, or the targets do not fit
    */
@@ -188,8 +194,9 @@ public final class StabilityKernel implements AutoCloseable {
   }
 
   /**
-   * Adds flips and correlations of hard gates; gives for each checkpoint and image u(b, 1) and u(b,
-   * b) of its hard gates, which are equal, (T, n).
+   * Adds flips and correlations of hard gates to the sums.
+   *
+   * @return u(b, 1) of each checkpoint's hard gates b, which equals u(b, b), (T, n)
    */
   private double[][] pairs(List<Observed> observed, int n) {
     int words = Arrays.stream(sizes).map(StabilityKernel::words).sum();
@@ -241,7 +248,10 @@ public final class StabilityKernel implements AutoCloseable {
     return Arrays.stream(sizes).sum();
   }
 
-  /** All passes with the gates of some lending checkpoints, and what these have in common. */
+  /**
+   * Runs all passes with the gates of the lending checkpoints from {@code from} to before {@code
+   * to}, and adds the correlations of their smooth gates.
+   */
   private void lend(
       int from, int to, PtNDArray x, List<Observed> observed, double[][] own, FrozenLogits result) {
     int n = own[0].length;
@@ -279,10 +289,10 @@ public final class StabilityKernel implements AutoCloseable {
   }
 
   /**
-   * All passes with the gates of one lending checkpoint.
+   * Runs all passes with the gates of one lending checkpoint.
    *
-   * @param held gets its smooth gates
-   * @return the smooth gates, by layer
+   * @param held owns the smooth gates that are returned
+   * @return its smooth gates, by layer
    */
   private List<PtNDArray> lend(int s, PtNDArray x, NDManager held, FrozenLogits result) {
     LoadedProgram lender = programs.get(gatesFrom.get(s));
@@ -314,7 +324,10 @@ public final class StabilityKernel implements AutoCloseable {
     }
   }
 
-  /** Of the L rows from this one on of (..., n), the image's column. */
+  /**
+   * The logarithm u of an image's mean over paths, from rows {@code row} to {@code row + L} of
+   * inner products by layer, (..., n).
+   */
   private double logMean(double[] values, int row, int image, int n) {
     double[] products = new double[sizes.length];
     Arrays.setAll(products, l -> values[(row + l) * n + image]);
@@ -325,7 +338,7 @@ public final class StabilityKernel implements AutoCloseable {
     return (size + WORD - 1) / WORD;
   }
 
-  /** The first n images' values. */
+  /** The first n rows of an array, as vectors. */
   private float[][] vectors(PtNDArray array, int n) {
     FloatBuffer all = floats(array);
     float[][] vectors = new float[n][all.remaining() / rows];
@@ -335,7 +348,7 @@ public final class StabilityKernel implements AutoCloseable {
     return vectors;
   }
 
-  /** Within [-1, 1]; NaN where one of the vectors is 0. */
+  /** The cosine of two vectors, within [-1, 1]; NaN where one of them is 0. */
   private static double cosine(float[] v, float[] w) {
     double vw = 0;
     double vv = 0;
@@ -348,7 +361,7 @@ public final class StabilityKernel implements AutoCloseable {
     return Math.max(-1, Math.min(1, vw / (Math.sqrt(vv) * Math.sqrt(ww))));
   }
 
-  /** A view of the array's own memory, where that is the CPU's. */
+  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(PtNDArray array) {
     return array.toByteBuffer(true).asFloatBuffer();
   }

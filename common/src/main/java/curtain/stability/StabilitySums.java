@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@link StabilityKernel} sums up over images (spec 4), of T checkpoints, S of them lending
- * their gates, and L ReLU calls. Not for several threads at once.
+ * The sums over images that {@link StabilityKernel} adds to (spec 4), for T checkpoints, S of them
+ * lending their gates, and L ReLU calls. Not safe for use by several threads.
  */
 public final class StabilitySums {
   private final int checkpoints;
@@ -25,13 +25,13 @@ public final class StabilitySums {
   private long images;
 
   /**
-   * Correlations in path space of one pair of gates.
+   * The correlations over paths of one pair of gates, one for each image.
    *
-   * @param moments of the images that have one
-   * @param undefined images whose gates have no variance over paths
+   * @param moments moments of the correlations that are defined
+   * @param undefined number of images whose gates have no variance over paths
    */
   public record Paths(Moments moments, long undefined) {
-    /** No image yet. */
+    /** The correlations of no image. */
     public static final Paths NONE = new Paths(Moments.NONE, 0);
 
     Paths plus(double correlation) {
@@ -42,9 +42,12 @@ public final class StabilitySums {
   }
 
   /**
-   * Empty sums.
+   * Sums over no image.
    *
-   * @param neurons whether activations are counted by neuron, not by channel
+   * @param checkpoints T
+   * @param gatesFrom S
+   * @param layers the ReLU calls
+   * @param neurons whether activations are counted by neuron, else by channel
    */
   public StabilitySums(int checkpoints, int gatesFrom, List<Layer> layers, boolean neurons) {
     this.checkpoints = checkpoints;
@@ -96,52 +99,57 @@ public final class StabilitySums {
     return images;
   }
 
-  /** Over all images, gates of a layer that are active in a checkpoint. */
+  /** The number of a layer's gates that are active in a checkpoint, summed over images. */
   public long active(int checkpoint, int layer) {
     return active[checkpoint][layer];
   }
 
-  /** Over all images, gates of a layer that are active in both checkpoints. */
+  /** The number of a layer's gates that are active in both checkpoints, summed over images. */
   public long both(int a, int b, int layer) {
     return both[Math.min(a, b)][Math.max(a, b)][layer];
   }
 
-  /** Over all images, gates of a layer at rounding level in one of the checkpoints. */
+  /** The number of a layer's gates with z at rounding level in a or b, summed over images. */
   public long uncertain(int a, int b, int layer) {
     return uncertain[Math.min(a, b)][Math.max(a, b)][layer];
   }
 
-  /** How often each channel, summed over positions, or each neuron of (C, H, W) was active. */
+  /** How often each channel, over all positions, or each neuron of (C, H, W) was active; a copy. */
   public long[] counts(int checkpoint, int layer) {
     return counts[checkpoint][layer].clone();
   }
 
-  /** A bit for each neuron, (C, H, W), lowest first: whether it was active for an image. */
+  /** Whether each neuron was active for some image: a bit each, lowest first, in C, H, W order. */
   public byte[] everOn(int checkpoint, int layer) {
     return everOn[checkpoint][layer].clone();
   }
 
-  /** A bit for each neuron, (C, H, W), lowest first: whether it was inactive for an image. */
+  /**
+   * Whether each neuron was inactive for some image: a bit each, lowest first, in C, H, W order.
+   */
   public byte[] everOff(int checkpoint, int layer) {
     return everOff[checkpoint][layer].clone();
   }
 
-  /** Hard gates of a with hard gates of b. */
+  /** The correlations over paths of the hard gates of a with the hard gates of b. */
   public Paths hardPaths(int a, int b) {
     return hard[Math.min(a, b)][Math.max(a, b)];
   }
 
-  /** Smooth gates of the s-th lending checkpoint with hard gates of b. */
+  /**
+   * The correlations over paths of the smooth gates of the s-th lending checkpoint with the hard
+   * gates of b.
+   */
   public Paths smoothPaths(int s, int b) {
     return smooth[s][b];
   }
 
-  /** Cosines of pullbacks with the last checkpoint's. */
+  /** The cosines of a checkpoint's pullbacks with the last checkpoint's. */
   public Moments pullbackCosines(int checkpoint) {
     return cosines[0][checkpoint];
   }
 
-  /** Cosines of vanilla gradients with the last checkpoint's. */
+  /** The cosines of a checkpoint's vanilla gradients with the last checkpoint's. */
   public Moments gradientCosines(int checkpoint) {
     return cosines[1][checkpoint];
   }
@@ -180,7 +188,7 @@ public final class StabilitySums {
     }
   }
 
-  /** Bits of a batch, from this position on. */
+  /** Adds the bits of a batch, which begin at this position of the two arrays. */
   void addBits(int checkpoint, int layer, byte[] on, byte[] off, int from) {
     for (int i = 0; i < everOn[checkpoint][layer].length; i++) {
       everOn[checkpoint][layer][i] |= on[from + i];
@@ -188,7 +196,7 @@ public final class StabilitySums {
     }
   }
 
-  /** Whether activations are counted by neuron. */
+  /** Whether activations are counted by neuron, else by channel. */
   public boolean neurons() {
     return neurons;
   }

@@ -8,30 +8,34 @@ package curtain.statistics;
  * @param squares sum of (x - mean)^2
  */
 public record Moments(long count, double mean, double squares) {
-  /** Half of a mean's 95 % interval, in standard errors. */
+  /** Half the width of a mean's 95 % interval, in standard errors. */
   public static final double HALF_INTERVAL = 1.96;
 
-  /** No number yet. */
+  /** The moments of no number. */
   public static final Moments NONE = new Moments(0, 0, 0);
 
-  /** Checks that a count is none below 0. */
+  /**
+   * Checks the count.
+   *
+   * @throws IllegalArgumentException where it is negative
+   */
   public Moments {
     if (count < 0) {
       throw new IllegalArgumentException("count " + count);
     }
   }
 
-  /** What a table holds of them: count, mean, and standard deviation with divisor n. */
+  /** Moments from what a table holds: count, mean, and standard deviation with divisor n. */
   public static Moments of(long count, double mean, double deviation) {
     return count == 0 ? NONE : new Moments(count, mean, deviation * deviation * count);
   }
 
-  /** With one number more. */
+  /** The moments with one more number. */
   public Moments plus(double x) {
     return plus(new Moments(1, x, 0));
   }
 
-  /** Of the numbers of both. */
+  /** The moments of the numbers of both. */
   public Moments plus(Moments other) {
     if (count == 0 || other.count == 0) {
       return count == 0 ? other : this;
@@ -43,12 +47,12 @@ public record Moments(long count, double mean, double squares) {
         n, mean + step * share, squares + other.squares + step * step * share * count);
   }
 
-  /** Standard deviation, divisor n; 0 where there is no number. */
+  /** The standard deviation sqrt(squares/n); 0 where there is no number. */
   public double deviation() {
     return count == 0 ? 0 : Math.sqrt(squares / count);
   }
 
-  /** Standard error of the mean, sqrt(squares/(n - 1)/n); NaN for fewer than two numbers. */
+  /** The standard error of the mean, sqrt(squares/((n - 1) n)); NaN for fewer than two numbers. */
   public double standardError() {
     return count < 2 ? Double.NaN : Math.sqrt(squares / (count - 1) / count);
   }

@@ -1,7 +1,7 @@
 package curtain.statistics;
 
 /**
- * Pearson's correlation of two networks' gates over all paths [paper, Eq. 12 and 13].
+ * Pearson's correlation of two networks' gates over all paths [paper, Eq. 12 and 13; spec 4].
  *
  * <p>A path takes one gate of each layer, or the constant coordinate 1 that each layer carries. So
  * the products of gates along paths are a tensor of rank one, and means over paths are products
@@ -17,7 +17,7 @@ public final class PathCorrelation {
   private PathCorrelation() {}
 
   /**
-   * u.
+   * The logarithm u(a, b) of the mean over all paths.
    *
    * @param products &lt;a_l, b_l&gt; of every layer
    * @param sizes d_l
@@ -31,7 +31,8 @@ public final class PathCorrelation {
   }
 
   /**
-   * r, computed through logarithms: expm1 overflows for a few hundred layers already.
+   * The correlation r(a, b), computed through logarithms: expm1 overflows from a few hundred layers
+   * on.
    *
    * @param ab u(a, b)
    * @param a u(a, 1)
@@ -51,7 +52,7 @@ public final class PathCorrelation {
     return Math.signum(common) * Math.min(1, size);
   }
 
-  /** log |exp(e) - 1| */
+  /** The logarithm log |exp(e) - 1|, without overflow for large e. */
   private static double logExpm1(double e) {
     return e > 1 ? e + Math.log1p(-Math.exp(-e)) : Math.log(Math.abs(Math.expm1(e)));
   }

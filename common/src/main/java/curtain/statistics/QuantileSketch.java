@@ -7,28 +7,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Quantiles of numbers that are not kept: a t-digest (Dunning and Ertl 2019) whose centroids hold
- * equal shares, at most 0.25 % of the numbers each, so that the error of a rank is the same
- * everywhere. What it was made of in the same order gives the same bits. Immutable; between uses it
- * takes four to six kilobytes, as it lies in a file.
+ * Approximate quantiles of numbers that are not kept: a t-digest (Dunning and Ertl 2019) whose
+ * centroids hold equal shares, at most 0.25 % of the numbers each, so that the error of a rank is
+ * the same everywhere. The same numbers in the same order give the same bits. Immutable; kept in
+ * its serialized form, of four to six kilobytes.
  */
 public final class QuantileSketch {
-  /** No number yet. */
+  /** The sketch of no number. */
   public static final QuantileSketch NONE = new QuantileSketch(new byte[0]);
 
   /** A centroid holds 2 / COMPRESSION of the numbers at most. */
   private static final int COMPRESSION = 800;
 
-  /** Room for centroids, what the library wants at least. */
+  /** Capacity for centroids, the least that the library accepts. */
   private static final int SIZE = 2 * COMPRESSION + 10;
 
-  /** Room for centroids and points that are merged, what the library wants at least. */
+  /** Capacity for centroids and the points merged into them, the least that the library accepts. */
   private static final int BUFFER = 2 * SIZE;
 
-  /** Points that {@link #plus(float[], int[])} takes. */
+  /** The most points that {@link #plus(float[], int[])} takes. */
   private static final int MOST = 1000;
 
-  /** What the library's small form needs besides 8 bytes for a centroid. */
+  /** Bytes of the library's small form besides the 8 of each centroid. */
   private static final int HEADER = 30;
 
   private final byte[] bytes;
@@ -37,24 +37,24 @@ public final class QuantileSketch {
     this.bytes = bytes;
   }
 
-  /** From what {@link #bytes} gave. */
+  /** The sketch of these {@link #bytes}. */
   public static QuantileSketch of(byte[] bytes) {
     return new QuantileSketch(bytes.clone());
   }
 
-  /** As it is stored. */
+  /** The serialized form, a copy. */
   public byte[] bytes() {
     return bytes.clone();
   }
 
   /**
-   * With more numbers.
+   * The sketch with more numbers, given as weighted points.
    *
-   * @param points stand for the numbers, in ascending order; the first and last are the least and
-   *     the largest
-   * @param weights how many numbers each stands for; 1 at both ends
-   * @throws IllegalArgumentException if a point is no number, there are more than 1,000, or the
-   *     weights do not fit
+   * @param points in ascending order, at most 1,000; the first and the last are the least and the
+   *     largest of the numbers
+   * @param weights how many numbers each point stands for; 1 at both ends
+   * @throws IllegalArgumentException if a point is NaN, there are more than 1,000, or the weights
+   *     do not fit
    */
   public QuantileSketch plus(float[] points, int[] weights) {
     int last = points.length - 1;
@@ -65,7 +65,7 @@ public final class QuantileSketch {
       throw new IllegalArgumentException(
           weights.length + " weights do not fit " + points.length + " points");
     }
-    // room for all of them: the library wants single numbers at both ends of what it merges at once
+    // all points in one merge: the library wants weight 1 at both ends of what it merges at once
     MergingDigest digest = digest();
     for (int i = 0; i < points.length; i++) {
       digest.add(points[i], weights[i]);
@@ -73,7 +73,7 @@ public final class QuantileSketch {
     return stored(digest);
   }
 
-  /** Of the numbers of both. */
+  /** The sketch of the numbers of both. */
   public QuantileSketch plus(QuantileSketch other) {
     if (bytes.length == 0 || other.bytes.length == 0) {
       return bytes.length == 0 ? other : this;
@@ -84,25 +84,25 @@ public final class QuantileSketch {
   }
 
   /**
-   * The number below which the share q of the numbers lies.
+   * The approximate quantile: the number below which the share q of the numbers lies.
    *
    * @param q from 0 to 1
-   * @return NaN where there is no number
+   * @return the quantile, or NaN where there is no number
    */
   public double quantile(double q) {
     return digest().quantile(q);
   }
 
   /**
-   * The share of the numbers that lies below x: what {@link #quantile} inverts.
+   * The approximate share of the numbers that lies below x, the inverse of {@link #quantile}.
    *
-   * @return from 0 to 1; NaN where there is no number
+   * @return from 0 to 1, or NaN where there is no number
    */
   public double share(double x) {
     return digest().cdf(x);
   }
 
-  /** The library's form. */
+  /** The sketch as the library's mutable digest. */
   private MergingDigest digest() {
     MergingDigest digest =
         bytes.length == 0
@@ -113,7 +113,7 @@ public final class QuantileSketch {
   }
 
   private static QuantileSketch stored(MergingDigest digest) {
-    // asking for the size would merge once more
+    // the buffer has the largest size, since asking the digest for its own would merge once more
     ByteBuffer buffer = ByteBuffer.allocate(HEADER + 8 * SIZE);
     digest.asSmallBytes(buffer);
     return new QuantileSketch(Arrays.copyOf(buffer.array(), buffer.position()));

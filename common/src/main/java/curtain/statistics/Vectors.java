@@ -4,7 +4,7 @@ package curtain.statistics;
 public final class Vectors {
   private Vectors() {}
 
-  /** The Euclidean norm. */
+  /** The Euclidean norm |v|. */
   public static double norm(float[] v) {
     return Math.sqrt(dot(v, v));
   }
@@ -15,7 +15,7 @@ public final class Vectors {
     return norms > 0 ? Math.max(-1, Math.min(1, dot(v, w) / norms)) : null;
   }
 
-  /** The largest magnitude; NaN where there is a NaN. */
+  /** The largest magnitude max |v_i|; NaN where there is a NaN, 0 for an empty vector. */
   public static float largest(float[] v) {
     float largest = 0;
     for (float value : v) {

@@ -1,5 +1,6 @@
 /**
- * Sums that are added to, image by image, and merged: associative and commutative; lengths and
- * angles of vectors.
+ * Sums over images that merge in any order, up to rounding; lengths and angles of vectors.
+ *
+ * <p>In come numbers; out go moments, correlations and quantiles. Uses nothing else of Curtain.
  */
 package curtain.statistics;

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Set;
 import scala.Function1;
 
-/** Validators of params that say what is wrong, where Spark's own say only that something is. */
+/** Validators of params that say what is wrong with a value; Spark's own name the value only. */
 final class Checks {
   private static final double MOST = 1e6;
   private static final Set<String> DEVICES = Set.of("auto", "cpu", "gpu");
 
-  /** Returns, or throws {@link IllegalArgumentException} with the reason. */
+  /** A check of a value, which throws {@link IllegalArgumentException} with the reason. */
   @FunctionalInterface
   interface Check<T> extends Serializable {
     void of(T value);
@@ -19,7 +19,7 @@ final class Checks {
 
   private Checks() {}
 
-  /** As a param takes it. */
+  /** A check as a validator of a param. */
   static <T> Function1<T, Object> of(Check<T> check) {
     return (Function1<T, Object> & Serializable)
         value -> {

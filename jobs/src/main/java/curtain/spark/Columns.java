@@ -18,9 +18,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.mutable.WrappedArray;
 
-/** Types and values of the columns that a transformer reads and adds. */
+/** The types and values of the columns that a transformer reads and adds. */
 final class Columns {
-  /** A pullback: one for each target and temperature of an image. */
+  /** The struct of a pullback, of which an image has one for each target and temperature. */
   static final StructType PULLBACK =
       new StructType()
           .add("target", DataTypes.IntegerType, false)
@@ -34,7 +34,7 @@ final class Columns {
           .add("shape", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
           .add("pullback", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
-  /** The added column. */
+  /** The type of the column of pullbacks. */
   static final DataType PULLBACKS = DataTypes.createArrayType(PULLBACK, false);
 
   private Columns() {}
@@ -42,8 +42,9 @@ final class Columns {
   /**
    * The field of a column.
    *
-   * @param param that names the column
-   * @throws IllegalArgumentException where there is none; lists the columns
+   * @param param param that names the column
+   * @param name name of the column
+   * @throws IllegalArgumentException where there is no such column, with a list of the columns
    */
   static StructField find(StructType schema, String param, String name) {
     for (StructField field : schema.fields()) {
@@ -91,7 +92,7 @@ final class Columns {
   }
 
   /**
-   * Checks that a column can hold labels: numbers, or texts.
+   * Checks that a column can hold labels: numbers or strings.
    *
    * @throws IllegalArgumentException for any other type
    */
@@ -111,8 +112,9 @@ final class Columns {
   /**
    * Checks that a column can be added.
    *
-   * @param param that names it
-   * @throws IllegalArgumentException where one of that name is there; Spark ignores case
+   * @param param param that names it
+   * @param name name of the column
+   * @throws IllegalArgumentException where a column has that name; case is ignored, as Spark does
    */
   static void checkNew(StructType schema, String param, String name) {
     for (String existing : schema.fieldNames()) {
@@ -128,7 +130,10 @@ final class Columns {
     }
   }
 
-  /** The column's value for an image: by target, then temperature, as the job orders its rows. */
+  /**
+   * The value of the column of pullbacks for an image: by target, then temperature, as in the
+   * table.
+   */
   static Object pullbacks(
       ImagePullbacks result, int[] shape, List<Double> temperatures, String gate, String pool) {
     List<Row> rows = new ArrayList<>();
@@ -155,8 +160,8 @@ final class Columns {
   }
 
   /**
-   * A row as Spark would make it. Where a typed operation follows, Spark hands it this very object:
-   * so it has its schema, and arrays are Scala's.
+   * A row as Spark would make it, with its schema and with Scala's arrays: Spark hands this object
+   * on where a typed operation follows.
    */
   static Row row(StructType schema, Object... values) {
     return new GenericRowWithSchema(values, schema);

@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Adds the excitation pullbacks of images to a frame [paper, section 4.2]: what {@code curtain
- * pullbacks} computes, to the last bit at the same batch size, as a stage of Spark ML.
+ * Adds the excitation pullbacks of images to a data frame [paper, section 4.2; spec 2]: what {@code
+ * curtain pullbacks} computes, to the last bit at the same batch size, as a stage of Spark ML.
  *
  * <pre>{@code
  * Dataset<Row> photos = spark.read().format("binaryFile").load("photos");
@@ -65,13 +65,13 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
   private final String uid;
   private final PullbackParams params;
 
-  /** A stage with defaults; {@code modelUrl} and {@code inputCol} have none. */
+  /** A stage with default values; {@code modelUrl} and {@code inputCol} have none. */
   public ExcitationPullbacks() {
     this(Identifiable.randomUID("ExcitationPullbacks"));
   }
 
   /**
-   * The same, with the identifier that it was saved under.
+   * A stage with the identifier that it was saved under, as Spark makes it when it is loaded.
    *
    * @param uid unique and constant
    */
@@ -92,72 +92,72 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
     return uid;
   }
 
-  /** Weights file or exported file. */
+  /** The param of the weights file or exported file. */
   public Param<String> modelUrl() {
     return params.modelUrl;
   }
 
-  /** Architecture of a weights file. */
+  /** The param of a weights file's architecture. */
   public Param<String> model() {
     return params.model;
   }
 
-  /** Column of images. */
+  /** The param of the column of images. */
   public Param<String> inputCol() {
     return params.inputCol;
   }
 
-  /** Column of pullbacks. */
+  /** The param of the column of pullbacks. */
   public Param<String> outputCol() {
     return params.outputCol;
   }
 
-  /** Column of reasons. */
+  /** The param of the column of reasons. */
   public Param<String> errorCol() {
     return params.errorCol;
   }
 
-  /** Column of labels. */
+  /** The param of the column of labels. */
   public Param<String> labelCol() {
     return params.labelCol;
   }
 
-  /** Classes whose logits are pulled back. */
+  /** The param of the classes whose logits are pulled back. */
   public Param<String> targets() {
     return params.targets;
   }
 
-  /** Temperatures. */
+  /** The param of the temperatures. */
   public DoubleArrayParam temperature() {
     return params.temperature;
   }
 
-  /** Gates at ReLUs. */
+  /** The param of the gate of ReLUs. */
   public Param<String> gate() {
     return params.gate;
   }
 
-  /** Gates at max-pools. */
+  /** The param of the gate of max-pools. */
   public Param<String> pool() {
     return params.pool;
   }
 
-  /** Resize and crop; the param's own name is {@code transform}. */
+  /** The param of resizing and cropping, which is named {@code transform}. */
   public Param<String> imageTransform() {
     return params.transform;
   }
 
-  /** Largest image. */
+  /** The param of the largest number of pixels of an image. */
   public LongParam maxPixels() {
     return params.maxPixels;
   }
 
-  /** Images of a micro-batch. */
+  /** The param of the number of images in a micro-batch. */
   public IntParam batchSize() {
     return params.batchSize;
   }
 
-  /** What to compute on. */
+  /** The param of the device to compute on. */
   public Param<String> device() {
     return params.device;
   }
@@ -204,25 +204,27 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
     return this;
   }
 
-  /** Sets one temperature (default: 0.3). */
+  /** Sets one temperature T, in units of the pre-activations, above 0 (default: 0.3). */
   public ExcitationPullbacks setTemperature(double value) {
     set(params.temperature, new double[] {value});
     return this;
   }
 
-  /** Sets the temperatures; all of them share one forward pass. */
+  /**
+   * Sets the temperatures T, in units of the pre-activations, above 0; all share one forward pass.
+   */
   public ExcitationPullbacks setTemperature(List<? extends Number> values) {
     set(params.temperature, values.stream().mapToDouble(Number::doubleValue).toArray());
     return this;
   }
 
-  /** Sets the gate, a value of {@link Gate#VALUES}. */
+  /** Sets the gate of ReLUs, a value of {@link Gate#VALUES}. */
   public ExcitationPullbacks setGate(String value) {
     set(params.gate, value);
     return this;
   }
 
-  /** Sets the pool: softmax or hard. */
+  /** Sets the gate of max-pools: softmax or hard. */
   public ExcitationPullbacks setPool(String value) {
     set(params.pool, value);
     return this;
@@ -253,7 +255,7 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
   }
 
   /**
-   * Adds the two columns, lazily.
+   * Adds the two columns, lazily: rows are computed when they are asked for.
    *
    * @throws IllegalArgumentException where the schema or a param does not fit
    * @throws UncheckedIOException where the model's file is missing or unreadable
@@ -269,7 +271,7 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
       throw new UncheckedIOException(e.getMessage(), e);
     }
     Dataset<Row> rows = dataset.toDF().mapPartitions(task, Encoders.row(output));
-    // What stages before noted on columns is lost on the way through rows.
+    // The columns' metadata from earlier stages would be lost, since rows carry none.
     for (StructField field : output.fields()) {
       if (!field.metadata().equals(org.apache.spark.sql.types.Metadata.empty())) {
         rows = rows.withMetadata(field.name(), field.metadata());
@@ -279,10 +281,10 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
   }
 
   /**
-   * The schema with two columns more. The model's file is not read.
+   * The schema with the two columns that are added. The model's file is not read.
    *
-   * @throws IllegalArgumentException naming the param, where a column is missing, there already, or
-   *     of a wrong type
+   * @throws IllegalArgumentException naming the param, where a column is missing, exists already,
+   *     or is of a wrong type
    */
   @Override
   public StructType transformSchema(StructType schema) {
@@ -313,12 +315,12 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
     return defaultCopy(extra);
   }
 
-  /** Reads what {@code write()} saved; pipelines call it by name. */
+  /** A reader of stages that {@code write()} saved, which pipelines call by reflection. */
   public static MLReader<ExcitationPullbacks> read() {
     return new DefaultParamsReader<>();
   }
 
-  /** Reads what {@code save} wrote: params only; the model's file stays where it is. */
+  /** Loads a stage that {@code save} wrote, which has the params but not the model's file. */
   public static ExcitationPullbacks load(String path) {
     return read().load(path);
   }

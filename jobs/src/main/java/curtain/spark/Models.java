@@ -25,18 +25,18 @@ import org.apache.spark.SparkContext;
 import scala.collection.JavaConverters;
 
 /**
- * The models that transformers of this driver have asked for, as program files. Frames are
- * evaluated when, and as often as, somebody asks, so the files stay until the process ends. A model
- * file is read again only when it has changed.
+ * The compiled models of this driver's transformers, as program files. The files stay until the
+ * process ends, since Spark may evaluate a data frame at any time, and more than once. A model file
+ * is read again only when it has changed.
  */
 final class Models {
   /**
-   * What a transformer asks for.
+   * The params of a transformer that decide on its program.
    *
-   * @param url of a weights file or an exported file
+   * @param url URL of a weights file or an exported file
    * @param model architecture, or null where it was not set
-   * @param gate likewise
-   * @param pool likewise
+   * @param gate gate of ReLUs, or null where it was not set
+   * @param pool gate of max-pools, or null where it was not set
    */
   record Request(String url, String model, String gate, String pool) {}
 
@@ -47,14 +47,14 @@ final class Models {
    * @param id SHA-256 of the file
    */
   record Model(Path file, String id, ProgramInfo info) {
-    /** How tasks find it. */
+    /** The program file as tasks find it. */
     ProgramFile forTasks(boolean local, String device, int threads) {
       return new ProgramFile(
           id, local ? file.toString() : file.getFileName().toString(), device, threads);
     }
   }
 
-  /** A request, and the state in which its file was found. */
+  /** A request, with the length and time of modification of its file. */
   private record Key(Request request, long length, long modified) {}
 
   private static final Map<Key, Model> MODELS = new HashMap<>();
@@ -63,11 +63,12 @@ final class Models {
   private Models() {}
 
   /**
-   * Reads and, where the file is a state dict, compiles a model.
+   * Reads a model, and compiles it where the file is a state dict.
    *
-   * @param threads of the engine in this process, if it has not started yet
-   * @throws IllegalArgumentException where the request lacks or contradicts something
-   * @throws IOException where the file is missing or neither of the two, or not the model's
+   * @param threads number of the engine's threads in this process, if it has not started yet
+   * @throws IllegalArgumentException where the request lacks a value, or contradicts the file
+   * @throws IOException where the file is missing, is neither a state dict nor an exported file, or
+   *     is not one of the model
    */
   static synchronized Model get(Request request, Configuration conf, int threads)
       throws IOException {
@@ -137,7 +138,7 @@ final class Models {
     }
   }
 
-  /** Moves a program to where it stays. */
+  /** Moves a program to a file that stays until the process ends. */
   private static Model kept(Path program, ProgramInfo info) throws IOException {
     if (directory == null) {
       directory = Files.createTempDirectory("curtain-models").toAbsolutePath();
@@ -151,8 +152,8 @@ final class Models {
   }
 
   /**
-   * Has Spark bring the file to its executors, each once; nothing to do where tasks run in this
-   * process, or where Spark has the file already.
+   * Has Spark bring the file to each executor once, unless tasks run in this process or Spark has
+   * the file already.
    */
   static synchronized void ship(Model model, boolean local, SparkContext spark) {
     String name = model.file().getFileName().toString();

@@ -22,7 +22,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.StructType;
 
-/** The params of {@link ExcitationPullbacks}, and what their values come to. */
+/** The params of {@link ExcitationPullbacks}, and the tasks that their values make. */
 final class PullbackParams implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String LABEL = "label";
@@ -43,7 +43,7 @@ final class PullbackParams implements Serializable {
   final IntParam batchSize;
   final Param<String> device;
 
-  /** The params of one stage, which has its identifier already. */
+  /** The params of one stage, whose identifier must be set. */
   PullbackParams(Params owner) {
     String uid = owner.uid();
     modelUrl =
@@ -121,16 +121,17 @@ final class PullbackParams implements Serializable {
             Checks.of(Checks::device));
   }
 
-  /** Whether the targets are labels. */
+  /** Whether the targets are the labels. */
   boolean labelled(Params of) {
     return of.getOrDefault(targets).equals(LABEL);
   }
 
   /**
-   * What tasks do, by the values that a stage has.
+   * The work of tasks, by a stage's values.
    *
-   * @param schema of the frame, checked
-   * @param output the same with the columns that are added
+   * @param of the stage
+   * @param schema schema of the data frame, checked
+   * @param output the same schema with the columns that are added
    * @throws IllegalArgumentException where the model's file contradicts a value
    * @throws IOException where that file is missing or unreadable
    */

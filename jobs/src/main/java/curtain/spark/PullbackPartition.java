@@ -19,14 +19,14 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Pullbacks of a partition's rows, one micro-batch at a time and only when they are asked for. What
- * a task takes with it: names and options, not the network.
+ * Computes the pullbacks of a partition's rows, one micro-batch at a time, when they are asked for.
+ * It is serialized with a task, and holds names and options, not the network.
  *
- * @param program the network, as tasks find it
- * @param images reads rows
- * @param temperatures of gates and pools
+ * @param program the network's program, as tasks find it
+ * @param images reads the images of rows
+ * @param temperatures temperatures of gates and pools
  * @param batchSize rows of a micro-batch, those without an image included
- * @param schema of the rows that come out
+ * @param schema schema of the new rows
  */
 record PullbackPartition(
     ProgramFile program,
@@ -36,16 +36,16 @@ record PullbackPartition(
     StructType schema)
     implements MapPartitionsFunction<Row, Row> {
 
-  /** Rows with two columns more: pullbacks and reason, one of the two null. */
+  /** The rows with the columns of pullbacks and of reasons, one of which is null. */
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
     return new Batches(rows, this, TaskContext.get());
   }
 
   /**
-   * The kernel opens with the first row and closes with the task, whether or not all rows were
-   * asked for. Spark may end a task while another of its threads still pulls rows (those that feed
-   * Python do), so that closing waits for the batch.
+   * The rows of one partition. The kernel opens with the first row and closes with the task,
+   * whether or not all rows were asked for. Spark may end a task while another of its threads still
+   * pulls rows (the one that feeds Python does), so closing waits for the batch.
    */
   private static final class Batches implements Iterator<Row> {
     private final Iterator<Row> rows;
@@ -56,7 +56,7 @@ record PullbackPartition(
     private PullbackKernel kernel;
     private boolean closed;
 
-    /** A row's outcome; its values are made when it is asked for. */
+    /** The outcome of a row; the new row is made when it is asked for. */
     private record Result(RowImages.Input input, ImagePullbacks pullbacks, String reason) {}
 
     Batches(Iterator<Row> rows, PullbackPartition of, TaskContext task) {
@@ -107,7 +107,7 @@ record PullbackPartition(
         throw new TaskKilledException("no longer needed");
       }
       open();
-      if (closed) { // the task ended meanwhile
+      if (closed) { // the task has ended
         return;
       }
       List<RowImages.Input> batch = new ArrayList<>(of.batchSize());

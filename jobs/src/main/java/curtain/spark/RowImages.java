@@ -16,11 +16,11 @@ import org.apache.spark.sql.Row;
 /**
  * Reads the image and the label of a row.
  *
- * @param image position of the column
- * @param label position of the column, or -1 where no label is read
- * @param options transform and size
- * @param classes of the network
- * @param targets of the image
+ * @param image position of the column of images
+ * @param label position of the column of labels, or -1 where no label is read
+ * @param options transform and sizes
+ * @param classes classes of the network
+ * @param targets targets of the image
  */
 record RowImages(
     int image, int label, ImageOptions options, ClassList classes, TargetChoice targets)
@@ -29,16 +29,16 @@ record RowImages(
   private static final int UNDEFINED = -1;
 
   /**
-   * A row's image, or why it has none.
+   * The image of a row, or the reason why there is none.
    *
-   * @param row as it came
-   * @param image null where there is none
-   * @param label null where none is asked for, or there is none
-   * @param reason null where there is an image
+   * @param row the row that was read
+   * @param image decoded image, or null where there is none
+   * @param label class, or null where there is none or it is not read
+   * @param reason reason why there is no image, else null
    */
   record Input(Row row, DecodedImage image, Integer label, String reason) {}
 
-  /** Reads a row; whatever is wrong with it ends as a reason. */
+  /** Reads a row; what is wrong with its image or label becomes the reason. */
   Input read(Row row) {
     Integer index = null;
     if (targets.kind() == TargetChoice.Kind.LABEL) {
@@ -93,12 +93,12 @@ record RowImages(
   }
 
   /**
-   * Why an image of Spark's image source cannot be used, or null. Its modes are OpenCV's: unsigned
-   * bytes are 0, 16 and 24, for 1, 3 and 4 channels.
+   * The reason why an image of Spark's image source cannot be used, or null. The modes are
+   * OpenCV's: 0, 16 and 24 are unsigned bytes with 1, 3 and 4 channels.
    */
   private static String problem(Row image) {
     String[] names = ImageSchema.columnSchema().fieldNames();
-    for (int i = 1; i < names.length; i++) { // the first, where it came from, may be null
+    for (int i = 1; i < names.length; i++) { // the first field, the image's origin, may be null
       if (image.isNullAt(i)) {
         return "the image's " + names[i] + " is null";
       }

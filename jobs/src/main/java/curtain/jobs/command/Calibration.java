@@ -17,16 +17,19 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Standard deviations of a network's pre-activations, as {@code curtain calibrate} wrote them. */
+/**
+ * The standard deviations of a network's pre-activations, from an output of {@code curtain
+ * calibrate}.
+ */
 final class Calibration {
-  /** A channel's temperature has at least so much of its layer's (spec 2). */
+  /** The least standard deviation of a channel, as a share of its layer's (spec 2). */
   private static final double LEAST_SHARE = 1e-3;
 
-  /** What must be the network's own. */
+  /** The settings that must equal the network's. */
   private static final List<String> OF_THE_NETWORK =
       List.of("model", "weights_sha256", "mean", "std");
 
-  /** What is read of a row. */
+  /** The columns that are read. */
   private record Deviation(Integer layer, String name, Integer channel, Double std) {}
 
   private static final Table<Deviation> DEVIATIONS =
@@ -50,12 +53,12 @@ final class Calibration {
   }
 
   /**
-   * Reads {@code calibration/}.
+   * Reads the table {@code calibration}.
    *
-   * @param given a value of {@code --calibration}
-   * @param network settings that name it
+   * @param given value of {@code --calibration}
+   * @param network settings of the network
    * @param relus the network's ReLU calls
-   * @throws RunException when it is no whole output of calibrate, or another network's
+   * @throws RunException when it is not a whole output of calibrate, or is another network's
    * @throws IOException when storage fails or a file is damaged
    */
   static Calibration read(String given, Settings network, List<Layer> relus, Configuration conf)
@@ -132,7 +135,7 @@ final class Calibration {
             what));
   }
 
-  /** SHA-256 of all standard deviations, in order. */
+  /** The SHA-256 of all standard deviations, by layer, each before its channels. */
   String sha256() {
     MessageDigest digest = Sha256.digest();
     for (int l = 0; l < layers.length; l++) {
@@ -145,11 +148,12 @@ final class Calibration {
   }
 
   /**
-   * T = a std.
+   * The temperatures T = a std for each factor a, std being that of the layer or the channel.
    *
-   * @param factors a
-   * @param unit of a layer or a channel
-   * @throws RunException where a layer's pre-activations do not vary, or T is beyond float32
+   * @param factors the factors a
+   * @param unit {@link TemperatureUnit#LAYER_STD} or {@link TemperatureUnit#CHANNEL_STD}
+   * @throws RunException where a layer's pre-activations do not vary, or T is beyond the range of
+   *     float32
    */
   Temperatures temperatures(List<Double> factors, TemperatureUnit unit) throws RunException {
     List<float[]> all = new ArrayList<>();

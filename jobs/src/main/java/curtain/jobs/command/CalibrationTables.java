@@ -9,32 +9,33 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The tables of calibrate (spec 12), and the form that its rows have until they are merged. */
+/** The tables of calibrate (spec 12), and the rows of its shards until they are merged. */
 public final class CalibrationTables {
-  /** The command that writes them, by which readers of its output know it. */
+  /** The name of the command, by which readers recognise its output. */
   public static final String COMMAND = "calibrate";
 
-  /** Shares whose quantiles are kept. */
+  /** The shares whose quantiles are kept. */
   public static final List<Double> SHARES = List.of(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99);
 
+  /** Layers and channels. */
   public static final Table<CalibrationRow> CALIBRATION =
       Table.of("calibration", CalibrationRow.class);
 
-  /** Of a shard, channels only. */
+  /** The channels of a shard, in the place of {@link #CALIBRATION} until all are merged. */
   public static final Table<CalibrationPartRow> PARTS =
       Table.of("calibration", CalibrationPartRow.class);
 
-  /** Bins of equal width, with the share of all numbers in each, as the sketch has it. */
+  /** Histograms with bins of equal width, from the quantile sketches. */
   public static final Table<HistogramRow> HISTOGRAMS = Table.of("histograms", HistogramRow.class);
 
   private static final int BINS = 80;
 
-  /** Beyond either end of a histogram. */
+  /** The share of the numbers beyond either end of a histogram. */
   static final double TAIL = 0.001;
 
   private CalibrationTables() {}
 
-  /** Writes a channel of a shard; one without numbers has no row. */
+  /** Writes the row of a channel of a shard, unless it has no numbers. */
   public static void part(Rows rows, int layer, String name, int channel, Distribution sum)
       throws IOException {
     Moments moments = sum.moments();
@@ -53,9 +54,9 @@ public final class CalibrationTables {
   }
 
   /**
-   * Writes a final row.
+   * Writes a row of {@link #CALIBRATION}.
    *
-   * @param channel null for the whole layer
+   * @param channel channel, or null for the whole layer
    */
   public static void write(Rows rows, int layer, String name, Integer channel, Distribution all)
       throws IOException {
@@ -72,7 +73,7 @@ public final class CalibrationTables {
             SHARES.stream().mapToDouble(all.sketch()::quantile).toArray()));
   }
 
-  /** Writes a layer's histogram; of equal numbers it is one bin around them. */
+  /** Writes a layer's histogram; where all numbers are equal it has one bin, around them. */
   public static void histogram(Rows rows, int layer, String name, QuantileSketch sketch)
       throws IOException {
     double low = sketch.quantile(TAIL);

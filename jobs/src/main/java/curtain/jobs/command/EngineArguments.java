@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Option;
 
-/** Options on how a network is run; none of them is meant to change a result. */
+/** Options on how a network is run. They change no result but walks and last digits (spec 11). */
 public final class EngineArguments {
-  /** Value of {@code --device}. */
+  /** The values of {@code --device}. */
   private enum Where {
     AUTO,
     CPU,
@@ -26,9 +26,9 @@ public final class EngineArguments {
       converter = Ranges.Count.class,
       defaultValue = "16",
       description =
-          "Images that the network takes at once, 1 to 65536, of ascend pairs of image and target, of"
-              + " measures noisy and partly blurred images, too; the last ones of a piece are filled"
-              + " up (default: ${DEFAULT-VALUE}).")
+          "Images that the network takes at once, 1 to 65536; for ascend pairs of image and target,"
+              + " for measures also noisy and partly blurred images. The last batch of a piece is"
+              + " filled up with black images (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
   @Option(
@@ -40,12 +40,13 @@ public final class EngineArguments {
               + " gpu, which fails where there is none (default: ${DEFAULT-VALUE}).")
   private Where device;
 
+  /** The value of {@code --batch-size}. */
   public int batchSize() {
     return batchSize;
   }
 
   /**
-   * Decides before Spark starts: {@code cpu} or {@code gpu}.
+   * Decides on the device before Spark starts: {@code cpu} or {@code gpu}.
    *
    * @throws IllegalArgumentException when a GPU was asked for and there is none
    */

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Options on the one file that a command writes, and on what is there already. It holds the
- * settings that it was made with, and has another name until it is whole.
+ * Options on the single file that a command writes, and on an existing one. The file holds the
+ * settings that it was made with, and is written under another name until it is whole.
  */
 public final class FileArguments {
   @Spec(Spec.Target.MIXEE)
@@ -37,34 +37,35 @@ public final class FileArguments {
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** Options of which at most one may be given. */
   private static final class There {
     @Option(
         names = "--overwrite",
-        description = "Replace the file if it is there, once the new one is whole.")
+        description = "Replace an existing file, once the new one is whole.")
     private boolean overwrite;
 
     @Option(
         names = "--resume",
         description =
-            "Keep a file that was made of the same with the same options; refused where these have"
-                + " changed. Write it where it is not there.")
+            "Keep an existing file that was made from the same inputs with the same options; fail"
+                + " where these have changed. Write the file where there is none.")
     private boolean resume;
   }
 
-  /** Reads back the settings that a file was made with. */
+  /** Reads the settings that a file was made with. */
   public interface Made {
     /**
-     * Of a file that may be anything.
+     * Reads the settings of a file, which may be any file.
      *
-     * @return nothing where the command did not make it
+     * @return the settings, or nothing where the command did not make the file
+     * @throws IOException when the file cannot be read
      */
     Optional<Map<String, String>> with(Path file) throws IOException;
   }
 
   /** Writes the file. */
   public interface Work {
-    /** All of it, under another name. */
+    /** Writes the whole file to this path, which is not its final name. */
     void write(Path file) throws IOException, RunException;
   }
 
@@ -73,14 +74,15 @@ public final class FileArguments {
     return output;
   }
 
+  /** Whether {@code --quiet} was given. */
   public boolean isQuiet() {
     return GeneralArguments.isQuiet(command);
   }
 
   /**
-   * Looks at what is there, before anything is read.
+   * Checks the output before anything is read.
    *
-   * @throws IOException when something is there that may not be replaced, or nothing can be
+   * @throws IOException when a file exists that may not be replaced, or none can be written there
    */
   public void check() throws IOException {
     OutputDirectory.Mode mode = OutputArguments.mode(there.overwrite, there.resume);
@@ -102,11 +104,11 @@ public final class FileArguments {
   }
 
   /**
-   * Checks that the file would not replace what it is made of.
+   * Checks that the file would not replace an input.
    *
-   * @param option that names something that is read
+   * @param option option that names the input
    * @param input a path or Hadoop URI
-   * @throws IOException where the file is it, or lies in it
+   * @throws IOException where the file is the input, or lies within it
    */
   public void spare(String option, String input, Configuration conf) throws IOException {
     URI read = new org.apache.hadoop.fs.Path(OutputArguments.qualified(input, conf)).toUri();
@@ -121,18 +123,19 @@ public final class FileArguments {
     }
   }
 
-  /** Without links, as far as it is there. */
+  /** The path without symbolic links where it exists, else the absolute path. */
   private static Path real(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
     return Files.exists(absolute) ? absolute.toRealPath() : absolute;
   }
 
   /**
-   * Whether the file is there and to be kept, which is said.
+   * Whether the file exists and is to be kept; if so, says that there is nothing to do.
    *
-   * @param settings that decide what is written
-   * @param made reads those of a file
-   * @throws RunException where it is there and was made with others
+   * @param settings settings that decide what is written
+   * @param made reads the settings of a file
+   * @throws RunException where the file was made with other settings, or by something else
+   * @throws IOException when the file cannot be read
    */
   public boolean isFinished(Settings settings, Made made) throws IOException, RunException {
     if (!there.resume || !Files.exists(output)) {
@@ -153,7 +156,7 @@ public final class FileArguments {
     return true;
   }
 
-  /** Writes the file; a failure leaves what was there, and nothing beside it. */
+  /** Writes the file; after a failure the old file is unchanged, and nothing is left beside it. */
   public void write(Work work) throws IOException, RunException {
     Path file = output.toAbsolutePath();
     Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
@@ -162,7 +165,7 @@ public final class FileArguments {
     } catch (FileSystemException e) {
       throw new IOException("--output " + output + " cannot be written: " + e, e);
     }
-    // Where the program is stopped, too.
+    // Deletes it also where the program is stopped.
     unfinished.toFile().deleteOnExit();
     try {
       work.write(unfinished);
@@ -173,7 +176,7 @@ public final class FileArguments {
     }
   }
 
-  /** Says what came of it. */
+  /** Prints a message on standard error, unless quiet. */
   public void say(String what) {
     if (!isQuiet()) {
       PrintWriter err = command.commandLine().getErr();

@@ -11,11 +11,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on what the backward pass does, fixed when a network is compiled. */
+/** Options on the backward pass, which are fixed when a network is compiled. */
 public final class GateArguments {
-  /** Value of {@code --compat}. */
+  /** The values of {@code --compat}. */
   enum Compat {
-    /** As the paper's released code. */
+    /** As in the paper's released code, functional ReLUs stay hard. */
     AUTHORS;
 
     @Override
@@ -56,6 +56,7 @@ public final class GateArguments {
               + " every one of the CIFAR ResNets).")
   private Compat compat;
 
+  /** The value of {@code --gate}. */
   public Gate gate() {
     return gate;
   }
@@ -64,11 +65,12 @@ public final class GateArguments {
     return pool;
   }
 
+  /** The options of the compiler, in float32. */
   public CompileOptions options() {
     return new CompileOptions(gate, pool, compat == Compat.AUTHORS, Precision.FLOAT32);
   }
 
-  /** What decides results. */
+  /** The settings that decide results. */
   public Settings settings() {
     return Settings.builder()
         .add("gate", gate)
@@ -77,7 +79,7 @@ public final class GateArguments {
         .build();
   }
 
-  /** Values of {@code --gate}, but for the number behind {@code leaky:}. */
+  /** The values of {@code --gate}, with {@code leaky:} without its number. */
   private static final class Gates implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -85,7 +87,7 @@ public final class GateArguments {
     }
   }
 
-  /** Those of a list of {@link Gate}. */
+  /** The values for completion from a list in {@link Gate}, {@code leaky:} without its number. */
   public static Iterator<String> named(String gates) {
     return Arrays.stream(gates.split(", ", -1))
         .map(name -> name.replaceFirst("A .*", ""))

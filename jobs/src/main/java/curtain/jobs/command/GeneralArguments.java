@@ -8,7 +8,7 @@ import picocli.CommandLine.ScopeType;
 /** Options that the program declares and all its commands inherit. */
 @SuppressWarnings("UnusedVariable") // read by name, as commands do not know whose options these are
 public final class GeneralArguments {
-  /** Shows where in the program something failed, of wrong use, too. */
+  /** The name of the option that shows stack traces of failures, wrong usage included. */
   public static final String STACKTRACE = "--stacktrace";
 
   private static final String QUIET = "--quiet";
@@ -16,13 +16,13 @@ public final class GeneralArguments {
   @Option(
       names = QUIET,
       scope = ScopeType.INHERIT,
-      description = "Neither progress nor what was done; errors and warnings stay.")
+      description = "Show neither progress nor what was done, only errors and warnings.")
   private boolean quiet;
 
   @Option(
       names = STACKTRACE,
       scope = ScopeType.INHERIT,
-      description = "On failure, show where in the program.")
+      description = "Show the stack trace of a failure.")
   private boolean stacktrace;
 
   /** Whether a command was told to be quiet. */
@@ -35,7 +35,7 @@ public final class GeneralArguments {
     return given(command, STACKTRACE);
   }
 
-  /** Nothing is, where a command is not the program's. */
+  /** Whether an option was given; false where the command is used without the program. */
   private static boolean given(CommandSpec command, String name) {
     OptionSpec option = command.commandLine().getCommandSpec().findOption(name);
     return option != null && option.<Boolean>getValue();

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 
 /** Options on what a command pulls back: logits of classes, or neurons of a hidden layer. */
 public final class GoalArguments {
-  /** Name of {@code --neuron} among an output's settings, which hold it only where it was given. */
+  /**
+   * The name of {@code --neuron} in an output's settings, which have it only where it was given.
+   */
   public static final String NEURON = "neuron";
 
   @Spec(Spec.Target.MIXEE)
@@ -20,7 +22,7 @@ public final class GoalArguments {
 
   @ArgGroup private Goal goal = new Goal();
 
-  /** At most one of them. */
+  /** Options of which at most one may be given. */
   private static final class Goal {
     @Option(
         names = "--targets",
@@ -40,7 +42,7 @@ public final class GoalArguments {
     private String neuron;
   }
 
-  /** What is pulled back: classes by their names, or neurons by the network's layers. */
+  /** The goals of the pullbacks: classes of the list, or neurons of the network. */
   public PullbackGoals goals(ClassList classes, Network network) {
     if (goal.neuron == null) {
       String targets = goal.targets == null ? TargetArguments.DEFAULT : goal.targets;

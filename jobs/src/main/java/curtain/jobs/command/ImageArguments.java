@@ -24,24 +24,25 @@ public final class ImageArguments {
       paramLabel = "URI",
       required = true,
       description =
-          "Directory of images, tar or tar.gz of one, Parquet (image, label), or Curtain's"
-              + " images/: a path or Hadoop URI.")
+          "Images, a path or Hadoop URI: a directory, a tar or tar.gz of one, Parquet (image,"
+              + " label), or what curtain ingest wrote.")
   private String images;
 
   @Option(
       names = "--transform",
       paramLabel = "NAME",
       description =
-          "imagenet: short side to 256, crop 224; none: as they are; square: squares straight to"
-              + " 224 (default: the model's, imagenet where there is none).")
+          "imagenet: resize the short side to 256, crop 224; none: take images as they are; square:"
+              + " resize squares straight to 224, others as imagenet (default: the model's,"
+              + " imagenet where there is none).")
   private Transform transform;
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Class list that labels are read by: index, directory, name, separated by tabs (default:"
-              + " the model's, ImageNet's where there is none).")
+          "Class list that labels are read by, lines of index, directory and name separated by tabs"
+              + " (default: the model's, ImageNet's where there is none).")
   private String labels;
 
   @Option(
@@ -61,6 +62,7 @@ public final class ImageArguments {
               + " ${DEFAULT-VALUE}).")
   private long maxPixels;
 
+  /** The value of {@code --images}. */
   public String uri() {
     return images;
   }
@@ -68,13 +70,14 @@ public final class ImageArguments {
   /**
    * Lists the images.
    *
-   * @throws IllegalArgumentException when they are an output of ingest that was cut otherwise
+   * @throws IllegalArgumentException when they are an output of ingest made with another transform
+   * @throws IOException when they cannot be listed
    */
   public List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
     return list(IMAGES, images, options, conf);
   }
 
-  /** Lists the set that another option names, likewise limited. */
+  /** Lists the image set that another option names, up to {@code --limit}. */
   public List<ImageRef> list(String option, String uri, ImageOptions options, Configuration conf)
       throws IOException {
     ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, conf);
@@ -83,9 +86,10 @@ public final class ImageArguments {
   }
 
   /**
-   * Lists the set that an option names.
+   * Lists the image set that an option names.
    *
-   * @throws IOException naming that option
+   * @param limit largest number of files
+   * @throws IOException naming the option, when the images cannot be listed
    */
   public static ImageSet listed(String option, String uri, long limit, Configuration conf)
       throws IOException {
@@ -99,14 +103,16 @@ public final class ImageArguments {
     }
   }
 
-  /** The class list to read labels and targets by: {@code --labels}, else the model's. */
+  /**
+   * The class list that labels and targets are read by: that of {@code --labels}, else the model's.
+   */
   public ClassList classes(ModelDefaults model, Configuration conf) throws IOException {
     return labels == null ? model.classes() : ClassList.read(labels, conf);
   }
 
   /**
-   * The class list of a network with so many outputs: {@code --labels}, else the model's where it
-   * has as many classes, else indices.
+   * The class list of a network with so many outputs: that of {@code --labels}, else the model's
+   * where it has as many classes, else indices.
    *
    * @throws IllegalArgumentException where {@code --labels} has another number of classes
    */
@@ -128,14 +134,14 @@ public final class ImageArguments {
     return ClassList.unnamed(outputs);
   }
 
-  /** How images become inputs. */
+  /** The transform and sizes of images. */
   public ImageOptions options(ModelDefaults model) {
     Transform chosen = transform == null ? model.transform() : transform;
     return new ImageOptions(
         chosen, chosen == Transform.NONE ? model.size() : model.cropSize(), maxPixels);
   }
 
-  /** What decides results. */
+  /** The settings that decide results, of the images. */
   Settings settings(
       ImageOptions options, ClassList classes, List<ImageRef> listed, Configuration conf)
       throws IOException {
@@ -152,7 +158,7 @@ public final class ImageArguments {
         .build();
   }
 
-  /** Of names, sizes and labels in order: changes when the image set does. */
+  /** The SHA-256 of the listed images' names, lengths and labels, in order. */
   public static String listingSha256(List<ImageRef> listed) {
     MessageDigest digest = Sha256.digest();
     for (ImageRef ref : listed) {
@@ -163,7 +169,7 @@ public final class ImageArguments {
     return Sha256.hex(digest);
   }
 
-  /** Of directories and names in order. */
+  /** The SHA-256 of the classes' directories and names, in order. */
   public static String sha256(ClassList classes) {
     MessageDigest digest = Sha256.digest();
     for (int i = 0; i < classes.size(); i++) {

@@ -14,9 +14,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Options that every job over images has: what it reads, what it writes and where it runs; and how
- * it begins. A job through one network takes {@link NetworkJob}, which goes on from here to the
- * end.
+ * The options of every job over images, on what it reads, what it writes and where it runs, and the
+ * first step of the job. A job through one network uses {@link NetworkJob}, which does all further
+ * steps.
  */
 public final class ImageJob {
   @Spec(Spec.Target.MIXEE)
@@ -26,23 +26,25 @@ public final class ImageJob {
   @Mixin private OutputArguments output;
   @Mixin private RunArguments run;
 
-  /** What a job refuses of its own options. */
+  /** A check of a job's own options. */
   @FunctionalInterface
   public interface Check {
     /**
-     * Checks before anything is read or written.
+     * Checks the options before anything is read or written.
      *
-     * @param output which must not hold what the job reads
+     * @param output the output, which must not hold what the job reads
+     * @throws RunException naming an option that is refused
+     * @throws IOException when storage fails
      */
     void check(OutputArguments output, Configuration conf) throws IOException, RunException;
   }
 
-  /** Takes notes of what is done; null where none are wanted. */
+  /** The writer of messages for the user; null under {@code --quiet}. */
   public PrintWriter notes() {
     return run.quiet() ? null : mixee.commandLine().getErr();
   }
 
-  /** Options on the output, for what is no job over images. */
+  /** The options on the output. */
   public OutputArguments output() {
     return output;
   }
@@ -50,10 +52,12 @@ public final class ImageJob {
   /**
    * Decides where the job runs, checks its options, and looks at its output; changes nothing.
    *
-   * @param work that tasks do
-   * @param model that says how images are cut where no option does
-   * @param check of the job's own options
-   * @throws RunException when something is there that no option allows to replace or go on with
+   * @param work kind of the tasks' work
+   * @param model defaults of the images
+   * @param check check of the job's own options
+   * @throws RunException when an option is refused, or an output exists that no option allows to
+   *     replace or resume
+   * @throws IOException when storage fails
    */
   public OpenJob open(Threads.Work work, ModelDefaults model, Check check)
       throws IOException, RunException {

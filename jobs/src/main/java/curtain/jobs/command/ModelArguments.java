@@ -60,14 +60,16 @@ public final class ModelArguments {
       paramLabel = "R,G,B",
       split = ",",
       hideParamSyntax = true,
-      description = "Standard deviation likewise, above 0 (default: 0.229,0.224,0.225).")
+      description =
+          "Standard deviation that the network's input is normalised with, above 0, for pixels in"
+              + " [0, 1] (default: 0.229,0.224,0.225).")
   private List<Double> std;
 
   /**
-   * A network as read.
+   * A network that was read.
    *
-   * @param network with its weights
-   * @param sha256 of the weights file
+   * @param network the network with its weights
+   * @param sha256 SHA-256 of the weights file
    */
   public record Read(Network network, String sha256) {}
 
@@ -76,15 +78,17 @@ public final class ModelArguments {
     return weights;
   }
 
+  /** The value of {@code --model}. */
   public Architecture architecture() {
     return model;
   }
 
+  /** The model's defaults for images. */
   public ModelDefaults defaults() {
     return new ModelDefaults(model);
   }
 
-  /** The network's first map, from [-1, 1]. */
+  /** The normalisation ((x + 1)/2 - mean)/std, the network's first map (spec 1). */
   Normalisation normalisation() {
     Normalisation standard = Normalisation.IMAGENET;
     try {
@@ -96,9 +100,9 @@ public final class ModelArguments {
   }
 
   /**
-   * Reads the weights file.
+   * Reads the file of {@code --weights}.
    *
-   * @throws WeightsException when it is missing, is none, or is not the model's
+   * @throws WeightsException when it is missing, is not a weights file, or not one of the model
    * @throws IOException when its storage fails
    */
   public Read read(Configuration conf) throws IOException {
@@ -108,8 +112,9 @@ public final class ModelArguments {
   /**
    * Reads a weights file.
    *
-   * @param option that names it
-   * @throws WeightsException when it is missing, is none, or is not the model's
+   * @param option option that names it
+   * @param weights a path or Hadoop URI
+   * @throws WeightsException when it is missing, is not a weights file, or not one of the model
    * @throws IOException when its storage fails
    */
   public Read read(String option, String weights, Configuration conf) throws IOException {
@@ -120,9 +125,9 @@ public final class ModelArguments {
   }
 
   /**
-   * What decides results.
+   * The settings that decide results, of the network.
    *
-   * @param sha256 of the weights file, or of several, separated by commas
+   * @param sha256 SHA-256 of the weights file, or of several, separated by commas
    */
   public Settings settings(String sha256) {
     return Settings.builder()
@@ -133,12 +138,12 @@ public final class ModelArguments {
         .build();
   }
 
-  /** Numbers as an option takes them. */
+  /** The numbers separated by commas, as an option takes them. */
   static String join(List<Double> numbers) {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Names of all architectures. */
+  /** The names of all architectures. */
   public static final class Architectures implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -146,7 +151,7 @@ public final class ModelArguments {
     }
   }
 
-  /** An architecture by its name. */
+  /** Converts a name to an architecture. */
   public static final class ArchitectureConverter implements ITypeConverter<Architecture> {
     @Override
     public Architecture convert(String value) {

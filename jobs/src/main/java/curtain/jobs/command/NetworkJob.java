@@ -16,9 +16,8 @@ import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
 /**
- * The template of a job over images through one network: its options, and all that it does except
- * for {@link Work}. It opens the output, reads the network, lists the images, compiles, runs on
- * Spark and commits.
+ * The options of a job over images through one network, and all of its steps but for {@link Work}:
+ * it opens the output, reads the network, lists the images, compiles, runs on Spark and commits.
  */
 public final class NetworkJob {
   private static final String PRECISION = "fp32";
@@ -27,60 +26,68 @@ public final class NetworkJob {
   @Mixin private ModelArguments model;
   @Mixin private EngineArguments engine;
 
-  /** What is one job's own. */
+  /** The part that differs between jobs. */
   public interface Work {
     /**
      * Checks options before anything is read.
      *
-     * @param output which must not hold what the job reads
+     * @param output the output, which must not hold what the job reads
+     * @throws RunException naming an option that is refused
+     * @throws IOException when storage fails
      */
     void check(OutputArguments output, Configuration conf) throws IOException, RunException;
 
-    /** Decides what the options mean for the network, before images are listed. */
+    /** Interprets the options for the network, before images are listed. */
     Computation choose(OpenNetwork network);
   }
 
-  /** What is computed of each image, once that is decided. */
+  /** The computation that the options name. */
   @FunctionalInterface
   public interface Computation {
-    /** Compiles, and says what decides results. */
+    /**
+     * Compiles the network, and gives the kernel and the job's own settings.
+     *
+     * @throws RunException naming an option that is refused
+     * @throws IOException when storage fails
+     */
     Compiled compile(Site site) throws IOException, RunException;
   }
 
   /**
    * A network that was read.
    *
-   * @param network with its weights
-   * @param classes of its outputs
-   * @param options how images become its inputs
-   * @param batchSize images that it is to take at once
+   * @param network the network with its weights
+   * @param classes class list of its outputs
+   * @param options transform and sizes of images
+   * @param batchSize value of {@code --batch-size}
    */
   public record OpenNetwork(
       Network network, ClassList classes, ImageOptions options, int batchSize) {}
 
   /**
-   * Where programs are compiled to and for.
+   * The surroundings of a compilation.
    *
-   * @param network that describes itself: its settings
-   * @param programs that the job keeps until its end
-   * @param images number of them
-   * @param notes takes what should be known beforehand; null where nothing should
+   * @param network settings of the network
+   * @param programs programs, which the job keeps until its end
+   * @param images number of images
+   * @param notes writer of messages for the user; null under {@code --quiet}
+   * @param conf Hadoop's settings
    */
   public record Site(
       Settings network, ProgramFiles programs, int images, PrintWriter notes, Configuration conf) {}
 
   /**
-   * What is run.
+   * The compiled job.
    *
-   * @param settings the job's own, besides those of images and network
-   * @param kernel of a shard of images
+   * @param settings the job's own settings, besides those of images and network
+   * @param kernel kernel of a shard of images
    */
   public record Compiled(Settings settings, ShardKernel kernel) {}
 
   /**
    * Runs the job; the exit status is 0.
    *
-   * @throws RunException when an option, or what is there already, does not allow it
+   * @throws RunException when an option, or an existing output, does not allow it
    * @throws IOException when storage fails
    */
   public int run(Work work) throws IOException, RunException {

@@ -24,7 +24,8 @@ import org.apache.spark.SparkConf;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A job over images whose options are checked and whose output is free: what it does from there.
+ * A job over images whose options are checked and whose output may be written, with its further
+ * steps.
  */
 public final class OpenJob {
   private final CommandSpec command;
@@ -66,22 +67,22 @@ public final class OpenJob {
     return conf;
   }
 
-  /** Tasks and threads. */
+  /** The tasks that run at once, and their threads. */
   public Threads threads() {
     return threads;
   }
 
-  /** How images become inputs. */
+  /** The transform and sizes of images. */
   public ImageOptions options() {
     return options;
   }
 
-  /** The output, looked at. */
+  /** The output directory. */
   public OutputDirectory directory() {
     return directory;
   }
 
-  /** Where a network runs, {@code cpu} or {@code gpu}, see {@link EngineArguments#device}. */
+  /** The device of a network, {@code cpu} or {@code gpu}, see {@link EngineArguments#device}. */
   public String device(EngineArguments engine) {
     return engine.device(spark, threads);
   }
@@ -101,22 +102,22 @@ public final class OpenJob {
     return images.list(options, conf);
   }
 
-  /** Lists the set that another option names, likewise. */
+  /** Lists the images that another option names, see {@link ImageArguments#list}. */
   public List<ImageRef> list(String option, String uri) throws IOException {
     return images.list(option, uri, options, conf);
   }
 
-  /** What decides results of these images. */
+  /** The settings that decide results, of these images. */
   public Settings settings(ClassList classes, List<ImageRef> listed) throws IOException {
     return images.settings(options, classes, listed, conf);
   }
 
-  /** Takes notes on what will be done; null where none are wanted. */
+  /** The writer of messages for the user; null under {@code --quiet}. */
   public PrintWriter notes() {
     return run.quiet() ? null : command.commandLine().getErr();
   }
 
-  /** The run of this command over images, see {@link ShardedRun}. */
+  /** The run of this command over images, without a stage, see {@link ShardedRun}. */
   public ShardedRun over(
       Settings settings,
       List<ImageRef> listed,
@@ -126,7 +127,7 @@ public final class OpenJob {
     return over(settings, listed, kernel, Optional.empty(), batch, build);
   }
 
-  /** The same with what follows when all images are done. */
+  /** The run of this command over images, with a stage that may follow, see {@link ShardedRun}. */
   public ShardedRun over(
       Settings settings,
       List<ImageRef> listed,
@@ -148,9 +149,12 @@ public final class OpenJob {
   }
 
   /**
-   * Runs to the end on Spark, with a progress line, and says what came of it; the exit status is 0.
+   * Runs the work on Spark, with a progress line, and prints a summary; the exit status is 0.
    *
-   * @param files that Spark brings to the executors, see {@link SparkScheduler}
+   * @param files files that Spark brings to the executors, see {@link SparkScheduler}
+   * @throws RunException when settings differ from those of the run to go on with, or there are
+   *     more errors than allowed
+   * @throws IOException when storage fails
    */
   public int execute(ShardedRun work, List<Path> files) throws IOException, RunException {
     boolean quiet = run.quiet();

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Options on the output and on what is there already. */
+/** Options on the output directory and on an existing output. */
 public final class OutputArguments {
   @Option(
       names = "--output",
@@ -21,19 +21,20 @@ public final class OutputArguments {
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** Options of which at most one may be given. */
   private static final class There {
     @Option(
         names = "--overwrite",
         description =
-            "Begin again, and replace an output of Curtain's that is there. A whole one stays until the new tables are computed, which takes room for both.")
+            "Begin again, and replace an existing output of Curtain. A whole one stays until the"
+                + " new tables are computed, so there must be room for both.")
     private boolean overwrite;
 
     @Option(
         names = "--resume",
         description =
-            "Go on with a run that stopped: compute what is missing. Refused when settings that"
-                + " decide results have changed. Begins where nothing is there.")
+            "Go on with a run that was stopped: compute what is missing. Fails where settings that"
+                + " decide results have changed; begins where there is no output.")
     private boolean resume;
   }
 
@@ -51,20 +52,23 @@ public final class OutputArguments {
   }
 
   /**
-   * Looks at the output and changes nothing.
+   * Opens the output and changes nothing.
    *
-   * @param images what the job reads: never deleted
-   * @throws RunException when something is there that no option allows to replace or go on with
+   * @param images value of {@code --images}, which must not lie within the output
+   * @throws RunException when an output exists that no option allows to replace or resume, or it
+   *     holds the images
+   * @throws IOException when storage fails
    */
   public OutputDirectory open(String images, Configuration conf) throws IOException, RunException {
     return open("--images", images, conf);
   }
 
   /**
-   * The same with what another option names.
+   * Opens the output of a job that reads what another option names, see {@link #open(String,
+   * Configuration)}.
    *
-   * @param option that names what the job reads
-   * @param input what it reads: never deleted
+   * @param option option that names the input
+   * @param input a path or Hadoop URI, which must not lie within the output
    */
   public OutputDirectory open(String option, String input, Configuration conf)
       throws IOException, RunException {
@@ -72,11 +76,12 @@ public final class OutputArguments {
   }
 
   /**
-   * The same of any command.
+   * Opens an output of any command, see {@link #open(String, Configuration)}.
    *
-   * @param mode what may be there, see {@link #mode}
-   * @param option that names what the job reads
-   * @param input what it reads: never deleted
+   * @param output a path or Hadoop URI
+   * @param mode what may be done with an existing output, see {@link #mode}
+   * @param option option that names the input
+   * @param input a path or Hadoop URI, which must not lie within the output
    */
   public static OutputDirectory open(
       String output, OutputDirectory.Mode mode, String option, String input, Configuration conf)
@@ -85,7 +90,7 @@ public final class OutputArguments {
     return OutputDirectory.open(output, mode, conf);
   }
 
-  /** What the two options on what is there say, of any command. */
+  /** The mode that {@code --overwrite} and {@code --resume} of any command name. */
   public static OutputDirectory.Mode mode(boolean overwrite, boolean resume) {
     if (overwrite) {
       return OutputDirectory.Mode.OVERWRITE;
@@ -94,11 +99,12 @@ public final class OutputArguments {
   }
 
   /**
-   * Checks that something else that the job reads does not lie within the output.
+   * Checks that an input does not lie within the output.
    *
-   * @param option that names it
+   * @param option option that names the input
    * @param input a path or Hadoop URI
    * @throws RunException where it does
+   * @throws IOException when storage fails
    */
   public void spare(String option, String input, Configuration conf)
       throws IOException, RunException {

@@ -10,17 +10,18 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
-/** Options on which pullbacks a command takes. */
+/** Options on the pullbacks that a command takes: gates, goals and temperatures. */
 public final class PullbackArguments {
   @Mixin private GateArguments gates;
   @Mixin private GoalArguments goals;
   @Mixin private TemperatureArguments temperatures;
 
+  /** The options on gates. */
   public GateArguments gates() {
     return gates;
   }
 
-  /** Checks temperatures before anything is read. */
+  /** Checks the temperatures before anything is read, see {@link TemperatureArguments#check}. */
   public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     temperatures.check(output, conf);
   }
@@ -31,17 +32,17 @@ public final class PullbackArguments {
     return temperatures.choose(network, relus, conf);
   }
 
-  /** What is pulled back: classes by their names, or neurons by the network's layers. */
+  /** The goals of the pullbacks, see {@link GoalArguments#goals}. */
   public PullbackGoals goals(ClassList classes, Network network) {
     return goals.goals(classes, network);
   }
 
-  /** Targets of a batch's every image whose pullbacks, and gradients, are in memory at once. */
+  /** The number of targets of each image in a batch whose results fit into memory, at least 1. */
   public int together(int batchSize, int imageSize) {
     return Math.max(1, Room.results(temperatures.count() + 1L, imageSize) / batchSize);
   }
 
-  /** What decides results, besides temperatures. */
+  /** The settings that decide results, besides temperatures. */
   public Settings settings(PullbackGoals chosen) {
     return Settings.builder().addAll(gates.settings()).addAll(chosen.settings()).build();
   }

@@ -10,30 +10,30 @@ import curtain.pullback.TargetChoice;
 import java.io.Serializable;
 
 /**
- * What a command pulls back: logits of classes, or pre-activations of a hidden layer.
+ * The goals of a command's pullbacks: logits of classes, or pre-activations of a hidden layer.
  *
- * @param targets classes, or the neurons' channels: what the program counts as such
- * @param neurons null where logits are pulled back
+ * @param targets classes, or the neurons' channels, which the program counts as classes
+ * @param neurons neurons, or null where logits are pulled back
  */
 public record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implements Serializable {
-  /** Logits. */
+  /** Logits of classes. */
   public static PullbackGoals of(TargetChoice targets) {
     return new PullbackGoals(targets, null);
   }
 
-  /** Neurons. */
+  /** Pre-activations of neurons. */
   public static PullbackGoals of(NeuronChoice neurons) {
     return new PullbackGoals(neurons.targets(), neurons);
   }
 
-  /** The program that pulls them back. */
+  /** Compiles the program that pulls them back. */
   public Program compile(Network network, CompileOptions options) {
     return neurons == null
         ? Compiler.compile(network, options)
         : Compiler.neurons(network, options, neurons.layer(), neurons.position());
   }
 
-  /** Targets of each image. */
+  /** The number of targets of each image. */
   public int count() {
     return switch (targets.kind()) {
       case TOP -> targets.top();
@@ -42,7 +42,7 @@ public record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implemen
     };
   }
 
-  /** What decides results. */
+  /** The settings that decide results, of the goals. */
   public Settings settings() {
     Settings.Builder settings = Settings.builder();
     return neurons == null
@@ -50,17 +50,17 @@ public record PullbackGoals(TargetChoice targets, NeuronChoice neurons) implemen
         : settings.add(GoalArguments.NEURON, neurons).build();
   }
 
-  /** Of a row, the class; null of a neuron's. */
+  /** The class, or null for a neuron's row. */
   public Integer target(int target) {
     return neurons == null ? Integer.valueOf(target) : null;
   }
 
-  /** Of a row, the neuron's name; null of a class's. */
+  /** The neuron's name, or null for a class's row. */
   public String neuron(int target) {
     return neurons == null ? null : neurons.neuron(target);
   }
 
-  /** Why an image whose result has an infinity or a NaN has no row. */
+  /** The reason given for an image whose result holds an infinity or a NaN. */
   public String notFinite() {
     return neurons == null
         ? ImagePullbacks.NOT_FINITE

@@ -4,7 +4,9 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Option values with a range. */
+/**
+ * Converters of option values to whole numbers within a range; others are refused with the range.
+ */
 public final class Ranges {
   private Ranges() {}
 
@@ -15,7 +17,7 @@ public final class Ranges {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, for both.
+      // The message below is for this, too.
     }
     throw new TypeConversionException(
         most == Long.MAX_VALUE
@@ -24,7 +26,7 @@ public final class Ranges {
                 Locale.ROOT, "'%s' is no whole number from %d to %d", value, least, most));
   }
 
-  /** 1 and up, 64 bits. */
+  /** A number of 1 or more, 64 bits. */
   public static final class PositiveLong implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {
@@ -32,7 +34,7 @@ public final class Ranges {
     }
   }
 
-  /** 0 and up, 64 bits. */
+  /** A number of 0 or more, 64 bits. */
   static final class NonNegativeLong implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {
@@ -40,7 +42,7 @@ public final class Ranges {
     }
   }
 
-  /** 1 to 65,536: threads, partitions, batch sizes. */
+  /** A number from 1 to 65,536, of threads, partitions or images in a batch. */
   public static final class Count implements ITypeConverter<Integer> {
     private static final int MOST = 65_536;
 
@@ -50,7 +52,7 @@ public final class Ranges {
     }
   }
 
-  /** 0 to 65,536: steps of a walk. */
+  /** A number from 0 to 65,536, of a walk's step. */
   public static final class Step implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
@@ -58,7 +60,7 @@ public final class Ranges {
     }
   }
 
-  /** 32 to 4,096: sides of pictures. */
+  /** A number from 32 to 4,096, of a picture's pixels on a side. */
   public static final class Side implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {

@@ -15,7 +15,7 @@ import scala.Tuple2;
 public final class RunArguments {
   private static final String HADOOP_PREFIX = "spark.hadoop.";
 
-  /** What logs a failed task with its stack trace. */
+  /** The loggers that log a failed task with its stack trace. */
   private static final List<String> FAILED_TASKS =
       List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
 
@@ -42,21 +42,23 @@ public final class RunArguments {
       paramLabel = "N",
       converter = Ranges.Count.class,
       description =
-          "Cut the images into at most N pieces, 1 to 65536: what one task does and --resume skips"
-              + " (default: about 4 for each task that runs at once, at most 1024 images each).")
+          "Cut the images into at most N pieces, 1 to 65536. One task does a piece, and --resume"
+              + " skips those that are done (default: about 4 for each task that runs at once, at"
+              + " most 1024 images each).")
   private Integer partitions;
 
-  /** Number of pieces, 0 for Curtain's choice. */
+  /** The value of {@code --partitions}, or 0 where it was not given. */
   int partitions() {
     return partitions == null ? 0 : partitions;
   }
 
+  /** Whether {@code --quiet} was given. */
   public boolean quiet() {
     return GeneralArguments.isQuiet(mixee);
   }
 
   /**
-   * Tasks and threads.
+   * Decides on tasks and threads, see {@link Threads#decide}.
    *
    * @throws IllegalArgumentException when {@code --threads} would have no effect
    */
@@ -69,25 +71,25 @@ public final class RunArguments {
         conf.getInt("spark.task.cpus", 1));
   }
 
-  /** Completes Spark's settings, which are spark-submit's where it started us. */
+  /** Completes Spark's settings; those of spark-submit stay. */
   public void prepare(SparkConf conf, String command, Threads threads) {
     threads.applyTo(conf);
     conf.setIfMissing("spark.app.name", "curtain " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (threads.isLocal()) {
       if (!GeneralArguments.showsStacktrace(mixee)) {
-        // The command says in one line why a task failed.
+        // The command reports the failure of a task in one line.
         FAILED_TASKS.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
       }
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      // The progress line comes with it.
+      // Progress comes with the heartbeats.
       conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     }
   }
 
-  /** Hadoop's settings as Spark would see them, without starting Spark. */
+  /** Hadoop's settings with those that Spark's settings add, without starting Spark. */
   public static Configuration hadoop(SparkConf conf) {
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : conf.getAll()) {

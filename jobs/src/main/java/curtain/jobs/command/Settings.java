@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Everything that decides a result, by option name without dashes, in an order that readers see;
- * names with an underscore are facts about what was read. Each option class says its own, and a
- * command puts them together.
+ * The settings that decide a result, by option name without dashes, in the order in which they are
+ * shown; names with an underscore are facts about what was read. Each class of options gives its
+ * own, and a command joins them.
  */
 public final class Settings {
-  /** Of what no option decides. */
+  /** No settings. */
   public static final Settings NONE = new Builder().build();
 
   private final Map<String, String> values;
@@ -31,7 +31,7 @@ public final class Settings {
     return values.get(name);
   }
 
-  /** All of them, in order; cannot be changed. */
+  /** All settings, in order, unmodifiable. */
   public Map<String, String> asMap() {
     return values;
   }
@@ -51,17 +51,17 @@ public final class Settings {
     return values.toString();
   }
 
-  /** Puts settings together, in their order. */
+  /** Collects settings, in order. */
   public static final class Builder {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private Builder() {}
 
     /**
-     * Adds one.
+     * Adds a setting.
      *
-     * @param value whose text is the setting's value
-     * @throws IllegalStateException where there is one of this name
+     * @param value object whose text is the setting's value
+     * @throws IllegalStateException where there is a setting of this name
      */
     public Builder add(String name, Object value) {
       String text = Objects.requireNonNull(value, name).toString();
@@ -71,15 +71,15 @@ public final class Settings {
       return this;
     }
 
-    /** Adds all of others, behind those that are here. */
+    /** Adds further settings, see {@link #add}. */
     public Builder addAll(Settings more) {
       more.values.forEach(this::add);
       return this;
     }
 
     /**
-     * The settings, with the version of Curtain behind them, unless it stands among them: what
-     * decides a whole output.
+     * The settings, followed by the version of Curtain unless they have it: all that decides an
+     * output.
      */
     public Settings withVersion() {
       values.putIfAbsent("curtain_version", Version.version());

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Settings by name as JSON: what a single file holds of how it was made. */
+/** Settings as JSON, by name, which a single file holds about how it was made. */
 public final class SettingsJson {
   private static final TypeReference<LinkedHashMap<String, String>> SETTINGS =
       new TypeReference<>() {};
@@ -32,16 +32,18 @@ public final class SettingsJson {
 
   private SettingsJson() {}
 
-  /** As JSON, on one line. */
+  /**
+   * The settings as JSON on one line, without characters that could leave an HTML script element.
+   */
   public static String of(Settings settings) {
     try {
       return JSON.writeValueAsString(settings.asMap());
-    } catch (JsonProcessingException e) { // texts always can be
+    } catch (JsonProcessingException e) { // strings can always be written
       throw new UncheckedIOException(e);
     }
   }
 
-  /** What {@link #of} wrote, nothing where the text is something else. */
+  /** The settings that {@link #of} wrote, or nothing where the text is something else. */
   public static Optional<Map<String, String>> read(String json) {
     try {
       return Optional.ofNullable(JSON.readValue(json, SETTINGS));
@@ -50,7 +52,7 @@ public final class SettingsJson {
     }
   }
 
-  /** The characters that HTML and scripts take for their own. */
+  /** Escapes the characters that have a meaning in HTML or end a line in scripts. */
   private static final class InScripts extends CharacterEscapes {
     private static final long serialVersionUID = 1;
 

@@ -7,12 +7,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Option on the classes whose logits a command is about. */
+/** The option on the classes whose logits a command uses. */
 public final class TargetArguments {
-  /** Which classes where the option does not say. */
+  /** The option's default. */
   static final String DEFAULT = "predicted";
 
-  /** What the option takes, up to its default. */
+  /** The option's help text up to its default. */
   static final String DESCRIPTION =
       "Classes whose logits are pulled back: predicted; label, the image's; top:K, the K largest"
           + " logits; or a list of indices, WordNet ids or names, separated by commas (default: ";
@@ -27,12 +27,12 @@ public final class TargetArguments {
       description = DESCRIPTION + DEFAULT + ").")
   private String targets;
 
-  /** The targets, by the network's classes. */
+  /** The targets, read by the network's classes. */
   public TargetChoice choose(ClassList classes) {
     return choose(command, targets, classes);
   }
 
-  /** The targets that a value of the option names, by the network's classes. */
+  /** The targets that a value of the option names, read by the network's classes. */
   static TargetChoice choose(CommandSpec command, String targets, ClassList classes) {
     try {
       return TargetChoice.parse(targets, classes);

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on the temperatures that pullbacks are taken at, and their unit. */
+/** Options on the temperatures of pullbacks, and on their unit. */
 public final class TemperatureArguments {
   private static final double MOST = 1e6;
 
@@ -29,8 +29,8 @@ public final class TemperatureArguments {
       defaultValue = "0.3",
       converter = TemperatureConverter.class,
       description =
-          "Temperatures of gates and pools, in the unit of --temperature-unit, above 0, separated by"
-              + " commas: a row for each (default: ${DEFAULT-VALUE}).")
+          "Temperatures of gates and pools, in the unit of --temperature-unit, above 0, separated"
+              + " by commas; the output has rows for each (default: ${DEFAULT-VALUE}).")
   private List<Double> temperatures;
 
   @Option(
@@ -38,20 +38,24 @@ public final class TemperatureArguments {
       paramLabel = "UNIT",
       defaultValue = "absolute",
       description =
-          "absolute: of the pre-activations; layer-std, channel-std: their standard deviation over"
-              + " each layer or channel, by --calibration (default: ${DEFAULT-VALUE}).")
+          "What T = 1 is. absolute: 1 in units of the pre-activations; layer-std, channel-std: the"
+              + " standard deviation of each layer's or channel's pre-activations, from"
+              + " --calibration (default: ${DEFAULT-VALUE}).")
   private TemperatureUnit unit;
 
   @Option(
       names = "--calibration",
       paramLabel = "DIR",
-      description = "What curtain calibrate wrote for the same weights; a path or Hadoop URI.")
+      description = "Output of curtain calibrate for the same weights, a path or Hadoop URI.")
   private String calibration;
 
   /**
-   * Checks before anything is read: each temperature once, and a unit that is known.
+   * Checks the options before anything is read: no temperature twice, and a calibration where the
+   * unit needs one.
    *
-   * @param output which must not hold the calibration
+   * @param output the output, which must not hold the calibration
+   * @throws RunException where it does
+   * @throws IOException when storage fails
    */
   public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     if (new HashSet<>(temperatures).size() < temperatures.size()) {
@@ -74,31 +78,31 @@ public final class TemperatureArguments {
     }
   }
 
-  /** How many there are. */
+  /** The number of temperatures. */
   public int count() {
     return temperatures.size();
   }
 
-  /** Whether the unit is one that was measured. */
+  /** Whether the unit is from a calibration. */
   private boolean isCalibrated() {
     return unit != TemperatureUnit.ABSOLUTE;
   }
 
   /**
-   * Temperatures as a command takes them.
+   * The temperatures that were chosen.
    *
-   * @param choice in the order given, null where a command takes none
-   * @param settings that decide it
+   * @param choice temperatures in the order given, or null where a command takes none
+   * @param settings settings that decide them
    */
   public record Chosen(TemperatureChoice choice, Settings settings) {}
 
   /**
-   * The temperatures.
+   * Chooses the temperatures of a network.
    *
-   * @param network settings that name it
-   * @param relus its ReLU calls
-   * @throws RunException when the calibration is not whole, or another network's
-   * @throws IOException when its storage fails
+   * @param network settings of the network
+   * @param relus the network's ReLU calls
+   * @throws RunException when the calibration is not whole, or is another network's
+   * @throws IOException when storage fails
    */
   public Chosen choose(Settings network, List<Layer> relus, Configuration conf)
       throws IOException, RunException {
@@ -116,7 +120,7 @@ public final class TemperatureArguments {
         settings.add("calibration_sha256", measured.sha256()).build());
   }
 
-  /** A number above 0 and below 1e6. */
+  /** Converts a value to a number above 0 and below 1e6. */
   public static final class TemperatureConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String value) {
@@ -126,7 +130,7 @@ public final class TemperatureArguments {
           return number;
         }
       } catch (NumberFormatException e) {
-        // Said below, for both.
+        // The message below is for this, too.
       }
       throw new TypeConversionException(
           "'" + value + "' is no temperature: a number above 0 and below 1e6");

@@ -5,11 +5,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The temperatures that a command takes pullbacks at.
+ * The temperatures of a command's pullbacks.
  *
- * @param factors as given, in units
- * @param unit of them
- * @param temperatures in units of the pre-activations
+ * @param factors temperatures as given, in the unit
+ * @param unit the unit
+ * @param temperatures temperatures in units of the pre-activations, for each ReLU call
  */
 public record TemperatureChoice(
     List<Double> factors, TemperatureUnit unit, Temperatures temperatures)

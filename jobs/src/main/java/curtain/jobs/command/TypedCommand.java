@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A command line as a shell would take it again. */
+/** Command lines as text that a shell takes. */
 public final class TypedCommand {
   private TypedCommand() {}
 
@@ -13,7 +13,7 @@ public final class TypedCommand {
     return "curtain " + quoted(spec.commandLine().getParseResult().originalArgs());
   }
 
-  /** Words, quoted where a shell needs it. */
+  /** The words separated by spaces, quoted where a shell needs it. */
   public static String quoted(List<String> words) {
     return words.stream()
         .map(a -> a.matches("[\\w@%+=:,./-]+") ? a : "'" + a.replace("'", "'\\''") + "'")

@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The directory of {@code --output} of a command that writes plain files from one process. Until it
- * is whole they lie under {@code _incomplete/}; then they take the place of what was there, and
- * {@code _provenance.json} and {@code _SUCCESS} are written. A run that stopped begins again.
+ * The directory of {@code --output} of a command that writes plain files from one process. Files
+ * are written under {@code _incomplete/}; when all are, they replace what was there, and {@code
+ * _provenance.json} and {@code _SUCCESS} are written. A run that was stopped begins again.
  */
 public final class FileOutput {
   private final Layout layout;
@@ -33,10 +33,11 @@ public final class FileOutput {
    * Looks at the directory and changes nothing.
    *
    * @param output a Hadoop URI or plain path
-   * @param command that will write there; another's output is never replaced
-   * @param names of the files that it writes
+   * @param command command that will write there; another's output is never replaced
+   * @param names names of the files that it writes
    * @param mode what may be done with an output of the same command
    * @throws RunException when something is there that may not be replaced
+   * @throws IOException when storage fails
    */
   public static FileOutput open(
       String output, String command, Pattern names, OutputDirectory.Mode mode, Configuration conf)
@@ -94,10 +95,11 @@ public final class FileOutput {
   }
 
   /**
-   * Whether it is whole and to be kept.
+   * Whether the output is whole and, under {@code --resume}, to be kept.
    *
-   * @param settings that decide what is written
-   * @throws RunException where it is and was made with others
+   * @param settings settings that decide what is written
+   * @throws RunException where it was made with other settings
+   * @throws IOException when storage fails
    */
   public boolean isFinished(Map<String, String> settings) throws IOException, RunException {
     if (finished == null) {
@@ -108,25 +110,26 @@ public final class FileOutput {
     return true;
   }
 
-  /** Makes room for the new files; what was there stays until they are whole. */
+  /** Prepares for new files; what was there stays until {@link #commit}. */
   public void begin() throws IOException {
     removeIncomplete();
     fs.mkdirs(layout.temporary());
   }
 
-  /** Gives up what was begun. */
+  /** Deletes the files that are not committed. */
   public void removeIncomplete() throws IOException {
     fs.delete(layout.incomplete(), true);
   }
 
-  /** A file to write, closed by the caller. */
+  /** Creates a file, which the caller closes. */
   public OutputStream create(String name) throws IOException {
     return fs.create(layout.unfinished(name), true);
   }
 
-  /** Makes the output whole, in place of what was there. */
+  /** Replaces what was there by the new files, and makes the output whole. */
   public void commit(Provenance made) throws IOException {
-    // The sign of being whole goes first, the signs of being ours stay.
+    // _SUCCESS goes first; _provenance.json stays, so that a stopped run's output is still
+    // Curtain's.
     fs.delete(layout.success(layout.root()), false);
     for (FileStatus entry : fs.listStatus(layout.root())) {
       if (!entry.getPath().getName().startsWith("_")) {

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The few operations on files that a run is made of, on any Hadoop file system. */
+/** The operations on files that runs need, on any Hadoop file system. */
 final class Files {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -28,14 +28,15 @@ final class Files {
 
   private Files() {}
 
-  /** A name in the directory that no other attempt uses. */
+  /** A path in the directory that no other attempt uses. */
   static Path unique(Path directory) {
     return new Path(directory, UUID.randomUUID().toString());
   }
 
   /**
-   * Moves a finished file to its name, unless one is there: that is another attempt's, with the
-   * same rows, and a reader or the commit may be at it already.
+   * Moves a finished file to its name. Where a file of this name exists, it is that of another
+   * attempt with the same rows, which the commit may be reading: it stays, and the new one is
+   * deleted.
    */
   static void publish(FileSystem fs, Path from, Path to) throws IOException {
     fs.mkdirs(to.getParent());
@@ -63,8 +64,7 @@ final class Files {
   }
 
   /**
-   * Moves a file, or what a directory holds, file by file where the target is there already;
-   * repeatable.
+   * Moves a file or a directory, the latter file by file where the target exists; may be repeated.
    */
   static void move(FileSystem fs, Path from, Path to) throws IOException {
     if (!fs.exists(from)) {
@@ -102,10 +102,10 @@ final class Files {
   }
 
   /**
-   * Reads a value back.
+   * Reads a JSON file.
    *
-   * @return null when the file is not there
-   * @throws IOException naming the file when it is not such a value
+   * @return the value, or null when there is no file
+   * @throws IOException naming the file when it does not hold such a value
    */
   static <T> T readJson(FileSystem fs, Path file, Class<T> type) throws IOException {
     try (InputStream in = fs.open(file)) {

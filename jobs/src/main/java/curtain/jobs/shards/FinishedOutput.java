@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A whole output of another command, to be read. */
+/** A whole output of a command, as an input of another one. */
 public final class FinishedOutput {
   private final String option;
   private final String given;
@@ -26,12 +26,12 @@ public final class FinishedOutput {
   }
 
   /**
-   * Looks at a directory.
+   * Opens the output of a command.
    *
-   * @param option that names it
+   * @param option option that names it
    * @param input a Hadoop URI or plain path
-   * @param command whose output it must be
-   * @throws RunException when it is not there, not whole or not that command's
+   * @param command command that must have made it
+   * @throws RunException when it does not exist, is not whole or is another command's
    * @throws IOException when storage fails or the provenance is damaged
    */
   public static FinishedOutput open(String option, String input, String command, Configuration conf)
@@ -40,12 +40,12 @@ public final class FinishedOutput {
   }
 
   /**
-   * Looks at a directory that may be the output of one of several commands.
+   * Opens the output of one of several commands.
    *
-   * @param option that names it
+   * @param option option that names it
    * @param input a Hadoop URI or plain path
-   * @param commands whose output it may be; {@link #provenance} says which it is
-   * @throws RunException when it is not there, not whole or none of these commands'
+   * @param commands commands that may have made it; {@link #provenance} says which one has
+   * @throws RunException when it does not exist, is not whole or is another command's
    * @throws IOException when storage fails or the provenance is damaged
    */
   public static FinishedOutput open(
@@ -95,7 +95,7 @@ public final class FinishedOutput {
     return new FinishedOutput(option, input, fs, layout, made);
   }
 
-  /** Its directory. */
+  /** The directory. */
   public Path root() {
     return layout.root();
   }
@@ -105,18 +105,18 @@ public final class FinishedOutput {
     return given;
   }
 
-  /** The file that says what made it. */
+  /** The path of {@code _provenance.json}. */
   public Path provenanceFile() {
     return layout.provenance(layout.root());
   }
 
-  /** What made it. */
+  /** The provenance of the output. */
   public Provenance provenance() {
     return provenance;
   }
 
   /**
-   * A setting of the run that made it.
+   * A setting of the run that made the output.
    *
    * @throws RunException when the provenance lacks it
    */
@@ -138,7 +138,8 @@ public final class FinishedOutput {
   /**
    * The files of a table, in the order of their shards, which is that of the ordinals.
    *
-   * @throws RunException when the table is not there
+   * @throws RunException when the output has no such table
+   * @throws IOException when storage fails
    */
   public List<Path> parts(String table) throws IOException, RunException {
     try {

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where a run keeps its files, see the package's text.
+ * The paths of a run's files, which the package's description explains.
  *
  * @param output URI of {@code --output}
  */
@@ -14,7 +14,7 @@ public record Layout(String output) implements Serializable {
   static final String PROVENANCE = "_provenance.json";
   static final String MARKER = ".json";
 
-  /** {@code --output} itself. */
+  /** The directory of {@code --output}. */
   public Path root() {
     return new Path(output);
   }
@@ -25,8 +25,8 @@ public record Layout(String output) implements Serializable {
   }
 
   /**
-   * A path as a user gave it, or with its file system where that is not this machine's: which one a
-   * plain path was looked for on.
+   * A path as a user gave it, or, on a file system other than the local one, as a full URI: so an
+   * error says where a plain path was looked for.
    */
   public static String named(String given, Path qualified) {
     return "file".equals(qualified.toUri().getScheme()) ? given : qualified.toString();
@@ -40,12 +40,12 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_plan.json");
   }
 
-  /** Says that what is whole outside is what the run replaces, and not its own. */
+  /** The marker that a whole output beside {@code _incomplete/} is the one to be replaced. */
   Path replaces() {
     return new Path(incomplete(), "_replaces");
   }
 
-  /** Says that the run is being deleted: nothing is left to go on with. */
+  /** The marker that the run is being deleted and cannot be resumed. */
   Path abandoned() {
     return new Path(incomplete(), "_abandoned");
   }
@@ -58,7 +58,7 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_shards");
   }
 
-  /** Says that a shard, or a stage's unit, is done. */
+  /** The marker that a shard, or a unit of a stage, is done; it holds its {@link ShardResult}. */
   Path marker(String unit) {
     return new Path(markers(), unit + MARKER);
   }
@@ -71,17 +71,17 @@ public record Layout(String output) implements Serializable {
     return new Path(unfinished(table), "part-" + unit + ".parquet");
   }
 
-  /** Where a stage keeps its files until the commit: a layout of its own. */
+  /** The layout of a stage's files until the commit. */
   Layout staged() {
     return new Layout(new Path(incomplete(), "_staged").toString());
   }
 
-  /** A directory for what is needed only until the commit. */
+  /** The directory of files that are needed only until the commit. */
   public Path scratch() {
     return new Path(incomplete(), "_scratch");
   }
 
-  /** Where a reduction keeps its files until the commit: a layout of one shard. */
+  /** The layout of a reduction's files until the commit, with one shard. */
   Layout reduced() {
     return new Layout(new Path(incomplete(), "_reduced").toString());
   }

@@ -13,12 +13,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * The directory of {@code --output}, on this machine, of a command that writes a tree of files from
- * one process. While it is not whole it holds {@code _incomplete/}; a run that stopped begins
- * again.
+ * The local directory of {@code --output} of a command that writes a tree of files from one
+ * process. It holds {@code _incomplete/} until it is whole; a run that was stopped begins again.
  */
 public final class LocalOutput {
-  /** Signs of a run, and the checksums that Hadoop keeps of local files. */
+  /** The names of a run's own files, and of the checksums that Hadoop writes beside them. */
   private static final Pattern SIGNS =
       Pattern.compile(
           "_incomplete|_SUCCESS|_provenance\\.json|\\._(SUCCESS|provenance\\.json)\\.crc");
@@ -38,12 +37,14 @@ public final class LocalOutput {
   /**
    * Looks at the directory and changes nothing.
    *
-   * @param command that will write there; another's output is never replaced
-   * @param settings that decide what is written
-   * @param names of what it writes at the top
-   * @param mode what may be done with what is there
+   * @param output the directory
+   * @param command command that will write there; another's output is never replaced
+   * @param settings settings that decide what is written
+   * @param names names of the files and directories that it writes at the top
+   * @param mode what may be done with an output of the same command
    * @throws RunException when something is there that may not be replaced, or, with {@code
    *     --resume}, was made with other settings
+   * @throws IOException when storage fails
    */
   public static LocalOutput open(
       Path output,
@@ -102,19 +103,19 @@ public final class LocalOutput {
     return new LocalOutput(root, layout, fs, null);
   }
 
-  /** What made it, where it is whole and to be kept; else null. */
+  /** The provenance of the output where it is whole and to be kept, else null. */
   public Provenance finished() {
     return finished;
   }
 
-  /** Empties the directory, which is made where it is not there. */
+  /** Makes the directory, or empties it, and returns it. */
   public Path begin() throws IOException {
     try {
       java.nio.file.Files.createDirectories(root);
     } catch (FileSystemException e) {
       throw new IOException("--output " + root + " cannot be written: " + e, e);
     }
-    // The sign of being whole goes first, the sign of being ours stays.
+    // _SUCCESS goes first; _incomplete stays, so that a stopped run's output is still Curtain's.
     fs.delete(layout.success(layout.root()), false);
     fs.mkdirs(layout.temporary());
     List<Path> old;

@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * An output made of whole outputs, by a reduction that writes all of its tables, on the driver.
+ * A run that merges whole outputs into one, by a reduction that writes all tables on the driver.
  *
  * @param command name of the command
- * @param commandLine as typed
- * @param settings of the output, see {@link Plan}
- * @param reduction writes the tables
- * @param counts images that gave results, and errors, of all outputs together
- * @param build what the provenance says of the program and where it ran
+ * @param commandLine command line as typed
+ * @param settings settings of the new output, see {@link Plan}
+ * @param reduction reduction that writes the tables
+ * @param counts results and errors of all outputs together
+ * @param build program and place of the run, for the provenance
  */
 public record MergedRun(
     String command,
@@ -26,10 +26,10 @@ public record MergedRun(
     ShardedRun.Build build) {
 
   /**
-   * Runs, unless the output is whole.
+   * Merges the outputs, unless the new one is whole.
    *
-   * @param from the outputs
-   * @return what is there now
+   * @param from the outputs to merge
+   * @return counts of the new output
    * @throws RunException when settings differ from those of the run to go on with
    * @throws IOException when storage fails
    */

@@ -1,33 +1,33 @@
 package curtain.jobs.shards;
 
-/** Told of the run's progress. */
+/** Shows the progress of a run. */
 @FunctionalInterface
 public interface Meter {
   /**
-   * So much is done, earlier runs' shards included.
+   * Shows how many images are done, those of earlier runs included.
    *
-   * @param done images, results and errors
-   * @param errors the errors among them
-   * @param fresh images that this process did
-   * @param total images listed
+   * @param done number of results and errors
+   * @param errors number of errors among them
+   * @param fresh number of images that this process did
+   * @param total number of images listed
    */
   void show(long done, long errors, long fresh, long total);
 
   /**
-   * From now on something else is counted than images.
+   * Begins to count something else than images.
    *
-   * @param plural what it is called
+   * @param plural name of what is counted, in the plural
    */
   default void begin(String plural) {
-    // For meters that do not say what they count.
+    // Meters without text need no name.
   }
 
   /**
-   * Something that the user should know, on a line of its own.
+   * Warns the user, on a line of its own.
    *
    * @param text whole sentences
    */
   default void warn(String text) {
-    // For meters that nobody reads.
+    // Meters without text show no warnings.
   }
 }

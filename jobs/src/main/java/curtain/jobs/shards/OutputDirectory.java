@@ -16,19 +16,19 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The directory of {@code --output}: what is there, and the steps that make it whole. */
+/** The directory of {@code --output}: its state, and the steps that make it whole. */
 public final class OutputDirectory {
-  /** What to do about an output that exists. */
+  /** What to do with an output that exists. */
   public enum Mode {
     /** Refuse it. */
     NEW,
-    /** {@code --resume}: go on where it stopped. */
+    /** {@code --resume}: compute what is missing. */
     RESUME,
-    /** {@code --overwrite}: replace it; what is whole stays until the new tables are computed. */
+    /** {@code --overwrite}: replace it; a whole output stays until the new tables are computed. */
     OVERWRITE
   }
 
-  /** The one unit of a reduction. */
+  /** The name of a reduction's only unit. */
   private static final String REDUCED = new Shard(0, 0, 0).name();
 
   private final Layout layout;
@@ -50,7 +50,9 @@ public final class OutputDirectory {
    * Looks at the directory and changes nothing.
    *
    * @param output a Hadoop URI or plain path
-   * @throws RunException when something is there that the mode does not allow
+   * @param mode what to do with an output that exists
+   * @throws RunException when an output is there that the mode does not allow, or files that
+   *     Curtain did not make
    * @throws IOException when storage fails
    */
   public static OutputDirectory open(String output, Mode mode, Configuration conf)
@@ -95,12 +97,12 @@ public final class OutputDirectory {
         .checked(output, entries, plan, provenance);
   }
 
-  /** Where files lie. */
+  /** The paths of the output's files. */
   public Layout layout() {
     return layout;
   }
 
-  /** A setting of the run that is gone on with, begun or whole; null where there is none. */
+  /** A setting of the run that is resumed, unfinished or whole; null where there is none. */
   public String resumedSetting(String name) {
     if (mode != Mode.RESUME) {
       return null;
@@ -110,14 +112,14 @@ public final class OutputDirectory {
     return settings.get(name);
   }
 
-  /** The plan to go on with, or null to begin. */
+  /** The plan to resume, or null to begin. */
   Plan planToResume() {
     return mode == Mode.RESUME ? plan : null;
   }
 
   /**
-   * The provenance of an output that is whole already and is to be kept, else null. Where a run has
-   * begun to replace it, it is kept if it was made by this command with these settings and that run
+   * The provenance of a whole output that is to be kept, else null. Where a run has begun to
+   * replace the output, it is kept if it was made by this command with these settings and that run
    * was not.
    */
   Provenance finished(String command, Map<String, String> settings) {
@@ -129,14 +131,15 @@ public final class OutputDirectory {
     return whole && !replacement ? provenance : null;
   }
 
-  /** Removes what an unfinished run left, and writes the plan. A whole output stays. */
+  /** Removes the files of an unfinished run, and writes the plan. A whole output stays. */
   void begin(Plan newPlan) throws IOException {
     if (provenance != null) {
       removeIncomplete();
       fs.mkdirs(layout.temporary());
       fs.create(layout.replaces(), true).close();
     } else {
-      // The sign of being whole goes first, the signs of being ours last.
+      // _SUCCESS goes first, and _incomplete and _provenance.json, which mark the output as
+      // Curtain's, last.
       fs.delete(layout.success(layout.root()), false);
       if (fs.exists(layout.incomplete())) {
         fs.create(layout.abandoned(), true).close();
@@ -180,19 +183,19 @@ public final class OutputDirectory {
     }
   }
 
-  /** Some file systems say false and not why where they cannot. */
+  /** Deletes a path; where a file system returns false, throws an exception that names it. */
   private void delete(Path path) throws IOException {
     if (!fs.delete(path, true) && fs.exists(path)) {
       throw new IOException("could not delete " + Layout.display(path));
     }
   }
 
-  /** The marker's counts, or null where the shard is not done. */
+  /** The counts of a shard from its marker, or null where it is not done. */
   ShardResult result(Shard shard) throws IOException {
     return Files.readJson(fs, layout.marker(shard.name()), ShardResult.class);
   }
 
-  /** The counts of a stage's units that are done, by name. */
+  /** The counts of the stage's units that are done, by name. */
   Map<String, ShardResult> staged() throws IOException {
     Map<String, ShardResult> done = new TreeMap<>();
     for (FileStatus marker : list(fs, layout.staged().markers())) {
@@ -204,15 +207,15 @@ public final class OutputDirectory {
     return done;
   }
 
-  /** Whether the reduction has been done, and the commit may have begun. */
+  /** Whether the reduction is done, so that the commit may have begun. */
   boolean isReduced() throws IOException {
     return fs.exists(layout.reduced().marker(REDUCED));
   }
 
   /**
-   * Does the reduction, unless it has been done: the commit may have moved what it read.
+   * Does the reduction, unless it is done: then the commit may have moved its input.
    *
-   * @return number of rows by table
+   * @return the numbers of rows by table, and of entries by file
    */
   Map<String, Long> reduce(Reduction reduction, Parts parts, Configuration conf)
       throws IOException {
@@ -231,11 +234,11 @@ public final class OutputDirectory {
   }
 
   /**
-   * Makes the output whole; each step may be repeated.
+   * Moves the tables out and makes the output whole; each step may be repeated.
    *
-   * @param made what to write beside the tables
+   * @param made provenance to write beside the tables
    * @param staged names of the tables that a stage wrote, not the shards
-   * @param reduced names of the tables and files that come from the reduction
+   * @param reduced names of the tables and files that the reduction wrote
    */
   void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
       throws IOException {
@@ -256,9 +259,9 @@ public final class OutputDirectory {
     removeIncomplete();
   }
 
-  /** The last step of a commit. */
+  /** Removes {@code _incomplete/}, the last step of a commit. */
   private void removeIncomplete() throws IOException {
-    // without a plan nothing is left to go on with
+    // without its plan a run that is half removed cannot be resumed
     fs.delete(layout.plan(), false);
     delete(layout.incomplete());
   }
@@ -268,14 +271,14 @@ public final class OutputDirectory {
     fs.create(layout.success(directory), true).close();
   }
 
-  /** The last step of a commit, where a run that is whole lacks it; a begun replacement stays. */
+  /** Removes what a commit that was stopped left; a replacement that has begun stays. */
   void finish() throws IOException {
     if (plan == null) {
       removeIncomplete();
     }
   }
 
-  /** Refuses to work where a file lies that a run would have to delete and Curtain did not make. */
+  /** Refuses an output with a file that a run would delete and that Curtain did not make. */
   private OutputDirectory checked(
       String output, List<FileStatus> entries, Plan begun, Provenance made) throws RunException {
     Collection<String> tables = new ArrayList<>();

@@ -9,18 +9,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
 
-/** Rows of tables that lie in directories: the parts of a run's shards, or whole outputs. */
+/** The rows of tables in one or more directories: parts of a run's shards, or whole outputs. */
 public final class Parts {
   private final List<Path> directories;
   private final Configuration conf;
 
-  /** Of directories that each hold a directory for each table. */
+  /** The rows below directories that each hold a directory for each table. */
   public Parts(List<Path> directories, Configuration conf) {
     this.directories = List.copyOf(directories);
     this.conf = conf;
   }
 
-  /** The same of one of the directories. */
+  /** The rows below one of the directories, by its position. */
   public Parts only(int directory) {
     return new Parts(List.of(directories.get(directory)), conf);
   }
@@ -29,7 +29,7 @@ public final class Parts {
    * Reads all rows of a table, directory by directory, in the order of the files' names, which is
    * that of the shards.
    *
-   * @throws IOException when storage fails or a file is none of the table's; names the file
+   * @throws IOException when storage fails, or naming a file that is not one of the table
    */
   public <R extends Record> void forEach(Table<R> table, TableReader.Consumer<R> rows)
       throws IOException {
@@ -37,10 +37,10 @@ public final class Parts {
   }
 
   /**
-   * Reads rows of a table, in the same order.
+   * Reads some rows of a table, in the same order.
    *
-   * @param wanted which rows; what it refuses is not decoded where a file's statistics tell
-   * @throws IOException when storage fails or a file is none of the table's; names the file
+   * @param wanted the rows to read; others are not decoded where a file's statistics exclude them
+   * @throws IOException when storage fails, or naming a file that is not one of the table
    */
   public <R extends Record> void forEach(
       Table<R> table, FilterCompat.Filter wanted, TableReader.Consumer<R> rows) throws IOException {

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a run was begun with, kept as {@code _plan.json} so that a resumed run does the same work.
+ * The plan of a run, kept as {@code _plan.json} so that a resumed run does the same work.
  *
  * @param command name of the command
- * @param commandLine as typed
+ * @param commandLine command line as typed
  * @param start when the run began, ISO 8601, UTC
  * @param settings everything that decides results, by option name without dashes, in the order of
- *     the command's options; how the work is cut and where it runs are not among them
+ *     the command's options; not how the work is cut or where it runs
  * @param tables names of the tables that the command writes, and of plain files beside them
- * @param shards the cut, kept by a resumed run whatever its slots
+ * @param shards the shards, which a resumed run keeps, whatever its number of slots
  */
 public record Plan(
     String command,
@@ -26,7 +26,7 @@ public record Plan(
     Map<String, String> settings,
     List<String> tables,
     List<Shard> shards) {
-  /** Keeps copies, in order. */
+  /** Keeps copies, in the order given. */
   public Plan {
     settings = new LinkedHashMap<>(settings);
     tables = List.copyOf(tables);
@@ -39,10 +39,9 @@ public record Plan(
   }
 
   /**
-   * Names each setting that differs, with both values: {@code --limit was 10, is 20}; empty when
-   * none does.
+   * A description of each setting that differs, with both values: {@code --limit was 10, is 20}.
    *
-   * @param before settings of the run that is there
+   * @param before settings of the existing run
    * @param now settings asked for
    */
   public static List<String> changes(Map<String, String> before, Map<String, String> now) {
@@ -60,12 +59,12 @@ public record Plan(
   }
 
   /**
-   * Refuses settings that are not those of what is there.
+   * Refuses settings that differ from those of an existing output.
    *
-   * @param output as a user would write it
-   * @param before settings of what is there
+   * @param output the output, as a user would write it
+   * @param before settings of the existing output
    * @param now settings asked for
-   * @throws RunException naming each that differs, with both values
+   * @throws RunException naming each setting that differs, with both values
    */
   public static void refuseChanges(
       String output, Map<String, String> before, Map<String, String> now) throws RunException {
@@ -80,7 +79,10 @@ public record Plan(
     }
   }
 
-  /** Names with an underscore are facts about the input; options have none. */
+  /**
+   * A setting's name in a message: as an option, or as it is where an underscore tells a fact about
+   * the input.
+   */
   private static String label(String name) {
     return name.indexOf('_') >= 0 ? name : "--" + name;
   }

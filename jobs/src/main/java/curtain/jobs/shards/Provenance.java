@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What made an output: {@code _provenance.json}, beside {@code _SUCCESS} (spec 12).
+ * The provenance of an output: {@code _provenance.json}, beside {@code _SUCCESS} (spec 12).
  *
- * @param version Curtain's
- * @param commit of Curtain's source, {@code unknown} where the build did not know
+ * @param version version of Curtain
+ * @param commit commit of Curtain's source, {@code unknown} where the build had none
  * @param command name of the command
- * @param commandLine as typed at the run's begin
+ * @param commandLine command line as typed when the run began
  * @param start when the run began, ISO 8601, UTC
- * @param end when it was whole
- * @param resumed whether more than one process worked at it
+ * @param end when the output was whole, ISO 8601, UTC
+ * @param resumed whether more than one process worked on it
  * @param settings everything that decides results, see {@link Plan}: model, weights' SHA-256,
  *     transform, gate, temperature and the rest where the command has them
- * @param precision of the network's arithmetic, null where no network ran
- * @param device that the network ran on, null where none did
- * @param libraries versions by name
- * @param machines that the network ran on, each once: where there are several, floats of their
- *     images differ in the last digits; empty where none ran, or an earlier Curtain made it
+ * @param precision precision of the network's arithmetic, null where no network ran
+ * @param device device that the network ran on, null where none ran
+ * @param libraries versions of libraries by name
+ * @param machines machines that the network ran on, each once: where there are several, floats of
+ *     their images may differ in the last digits; empty where none ran, or an earlier version made
+ *     the output
  * @param tables names of the tables, and of plain files beside them
  * @param listed number of images listed: {@code results + errors}
  * @param results distinct images that gave results
@@ -46,7 +47,7 @@ public record Provenance(
     long results,
     long errors,
     Map<String, Long> rows) {
-  /** Keeps copies, in order. */
+  /** Keeps copies, in the order given. */
   public Provenance {
     settings = new LinkedHashMap<>(settings);
     libraries = new LinkedHashMap<>(libraries);

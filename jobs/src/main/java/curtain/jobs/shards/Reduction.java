@@ -7,11 +7,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a job does with all shards' rows, once, when the last one is done: for tables that speak of
- * all images together, of which each shard writes its own part.
+ * Merges the rows of all shards, once, when the last one is done: for tables over all images
+ * together, of which each shard writes a part.
  */
 public interface Reduction extends Serializable {
-  /** For jobs whose shards' rows are the output. */
+  /** The reduction of jobs whose shards' rows are the output: none. */
   Reduction NONE =
       new Reduction() {
         private static final long serialVersionUID = 1L;
@@ -23,20 +23,20 @@ public interface Reduction extends Serializable {
 
         @Override
         public void reduce(Parts parts, Rows rows) {
-          // No table, no rows.
+          // There is no table to write.
         }
       };
 
-  /** The tables whose parts are replaced. */
+  /** The tables whose parts the reduction replaces. */
   List<Table<?>> tables();
 
-  /** Names of the plain files that {@link #reduce} adds, all of them every time. */
+  /** The names of the plain files that {@link #reduce} adds, all of them every time. */
   default List<String> files() {
     return List.of();
   }
 
   /**
-   * Reads parts, of any table, and writes the rows of {@link #tables} and the {@link #files}. The
+   * Reads parts of any tables, and writes the rows of {@link #tables} and the {@link #files}. The
    * same parts give the same rows.
    *
    * @throws IOException when storage fails

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Runs work somewhere: on Spark, or one after another in a test. */
 public interface Scheduler {
-  /** Tasks that run at once. */
+  /** The number of tasks that run at once. */
   int slots();
 
   /** Whether tasks run in this process. */
@@ -21,18 +21,18 @@ public interface Scheduler {
   <W extends Serializable> void run(Task<W> task, List<W> work, Configuration conf, Watcher watcher)
       throws IOException;
 
-  /** Told how far the shards are; called from any thread. */
+  /** Watches the work; its methods may be called from any thread. */
   interface Watcher {
     /**
-     * Images, or a stage's units, that this call of {@link Scheduler#run} has done so far, whether
-     * or not their items are finished.
+     * Tells how many images, or units of a stage, this call of {@link Scheduler#run} has done so
+     * far, whether or not their items are finished.
      */
     void progress(long results, long errors);
 
     /**
-     * An item is finished.
+     * Tells that an item is finished.
      *
-     * @return whether to go on
+     * @return whether to go on with further items
      */
     boolean finished(ShardResult result);
   }

@@ -10,11 +10,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Does one shard: runs the kernel, writes its files and the marker. May be repeated and may run
- * twice at once.
+ * Does one shard: runs the kernel, writes the shard's files and its marker. May be repeated, and
+ * may run twice at once.
  *
- * @param layout of the output
- * @param kernel the job's work
+ * @param layout layout of the output
+ * @param kernel kernel of the job
  */
 record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Work> {
   /** A shard and its images. */

@@ -15,9 +15,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files of one attempt at a shard: written under names of their own, then, when all is well,
- * moved to the shard's names, the marker last. Tables open at their first row; the first shard
- * opens all, so that a table without rows still has a file with its schema.
+ * Writes the files of one attempt at a shard or unit, under names of their own; the commit moves
+ * them to the shard's names, the marker last. A table's file is opened at its first row; the first
+ * shard opens all of them, so that a table without rows has a file with its schema.
  */
 final class ShardWriter implements Rows, Closeable {
   private record Open(Path temporary, TableWriter writer) {}
@@ -32,10 +32,11 @@ final class ShardWriter implements Rows, Closeable {
   private final Map<String, Json> files = new LinkedHashMap<>();
 
   /**
-   * Begins.
+   * Begins an attempt.
    *
-   * @param unit names the files
-   * @param tables those that get a file even without rows
+   * @param unit name of the shard or unit, in the names of the files
+   * @param tables tables that get a file even without rows
+   * @throws IOException when storage fails
    */
   ShardWriter(Layout layout, String unit, Iterable<Table<?>> tables, Configuration conf)
       throws IOException {
@@ -69,11 +70,12 @@ final class ShardWriter implements Rows, Closeable {
   }
 
   /**
-   * Finishes the files and makes the shard count as done.
+   * Finishes the files, moves them to their names, and writes the marker.
    *
    * @param images number of images that gave results
-   * @param machine that a network ran on, or null
-   * @return the counts, as the marker holds them
+   * @param machine machine that a network ran on, or null
+   * @return the counts, as in the marker
+   * @throws IOException when storage fails
    */
   ShardResult commit(long images, Machine machine) throws IOException {
     Map<String, Long> rows = new TreeMap<>();
@@ -100,14 +102,14 @@ final class ShardWriter implements Rows, Closeable {
     return result;
   }
 
-  /** Drops what was not committed. */
+  /** Deletes files that were not committed. */
   @Override
   public void close() throws IOException {
     for (Open file : open.values()) {
       try {
         file.writer().close();
       } catch (IOException | RuntimeException e) {
-        // The attempt has failed already, and its own error is the one to report.
+        // The attempt has failed, and the error to report is its own.
       } finally {
         fs.delete(file.temporary(), false);
       }

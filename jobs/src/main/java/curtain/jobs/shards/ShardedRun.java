@@ -18,19 +18,20 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One run of a job over an image set, from what lies in the output to a whole output: plans or
- * takes up the plan, has the missing shards done, checks that no image was lost, commits.
+ * One run of a job over an image set, up to a whole output: makes a plan or takes up an existing
+ * one, has the missing shards computed, checks that no image was lost, and commits.
  *
  * @param command name of the command
- * @param commandLine as typed
+ * @param commandLine command line as typed
  * @param settings everything that decides results, see {@link Plan}
- * @param images listed, by ordinal from 0
- * @param kernel the work
- * @param stage what follows when all images are done
- * @param batch shard sizes are multiples of it
- * @param partitions number of shards, 0 for Curtain's choice
- * @param maxErrors more error rows than these fail the run; {@link Long#MAX_VALUE} for no limit
- * @param build what the provenance says of the program and where it ran
+ * @param images images listed, by ordinal from 0
+ * @param kernel kernel of a shard
+ * @param stage work that follows when all images are done
+ * @param batch batch size, of which the sizes of shards are multiples
+ * @param partitions largest number of shards, 0 for the default of {@link Shard#cut}
+ * @param maxErrors largest number of errors of a run that does not fail; {@link Long#MAX_VALUE} for
+ *     no limit
+ * @param build program and place of the run, for the provenance
  */
 public record ShardedRun(
     String command,
@@ -48,9 +49,9 @@ public record ShardedRun(
           + " pre-activations are at rounding level; _provenance.json names the machines";
 
   /**
-   * Checks that a stage is followed by a reduction, whose end says that the stage is over.
+   * Checks that a job with a stage has a reduction, whose marker says that the stage is done.
    *
-   * @throws IllegalArgumentException where it is not
+   * @throws IllegalArgumentException where it has none
    */
   public ShardedRun {
     if (stage.isPresent() && kernel.reduction().tables().isEmpty()) {
@@ -58,7 +59,7 @@ public record ShardedRun(
     }
   }
 
-  /** A run whose shards are all there is to do. */
+  /** A run without a stage. */
   public ShardedRun(
       String command,
       String commandLine,
@@ -83,13 +84,13 @@ public record ShardedRun(
   }
 
   /**
-   * What the provenance says of the program and where it ran.
+   * The program and the place of a run, for the provenance.
    *
-   * @param version Curtain's
-   * @param commit of its source
-   * @param libraries versions by name
-   * @param precision of the network's arithmetic, or null
-   * @param device that the network runs on, or null
+   * @param version version of Curtain
+   * @param commit commit of its source
+   * @param libraries versions of libraries by name
+   * @param precision precision of the network's arithmetic, or null where none runs
+   * @param device device that the network runs on, or null where none runs
    */
   public record Build(
       String version,
@@ -99,19 +100,19 @@ public record ShardedRun(
       String device) {}
 
   /**
-   * What became of a run.
+   * The result of a run.
    *
    * @param counts results, errors and rows of the whole output
-   * @param computed shards that this call did
+   * @param computed number of shards that this call computed
    * @param wasWhole whether the output was whole before
    */
   public record Result(ShardResult counts, int computed, boolean wasWhole) {}
 
   /**
-   * Runs.
+   * Runs the job, or what is missing of it.
    *
-   * @throws RunException when settings differ from those of the run to go on with, or more images
-   *     are errors than allowed
+   * @throws RunException when settings differ from those of the run to go on with, or there are
+   *     more errors than allowed
    * @throws IOException when storage fails; what is done stays for {@code --resume}
    */
   public Result run(OutputDirectory output, Scheduler scheduler, Configuration conf, Meter meter)
@@ -234,7 +235,7 @@ public record ShardedRun(
     return stage.map(later -> names(later.kernel().tables()).toList()).orElse(List.of());
   }
 
-  /** Refuses to go on with what another command or other settings made. */
+  /** Refuses to go on with an output that another command, or other settings, made. */
   static void refuseChanges(
       OutputDirectory output,
       String command,
@@ -293,7 +294,7 @@ public record ShardedRun(
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Adds what earlier runs did, and stops when too many images are errors. */
+  /** Adds the counts of earlier runs, and stops the run when there are too many errors. */
   private record Watch(
       Meter meter, ShardResult before, long total, long maxErrors, AtomicLong finishedErrors)
       implements Scheduler.Watcher {

@@ -25,8 +25,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
 /**
- * Work as Spark tasks, one for each item. Spark starts at the first use, so that what can be
- * refused is refused before. Progress comes with the executors' heartbeats.
+ * Runs work as Spark tasks, one for each item. Spark starts at the first use, so that wrong options
+ * are refused before. Progress comes with the executors' heartbeats.
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
@@ -35,15 +35,15 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   private final List<Path> files;
   private JavaSparkContext spark;
 
-  /** With these settings; a master and a name must be among them. */
+  /** A scheduler with these settings of Spark, which must have a master and a name. */
   public SparkScheduler(SparkConf conf) {
     this(conf, List.of());
   }
 
   /**
-   * The same, with files for the tasks.
+   * A scheduler with files for the tasks.
    *
-   * @param files local ones, which each executor fetches once and finds by name in {@link
+   * @param files local files, which each executor fetches once and finds by name in {@link
    *     org.apache.spark.SparkFiles}
    */
   public SparkScheduler(SparkConf conf, List<Path> files) {
@@ -107,7 +107,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     }
   }
 
-  /** The task's own exception, which Spark wraps. */
+  /** The task's exception, from within Spark's. */
   private static IOException failure(Exception e) {
     Throwable cause = e;
     while (cause instanceof SparkException && cause.getCause() != null) {
@@ -134,7 +134,9 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     }
   }
 
-  /** Sums what tasks report while they run, by partition, so that a repeated task counts once. */
+  /**
+   * Sums the counts that running tasks report, by partition, so that a repeated task counts once.
+   */
   private static final class Listener extends SparkListener {
     private record Count(long results, long errors) {}
 

@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.FileSystem;
 /**
  * Does a group of a stage's units.
  *
- * @param layout of the stage
- * @param kernel the work
+ * @param layout layout of the stage
+ * @param kernel kernel of the stage
  * @param first name of the unit that opens all tables
  */
 record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, String first)

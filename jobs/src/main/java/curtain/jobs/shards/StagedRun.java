@@ -9,9 +9,12 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
-/** Runs a {@link Stage} on a scheduler, from what is done of it to its end. */
+/** Runs the missing units of a {@link Stage} on a scheduler. */
 final class StagedRun<G extends Serializable> {
-  /** Of a stage without units: a file that has no rows, so that its tables have a schema. */
+  /**
+   * The name of an empty unit, so that the tables of a stage without units have a file with a
+   * schema.
+   */
   private static final String NOTHING = "none";
 
   private final Stage<G> stage;
@@ -23,9 +26,11 @@ final class StagedRun<G extends Serializable> {
   }
 
   /**
-   * Does what is missing.
+   * Runs the units that are missing.
    *
    * @param parts rows of the shards
+   * @throws IOException when storage fails
+   * @throws IllegalStateException when units are missing in the end
    */
   void run(Parts parts, Scheduler scheduler, Configuration conf, Meter meter) throws IOException {
     Layout layout = output.layout().staged();

@@ -5,16 +5,18 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What a {@link Scheduler} does with each item of work, somewhere. An item may be repeated and may
- * be done twice at once.
+ * The work of a {@link Scheduler} on each item. An item may be repeated, and may be done twice at
+ * once.
  *
- * @param <W> an item
+ * @param <W> type of the items
  */
 public interface Task<W extends Serializable> extends Serializable {
   /**
    * Does one item.
    *
-   * @param progress to be told while it runs
+   * @param work the item
+   * @param conf Hadoop's settings
+   * @param progress to be told while the task runs
    * @throws IOException when storage fails: the item is tried again
    */
   ShardResult run(W work, Configuration conf, ShardKernel.Ticker progress) throws IOException;

@@ -10,22 +10,26 @@ import java.util.Objects;
 /**
  * One column of a table.
  *
- * @param name snake case
- * @param type what it holds; every value may be null
- * @param large whether one value is an image's worth of numbers: such a column gets no dictionary,
- *     which would only cost memory
+ * @param name name in snake case
+ * @param type type of the values; every value may be null
+ * @param large whether one value holds as many numbers as an image: such a column gets no
+ *     dictionary, which would only cost memory
  * @param doc one line of documentation; empty where the row is only read
  */
 public record Column(String name, ColumnType type, boolean large, String doc)
     implements Serializable {
-  /** Checks that name and type are there. */
+  /**
+   * Checks the components.
+   *
+   * @throws NullPointerException where one is null
+   */
   public Column {
     Objects.requireNonNull(name);
     Objects.requireNonNull(type);
     Objects.requireNonNull(doc);
   }
 
-  /** The columns of a row, in the order of its components. */
+  /** The columns of a row's record, in the order of its components. */
   static List<Column> of(Class<? extends Record> row) {
     return Arrays.stream(row.getRecordComponents()).map(Column::of).toList();
   }
@@ -39,12 +43,12 @@ public record Column(String name, ColumnType type, boolean large, String doc)
         nameOf(component), type, col != null && col.large(), col == null ? "" : col.doc());
   }
 
-  /** The name of a component's column: {@code image_id} of {@code imageId}. */
+  /** The name of a component's column, {@code image_id} for {@code imageId}. */
   static String nameOf(RecordComponent component) {
     return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  /** The same column with another type, which takes values of the same class. */
+  /** The same column with another type of the same Java class. */
   Column as(ColumnType other) {
     return new Column(name, other, large, doc);
   }

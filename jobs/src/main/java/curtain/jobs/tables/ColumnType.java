@@ -16,9 +16,9 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * The types that a column may have, in the words of spec 12, with the Java class of a value and its
- * Parquet form. Arrays are Parquet's three-level lists ({@code list.element}), whose elements are
- * never null; a value of any type may be null.
+ * The types of columns (spec 12), with the Java class of a value and its Parquet form. Arrays are
+ * Parquet's three-level lists ({@code list.element}), whose elements are never null; a value of any
+ * type may be null.
  */
 public enum ColumnType {
   /** {@link String}; UTF-8. */
@@ -33,9 +33,9 @@ public enum ColumnType {
   DOUBLE(Double.class, PrimitiveTypeName.DOUBLE),
   /** {@code byte[]}. */
   BINARY(byte[].class, PrimitiveTypeName.BINARY),
-  /** {@code float[]}, kept as binary: little-endian halves, see {@link Float16}. */
+  /** {@code float[]}, stored as binary: little-endian IEEE halves, see {@link Float16}. */
   FLOAT16_BINARY(float[].class, PrimitiveTypeName.BINARY),
-  /** {@code byte[]}, one number for each; 8 bits, signed. */
+  /** {@code byte[]} as a list of signed 8-bit numbers. */
   TINYINT_ARRAY(byte[].class, PrimitiveTypeName.INT32),
   /** {@code int[]}. */
   INT_ARRAY(int[].class, PrimitiveTypeName.INT32),
@@ -58,7 +58,7 @@ public enum ColumnType {
   }
 
   /**
-   * The usual type of values of a class, or primitive type.
+   * The usual type for values of a class or primitive type.
    *
    * @throws IllegalArgumentException where there is none
    */
@@ -73,9 +73,9 @@ public enum ColumnType {
   }
 
   /**
-   * This type.
+   * Returns this type, if it takes values of the class.
    *
-   * @throws IllegalArgumentException where it takes no values of the class
+   * @throws IllegalArgumentException if it does not
    */
   ColumnType checked(Class<?> values) {
     if (MethodType.methodType(values).wrap().returnType() != valueClass) {
@@ -89,7 +89,7 @@ public enum ColumnType {
     return valueClass == other.valueClass;
   }
 
-  /** The type in the words of spec 12. */
+  /** The type in words, {@code array of float} say, as docs/tables.md has it. */
   public String words() {
     return switch (this) {
       case STRING, INT, BIGINT, FLOAT, DOUBLE, BINARY -> name().toLowerCase(Locale.ROOT);
@@ -134,8 +134,8 @@ public enum ColumnType {
   }
 
   /**
-   * Whether a column of a file can be read as this type: programs differ in the names within a list
-   * and in whether they declare that a value or element may be null.
+   * Whether a file's column can be read as this type. Names within a list, and whether values and
+   * elements may be null, are not compared, for programs differ in them.
    */
   boolean fits(Type stored) {
     if (!isArray()) {

@@ -5,7 +5,9 @@ import java.nio.ByteOrder;
 
 /** IEEE 754 binary16: 11 significant bits, normal from 6.1e-5, subnormal from 6e-8, up to 65504. */
 public final class Float16 {
-  /** Half way from the largest half to what would follow: rounds to infinity. */
+  /**
+   * The least magnitude that rounds to infinity: half way from the largest half to the next step.
+   */
   private static final float OVERFLOW = 65_520;
 
   private static final int MANTISSA_BITS = 23;
@@ -21,7 +23,7 @@ public final class Float16 {
     return magnitude < OVERFLOW;
   }
 
-  /** The values as halves, two bytes each, the low one first. */
+  /** Rounds values to halves, two bytes each, little-endian. */
   public static byte[] littleEndian(float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +33,7 @@ public final class Float16 {
     return bytes.array();
   }
 
-  /** Halves, two bytes each, the low one first, as floats; exact. */
+  /** Reads halves, two bytes each, little-endian; exact. */
   public static float[] floats(byte[] littleEndian) {
     ByteBuffer bytes = ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[littleEndian.length / Short.BYTES];
@@ -56,7 +58,7 @@ public final class Float16 {
     return half < 0 ? -magnitude : magnitude;
   }
 
-  /** The bits of the nearest half, of two equally near ones the even. */
+  /** The bits of the nearest half, of two equally near ones the one with an even last bit. */
   static short bits(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
@@ -70,7 +72,7 @@ public final class Float16 {
     }
     int dropped = DROPPED;
     if (exponent <= 0) {
-      // Subnormal: the leading one becomes explicit, and more bits go.
+      // Subnormal: the leading one becomes explicit, and more bits are dropped.
       dropped = Math.min(DROPPED + 1 - exponent, Integer.SIZE - 2);
       mantissa |= 1 << MANTISSA_BITS;
       exponent = 0;
@@ -79,7 +81,7 @@ public final class Float16 {
     int rest = mantissa & ((1 << dropped) - 1);
     int tie = 1 << (dropped - 1);
     if (rest > tie || (rest == tie && (half & 1) == 1)) {
-      half++; // carries into the exponent where it must
+      half++; // may carry into the exponent, which is right
     }
     return (short) (sign | half);
   }

@@ -14,7 +14,9 @@ import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.io.api.Binary;
 
-/** Rows of a table's files, one file after the other; one row is in memory at a time. */
+/**
+ * Reads the rows of a table's files, one file after the other, with one row in memory at a time.
+ */
 public final class PartsReader<R extends Record> implements Closeable {
   private final Iterator<Path> parts;
   private final Table<R> table;
@@ -24,11 +26,11 @@ public final class PartsReader<R extends Record> implements Closeable {
   private TableReader<R> open;
 
   /**
-   * Reads nothing yet.
+   * Opens no file yet.
    *
    * @param parts the files, in order
-   * @param table columns to read
-   * @param filter of rows
+   * @param table the columns to read
+   * @param filter the rows to read
    */
   public PartsReader(
       List<Path> parts, Table<R> table, FilterCompat.Filter filter, Configuration conf) {
@@ -38,16 +40,17 @@ public final class PartsReader<R extends Record> implements Closeable {
     this.conf = conf;
   }
 
-  /** Rows of these images; not empty. */
+  /** A filter for the rows of these images, of which there must be one at least. */
   public static FilterPredicate ofImages(Set<String> images) {
     return FilterApi.in(
         FilterApi.binaryColumn("image_id"),
-        // Parquet asks it for null, which only some sets allow.
+        // Parquet asks whether the set contains null, which immutable sets answer with an
+        // exception.
         images.stream().map(Binary::fromString).collect(Collectors.toCollection(HashSet::new)));
   }
 
   /**
-   * The next row, null after the last.
+   * Reads the next row, or null after the last.
    *
    * @throws IOException naming the file where it cannot be read
    */

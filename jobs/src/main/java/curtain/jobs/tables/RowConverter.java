@@ -9,7 +9,7 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 
-/** Assembles rows from what Parquet's reader finds, without an object for each array element. */
+/** Assembles rows from the values of Parquet's reader, without boxing the elements of arrays. */
 final class RowConverter extends GroupConverter {
   private final Converter[] columns;
   private Object[] row;
@@ -88,7 +88,11 @@ final class RowConverter extends GroupConverter {
     }
   }
 
-  /** A list: the group, its repeated group and the element in one; A is an array of primitives. */
+  /**
+   * Assembles a list: converts the group, its repeated group and the element.
+   *
+   * @param <A> an array of primitives
+   */
   private final class Array<A> extends GroupConverter {
     private final IntFunction<A> allocate;
     private final int at;

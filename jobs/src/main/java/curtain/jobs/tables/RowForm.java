@@ -8,7 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes a table's records apart into a value for each column, and puts them together. */
+/** Converts the records of a table to values by column, and back. */
 public final class RowForm<R extends Record> {
   private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
   private static final MethodType CONSTRUCTOR = MethodType.methodType(Record.class, Object[].class);
@@ -18,10 +18,14 @@ public final class RowForm<R extends Record> {
   private final MethodHandle[] accessors;
   private final MethodHandle constructor;
 
-  /** By component: its column, -1 where the table has none. */
+  /** The index of each component's column, -1 where the table has none. */
   private final int[] columns;
 
-  /** For the records of a table. */
+  /**
+   * The form of a table's records.
+   *
+   * @throws IllegalStateException where their components cannot be accessed
+   */
   public RowForm(Table<R> table) {
     this.table = table;
     this.components = table.row().getRecordComponents();
@@ -50,10 +54,10 @@ public final class RowForm<R extends Record> {
   }
 
   /**
-   * A value for each column, as in a line of text.
+   * The values of a row, by column.
    *
-   * @throws IllegalArgumentException where the row is another table's, or has a value that the
-   *     table has no column for
+   * @throws IllegalArgumentException where the row is not the table's record, or a component
+   *     without a column is not null
    */
   public Object[] cells(Record row) {
     if (!table.row().isInstance(row)) {
@@ -84,14 +88,14 @@ public final class RowForm<R extends Record> {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // accessors declare nothing
+      throw new IllegalStateException(e); // accessors declare no checked exception
     }
   }
 
   /**
-   * The row of these values.
+   * The row of these values, by column.
    *
-   * @throws IOException naming the column that has no value where one is needed
+   * @throws IOException naming a column that is null while its component is primitive
    */
   R row(Object[] cells) throws IOException {
     Object[] values = new Object[components.length];
@@ -106,7 +110,7 @@ public final class RowForm<R extends Record> {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // constructors of records declare nothing
+      throw new IllegalStateException(e); // constructors of records declare no checked exception
     }
   }
 }

@@ -2,15 +2,15 @@ package curtain.jobs.tables;
 
 import java.io.IOException;
 
-/** Where a kernel puts its rows: Parquet files in a job, a list in a test. */
+/** The receiver of a kernel's rows: Parquet files in a job, a list in a test. */
 @FunctionalInterface
 public interface Rows {
   /**
-   * Takes one row.
+   * Adds one row, whose type the compiler does not check; see {@link #write}.
    *
    * @param table the row's table
-   * @param row of the table's record; its arrays are not used after the call returns
-   * @throws IllegalArgumentException where it is another table's
+   * @param row a record of the table; its arrays are not used after the call returns
+   * @throws IllegalArgumentException where the record is another table's
    * @throws IOException when storage fails
    */
   void add(Table<?> table, Record row) throws IOException;
@@ -19,7 +19,7 @@ public interface Rows {
    * Adds one row.
    *
    * @param table the row's table
-   * @param row its arrays are not used after the call returns
+   * @param row the row; its arrays are not used after the call returns
    * @throws IOException when storage fails
    */
   default <R extends Record> void write(Table<R> table, R row) throws IOException {
@@ -27,12 +27,12 @@ public interface Rows {
   }
 
   /**
-   * Adds a file of JSON that lies beside the tables. Only a reduction that names it in its {@code
-   * files} may add one.
+   * Adds a JSON file beside the tables. Only a reduction that names it in its {@code files} may add
+   * one.
    *
-   * @param name of the file
-   * @param entries how many it counts as, as a table counts its rows
-   * @param value what it holds, names in snake case; not changed after the call
+   * @param name name of the file
+   * @param entries its number of entries, which the provenance has in the place of a number of rows
+   * @param value value to write, with names in snake case; not changed after the call
    * @throws IOException when storage fails
    */
   default void json(String name, long entries, Object value) throws IOException {

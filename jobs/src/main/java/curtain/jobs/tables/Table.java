@@ -9,17 +9,17 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * A table: its schema, reader and writer come of the record that is one row of it. A component is a
- * column, by its name in snake case, of the type that {@link ColumnType} has for its class, and of
- * what {@link Col} says. A value may be null where the component is no primitive.
+ * A table, whose schema, reader and writer are derived from the record of its rows. Each component
+ * is a column: its name in snake case, with the type that {@link ColumnType} has for its class
+ * unless {@link Col} names another. A value may be null where the component is not primitive.
  *
- * @param name which is also its directory under {@code --output}
- * @param row the record
- * @param columns in order; a component without one is null in every row
+ * @param name name of the table, and of its directory under {@code --output}
+ * @param row class of the record
+ * @param columns columns, in order; a component without a column is null in every row
  */
 public record Table<R extends Record>(String name, Class<R> row, List<Column> columns)
     implements Serializable {
-  /** Images that gave no row elsewhere, and why (spec 12). Every job over images writes it. */
+  /** The images that gave no row in other tables, and why (spec 12); of every job over images. */
   public static final Table<ErrorRow> ERRORS = of("errors", ErrorRow.class);
 
   /** Keeps an unmodifiable copy of the columns. */
@@ -33,9 +33,9 @@ public record Table<R extends Record>(String name, Class<R> row, List<Column> co
   }
 
   /**
-   * The same table without some columns: what components they belong to is null in every row.
+   * The same table without some columns, whose components are null in every row.
    *
-   * @throws IllegalArgumentException where there is no such column, or its component is a primitive
+   * @throws IllegalArgumentException where there is no such column, or its component is primitive
    */
   public Table<R> without(String... names) {
     List<Column> left = new ArrayList<>(columns);
@@ -53,9 +53,9 @@ public record Table<R extends Record>(String name, Class<R> row, List<Column> co
   }
 
   /**
-   * The same table with a column kept otherwise.
+   * The same table with another type of a column.
    *
-   * @param type which takes values of the same class
+   * @param type type that takes values of the same class
    * @throws IllegalArgumentException where there is no such column
    */
   public Table<R> with(String column, ColumnType type) {
@@ -65,10 +65,10 @@ public record Table<R extends Record>(String name, Class<R> row, List<Column> co
   }
 
   /**
-   * Some columns of the table: what a reader wants of it.
+   * The same table with only the columns that a reader needs.
    *
-   * @param some a record whose components are all columns of this table
-   * @throws IllegalArgumentException where one is not, or of another type
+   * @param some a record whose components are columns of this table
+   * @throws IllegalArgumentException where a component is not a column, or is of another type
    */
   public <P extends Record> Table<P> select(Class<P> some) {
     List<Column> wanted = new ArrayList<>();
@@ -101,7 +101,10 @@ public record Table<R extends Record>(String name, Class<R> row, List<Column> co
         name, columns.stream().map(c -> c.type().parquetType(c.name())).toArray(Type[]::new));
   }
 
-  /** The same columns as a file that may be another program's has them. */
+  /**
+   * The Parquet schema with each column as the file declares it, where that can be read as its
+   * type.
+   */
   MessageType parquetSchema(MessageType file) {
     return new MessageType(
         name,

@@ -16,15 +16,19 @@ import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads the rows of one Parquet file, in their order: one that {@link TableWriter} wrote, or
- * another program's with the same columns, whose arrays must have no null elements. Page checksums
- * are verified. Memory: the columns asked for of one row group, and one row.
+ * Reads the rows of one Parquet file, in order. {@link TableWriter} or another program may have
+ * written it; arrays must have no null elements. Page checksums are verified. Memory: one row group
+ * of the columns that are read, and one row.
  */
 public final class TableReader<R extends Record> implements Closeable {
   /** Takes rows. */
   @FunctionalInterface
   public interface Consumer<R> {
-    /** One row. */
+    /**
+     * Takes one row.
+     *
+     * @throws IOException when the consumer cannot go on
+     */
     void accept(R row) throws IOException;
   }
 
@@ -41,8 +45,8 @@ public final class TableReader<R extends Record> implements Closeable {
   /**
    * Opens a file.
    *
-   * @param table with the columns to read, by name
-   * @param rows which rows; what it refuses is not decoded where the file's statistics tell
+   * @param table the columns to read, by name
+   * @param rows the rows to read; others are not decoded where the file's statistics exclude them
    * @throws IOException naming the file where it cannot be opened
    */
   public static <R extends Record> TableReader<R> open(
@@ -61,7 +65,7 @@ public final class TableReader<R extends Record> implements Closeable {
   /**
    * Reads all rows of a file, in order.
    *
-   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
+   * @throws IOException naming the file where it is damaged, lacks a column or has it in another
    *     type
    */
   public static <R extends Record> void forEach(
@@ -70,10 +74,10 @@ public final class TableReader<R extends Record> implements Closeable {
   }
 
   /**
-   * Reads rows of a file, in order.
+   * Reads some rows of a file, in order.
    *
-   * @param wanted which rows
-   * @throws IOException naming the file where it is damaged, or lacks a column or has it in another
+   * @param wanted the rows to read
+   * @throws IOException naming the file where it is damaged, lacks a column or has it in another
    *     type
    */
   public static <R extends Record> void forEach(
@@ -87,10 +91,10 @@ public final class TableReader<R extends Record> implements Closeable {
   }
 
   /**
-   * The next row; null after the last.
+   * Reads the next row, or null after the last.
    *
    * @throws IOException naming the file where it is damaged, lacks a column or has it in another
-   *     type, or lacks a value that every row has
+   *     type, or a value is null whose component is primitive
    */
   public R read() throws IOException {
     Object[] cells = cells();
@@ -109,7 +113,7 @@ public final class TableReader<R extends Record> implements Closeable {
       return reader.read();
     } catch (InvalidRecordException e) {
       throw new IOException(file + " has other columns: " + e.getMessage(), e);
-    } catch (IOException | RuntimeException e) { // parquet-mr wraps what it finds in a page
+    } catch (IOException | RuntimeException e) { // parquet-mr wraps exceptions from within a page
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(file + " cannot be read: " + cause.getMessage(), e);
     }

@@ -16,11 +16,11 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * Writes one Parquet file of a table: zstd, format version 1 (which every reader knows), pages with
- * checksums. The size of what is buffered is looked at after every row, so that rows of megabytes
- * do not pile up: memory stays within about one row group and one row.
+ * checksums. The size of the buffer is checked after every row, so that memory stays within about
+ * one row group and one row, also where a row has megabytes.
  */
 public final class TableWriter implements Closeable {
-  /** Bytes of a row group, pages compressed. */
+  /** The size of a row group, bytes of compressed pages. */
   private static final long ROW_GROUP_BYTES = 16L << 20;
 
   private final ParquetWriter<Record> writer;
@@ -31,9 +31,9 @@ public final class TableWriter implements Closeable {
   }
 
   /**
-   * Opens a file, replacing one that is there.
+   * Opens a file, replacing an existing one.
    *
-   * @throws IOException when it cannot be made
+   * @throws IOException when it cannot be created
    */
   public static TableWriter create(Table<?> table, Path file, Configuration conf)
       throws IOException {
@@ -41,10 +41,10 @@ public final class TableWriter implements Closeable {
   }
 
   /**
-   * Opens a file, replacing one that is there.
+   * Opens a file, replacing an existing one.
    *
-   * @param rowGroupBytes size of a row group, and so about what is in memory
-   * @throws IOException when it cannot be made
+   * @param rowGroupBytes size of a row group, and about the memory that is taken, bytes
+   * @throws IOException when it cannot be created
    */
   public static TableWriter create(
       Table<?> table, Path file, Configuration conf, long rowGroupBytes) throws IOException {
@@ -65,8 +65,8 @@ public final class TableWriter implements Closeable {
   /**
    * Adds a row.
    *
-   * @throws IllegalArgumentException when the row is another table's, or has a value that the table
-   *     has no column for
+   * @throws IllegalArgumentException when the row is not the table's record, or a component without
+   *     a column is not null
    * @throws IOException when storage fails
    */
   public void write(Record row) throws IOException {

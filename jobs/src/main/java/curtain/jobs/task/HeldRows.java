@@ -17,12 +17,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.filter2.compat.FilterCompat;
 
 /**
- * An image's rows until its last one is known: an image whose rows are more than memory holds has
- * either all of them or an error. They wait in files of {@code java.io.tmpdir}, one for each table,
- * of their own size.
+ * Keeps an image's rows on disk until the last one is known, so that an image has either all of its
+ * rows or an error, also where they do not fit into memory. They are in files of {@code
+ * java.io.tmpdir}, one for each table, which take as much room as the rows in the output.
  */
 public final class HeldRows implements Rows, Closeable {
-  /** Many are open at once: what each of them may have in memory, or one row. */
+  /** The size of a row group, small since many of these files are open at once. */
   private static final long ROW_GROUP_BYTES = 1L << 20;
 
   private final Path directory;
@@ -30,7 +30,11 @@ public final class HeldRows implements Rows, Closeable {
   private final Map<Table<?>, TableWriter> writers = new LinkedHashMap<>();
   private final List<Table<?>> tables = new ArrayList<>();
 
-  /** Makes a directory. */
+  /**
+   * Makes a directory for the files.
+   *
+   * @throws IOException when it cannot be made
+   */
   public HeldRows() throws IOException {
     this.directory = Files.createTempDirectory("curtain-rows");
   }
@@ -51,7 +55,7 @@ public final class HeldRows implements Rows, Closeable {
   }
 
   /**
-   * Hands the rows on, in their order; no more can be written.
+   * Hands all rows over, in the order they were added; none can be added after that.
    *
    * @throws IOException when storage fails
    */

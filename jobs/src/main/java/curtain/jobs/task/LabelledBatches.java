@@ -18,14 +18,16 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A shard's images in micro-batches, which are cut by position in the shard, erroneous images
- * included. Images that give no result are written to {@code errors/} as they come.
+ * The images of a shard in micro-batches, which are cut by position in the shard, images with
+ * errors included. Those that cannot be used are written to {@code errors/} in the order of the
+ * images.
  */
 public final class LabelledBatches implements AutoCloseable {
   /**
    * A decoded image.
    *
-   * @param label null where there is none and none is needed
+   * @param image the image
+   * @param label class of the image; null where there is none and none is needed
    */
   public record Labelled(DecodedImage image, Integer label) {}
 
@@ -37,13 +39,13 @@ public final class LabelledBatches implements AutoCloseable {
   private final Ticker progress;
 
   /**
-   * Begins to decode.
+   * Opens the images.
    *
-   * @param classes of the network, that labels are read by
-   * @param needLabels whether an image whose label is no class of the network is an error
-   * @param size of a batch, at least 1
+   * @param classes the network's classes, which labels are read by
+   * @param needLabels whether an image whose label is not a class of the network is an error
+   * @param size number of images in a batch, at least 1
    * @param rows takes rows of errors
-   * @param progress is told of errors only
+   * @param progress told of images with errors only
    */
   public LabelledBatches(
       List<ImageRef> images,
@@ -62,13 +64,13 @@ public final class LabelledBatches implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Whether images are left, if only erroneous ones. */
+  /** Whether images are left, even if all of them have errors. */
   public boolean hasNext() {
     return outcomes.hasNext();
   }
 
   /**
-   * The next batch, without its erroneous images: maybe empty.
+   * Decodes the next batch, without its images with errors; it may be empty.
    *
    * @throws IOException when storage fails
    */
@@ -87,12 +89,12 @@ public final class LabelledBatches implements AutoCloseable {
     return batch;
   }
 
-  /** Writes why an image gives no result. */
+  /** Writes the row of {@code errors} of an image. */
   public static void refuse(ImageRef ref, String reason, Rows rows) throws IOException {
     rows.write(Table.ERRORS, new ErrorRow(ref.imageId(), ref.ordinal(), reason));
   }
 
-  /** Adds an image to the batch, or says why it has no result. */
+  /** Adds an image to the batch, or returns the reason why it cannot be used. */
   private String take(Outcome outcome, List<Labelled> batch) {
     if (outcome instanceof ImageError error) {
       return error.reason();
@@ -106,7 +108,7 @@ public final class LabelledBatches implements AutoCloseable {
     return problem;
   }
 
-  /** Why an image's label cannot be its target, or null where it can. */
+  /** The reason why an image's label cannot be its target, or null where it can. */
   private String problem(ImageRef ref, Integer label) {
     if (label == null) {
       return "no label for --targets label: "

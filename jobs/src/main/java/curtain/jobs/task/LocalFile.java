@@ -13,18 +13,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A file of any Hadoop file system as a local one: itself, or a copy that lasts until this is
+ * A file of any Hadoop file system as a local file: itself, or a copy that is deleted when this is
  * closed.
  *
- * @param path local
- * @param uri as the user gave it
+ * @param path path of the local file
+ * @param uri URI or path as the user gave it
  * @param copied whether {@code path} is a copy
  */
 public record LocalFile(Path path, String uri, boolean copied) implements Closeable {
   /**
-   * Fetches the file where it is not local.
+   * Opens a file, and copies it where it is not local.
    *
-   * @param option that the user named it with
+   * @param option option that names the file
    * @param uri any Hadoop file system URI, or a plain path
    * @throws IOException naming the option, where it does not exist or is a directory
    */
@@ -59,10 +59,10 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
   }
 
   /**
-   * The network whose weights the file holds.
+   * Reads the network whose weights the file holds. Errors name the file as the user did.
    *
-   * @throws WeightsException when it is no weights file, or not the model's
-   * @throws IOException likewise, under the name that the user gave
+   * @throws WeightsException when it is no weights file, or not one of the model
+   * @throws IOException when it cannot be read
    */
   public Network network(Architecture model, Normalisation normalisation) throws IOException {
     try {

@@ -5,10 +5,10 @@ import curtain.images.source.Transform;
 import curtain.network.Architecture;
 
 /**
- * What a model says about images.
+ * The defaults of a model for its images.
  *
- * @param model of {@code --model}, or null where there is none: images as ImageNet's networks want
- *     them
+ * @param model value of {@code --model}; null, without a model, gives the defaults of ImageNet's
+ *     networks
  */
 public record ModelDefaults(Architecture model) {
   private static final int IMAGENET_SIZE = 224;
@@ -17,27 +17,30 @@ public record ModelDefaults(Architecture model) {
     return model != null && model.cifar();
   }
 
-  /** Transform of images where none is named. */
+  /** The default of {@code --transform}. */
   public Transform transform() {
     return model != null && model.exactSize() ? Transform.NONE : Transform.IMAGENET;
   }
 
-  /** Side that the network wants; 0 for any, without a model. */
+  /** The side of the network's input, pixels; without a model 0, for any. */
   public int size() {
     return model == null ? 0 : model.imageSize();
   }
 
-  /** Side that a crop gives. */
+  /** The side of a crop, pixels. */
   public int cropSize() {
     return model == null ? IMAGENET_SIZE : model.imageSize();
   }
 
-  /** The classes that such networks were trained for. */
+  /** The class list of the model's data set, ImageNet or CIFAR-10. */
   public ClassList classes() {
     return cifar() ? ClassList.cifar10() : ClassList.imagenet();
   }
 
-  /** The same, or mere indices where the network has another number of outputs. */
+  /**
+   * The class list of a network with so many outputs: the model's, or indices where that has
+   * another number of classes.
+   */
   public ClassList classes(int outputs) {
     ClassList classes = classes();
     return classes.size() == outputs ? classes : ClassList.unnamed(outputs);

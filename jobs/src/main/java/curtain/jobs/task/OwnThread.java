@@ -6,25 +6,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Computing with a network outside of Spark's tasks, in a thread that ends with it.
+ * Runs a computation with a network outside of Spark's tasks in a thread of its own, which ends
+ * with it.
  *
- * <p>libgomp, by which PyTorch computes, keeps helpers of its own for every thread that has
- * computed, until that thread ends. Where all of these are more than the processors they sleep as
- * soon as they wait for each other, and whoever computes next waits for them to wake: on two cores
- * {@code stability} took 44 s after an estimate in the driver's thread, and 27 s without.
+ * <p>libgomp, which PyTorch uses, keeps a pool of worker threads for every thread that has
+ * computed, until that thread ends. Where all pools together have more threads than there are
+ * processors, workers sleep instead of spinning when they wait, and every later computation waits
+ * for them to wake: on two cores {@code stability} took 44 s after an estimate in the driver's
+ * thread, and 27 s without.
  */
 public final class OwnThread {
   private OwnThread() {}
 
-  /** What computes. */
+  /** The computation. */
   public interface Work<T> {
     T run() throws IOException;
   }
 
   /**
-   * Does the work, and waits for it.
+   * Runs the work and waits for it; exceptions are the work's own.
    *
-   * @throws IOException of the work, or where this thread is interrupted meanwhile
+   * @throws IOException from the work, or where this thread is interrupted meanwhile
    */
   public static <T> T run(Work<T> work) throws IOException {
     FutureTask<T> task = new FutureTask<>(work::run);

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much memory this process has taken. */
+/** The peak memory of this process. */
 public final class PeakMemory {
   private static final int KIB_PER_MIB = 1024;
 
   private PeakMemory() {}
 
-  /** Linux's high-water mark of this process's resident memory, MiB, or null. */
+  /**
+   * The peak of resident memory, MiB, as Linux counts it; null where it cannot be read.
+   *
+   * @throws IOException when {@code /proc/self/status} cannot be read
+   */
   public static Long mib() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {

@@ -16,13 +16,13 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /**
- * A compiled network as tasks find it: a file that Spark brought to the executor, or, where tasks
- * run in the driver's own process, the driver's. Loaded once per JVM and device.
+ * The file of a compiled network, as a task opens it: one that Spark brought to the executor, or,
+ * where tasks run in the driver's process, the driver's. Each process loads it once per device.
  *
  * @param id SHA-256 of the file
- * @param file absolute path, or the name that Spark knows it by
+ * @param file absolute path, or the name among Spark's files
  * @param device {@code cpu} or {@code gpu}
- * @param threads of the engine in each task
+ * @param threads number of the engine's threads in each task
  */
 public record ProgramFile(String id, String file, String device, int threads)
     implements Serializable {
@@ -32,10 +32,10 @@ public record ProgramFile(String id, String file, String device, int threads)
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
 
   /**
-   * Writes a program to a new temporary file, to be deleted by the caller. Asks the engine of this
-   * process what it can do, and so starts it.
+   * Writes a program to a new temporary file, which the caller deletes. Starts this process's
+   * engine, to learn what it supports.
    *
-   * @param threads of the engine in this process, if it has not started yet
+   * @param threads number of the engine's threads in this process, if it has not started yet
    * @throws IOException if it cannot be written
    */
   public static Path write(Program program, int threads) throws IOException {
@@ -51,9 +51,10 @@ public record ProgramFile(String id, String file, String device, int threads)
   }
 
   /**
-   * Describes a written program.
+   * Describes a written program for tasks.
    *
    * @param local whether tasks run in this process
+   * @throws IOException if the file cannot be read
    */
   public static ProgramFile of(Path file, boolean local, String device, int threads)
       throws IOException {
@@ -65,8 +66,8 @@ public record ProgramFile(String id, String file, String device, int threads)
   }
 
   /**
-   * The engine reads its number of threads once, when it starts: so this comes before its first
-   * use. Calls after that change nothing.
+   * Sets the engine's number of threads, which it reads once, when it starts; later calls have no
+   * effect.
    */
   public static void prepareEngine(int threads) {
     System.setProperty(THREADS, String.valueOf(threads));
@@ -74,9 +75,9 @@ public record ProgramFile(String id, String file, String device, int threads)
   }
 
   /**
-   * The device that tasks compute on, {@code cpu} or {@code gpu}; called by the driver.
+   * Decides on the driver what device tasks compute on, {@code cpu} or {@code gpu}.
    *
-   * @param option {@code cpu}; {@code gpu}; or {@code auto}, a GPU where there is one, on a cluster
+   * @param option {@code cpu}; {@code gpu}; or {@code auto}: a GPU where there is one, on a cluster
    *     where Spark assigns one to a task
    * @throws IllegalArgumentException when a GPU was asked for and there is none
    */
@@ -100,7 +101,7 @@ public record ProgramFile(String id, String file, String device, int threads)
   }
 
   /**
-   * The program on this task's device.
+   * Loads the program on this task's device, unless this process has it there.
    *
    * @throws IllegalArgumentException where a GPU was asked for and this task has none
    * @throws IOException if the file cannot be loaded
@@ -120,7 +121,7 @@ public record ProgramFile(String id, String file, String device, int threads)
     return Machine.here(threads);
   }
 
-  /** Index of the GPU that Spark assigned to this task, else of the process's first. */
+  /** The index of the GPU that Spark assigned to this task, or 0 where Spark assigns none. */
   private static int gpu() {
     TaskContext task = TaskContext.get();
     if (task == null || !task.resourcesJMap().containsKey(GPU)) {

@@ -7,16 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compiled networks of a job in temporary files, which are deleted when it is done. */
+/** The compiled networks of a job, in temporary files that are deleted when this is closed. */
 public final class ProgramFiles implements AutoCloseable {
   private final Threads threads;
   private final String device;
   private final List<Path> files = new ArrayList<>();
 
   /**
-   * None yet.
+   * Begins without files.
    *
-   * @param device of the tasks, {@code cpu} or {@code gpu}
+   * @param threads threads of a task
+   * @param device device of the tasks, {@code cpu} or {@code gpu}
    */
   public ProgramFiles(Threads threads, String device) {
     this.threads = threads;
@@ -24,7 +25,7 @@ public final class ProgramFiles implements AutoCloseable {
   }
 
   /**
-   * Writes a program; the result is how tasks find it.
+   * Writes a program, and describes the file for tasks.
    *
    * @throws IOException if it cannot be written
    */
@@ -34,7 +35,7 @@ public final class ProgramFiles implements AutoCloseable {
     return ProgramFile.of(file, threads.isLocal(), device, threads.perTask());
   }
 
-  /** What Spark brings to executors: nothing where tasks run in this process. */
+  /** The files that Spark has to bring to executors; none where tasks run in this process. */
   public List<Path> shipped() {
     return threads.isLocal() ? List.of() : List.copyOf(files);
   }

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * One line on standard error: how far, how fast, how long still. On a terminal it is rewritten in
- * place; elsewhere a new line comes every ten seconds.
+ * A progress line on standard error, with counts, rate and time left. On a terminal it is rewritten
+ * in place; elsewhere a new line comes every ten seconds.
  */
 public final class Progress implements Meter, AutoCloseable {
   private static final long TERMINAL_NANOS = 200_000_000L;
@@ -22,10 +22,12 @@ public final class Progress implements Meter, AutoCloseable {
   private int width;
 
   /**
-   * @param command begins the line
-   * @param out where it goes, or null for nowhere
+   * Shows progress on a writer.
+   *
+   * @param command name of the command, which begins the line
+   * @param out where the line is written, or null for nowhere
    * @param terminal whether a carriage return rewrites the line
-   * @param nanos the time now
+   * @param nanos the time now, {@link System#nanoTime}
    */
   public Progress(String command, PrintWriter out, boolean terminal, long nanos) {
     this(command, out, out, terminal, nanos);
@@ -41,7 +43,10 @@ public final class Progress implements Meter, AutoCloseable {
     this.shown = nanos;
   }
 
-  /** To standard error, unless quiet. The launcher says whether that is a terminal. */
+  /**
+   * Shows progress on standard error, unless quiet. The launcher's {@code curtain.terminal} says
+   * whether that is a terminal.
+   */
   @SuppressWarnings(
       "SystemConsoleNull") // Java 17, the only one that Spark 3.5 runs on, returns null
   public static Progress standard(String command, PrintWriter err, boolean quiet) {
@@ -57,7 +62,7 @@ public final class Progress implements Meter, AutoCloseable {
     start = System.nanoTime();
   }
 
-  /** Also where progress is not shown. */
+  /** Prints a warning, also where progress is not shown. */
   @Override
   public synchronized void warn(String text) {
     close();
@@ -117,6 +122,7 @@ public final class Progress implements Meter, AutoCloseable {
     return line.toString();
   }
 
+  /** The time in words, {@code 2 min 5 s} say. */
   public static String duration(long seconds) {
     if (seconds < 60) {
       return seconds + " s";
@@ -127,7 +133,7 @@ public final class Progress implements Meter, AutoCloseable {
     return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
   }
 
-  /** Ends the line on a terminal. */
+  /** Clears the line on a terminal. */
   @Override
   public synchronized void close() {
     if (out != null && width > 0) {

@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many targets' results a task holds at once: the others are computed after these are written.
+ * A bound on the results that a task holds in memory: targets beyond it are computed after the
+ * results of others are written.
  */
 public final class Room {
-  /** Bytes of the results that a task holds at once. */
+  /** The most bytes of results that a task holds at once. */
   private static final long MOST = 384L << 20;
 
   private Room() {}
 
   /**
-   * So many results fit, maybe none.
+   * The number of results that fit, which may be 0.
    *
-   * @param arrays of an image's size, float32, in a result
-   * @param imageSize side of an image
+   * @param arrays number of float32 arrays (3, H, W) in a result
+   * @param imageSize H, the side of an image
    */
   public static int results(long arrays, int imageSize) {
     long bytes = 3L * Float.BYTES * imageSize * imageSize * arrays;
@@ -24,9 +25,10 @@ public final class Room {
   }
 
   /**
-   * Targets in groups of at most so many, in order.
+   * Cuts targets into groups, in order.
    *
-   * @param classes for each image its targets, equally many
+   * @param classes the targets of each image, equally many
+   * @param most largest number of targets of an image in a group, at least 1
    * @return for each group the targets of each image
    */
   public static List<List<List<Integer>>> groups(List<List<Integer>> classes, int most) {

@@ -27,18 +27,18 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Of a file's bytes. */
+  /** The digest of a file's bytes. */
   public static String of(Path file) throws IOException {
     return of(Files.newInputStream(file));
   }
 
-  /** Of all that comes; closes it. */
+  /** The digest of a stream's bytes up to its end; closes the stream. */
   public static String of(InputStream bytes) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = new DigestInputStream(bytes, digest)) {
       while (in.read(buffer) >= 0) {
-        // The stream tells the digest.
+        // Reading updates the digest.
       }
     }
     return hex(digest);

@@ -5,16 +5,16 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
 /**
- * The one place that decides how many tasks run at once and how many threads each has, since the
- * two multiply.
+ * The number of tasks that run at once and the number of threads of each, decided together since
+ * they multiply.
  *
- * @param master Spark's
- * @param perTask threads that a task may use
+ * @param master Spark's master
+ * @param perTask number of threads that a task may use
  */
 public record Threads(String master, int perTask) {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,\\d+)?])?");
 
-  /** What a task does with threads. */
+  /** The kinds of work that differ in how tasks use threads. */
   public enum Work {
     /** Plain Java: one thread a task, a task for every thread. */
     JAVA,
@@ -23,13 +23,13 @@ public record Threads(String master, int perTask) {
   }
 
   /**
-   * Decides.
+   * Decides on tasks and threads.
    *
-   * @param master of {@code --master} or of spark-submit, or null
-   * @param threads of {@code --threads}, 0 where not given
-   * @param work of a task
-   * @param cores of this machine
-   * @param taskCpus Spark's {@code spark.task.cpus}
+   * @param master value of {@code --master} or spark-submit's, or null
+   * @param threads value of {@code --threads}, or 0 where it was not given
+   * @param work kind of a task's work
+   * @param cores number of this machine's cores
+   * @param taskCpus value of {@code spark.task.cpus}
    * @throws IllegalArgumentException when {@code --threads} would have no effect
    */
   public static Threads decide(String master, int threads, Work work, int cores, int taskCpus) {
@@ -62,7 +62,7 @@ public record Threads(String master, int perTask) {
     return new Threads(master, work == Work.JAVA ? 1 : threads == 0 ? taskCpus : threads);
   }
 
-  /** Writes it into Spark's settings; on a cluster a task takes as many cores as threads. */
+  /** Sets Spark's master, and on a cluster {@code spark.task.cpus} to the threads of a task. */
   public void applyTo(SparkConf conf) {
     conf.setMaster(master);
     if (!LOCAL.matcher(master).matches()) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
 
-/** What this build is: written into the jar by Maven. */
+/** The versions of this build and of its libraries, which Maven writes into the jar. */
 public final class Version {
   private static final Properties BUILD = load();
   private static final String UNKNOWN = "unknown";
@@ -31,17 +31,17 @@ public final class Version {
     return value("version");
   }
 
-  /** Commit of the source, or {@code unknown} where it was built without one. */
+  /** The commit of the source, or {@code unknown} where the build had none. */
   public static String commit() {
     return value("commit");
   }
 
-  /** Version of Chart.js, which the report's page holds. */
+  /** The version of Chart.js, which the report's page contains. */
   public static String chartJs() {
     return value("chartjs");
   }
 
-  /** Versions of what the results may depend on. */
+  /** The versions of the libraries that results may depend on, by name. */
   public static Map<String, String> libraries() {
     Map<String, String> libraries = new LinkedHashMap<>();
     libraries.put("java", System.getProperty("java.version"));
@@ -54,10 +54,10 @@ public final class Version {
   }
 
   /**
-   * What a provenance says of this build and where it ran.
+   * Describes this build and the run for the provenance.
    *
-   * @param precision of the network's arithmetic, or null
-   * @param device that the network runs on, or null
+   * @param precision precision of the network's arithmetic, or null where none runs
+   * @param device device that the network runs on, or null where none runs
    */
   public static ShardedRun.Build build(String precision, String device) {
     return new ShardedRun.Build(version(), commit(), libraries(), precision, device);
@@ -68,7 +68,7 @@ public final class Version {
     return value.isEmpty() || value.startsWith("$") ? UNKNOWN : value;
   }
 
-  /** Version and commit, as {@code curtain --version} prints them. */
+  /** The version and commit, as {@code curtain --version} prints them. */
   public static String line() {
     return "curtain " + version() + " (commit " + commit() + ")";
   }

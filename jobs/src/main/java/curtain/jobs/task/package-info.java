@@ -1,5 +1,5 @@
 /**
- * What runs inside a task whatever the command: programs on local disks, batches with labels,
+ * The parts of a task that all commands share: programs on local disks, batches with labels,
  * threads, progress, versions.
  *
  * <p>In come references to files and images; out go loaded programs, decoded batches and counts.
