@@ -54,7 +54,7 @@ public record LabelledPixels(List<byte[]> pixels, List<Integer> labels) {
               uri
                   + ": the directory of "
                   + image.ref().imageId()
-                  + " is no class of --labels; training needs every image's class");
+                  + " is no class of the labels; training needs every image's class");
         }
         pixels.add(image.pixels());
         labels.add(label.getAsInt());

@@ -24,17 +24,17 @@ public final class Devices {
       case "gpu" -> {
         if (gpus <= gpu) {
           throw new IllegalArgumentException(
-              "--device gpu: PyTorch sees "
+              "device gpu: PyTorch sees "
                   + gpus
                   + " GPUs here and number "
                   + gpu
-                  + " was asked for; use --device cpu, or give the process a libtorch with CUDA"
+                  + " was asked for; use device cpu, or give the process a libtorch with CUDA"
                   + " (PYTORCH_LIBRARY_PATH)");
         }
         yield Device.gpu(gpu);
       }
       default ->
-          throw new IllegalArgumentException("--device '" + option + "' is not auto, cpu or gpu");
+          throw new IllegalArgumentException("device '" + option + "' is not auto, cpu or gpu");
     };
   }
 }

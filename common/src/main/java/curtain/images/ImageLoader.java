@@ -102,7 +102,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   /** Of the transform or a copy; a decoder's is caught there. */
   private static ImageError noMemory(ImageRef ref) {
-    return new ImageError(ref, "no memory for its pixels; see --max-pixels");
+    return new ImageError(ref, "no memory for its pixels; lower max pixels, or give more memory");
   }
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {

@@ -58,7 +58,7 @@ public final class ImageSet {
    */
   public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
     if (limit < 1) {
-      throw new IllegalArgumentException("--limit " + limit + " must be at least 1");
+      throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
     Path path = SourceFiles.path(uri);
     FileSystem fs = path.getFileSystem(conf);
@@ -69,7 +69,7 @@ public final class ImageSet {
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
       String name = local ? uri : fs.makeQualified(path).toString();
-      throw new IOException("--images " + name + " does not exist", e);
+      throw new IOException("image set " + name + " does not exist", e);
     }
     Set<StoredPixels.Form> forms = new HashSet<>();
     List<ImageRef> refs =
@@ -78,7 +78,7 @@ public final class ImageSet {
             : listFile(uri, status.getPath(), limit, forms, conf);
     if (refs.isEmpty()) {
       throw new IOException(
-          "--images " + uri + " holds no images (names that begin with . or _ are not listed)");
+          "image set " + uri + " holds no images (names that begin with . or _ are not listed)");
     }
     return new ImageSet(uri, refs, Set.copyOf(forms));
   }
@@ -92,7 +92,7 @@ public final class ImageSet {
    * Refuses, before any work, options that differ from how an ingest output was made; other sources
    * take any. {@link #load} refuses the same, image by image.
    *
-   * @throws IllegalArgumentException naming {@code --transform}
+   * @throws IllegalArgumentException naming the transform
    */
   public void check(ImageOptions options) {
     for (StoredPixels.Form form : forms) {
@@ -107,8 +107,8 @@ public final class ImageSet {
    * @param refs of one set, ordinals ascending
    * @return one outcome for each ref. {@code next} throws {@link java.io.UncheckedIOException}
    *     where storage fails, and {@link IllegalArgumentException} where stored pixels were made
-   *     with another {@code --transform}; never for a bad image. A file that vanished since it was
-   *     listed is an error; a container that did is a failure.
+   *     with another transform; never for a bad image. A file that vanished since it was listed is
+   *     an error; a container that did is a failure.
    */
   public static CloseableIterator<Outcome> load(
       List<ImageRef> refs, ImageOptions options, Configuration conf) {
@@ -198,7 +198,7 @@ public final class ImageSet {
     if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
       return TarIndex.list(file, false, limit, conf);
     }
-    throw new IOException("--images " + uri + " is no directory, tar, tar.gz or Parquet file");
+    throw new IOException("image set " + uri + " is no directory, tar, tar.gz or Parquet file");
   }
 
   private static List<ImageRef> listStored(
@@ -207,7 +207,7 @@ public final class ImageSet {
     Path output = images.getParent();
     if (!fs.exists(new Path(images, "_SUCCESS")) && !fs.exists(new Path(output, "_SUCCESS"))) {
       throw new IOException(
-          "--images " + images + " is not whole: it has no _SUCCESS; run ingest with --resume");
+          "image set " + images + " is not whole: it has no _SUCCESS; let ingest resume it");
     }
     List<ImageRef> refs = new ArrayList<>();
     for (Path file : parquetFiles(fs, images)) {

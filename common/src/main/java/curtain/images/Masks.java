@@ -54,13 +54,13 @@ public final class Masks {
   /**
    * Checks that there is such a directory.
    *
-   * @throws IOException where there is none; names the option
+   * @throws IOException where there is none
    */
   public static void check(String directory, Configuration conf) throws IOException {
     Path path = SourceFiles.path(directory);
     FileSystem fs = path.getFileSystem(conf);
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
-      throw new IOException("--masks " + directory + " is no directory");
+      throw new IOException("masks " + directory + " is no directory");
     }
   }
 
@@ -74,7 +74,7 @@ public final class Masks {
   public boolean[] of(DecodedImage image) throws IOException, BadImageException {
     String id = image.ref().imageId();
     if (id.startsWith("/") || Arrays.asList(id.split("/", -1)).contains("..")) {
-      throw new BadImageException("its path leads out of --masks");
+      throw new BadImageException("its path leads out of the directory of masks");
     }
     String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";
     Set<String> names = new LinkedHashSet<>(Arrays.asList(plain, id));

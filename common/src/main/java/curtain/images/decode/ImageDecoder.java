@@ -20,7 +20,7 @@ public final class ImageDecoder {
     {"\0\0\1\0", "ICO"},
     {"8BPS", "PSD"},
     {"%PDF", "PDF"},
-    {"PAR1", "Parquet; give the file or its directory as --images"},
+    {"PAR1", "Parquet; give the file or its directory as the image set"},
     {"PK\3\4", "zip"},
     {"\u001f\u008b", "gzip"}
   };
@@ -43,7 +43,8 @@ public final class ImageDecoder {
     } catch (RuntimeException | StackOverflowError | InternalError e) {
       throw new BadImageException("undecodable: " + OneLine.of(e), e);
     } catch (OutOfMemoryError e) {
-      throw new BadImageException("no memory to decode it; see --max-pixels", e);
+      throw new BadImageException(
+          "no memory to decode it; lower max pixels, or give more memory", e);
     }
     throw new BadImageException(unsupported(file));
   }

@@ -3,7 +3,7 @@ package curtain.images.decode;
 import curtain.images.source.BadImageException;
 import java.util.Locale;
 
-/** The limit of {@code --max-pixels}, asked before memory is taken. */
+/** The largest number of pixels that is decoded, compared before memory is taken. */
 public final class PixelLimit {
   private PixelLimit() {}
 
@@ -16,7 +16,7 @@ public final class PixelLimit {
       throw new BadImageException(
           String.format(
               Locale.ROOT,
-              "%d x %d pixels are more than --max-pixels %d",
+              "%d x %d pixels are more than max pixels, %d",
               width,
               height,
               maxPixels));

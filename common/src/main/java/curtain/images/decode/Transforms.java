@@ -57,7 +57,7 @@ public final class Transforms {
       throw new BadImageException(
           String.format(
               Locale.ROOT,
-              "%d x %d pixels, but the network wants %d x %d; --transform imagenet resizes",
+              "%d x %d pixels, but the network wants %d x %d; the transform imagenet resizes",
               width,
               height,
               size,

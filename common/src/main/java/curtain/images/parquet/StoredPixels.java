@@ -136,7 +136,7 @@ public final class StoredPixels implements Container {
    * Refuses pixels that were made in another way than wanted. Under {@link Transform#NONE} a size
    * is each image's own, and a wrong one its error row.
    *
-   * @throws IllegalArgumentException naming {@code --transform}
+   * @throws IllegalArgumentException naming the transform
    */
   public static void check(Form stored, ImageOptions options, String where) {
     String wanted = options.transform().option();
@@ -145,8 +145,8 @@ public final class StoredPixels implements Container {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "--transform %s differs from %s, with which the pixels of %s were made; ingest again"
-                  + " or use --transform %s",
+              "transform %s differs from %s, with which the pixels of %s were made; ingest again"
+                  + " or use transform %s",
               wanted,
               made,
               where,
@@ -157,7 +157,7 @@ public final class StoredPixels implements Container {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "--transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
+              "transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
                   + " stored in %s; ingest again",
               wanted,
               size,

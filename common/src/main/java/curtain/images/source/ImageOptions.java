@@ -28,10 +28,10 @@ public record ImageOptions(Transform transform, int size, long maxPixels) implem
     }
     if (size == 0 && transform != Transform.NONE) {
       throw new IllegalArgumentException(
-          "--transform " + transform.option() + " needs the side that the network wants");
+          "transform " + transform.option() + " needs the side that the network wants");
     }
     if (maxPixels < 1) {
-      throw new IllegalArgumentException("--max-pixels " + maxPixels + " must be at least 1");
+      throw new IllegalArgumentException("max pixels must be at least 1, not " + maxPixels);
     }
   }
 }

@@ -31,7 +31,7 @@ public enum Transform {
       }
     }
     throw new IllegalArgumentException(
-        "--transform " + option + " is unknown; use imagenet, none or square");
+        "transform " + option + " is unknown; use imagenet, none or square");
   }
 
   /** The option's value. */
