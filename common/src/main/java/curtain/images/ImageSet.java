@@ -29,7 +29,8 @@ import org.apache.parquet.schema.MessageType;
  * Hugging Face hub's layout (a file, or a directory of such), or Curtain's own ingest output, with
  * its errors.
  *
- * <p>Every listed image keeps its ordinal and yields one outcome, so rows in = images out + errors.
+ * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
+ * together are as many as were listed.
  *
  * <p>A tar.gz cannot be read from its middle: every reader inflates it from the start up to the
  * last entry that it wants. Prefer a plain tar, of which readers take ranges.
@@ -49,10 +50,10 @@ public final class ImageSet {
   }
 
   /**
-   * Lists a set.
+   * Lists a set. Messages on the set as a whole begin with "image set" and its name.
    *
    * @param uri any Hadoop file system URI, or a plain path
-   * @param limit ordinals below it are kept; {@code Long.MAX_VALUE} for all
+   * @param limit above all ordinals that are listed; {@code Long.MAX_VALUE} for all
    * @throws IOException of one line, where the source is missing, empty, unreadable or cut off
    * @throws IllegalArgumentException for a limit below 1
    */

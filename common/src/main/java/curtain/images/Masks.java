@@ -31,7 +31,10 @@ public final class Masks {
   private static final int DEPTH = 24; // byte of the header
   private static final int DEEP = 16;
 
-  /** Positions of a side, beside 256 of the other: Pillow's image would have 4 GiB a band. */
+  /**
+   * The longest resized side, in pixels, whose positions are added up from 0: with 256 pixels
+   * across, Pillow's image would have 4 GiB a band.
+   */
   private static final long MOST_ADDED = 1L << 24;
 
   private final Path directory;
@@ -54,7 +57,7 @@ public final class Masks {
   /**
    * Checks that there is such a directory.
    *
-   * @throws IOException where there is none
+   * @throws IOException where there is none, naming it
    */
   public static void check(String directory, Configuration conf) throws IOException {
     Path path = SourceFiles.path(directory);
@@ -145,9 +148,10 @@ public final class Masks {
   }
 
   /**
-   * Source positions of n output positions from start on. Pillow adds up the steps, and so does
-   * this, for sizes that Pillow can hold an image of; of a thinner one, of which the long side has
-   * billions of positions, start is not counted up to.
+   * Source positions of n output positions from {@code start} on. Pillow finds a position by adding
+   * up steps, whose rounding errors add up too, and this does the same for sizes of which Pillow
+   * can hold an image. A thinner image has billions of positions along its side; there the sum
+   * begins at {@code start}.
    */
   static int[] nearest(int inSize, long outSize, long start, int n) {
     double step = (double) inSize / outSize;

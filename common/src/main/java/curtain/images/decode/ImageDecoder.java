@@ -31,6 +31,8 @@ public final class ImageDecoder {
    * Decodes a file's bytes.
    *
    * @param maxPixels largest width x height, checked from the header before memory is taken
+   * @throws BadImageException where they are neither JPEG nor PNG, cannot be decoded, or have more
+   *     pixels
    */
   public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
     try {

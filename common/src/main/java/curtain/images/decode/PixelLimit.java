@@ -7,7 +7,12 @@ import java.util.Locale;
 public final class PixelLimit {
   private PixelLimit() {}
 
-  /** Refuses an empty image and one above the limit. */
+  /**
+   * Refuses an empty image and one above the limit.
+   *
+   * @param maxPixels largest width x height
+   * @throws BadImageException in these two cases
+   */
   public static void check(int width, int height, long maxPixels) throws BadImageException {
     if (width <= 0 || height <= 0) {
       throw new BadImageException("its header gives a size of " + width + " x " + height);

@@ -35,16 +35,24 @@ public final class StoredPixels implements Container {
   private static final List<String> ALL =
       List.of("image_id", "ordinal", "label", "width", "height", "transform", "shape", "pixels");
 
-  /** What an ingest made of its images: transform and size. */
+  /**
+   * What an ingest made of its images.
+   *
+   * @param transform its name
+   * @param height in pixels
+   * @param width in pixels
+   */
   public record Form(String transform, int height, int width) {}
 
   private final ParquetTable table;
 
+  /** The rows of an open file, which is closed with them. */
   public StoredPixels(ParquetTable table) {
     this.table = table;
     table.choose(ALL.toArray(String[]::new));
   }
 
+  /** Whether a file of this schema is a part of an {@code images/} table. */
   public static boolean accepts(MessageType schema) {
     return ALL.stream().allMatch(schema::containsField)
         && ParquetImages.is(schema, "image_id", PrimitiveTypeName.BINARY)
@@ -57,7 +65,7 @@ public final class StoredPixels implements Container {
         && isListOfIntegers(schema.getType("shape"));
   }
 
-  /** In the two- or three-level form. */
+  /** Whether a column is a list of int32, in Parquet's two- or three-level form. */
   private static boolean isListOfIntegers(Type type) {
     if (type.isPrimitive() || type.asGroupType().getFieldCount() != 1) {
       return false;
@@ -198,7 +206,10 @@ public final class StoredPixels implements Container {
     return new DecodedImage(ref, width.intValue(), height.intValue(), shape, pixels);
   }
 
-  /** The list column, in the two- or three-level form. */
+  /**
+   * The value of the column {@code shape}, a list in Parquet's two- or three-level form; empty
+   * where it is null.
+   */
   private static int[] shape(Group row) {
     if (row.getFieldRepetitionCount("shape") == 0) {
       return new int[0];
