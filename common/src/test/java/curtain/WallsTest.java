@@ -15,7 +15,13 @@ import curtain.demo.LabelledPixels;
 import curtain.fixtures.Rooms;
 import curtain.fixtures.Tiers;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rooms of the science use each other as they are drawn, and no framework that runs them. */
 @Tag("engine")
 final class WallsTest {
+  /** A comment or character, or else a text, which is the group. */
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "//[^\n]*|/\\*.*?\\*/|'(?:[^'\\\\]|\\\\.)+'"
+              + "|\"((?:\"\".*?\"\"|[^\"\\\\\n]|\\\\.)*+)\"",
+          Pattern.DOTALL);
+
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--(?:[a-z]|$)");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -94,6 +109,24 @@ final class WallsTest {
         .dependOnClassesThat()
         .resideInAPackage("org.apache.parquet..")
         .check(CLASSES);
+  }
+
+  /** Options are the commands' words; the science speaks of quantities. */
+  @Test
+  void noTextNamesAnOption() throws IOException {
+    Path sources = Path.of(System.getProperty("curtain.root"), "common", "src", "main", "java");
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
+        Matcher texts = TEXT.matcher(Files.readString(file));
+        while (texts.find()) {
+          if (texts.group(1) != null && OPTION.matcher(texts.group(1)).find()) {
+            found.add(sources.relativize(file) + ": " + texts.group(1));
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), found);
   }
 
   private static DescribedPredicate<JavaClass> named(String name) {

@@ -17,17 +17,17 @@ public record AscentOptions(int steps, double alpha, double eps, boolean keepSte
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException naming the option that is out of range
+   * @throws IllegalArgumentException naming the quantity that is out of range
    */
   public AscentOptions {
     if (steps < 1) {
-      throw new IllegalArgumentException("--steps must be at least 1, not " + steps);
+      throw new IllegalArgumentException("steps must be at least 1, not " + steps);
     }
     if (!(alpha > 0 && Double.isFinite(alpha))) {
-      throw new IllegalArgumentException("--alpha must be above 0, not " + alpha);
+      throw new IllegalArgumentException("alpha must be above 0, not " + alpha);
     }
     if (!(eps > 0 && Double.isFinite(eps))) {
-      throw new IllegalArgumentException("--eps must be above 0, not " + eps);
+      throw new IllegalArgumentException("eps must be above 0, not " + eps);
     }
   }
 

@@ -2,7 +2,7 @@ package curtain.compile;
 
 import java.util.List;
 
-/** A sum of two. */
+/** A sum of two inputs. */
 record AddText(Place at) implements OperationText {
   @Override
   public List<Constant> constants(boolean backward) {

@@ -18,9 +18,9 @@ final class BackwardPass {
    *
    * @param prefix of the gradients' variables
    * @param copies M, as an expression
-   * @param hardRelus every ReLU multiplies by 1[z > 0]
-   * @param hardPools every max-pool passes its gradient to the element it selected
-   * @param compatible functional ReLUs stay hard, as in the authors' code
+   * @param hardRelus whether every ReLU multiplies by 1[z > 0]
+   * @param hardPools whether every max-pool passes its gradient to the element it selected
+   * @param compatible whether functional ReLUs stay hard, as in the authors' code
    */
   record Gating(
       String prefix, String copies, boolean hardRelus, boolean hardPools, boolean compatible) {
@@ -29,7 +29,7 @@ final class BackwardPass {
     static final Gating VANILLA = new Gating("h", "1", true, true, false);
   }
 
-  /** A contribution that is zero but for every stride-th row and column. */
+  /** A contribution that is zero except in every stride-th row and column. */
   private record Sparse(String variable, int stride) {}
 
   private final Network network;
@@ -41,9 +41,9 @@ final class BackwardPass {
   private final int[] uses;
 
   /**
-   * Begins with no gradient.
+   * A pass that has no gradients yet.
    *
-   * @param uses of every node as an input, by nodes that the pass visits
+   * @param uses for every node, how many nodes that the pass visits read it
    */
   BackwardPass(Network network, Method method, Gating gating, int... uses) {
     this.network = network;
@@ -55,7 +55,7 @@ final class BackwardPass {
     this.uses = uses;
   }
 
-  /** That has the statements. */
+  /** The method that the statements go to. */
   Method method() {
     return method;
   }
@@ -74,7 +74,7 @@ final class BackwardPass {
     return owned[i];
   }
 
-  /** The same in TorchScript. */
+  /** The answer of {@link #owns} in TorchScript. */
   String own(int i) {
     return owned[i] ? "True" : "False";
   }
@@ -100,7 +100,10 @@ final class BackwardPass {
     owned[i] = true;
   }
 
-  /** The same, in the variable of its own name. */
+  /**
+   * Gives node i its whole gradient in a variable named after it, which is returned; the caller
+   * assigns it.
+   */
   String begin(int i) {
     begin(i, gating.prefix() + i);
     return gradient[i];
@@ -112,7 +115,7 @@ final class BackwardPass {
   }
 
   /**
-   * Adds a contribution that is zero but for every stride-th row and column. It waits for another
+   * Adds a contribution that is zero except in every stride-th row and column. It waits for another
    * contribution, if there is one, so that no zeros are written and added.
    */
   void contributeSparse(int i, String variable, int stride) {
@@ -133,7 +136,11 @@ final class BackwardPass {
     addSparse(gradient[i], variable, stride);
   }
 
-  /** Adds a contribution to the gradient of node i, in place where one of the two is ours. */
+  /**
+   * Adds a contribution to the gradient of node i.
+   *
+   * @param own whether {@code variable} is a tensor that may be changed in place
+   */
   void contribute(int i, String variable, boolean own) {
     if (waiting[i] != null) {
       gradient[i] = variable;

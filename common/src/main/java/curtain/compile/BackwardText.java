@@ -14,7 +14,8 @@ final class BackwardText {
    * Adds the statements.
    *
    * @return variable of the gradient with respect to the image, (B, 3, H, W)
-   * @throws IllegalArgumentException if the network ends otherwise than networks do
+   * @throws IllegalArgumentException if the network's last operation gives no logits, see {@link
+   *     OperationText#seed}
    */
   static String emit(Network network, Method method, Gating gating) {
     int last = network.nodes().size() - 1;

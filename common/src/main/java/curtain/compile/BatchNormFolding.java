@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 record BatchNormFolding(Operation.Affine norm) implements Operation.Visitor<Optional<Operation>> {
 
+  /** The same network with every map folded that can be. */
   static Network apply(Network network) {
     int[] uses = network.uses();
     List<Node> nodes = new ArrayList<>();

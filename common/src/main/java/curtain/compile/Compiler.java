@@ -25,7 +25,10 @@ public final class Compiler {
     this(network, options, null);
   }
 
-  /** For neurons, whose values stand for logits, or for null the logits. */
+  /**
+   * A compiler for the values of neurons in the place of logits; where {@code neurons} is null, for
+   * logits.
+   */
   private Compiler(Network network, CompileOptions options, NeuronText neurons) {
     this.network = network;
     this.options = options;
@@ -33,7 +36,14 @@ public final class Compiler {
     this.last = neurons == null ? network.nodes().size() - 1 : neurons.node();
   }
 
-  /** Folds BatchNorm, derives the backward passes and writes them as text. */
+  /**
+   * Folds BatchNorm, derives the backward passes and writes them as text. {@link Program} lists the
+   * methods.
+   *
+   * @throws IllegalArgumentException if the network's last operation gives no logits, if a
+   *     pre-activation is read by more than its ReLU, or if no ReLU feeds a max-pool whose gradient
+   *     needs a temperature
+   */
   public static Program compile(Network network, CompileOptions options) {
     Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
     List<Constant> constants = compiler.constants(true);
@@ -57,10 +67,10 @@ public final class Compiler {
   /**
    * Folds BatchNorm and writes the program of one layer's neurons [paper, section 3.1, Eq. 9]: with
    * the pre-activations of the channels in the place of logits, and nothing of the network behind
-   * them. {@link Program} has its methods.
+   * them. {@link Program} lists its methods.
    *
    * @param layer index of the ReLU call; its own gate is not applied
-   * @param position h W + w: a channel's pre-activation there; -1: summed over positions
+   * @param position h W + w for a channel's pre-activation at (h, w); -1 for its sum over positions
    * @throws IndexOutOfBoundsException where there is no such layer or position
    */
   public static Program neurons(Network network, CompileOptions options, int layer, int position) {
@@ -78,7 +88,7 @@ public final class Compiler {
 
   /**
    * Folds BatchNorm and writes the program of a Gram matrix: a forward pass that gives gates, and
-   * their inner products. {@link Program} has its methods.
+   * their inner products. {@link Program} lists its methods.
    *
    * @param gate lambda of the product kernel
    * @param numbers how its values are kept and multiplied
@@ -100,7 +110,7 @@ public final class Compiler {
 
   /**
    * Folds BatchNorm and writes the program of a calibration: a forward pass that gives how
-   * pre-activations are distributed. {@link Program} has its method.
+   * pre-activations are distributed. {@link Program} lists its method.
    */
   public static Program calibration(Network network) {
     CompileOptions options =
@@ -139,7 +149,7 @@ public final class Compiler {
     return method.line("return %s", values(method));
   }
 
-  /** Variable of the logits, or of the neurons' values. */
+  /** The variable of the logits, or of the neurons' values. */
   private String values(Method method) {
     return neurons == null ? "x" + last : neurons.values(method);
   }

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** The temperature of the ReLU channels that feed a max-pool, (M, 1 or C, 1, 1). */
 record FeedingTemperature(Place at) implements Operation.Visitor<String> {
   /**
-   * Expression of it.
+   * The temperature as an expression of TorchScript.
    *
    * @param at what the max-pool reads
    * @throws IllegalArgumentException if that is neither a ReLU nor a concatenation of ReLUs

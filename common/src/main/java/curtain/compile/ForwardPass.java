@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * A forward pass that is being written: the value of node i is the local variable {@code xi}.
  *
- * @param method that has the statements
+ * @param method that the statements go to
  * @param mode what it does at ReLUs and max-pools
  * @param single nodes whose value one node reads, once, and nothing else
  * @param free those of them that a sum may be written over

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * Statements of a forward pass: the value of node i is the local variable {@code xi}, channels
- * last. Work in place wherever nothing else reads a value.
+ * last. Operations work in place wherever nothing else reads a value.
  */
 final class ForwardText {
   private ForwardText() {}
@@ -39,7 +39,7 @@ final class ForwardText {
     return preactivations(network, network.nodes().size() - 1);
   }
 
-  /** Of those whose ReLU calls a pass up to node {@code last} has. */
+  /** Variables of the pre-activations of the ReLU calls up to node {@code last}, in their order. */
   static List<String> preactivations(Network network, int last) {
     return network.indicesOf(Operation.Relu.class).stream()
         .filter(relu -> relu <= last)

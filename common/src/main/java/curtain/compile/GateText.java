@@ -6,11 +6,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The methods that a program's passes call, at ReLUs and max-pools foremost; kept as resources. */
+/**
+ * Text of the methods that a program's passes call, above all at ReLUs and max-pools; it is kept as
+ * resources.
+ */
 final class GateText {
   private GateText() {}
 
-  /** Text of those of pullbacks and gates, for one gate. */
+  /** Text of the methods of pullbacks and gates, for one gate. */
   static String methods(Gate gate) {
     return switch (gate.kind()) {
       case SIGMOID -> resource("shared") + resource("sigmoid");
@@ -18,7 +21,7 @@ final class GateText {
       case NORMAL_CDF -> resource("shared") + resource("normal-cdf") + resource("generic");
       case HARD, LEAKY -> resource("shared") + leaky(gate.slope()) + resource("generic");
       case B_SILU -> resource("shared") + resource("b-silu") + resource("generic");
-      // the seed of SqueezeNet's end asks for the gate at positive gradients
+      // leaky is their factor at positive gradients, which the seed of SqueezeNet's end asks for
       case GUIDED -> resource("shared") + leaky(0) + resource("guided");
       case DECONV -> resource("shared") + leaky(1) + resource("deconv");
     };

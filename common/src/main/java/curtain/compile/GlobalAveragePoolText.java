@@ -37,7 +37,10 @@ record GlobalAveragePoolText(Place at) implements OperationText {
     pass.contribute(at.input(), to, false);
   }
 
-  /** SqueezeNet: behind a convolution 1 x 1 and its ReLU; one channel is not zero. */
+  /**
+   * Adds the seed of SqueezeNet's end, a mean behind a convolution 1 x 1 and its ReLU. A logit's
+   * gradient there is zero in all channels but one, so all three are passed at once.
+   */
   @Override
   public void seed(BackwardPass pass) {
     if (!(at.before().operation() instanceof Operation.Relu relu)

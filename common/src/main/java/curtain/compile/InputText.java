@@ -14,7 +14,7 @@ record InputText(Place at) implements OperationText {
     pass.method().line("%s = torch.contiguous(x, memory_format=2)", at.value());
   }
 
-  /** Its gradient is the result. */
+  /** Adds nothing: the gradient of the image is the result. */
   @Override
   public void backward(BackwardPass pass) {}
 

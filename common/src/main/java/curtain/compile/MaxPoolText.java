@@ -35,7 +35,7 @@ record MaxPoolText(Operation.MaxPool pool, Place at) implements OperationText {
         pool.ceilMode() ? "True" : "False");
   }
 
-  /** How far the last rows of windows overhang what the padding reaches, with ceil mode. */
+  /** Rows by which the last windows reach beyond the padded input, with ceil mode. */
   private int high() {
     return pool.overhang(at.shape().get(1), at.before().shape().get(1));
   }

@@ -78,8 +78,8 @@ final class Method {
   }
 
   /**
-   * The local variable of a constant that this method uses as such a convolution's weights; if it,
-   * or another, also asks for the {@link #constant} of this name, they stay as they are.
+   * The local variable of a constant that this method uses as the weights of such a convolution.
+   * They take oneDNN's layout, unless some method also reads the {@link #constant} of this name.
    */
   String weight(String weight, int stride, int rows, int columns, List<Integer> shape) {
     preparations.put(

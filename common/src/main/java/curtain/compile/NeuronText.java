@@ -18,7 +18,7 @@ record NeuronText(Network network, int node, int position) {
   /** In place of a position: the sum over all of them. */
   static final int SUM = -1;
 
-  /** Of a ReLU call, by its index. */
+  /** The text for the ReLU call of this index. */
   static NeuronText of(Network network, int layer, int position) {
     int relu = network.indicesOf(Operation.Relu.class).get(layer);
     return new NeuronText(network, network.nodes().get(relu).inputs().get(0), position);
@@ -32,7 +32,7 @@ record NeuronText(Network network, int node, int position) {
     return shape().size() == 3;
   }
 
-  /** C. */
+  /** Number of channels C. */
   int channels() {
     return shape().get(0);
   }

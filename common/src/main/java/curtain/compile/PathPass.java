@@ -19,12 +19,12 @@ record PathPass(Network network, Method method, boolean constants, List<Boolean>
     uniform = List.copyOf(uniform);
   }
 
-  /** The scale of the first input stays. */
+  /** Adds the statement that keeps the scale of the first input. */
   void keepScale(Place at) {
     method.line("s%d = s%d", at.index(), at.input());
   }
 
-  /** The largest of the inputs' scales. */
+  /** Adds the statements that give the node the largest scale of its inputs. */
   void alignScales(Place at) {
     keepScale(at);
     for (int input : at.inputs().subList(1, at.inputs().size())) {
@@ -37,7 +37,10 @@ record PathPass(Network network, Method method, boolean constants, List<Boolean>
     return String.format(Locale.ROOT, "self._at_scale(x%1$d, s%1$d, s%2$d)", i, of);
   }
 
-  /** The sum over channels or features, the last axis, which stays with one element. */
+  /**
+   * Adds the statement that sums over channels or features, the last axis, of which one element
+   * stays.
+   */
   void sum(int i, String to, int axis) {
     if (uniform.get(i)) {
       method.line("%s = torch.mul(x%d, %d.)", to, i, network.nodes().get(i).channels());
@@ -46,7 +49,10 @@ record PathPass(Network network, Method method, boolean constants, List<Boolean>
     }
   }
 
-  /** The constant of an affine map on all of its outputs, and a scale that fits them. */
+  /**
+   * Adds the statement that adds the constant of an affine map, where maps have one, to all of its
+   * outputs, and fits the scale to them.
+   */
   void affine(Place at) {
     method.line(
         "x%1$d, s%1$d = self.%2$s(x%1$d, s%1$d)", at.index(), constants ? "_plus_one" : "_scaled");

@@ -32,8 +32,7 @@ public final class PathProgram {
   /**
    * Folds BatchNorm, which gives a convolution and its norm one constant, and writes the pass.
    *
-   * @param constants whether affine maps have a constant coordinate; without: {@code
-   *     --no-bias-coordinate}
+   * @param constants whether affine maps have a constant coordinate
    */
   public static Program compile(Network network, boolean constants) {
     Network folded = BatchNormFolding.apply(network);
@@ -50,8 +49,8 @@ public final class PathProgram {
   }
 
   /**
-   * Additions and multiplications of one pair of images, without those of the scales: what the
-   * kernel costs, to be told before it starts.
+   * Number of additions and multiplications for one pair of images, without those of the scales. A
+   * caller can tell by it what the kernel costs before it starts.
    */
   public static long cost(Network network) {
     Network folded = BatchNormFolding.apply(network);

@@ -34,12 +34,12 @@ record Place(Network network, int index) {
     return new Place(network, input());
   }
 
-  /** Of one image's result: (C, H, W) or (F). */
+  /** Shape of one image's result: (C, H, W) or (F). */
   List<Integer> shape() {
     return node().shape();
   }
 
-  /** C or F. */
+  /** Number of channels C, or of features F. */
   int channels() {
     return node().channels();
   }
@@ -64,7 +64,7 @@ record Place(Network network, int index) {
     return "x" + input();
   }
 
-  /** What is its own alone, by a prefix. */
+  /** A name that no other node has: the prefix and the index. */
   String named(String prefix) {
     return prefix + index;
   }

@@ -3,7 +3,7 @@ package curtain.compile;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
-/** Programs without a network, by which an engine or a processor is asked what it can. */
+/** Programs without a network, which find out what an engine or a processor can do. */
 public final class ProbeProgram {
   private ProbeProgram() {}
 

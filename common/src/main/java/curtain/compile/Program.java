@@ -31,25 +31,28 @@ import java.util.TreeMap;
  *       pre-activations) and whose max-pools pass the given elements (as {@code selections} gives
  *       them)
  *   <li>{@code rows(x, targets, top: int, temperatures) -> (logits, targets, pullbacks,
- *       gradients)}: the same pullbacks and, from the same forward pass, the vanilla gradients (N,
- *       K, 3, H, W); with {@code top} above 0 the targets are the {@code top} largest logits
+ *       gradients)}: what {@code pullback} gives and, from the same forward pass, the vanilla
+ *       gradients (N, K, 3, H, W); with {@code top} above 0 the targets are the {@code top} largest
+ *       logits
  *   <li>{@code observed(x, targets, n: int, margin: float, neurons: bool, temperatures) -> (logits,
- *       pullbacks, gradients, signs, uncertain, ever, counts: List[Tensor])}: the same for one
- *       target, and of the first n images' pre-activations, as bits, lowest first, layer behind
- *       layer, each padded to 64: z &gt; 0 and |z| &lt;= margin times the root mean square over the
- *       image's layer, uint8 (n, bytes), H, W, C order; z &gt; 0 for any and z &lt;= 0 for any of
- *       the images, uint8 (2, bytes), C, H, W order; and for each layer how many images have z &gt;
- *       0, int64 (C) summed over positions, or with {@code neurons} (C H W)
+ *       pullbacks, gradients, signs, uncertain, ever, counts: List[Tensor])}: logits, pullbacks (M,
+ *       N, 1, 3, H, W) and vanilla gradients (N, 3, H, W) of one target, int64 (N, 1), and of the
+ *       first n images' pre-activations, as bits, lowest first, layer behind layer, each padded to
+ *       64: z &gt; 0 and |z| &lt;= margin times the root mean square over the image's layer, uint8
+ *       (n, bytes), H, W, C order; z &gt; 0 for any and z &lt;= 0 for any of the images, uint8 (2,
+ *       bytes), C, H, W order; and for each layer how many images have z &gt; 0, int64 (C) summed
+ *       over positions, or with {@code neurons} (C H W)
  *   <li>{@code gates_of(x, temperatures) -> (logits, hard: List[Tensor], smooth: List[Tensor],
- *       pools: List[Tensor])}: what {@code frozen} takes; with {@code --compat authors} functional
- *       ReLUs are hard in both
+ *       pools: List[Tensor])}: the gates and selections that {@code frozen} takes; with {@link
+ *       CompileOptions#compatAuthors} functional ReLUs are hard in both lists
  *   <li>{@code overlaps(gates: List[Tensor], layers: int, packed: List[Tensor], most: int) ->
- *       Tensor}: of the gates of S checkpoints, one's layers behind another's, for each {@code
- *       signs}, layer and image the sum of gates at set bits, and behind these the sums of all
- *       gates and of their squares, float64 (S, T + 2, L, n); bits become at most so many numbers
- *       at a time, beyond those of one checkpoint
- *   <li>{@code rows_and_decisions(...)}: the same, and then for every ReLU call whether z &gt; 0
- *       (bool) and for every max-pool call its selections
+ *       Tensor}: float64 (S, T + 2, L, n), for each layer of each of n images. {@code gates} has
+ *       those of S checkpoints, all layers of one before those of the next, {@code packed} the
+ *       {@code signs} of T checkpoints. The first T are the sums of gates where a sign is set, the
+ *       last two the sums of all gates and of their squares. Signs become at most {@code most}
+ *       numbers at a time, beyond those of one checkpoint
+ *   <li>{@code rows_and_decisions(...)}: what {@code rows} gives, and then for every ReLU call
+ *       whether z &gt; 0 (bool) and for every max-pool call its selections
  * </ul>
  *
  * <p>The methods of a program of neurons, {@link Compiler#neurons}: {@code forward}, {@code
@@ -103,6 +106,7 @@ public record Program(
 
   private static final String PREPARE = "prepare";
 
+  /** Copies the list and the map. */
   public Program {
     constants = List.copyOf(constants);
     preparations = Collections.unmodifiableMap(new TreeMap<>(preparations));

@@ -64,12 +64,15 @@ public record ProgramInfo(
         .toList();
   }
 
-  /** The same with another number of logits. */
+  /** The same program with another number of logits. */
   ProgramInfo withClasses(int count) {
     return new ProgramInfo(model, imageSize, count, options, relus, pools);
   }
 
-  /** Written member by member: the order in which reflection gives them is not specified. */
+  /**
+   * The description as JSON, written member by member: the order in which reflection gives them is
+   * not specified.
+   */
   String toJson() {
     JsonObject gate = new JsonObject();
     gate.addProperty("kind", options.gate().kind().name());
@@ -103,7 +106,7 @@ public record ProgramInfo(
   }
 
   /**
-   * Reads it from an archive that {@code Program.write} made.
+   * Reads the description from an archive that {@code Program.write} made.
    *
    * @throws IOException if the file is no such archive
    */
@@ -116,8 +119,9 @@ public record ProgramInfo(
   }
 
   /**
-   * The same, or nothing where the file is something else, a state dict say.
+   * Reads the description, if there is one: a state dict, for example, has none.
    *
+   * @return nothing where the file is no archive that {@code Program.write} made
    * @throws IOException if the file cannot be read, or is such an archive and damaged
    */
   public static Optional<ProgramInfo> find(Path file) throws IOException {

@@ -3,9 +3,9 @@ package curtain.compile;
 import curtain.network.Network;
 import curtain.network.Operation;
 
-/** The text of every operation. */
+/** Finds the {@link OperationText} of a node by its operation. */
 record Texts(Place at) implements Operation.Visitor<OperationText> {
-  /** Of a node. */
+  /** The text of node i. */
   static OperationText of(Network network, int i) {
     Place at = new Place(network, i);
     return at.operation().accept(new Texts(at));

@@ -25,12 +25,18 @@ import java.util.stream.IntStream;
  * @param rows m, 2 or 4
  */
 record WinogradConvolution(int rows) {
-  /** For the points 0, 1, -1 and infinity; the first with the sign that the rows have. */
+  /**
+   * G for the points 0, 1, -1 and infinity. The sign of the first row is that of {@code
+   * _winograd_2}.
+   */
   private static final double[][] TWO = {
     {-1, 0, 0}, {1 / 2.0, 1 / 2.0, 1 / 2.0}, {1 / 2.0, -1 / 2.0, 1 / 2.0}, {0, 0, 1}
   };
 
-  /** For the points 0, 1, -1, 2, -2 and infinity; the last with the sign that the rows have. */
+  /**
+   * G for the points 0, 1, -1, 2, -2 and infinity. The sign of the last row is that of {@code
+   * _winograd_4}.
+   */
   private static final double[][] FOUR = {
     {1 / 4.0, 0, 0},
     {-1 / 6.0, -1 / 6.0, -1 / 6.0},
@@ -40,10 +46,13 @@ record WinogradConvolution(int rows) {
     {0, 0, -1}
   };
 
-  /** Below so many rows a batch is too small for what so many small steps cost. */
+  /**
+   * Fewest rows of an input for which this pays: with fewer, the many small steps cost more than
+   * they save.
+   */
   private static final int FEW_ROWS = 14;
 
-  /** Multiplications saved for each number combined, below which combining costs more. */
+  /** Fewest multiplications saved for each number combined: with fewer, combining costs more. */
   private static final int LITTLE_SAVED = 100;
 
   /**

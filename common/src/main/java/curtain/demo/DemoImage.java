@@ -5,9 +5,8 @@ import java.util.Random;
 /**
  * One image of the built-in data: a textured shape on a cluttered background, and which pixels are
  * the shape's. Class, textures, colours, place, size and direction are independent of each other,
- * so that only the outline tells the class; of brightness it is only known that the object's colour
- * is brighter than the background's, and clutter is of any. The same arguments give the same pixels
- * in every Java.
+ * so that only the outline tells the class; the object's colour is brighter than the background's,
+ * and clutter has any brightness. The same arguments give the same pixels in every Java.
  *
  * @param pixels row-major, 0xRRGGBB
  * @param mask row-major, whether the object covers at least half of the pixel
@@ -17,7 +16,7 @@ record DemoImage(int[] pixels, boolean[] mask) {
   /** Side in pixels, the size that {@code demo_cnn} takes. */
   static final int SIDE = 64;
 
-  /** An edge pixel is sampled at so many points in both directions. */
+  /** Points at which a pixel is sampled, in each direction. */
   private static final int SAMPLES = 4;
 
   private static final int CLUTTER = 5;
@@ -33,6 +32,8 @@ record DemoImage(int[] pixels, boolean[] mask) {
   /**
    * Draws an image.
    *
+   * @param seed of all random choices
+   * @param set name of the set that the image belongs to, {@code train} for example
    * @param outline its class
    * @param index of the image within its class and set
    */
@@ -106,7 +107,7 @@ record DemoImage(int[] pixels, boolean[] mask) {
     }
   }
 
-  /** Which share of each pixel the object covers, in sixteenths. */
+  /** The share of each pixel that the object covers, in steps of 1/16. */
   private static double[] coverage(Random random, Outline outline) {
     double radius = 14 + 7 * random.nextDouble();
     double x = radius + (SIDE - 2 * radius) * random.nextDouble();
@@ -136,7 +137,7 @@ record DemoImage(int[] pixels, boolean[] mask) {
     return inside / (double) (SAMPLES * SAMPLES);
   }
 
-  /** Covers a pixel with a texture, to some share. */
+  /** Covers a share of a pixel, 0 to 1, with a texture. */
   private static void put(double[] values, int i, Texture texture, double covered) {
     if (covered > 0) {
       double share = texture.share(column(i), row(i));

@@ -15,14 +15,14 @@ import javax.imageio.ImageIO;
 
 /**
  * The built-in image set: ten classes of textured shapes on cluttered backgrounds, 64 x 64 pixels,
- * as a tree of directories that {@code --images} reads.
+ * as a tree of directories that {@link curtain.images.ImageSet} reads.
  *
  * <pre>
  * train/CLASS/NNNN.png                    images to train with
  * held-out/CLASS/NNNN.png                 to judge with
  * gallery/CLASS/NNNN.png                  to look at
  * masks/train/CLASS/NNNN.png and so on    white where the object is, else black
- * classes.tsv                             for --labels: index, directory, name
+ * classes.tsv                             the class list: index, directory, name
  * </pre>
  *
  * @param seed of the random choices; the same seed gives the same pixels in every Java, and more

@@ -37,7 +37,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
     /** A step was made; the loss is its batch's. */
     void step(int step, double loss);
 
-    /** A checkpoint was written; the accuracy is that on held-out images. */
+    /** A checkpoint was written; the accuracy, 0 to 1, is that on held-out images. */
     void checkpoint(int step, double accuracy) throws IOException;
   }
 
@@ -46,7 +46,9 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
     return String.format(Locale.ROOT, "step%05d.safetensors", step);
   }
 
-  /** After how many steps there is a checkpoint: (k / (K - 1))^2 of all, rounded. */
+  /**
+   * The steps after which there is a checkpoint: rint((k/(K - 1))^2 steps), k from 0, each once.
+   */
   public List<Integer> kept() {
     TreeSet<Integer> kept = new TreeSet<>();
     for (int k = 0; k < checkpoints; k++) {
@@ -63,7 +65,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
    * @param heldOut what each checkpoint is judged by
    * @param classes number of logits
    * @param directory of the checkpoints, which is there
-   * @return the last checkpoint's accuracy on the held-out images
+   * @return the last checkpoint's accuracy on the held-out images, 0 to 1
    * @throws IOException if a file cannot be written
    */
   public double run(

@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param labels of each image
  */
 public record LabelledPixels(List<byte[]> pixels, List<Integer> labels) {
+  /** Copies the lists, not the pixels. */
   public LabelledPixels {
     pixels = List.copyOf(pixels);
     labels = List.copyOf(labels);
@@ -30,8 +31,8 @@ public record LabelledPixels(List<byte[]> pixels, List<Integer> labels) {
   /**
    * Reads an image set, in its order.
    *
-   * @param uri what {@code --images} takes
-   * @param classes which tell the label by the directory
+   * @param uri of the set, as {@link ImageSet#list} takes it
+   * @param classes by which an image's directory gives its label
    * @throws IOException naming the image that has another size, cannot be read, or has no label
    */
   public static LabelledPixels read(String uri, ClassList classes, Configuration conf)
@@ -54,7 +55,7 @@ public record LabelledPixels(List<byte[]> pixels, List<Integer> labels) {
               uri
                   + ": the directory of "
                   + image.ref().imageId()
-                  + " is no class of --labels; training needs every image's class");
+                  + " is no class of the labels; training needs every image's class");
         }
         pixels.add(image.pixels());
         labels.add(label.getAsInt());

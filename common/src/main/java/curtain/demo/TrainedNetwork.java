@@ -22,7 +22,7 @@ import java.util.Random;
  * Curtain reads the state dict and compiles the network.
  */
 final class TrainedNetwork {
-  /** torchvision's BatchNorms, in PyTorch's sense 1 - 0.9. */
+  /** Share of the running statistics that a step keeps; PyTorch calls 1 - 0.9 the momentum. */
   private static final float MOMENTUM = 0.9f;
 
   private static final float EPSILON = 1e-5f;
@@ -35,8 +35,9 @@ final class TrainedNetwork {
   private final NDArray shift;
 
   /**
-   * Draws the weights: He et al. 2015's normal distribution for convolutions, of variance 2 over
-   * the number of inputs, half of that for the last map; BatchNorms are the identity.
+   * Draws the weights: for a convolution with I input channels from the normal distribution of
+   * variance 2/(9 I) (He et al. 2015), for the last map of variance 1/64, with a bias of 0;
+   * BatchNorms are the identity.
    *
    * @param manager owns the arrays
    */

@@ -25,7 +25,8 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Image file in, NPZ out; {@link PullbackTranslatorFactory} says which arrays.
+ * Translates the bytes of an image file to those of an NPZ file, whose arrays {@link
+ * PullbackTranslatorFactory} lists.
  *
  * <p>A predictor would call the model's {@code forward} between {@link #batchProcessInput} and
  * {@link #batchProcessOutput}. Pullbacks need a list of tensors and an integer, which DJL cannot
@@ -61,7 +62,10 @@ final class PullbackTranslator implements Translator<byte[], byte[]> {
     this.batchSize = batchSize;
   }
 
-  /** Any but null makes a predictor call the methods for whole batches. */
+  /**
+   * The batchifier. It matters only that it is not null: then predictors call the methods for whole
+   * batches.
+   */
   @Override
   public Batchifier getBatchifier() {
     return Batchifier.STACK;

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Excitation pullbacks (4.2 and 6.2 of the paper) as a DJL model: the bytes of an image file in,
- * the bytes of an NPZ file out. The model is a file that {@code curtain export} wrote.
+ * Excitation pullbacks [paper, 4.2 and 6.2] as a DJL model: the bytes of an image file in, the
+ * bytes of an NPZ file out. The model is a file that {@code curtain export} wrote.
  *
  * <p>Written to the API of DJL 0.35.1, and for the class {@code
  * ai.djl.spark.task.binary.BinaryPredictor} of its Spark extension ({@code
@@ -74,13 +74,13 @@ public final class PullbackTranslatorFactory implements TranslatorFactory, Seria
 
   private final HashMap<String, String> settings;
 
-  /** With DJL's arguments only. */
+  /** A factory without arguments of its own. */
   public PullbackTranslatorFactory() {
     this(Map.of());
   }
 
   /**
-   * With arguments of its own, for hosts that pass none, as the Spark extension.
+   * A factory with arguments of its own, for hosts that pass none, such as the Spark extension.
    *
    * @throws IllegalArgumentException for an unknown name or a wrong value; classes are looked up
    *     when there is a network

@@ -86,7 +86,7 @@ record TranslatorArguments(
   private static void checkName(String name) {
     if (FIXED.contains(name)) {
       throw new IllegalArgumentException(
-          "argument " + name + " is fixed in the file; export it again with --" + name);
+          "argument " + name + " is fixed in the file; export it again with the wanted " + name);
     }
     String nearest = Nearest.within(MISSPELT, name, NAMES);
     if (!NAMES.contains(name) && nearest != null && !SERVING.contains(name)) {

@@ -13,31 +13,34 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Whether this processor's convolutions are right. oneDNN chooses and plans its kernels by the
- * processor, and on some the plans are wrong, see {@link InstructionLimit}; results would be, too,
- * without a sign. So the first program of a process waits for two convolutions 1 x 1, of the shapes
- * that were seen to fail, to equal plain sums.
+ * Checks that convolutions are right on this processor. oneDNN chooses and plans its kernels by the
+ * processor, and on some the plans are wrong, see {@link InstructionLimit}; results would be wrong
+ * without a sign of it. So before the first program of a process runs, two convolutions 1 x 1, of
+ * the shapes that were seen to fail, have to equal plain sums.
  */
 final class ConvolutionCheck {
-  /** Inputs and outputs. */
+  /** Numbers of input and output channels of each convolution. */
   private static final int[][] SHAPES = {{64, 512}, {1000, 512}};
 
   private static final int IMAGES = 16;
   private static final int SIDE = 13;
   private static final int SAMPLES = 400;
 
-  /** Of sums of 1,000 products between -1 and 1: far above rounding, far below what is wrong. */
+  /**
+   * Largest error of a sum of up to 1,000 products between -1 and 1: far above rounding, far below
+   * the errors of wrong plans.
+   */
   private static final double TOLERANCE = 1e-2;
 
-  /** Whether it was found that they are. */
+  /** Whether the check has passed in this process. */
   private static boolean passed;
 
   private ConvolutionCheck() {}
 
   /**
-   * Refuses to compute where they are not.
+   * Runs the check, once in a process.
    *
-   * @throws IOException in that case, or if there is no room for a temporary file
+   * @throws IOException if convolutions are wrong, or there is no room for a temporary file
    */
   static synchronized void pass() throws IOException {
     if (passed) {
@@ -51,7 +54,11 @@ final class ConvolutionCheck {
     passed = true;
   }
 
-  /** Refuses an error that rounding does not explain, or that is no number. */
+  /**
+   * Refuses an error that rounding does not explain, or that is no number.
+   *
+   * @throws IOException that says what to set
+   */
   static void refuse(double error) throws IOException {
     if (!(error <= TOLERANCE)) {
       throw new IOException(
@@ -64,7 +71,10 @@ final class ConvolutionCheck {
     }
   }
 
-  /** The largest difference of some results, most of them of the last outputs. */
+  /**
+   * The largest difference between a convolution and plain sums, at some results, most of them of
+   * the last channels.
+   */
   private static double error(int inputs, int outputs) throws IOException {
     SplittableRandom random = new SplittableRandom(inputs);
     float[] weights = values(random, outputs * inputs);

@@ -15,7 +15,7 @@ final class CpuInfo {
   private CpuInfo() {}
 
   /**
-   * Reads it.
+   * Reads {@code /proc/cpuinfo}.
    *
    * @param root of the file system
    * @return "" where there is none
@@ -28,7 +28,7 @@ final class CpuInfo {
     }
   }
 
-  /** What the first processor can do, in Linux's names; the others are alike. */
+  /** Flags of the first processor, in Linux's names; the others are alike. */
   static Set<String> flags(String text) {
     return first(text, "flags")
         .map(flags -> Set.copyOf(Arrays.asList(flags.split(" +", -1))))

@@ -8,12 +8,12 @@ public final class Devices {
   private Devices() {}
 
   /**
-   * The device for a value of {@code --device}: {@code cpu}; {@code gpu}, which fails where there
-   * is none; {@code auto}, a GPU where there is one.
+   * The device of a name: {@code cpu}; {@code gpu}, which fails where there is none; {@code auto},
+   * a GPU where there is one.
    *
    * @param gpu index of the GPU that was assigned to this task
-   * @throws IllegalArgumentException if the value is none of the three, or a GPU was asked for and
-   *     the engine sees none
+   * @throws IllegalArgumentException if the name is none of the three, or a GPU was asked for and
+   *     the engine does not see it
    */
   public static Device of(String option, int gpu) {
     InstructionLimit.apply();
@@ -24,17 +24,17 @@ public final class Devices {
       case "gpu" -> {
         if (gpus <= gpu) {
           throw new IllegalArgumentException(
-              "--device gpu: PyTorch sees "
+              "device gpu: PyTorch sees "
                   + gpus
                   + " GPUs here and number "
                   + gpu
-                  + " was asked for; use --device cpu, or give the process a libtorch with CUDA"
+                  + " was asked for; use device cpu, or give the process a libtorch with CUDA"
                   + " (PYTORCH_LIBRARY_PATH)");
         }
         yield Device.gpu(gpu);
       }
       default ->
-          throw new IllegalArgumentException("--device '" + option + "' is not auto, cpu or gpu");
+          throw new IllegalArgumentException("device '" + option + "' is not auto, cpu or gpu");
     };
   }
 }

@@ -53,6 +53,9 @@ public final class EagerNetwork implements AutoCloseable {
     }
   }
 
+  /**
+   * The manager of the network's tensors, from which a caller makes a sub-manager for each call.
+   */
   public NDManager manager() {
     return manager;
   }

@@ -6,10 +6,13 @@ package curtain.engine;
  * middle of a batch, and then may tell of growth at every eighth look.
  */
 final class Growth {
-  /** Looks after a return during which what one batch needs is taken again. */
+  /**
+   * Number of looks after a return in which the process settles: it takes again what one batch
+   * needs.
+   */
   private static final int SETTLING = 3;
 
-  /** Looks between two returns, at the least. */
+  /** Fewest looks between two returns. */
   private static final int LOOKS = 8;
 
   private int looks;

@@ -25,7 +25,7 @@ public final class InstructionLimit {
   private static final String LIMIT = "AVX";
   private static final Logger LOG = LoggerFactory.getLogger(InstructionLimit.class);
 
-  /** Set once, at the first question. */
+  /** The environment with the limit, which is set once, at the first question. */
   private static final class Applied {
     private static final Map<String, String> VALUE = set();
 

@@ -38,7 +38,7 @@ public final class LoadedProgram implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(last);
   }
 
-  /** What {@code --batch-size} is unless the user says other. */
+  /** Images of a batch where the caller does not say. */
   private static final int USUAL_BATCH = 16;
 
   private final ProgramInfo info;
@@ -55,7 +55,8 @@ public final class LoadedProgram implements AutoCloseable {
   /**
    * Loads an archive that {@link Program} wrote, for batches of the usual size.
    *
-   * @throws IOException if the file is none, or the engine refuses it
+   * @throws IOException if the file is none, or the engine refuses it, or this processor's
+   *     convolutions are wrong
    */
   public static LoadedProgram load(Path archive, Device device) throws IOException {
     return load(archive, device, USUAL_BATCH);
@@ -64,8 +65,8 @@ public final class LoadedProgram implements AutoCloseable {
   /**
    * Loads an archive that {@link Program} wrote.
    *
-   * @param images of the batches for which its weights are laid out; a single one likes another
-   *     layout than many
+   * @param images number of images of the batches for which its weights are laid out; one image is
+   *     faster in another layout than many
    * @throws IOException if the file is none, or the engine refuses it, or this processor's
    *     convolutions are wrong
    */
@@ -76,7 +77,7 @@ public final class LoadedProgram implements AutoCloseable {
     return unchecked(archive, device, images);
   }
 
-  /** The same, whether or not convolutions are right. */
+  /** Loads an archive without the check of convolutions. */
   static LoadedProgram unchecked(Path archive, Device device, int images) throws IOException {
     ProgramInfo info = ProgramInfo.read(archive);
     Optional<String> prepare = Program.prepare(archive);

@@ -52,7 +52,7 @@ public record Machine(
           "MKL_ENABLE_INSTRUCTIONS",
           "ONEDNN_MAX_CPU_ISA");
 
-  /** Keeps copies; a missing list or map is empty. */
+  /** Copies the list and the map; null stands for an empty one. */
   public Machine {
     instructions = instructions == null ? List.of() : List.copyOf(instructions);
     limits = limits == null ? new TreeMap<>() : new TreeMap<>(limits);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class OneDnn {
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
-  /** Asked for once. */
+  /** The answer, found out once. */
   private static final class Available {
     private static final boolean VALUE = probe();
 

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * <p>{@code guided} and {@code deconv} depend on g. So the backward pass is no linear map, no
  * network with held gates has it as its gradient, and Eq. 7 does not hold for them.
  *
- * @param kind which function
+ * @param kind of the function
  * @param slope a of {@code leaky:a}; 0 for the others
  */
 public record Gate(Kind kind, double slope) implements Serializable {
@@ -78,7 +78,7 @@ public record Gate(Kind kind, double slope) implements Serializable {
   }
 
   /**
-   * Reads the value of {@code --gate}.
+   * Reads a gate's name.
    *
    * @throws IllegalArgumentException for any other text than those of {@link #VALUES}
    */
@@ -122,7 +122,7 @@ public record Gate(Kind kind, double slope) implements Serializable {
     };
   }
 
-  /** The option's value, as {@link #parse} reads it. */
+  /** The name, as {@link #parse} reads it. */
   @Override
   public String toString() {
     return switch (kind) {

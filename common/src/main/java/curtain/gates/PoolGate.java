@@ -12,7 +12,7 @@ public enum PoolGate {
   HARD;
 
   /**
-   * Reads the value of {@code --pool}.
+   * Reads a pool's name.
    *
    * @throws IllegalArgumentException if it is neither {@code softmax} nor {@code hard}
    */
@@ -25,7 +25,7 @@ public enum PoolGate {
     };
   }
 
-  /** The option's value, as {@link #parse} reads it. */
+  /** The name, as {@link #parse} reads it. */
   @Override
   public String toString() {
     return this == SOFTMAX ? "softmax" : "hard";

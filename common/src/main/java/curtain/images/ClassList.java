@@ -185,7 +185,7 @@ public final class ClassList implements Serializable {
     }
     throw new IllegalArgumentException(
         byName.isEmpty()
-            ? "target " + wanted + " is no index, and the classes have no names; see --labels"
+            ? "target " + wanted + " is no index, and the classes have no names; give labels"
             : "target "
                 + wanted
                 + " is no index, directory or name of the class list; nearest: "

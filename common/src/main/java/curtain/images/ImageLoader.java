@@ -100,9 +100,12 @@ final class ImageLoader implements CloseableIterator<Outcome> {
     }
   }
 
-  /** Of the transform or a copy; a decoder's is caught there. */
+  /**
+   * The error of an image for which the transform, or a copy, finds no memory; a decoder reports
+   * its own.
+   */
   private static ImageError noMemory(ImageRef ref) {
-    return new ImageError(ref, "no memory for its pixels; see --max-pixels");
+    return new ImageError(ref, "no memory for its pixels; lower max pixels, or give more memory");
   }
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {

@@ -29,7 +29,8 @@ import org.apache.parquet.schema.MessageType;
  * Hugging Face hub's layout (a file, or a directory of such), or Curtain's own ingest output, with
  * its errors.
  *
- * <p>Every listed image keeps its ordinal and yields one outcome, so rows in = images out + errors.
+ * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
+ * together are as many as were listed.
  *
  * <p>A tar.gz cannot be read from its middle: every reader inflates it from the start up to the
  * last entry that it wants. Prefer a plain tar, of which readers take ranges.
@@ -49,16 +50,16 @@ public final class ImageSet {
   }
 
   /**
-   * Lists a set.
+   * Lists a set. Messages on the set as a whole begin with "image set" and its name.
    *
    * @param uri any Hadoop file system URI, or a plain path
-   * @param limit ordinals below it are kept; {@code Long.MAX_VALUE} for all
+   * @param limit above all ordinals that are listed; {@code Long.MAX_VALUE} for all
    * @throws IOException of one line, where the source is missing, empty, unreadable or cut off
    * @throws IllegalArgumentException for a limit below 1
    */
   public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
     if (limit < 1) {
-      throw new IllegalArgumentException("--limit " + limit + " must be at least 1");
+      throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
     Path path = SourceFiles.path(uri);
     FileSystem fs = path.getFileSystem(conf);
@@ -69,7 +70,7 @@ public final class ImageSet {
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
       String name = local ? uri : fs.makeQualified(path).toString();
-      throw new IOException("--images " + name + " does not exist", e);
+      throw new IOException("image set " + name + " does not exist", e);
     }
     Set<StoredPixels.Form> forms = new HashSet<>();
     List<ImageRef> refs =
@@ -78,7 +79,7 @@ public final class ImageSet {
             : listFile(uri, status.getPath(), limit, forms, conf);
     if (refs.isEmpty()) {
       throw new IOException(
-          "--images " + uri + " holds no images (names that begin with . or _ are not listed)");
+          "image set " + uri + " holds no images (names that begin with . or _ are not listed)");
     }
     return new ImageSet(uri, refs, Set.copyOf(forms));
   }
@@ -92,7 +93,7 @@ public final class ImageSet {
    * Refuses, before any work, options that differ from how an ingest output was made; other sources
    * take any. {@link #load} refuses the same, image by image.
    *
-   * @throws IllegalArgumentException naming {@code --transform}
+   * @throws IllegalArgumentException naming the transform
    */
   public void check(ImageOptions options) {
     for (StoredPixels.Form form : forms) {
@@ -107,8 +108,8 @@ public final class ImageSet {
    * @param refs of one set, ordinals ascending
    * @return one outcome for each ref. {@code next} throws {@link java.io.UncheckedIOException}
    *     where storage fails, and {@link IllegalArgumentException} where stored pixels were made
-   *     with another {@code --transform}; never for a bad image. A file that vanished since it was
-   *     listed is an error; a container that did is a failure.
+   *     with another transform; never for a bad image. A file that vanished since it was listed is
+   *     an error; a container that did is a failure.
    */
   public static CloseableIterator<Outcome> load(
       List<ImageRef> refs, ImageOptions options, Configuration conf) {
@@ -198,7 +199,7 @@ public final class ImageSet {
     if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
       return TarIndex.list(file, false, limit, conf);
     }
-    throw new IOException("--images " + uri + " is no directory, tar, tar.gz or Parquet file");
+    throw new IOException("image set " + uri + " is no directory, tar, tar.gz or Parquet file");
   }
 
   private static List<ImageRef> listStored(
@@ -207,7 +208,7 @@ public final class ImageSet {
     Path output = images.getParent();
     if (!fs.exists(new Path(images, "_SUCCESS")) && !fs.exists(new Path(output, "_SUCCESS"))) {
       throw new IOException(
-          "--images " + images + " is not whole: it has no _SUCCESS; run ingest with --resume");
+          "image set " + images + " is not whole: it has no _SUCCESS; let ingest resume it");
     }
     List<ImageRef> refs = new ArrayList<>();
     for (Path file : parquetFiles(fs, images)) {

@@ -31,7 +31,10 @@ public final class Masks {
   private static final int DEPTH = 24; // byte of the header
   private static final int DEEP = 16;
 
-  /** Positions of a side, beside 256 of the other: Pillow's image would have 4 GiB a band. */
+  /**
+   * The longest resized side, in pixels, whose positions are added up from 0: with 256 pixels
+   * across, Pillow's image would have 4 GiB a band.
+   */
   private static final long MOST_ADDED = 1L << 24;
 
   private final Path directory;
@@ -54,13 +57,13 @@ public final class Masks {
   /**
    * Checks that there is such a directory.
    *
-   * @throws IOException where there is none; names the option
+   * @throws IOException where there is none, naming it
    */
   public static void check(String directory, Configuration conf) throws IOException {
     Path path = SourceFiles.path(directory);
     FileSystem fs = path.getFileSystem(conf);
     if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
-      throw new IOException("--masks " + directory + " is no directory");
+      throw new IOException("masks " + directory + " is no directory");
     }
   }
 
@@ -74,7 +77,7 @@ public final class Masks {
   public boolean[] of(DecodedImage image) throws IOException, BadImageException {
     String id = image.ref().imageId();
     if (id.startsWith("/") || Arrays.asList(id.split("/", -1)).contains("..")) {
-      throw new BadImageException("its path leads out of --masks");
+      throw new BadImageException("its path leads out of the directory of masks");
     }
     String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";
     Set<String> names = new LinkedHashSet<>(Arrays.asList(plain, id));
@@ -145,9 +148,10 @@ public final class Masks {
   }
 
   /**
-   * Source positions of n output positions from start on. Pillow adds up the steps, and so does
-   * this, for sizes that Pillow can hold an image of; of a thinner one, of which the long side has
-   * billions of positions, start is not counted up to.
+   * Source positions of n output positions from {@code start} on. Pillow finds a position by adding
+   * up steps, whose rounding errors add up too, and this does the same for sizes of which Pillow
+   * can hold an image. A thinner image has billions of positions along its side; there the sum
+   * begins at {@code start}.
    */
   static int[] nearest(int inSize, long outSize, long start, int n) {
     double step = (double) inSize / outSize;

@@ -23,7 +23,7 @@ final class Tree {
 
   private Tree() {}
 
-  /** Lists an ImageFolder-like tree. Directories behind the limit are not visited. */
+  /** Lists an ImageFolder-like tree. Directories beyond the limit are not visited. */
   static List<ImageRef> list(FileSystem fs, Path root, long limit) throws IOException {
     Listing listing = new Listing(limit);
     walk(

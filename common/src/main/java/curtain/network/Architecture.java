@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The architectures that {@code --model} names: torchvision's ImageNet networks, the CIFAR ResNets
- * of He et al. 2015 and the demo's network, with the names of their state dicts.
+ * An architecture: one of torchvision's ImageNet networks, the CIFAR ResNets of He et al. 2015 or
+ * the demo's network, with the names of its state dict (spec 10).
  *
- * @param name value of {@code --model}
+ * @param name by which users choose it, {@code resnet50} for example
  * @param imageSize side of the image that the network takes, in pixels
  */
 public record Architecture(String name, int imageSize) implements Serializable {
@@ -101,7 +101,7 @@ public record Architecture(String name, int imageSize) implements Serializable {
     return name.startsWith("cifar_");
   }
 
-  /** Whether its images come in its size, as those of CIFAR-10 and of the demo do. */
+  /** Whether its images have its size already, as those of CIFAR-10 and of the demo do. */
   public boolean exactSize() {
     return cifar() || name.equals("demo_cnn");
   }
@@ -110,7 +110,7 @@ public record Architecture(String name, int imageSize) implements Serializable {
    * The network with the weights of a file. The number of classes is that of the last layer.
    *
    * @throws WeightsException if the file cannot be read, or entries are missing, misshaped or
-   *     unexpected; lists all of them
+   *     unexpected; then the message lists all of them
    */
   public Network network(Path weights, Normalisation normalisation) throws WeightsException {
     return network(StateDict.read(weights), weights, normalisation);

@@ -118,7 +118,7 @@ final class GraphBuilder {
    * The network whose logits are the node added last.
    *
    * @throws WeightsException if the state dict does not hold exactly what was asked for
-   * @throws IllegalArgumentException if the architecture is no network: its own mistake
+   * @throws IllegalArgumentException if the nodes are no network, a fault of the architecture
    */
   Network build(String name, int penultimate) throws WeightsException {
     parameters.verify();

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A ReLU network with its weights: nodes in topological order, the first one the image, the last
- * one the logits. What is no network cannot be made: all that is built on one trusts it.
+ * one the logits. Its constructor refuses what is no network, so users of one need not check.
  *
  * @param name the architecture's name, e.g. {@code resnet50}
  * @param nodes in topological order; a node's inputs come before it
@@ -21,6 +21,7 @@ public record Network(String name, List<Node> nodes, int penultimate) {
    * @param shape of one image's result: (C, H, W) or (F)
    */
   public record Node(Operation operation, List<Integer> inputs, List<Integer> shape) {
+    /** Copies the lists. */
     public Node {
       inputs = List.copyOf(inputs);
       shape = List.copyOf(shape);

@@ -19,16 +19,16 @@ public record Normalisation(List<Double> mean, List<Double> std) implements Seri
   /**
    * Checks the two triples.
    *
-   * @throws IllegalArgumentException naming {@code --mean} or {@code --std}
+   * @throws IllegalArgumentException naming mean or std
    */
   public Normalisation {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     if (mean.size() != 3 || !mean.stream().allMatch(Double::isFinite)) {
-      throw new IllegalArgumentException("--mean takes three numbers, not " + mean);
+      throw new IllegalArgumentException("mean takes three numbers, not " + mean);
     }
     if (std.size() != 3 || !std.stream().allMatch(s -> s > 0 && Double.isFinite(s))) {
-      throw new IllegalArgumentException("--std takes three numbers above 0, not " + std);
+      throw new IllegalArgumentException("std takes three numbers above 0, not " + std);
     }
   }
 

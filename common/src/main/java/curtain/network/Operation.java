@@ -22,7 +22,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // weights of hundreds of megabytes, compared by identity
 public sealed interface Operation {
 
-  /** Calls the method of its kind. */
+  /** Calls the visitor's method for this operation. */
   <T> T accept(Visitor<T> visitor);
 
   /**
@@ -39,7 +39,7 @@ public sealed interface Operation {
   /**
    * One method for every operation.
    *
-   * @param <T> what they give
+   * @param <T> type of the results
    */
   interface Visitor<T> {
     /** For {@link Input}. */
@@ -103,8 +103,12 @@ public sealed interface Operation {
   }
 
   /**
-   * Per channel scale[c] x + shift[c]: the normalisation of the image, or a BatchNorm in inference
-   * mode. In double precision, so that folding it into a convolution rounds once.
+   * The map scale[c] x + shift[c] of each channel c: the normalisation of the image, or a BatchNorm
+   * in inference mode. It is kept in double precision, so that folding it into a convolution rounds
+   * once.
+   *
+   * @param scale (C)
+   * @param shift (C)
    */
   record Affine(double[] scale, double[] shift) implements Operation {
     @Override
@@ -129,6 +133,11 @@ public sealed interface Operation {
    * @param weight (O, I, k, k) row-major, as the state dict holds it
    * @param scale factor of every output channel that a folded BatchNorm left, (O)
    * @param bias (O)
+   * @param inputs number of input channels I
+   * @param outputs number of output channels O
+   * @param kernel side k of the kernel
+   * @param stride of rows and columns
+   * @param padding zeros on each side
    */
   record Convolution(
       float[] weight,
@@ -141,7 +150,7 @@ public sealed interface Operation {
       int padding)
       implements Operation {
 
-    /** Weight of a tap, with the factor of its output channel. */
+    /** The weight of a tap times the factor of its output channel. */
     public double at(int output, int input, int row, int column) {
       return weight[((output * inputs + input) * kernel + row) * kernel + column] * scale[output];
     }
@@ -168,7 +177,14 @@ public sealed interface Operation {
     }
   }
 
-  /** Linear map, weight (outputs, inputs) row-major, bias (outputs). */
+  /**
+   * Linear map of a vector.
+   *
+   * @param weight (O, I), row-major
+   * @param bias (O)
+   * @param inputs number of features I
+   * @param outputs number of features O
+   */
   record Linear(float[] weight, float[] bias, int inputs, int outputs) implements Operation {
     @Override
     public <T> T accept(Visitor<T> visitor) {
@@ -214,11 +230,19 @@ public sealed interface Operation {
     }
   }
 
-  /** Max-pool with a square window. */
+  /**
+   * Max-pool with a square window.
+   *
+   * @param name path of its module
+   * @param kernel side of the window
+   * @param stride of rows and columns
+   * @param padding on each side, which is never selected
+   * @param ceilMode whether a last window may reach beyond the padded input
+   */
   record MaxPool(String name, int kernel, int stride, int padding, boolean ceilMode)
       implements Operation {
 
-    /** How far the last of so many windows reaches beyond an input and its padding (ceil mode). */
+    /** Rows, or columns, by which the last window reaches beyond the padded input (ceil mode). */
     public int overhang(int outputs, int inputs) {
       return Math.max(0, (outputs - 1) * stride + kernel - inputs - 2 * padding);
     }
@@ -238,7 +262,10 @@ public sealed interface Operation {
       return List.of(image.get(0), pooled(image.get(1)), pooled(image.get(2)));
     }
 
-    /** PyTorch's rule: with ceil mode no window may start in the padding behind the input. */
+    /**
+     * Number of windows along a side, by PyTorch's rule: with ceil mode no window may start in the
+     * padding behind the input.
+     */
     private int pooled(int size) {
       int whole = Shapes.windows(size, kernel, stride, padding);
       boolean rest = (size + 2 * padding - kernel) % stride > 0;

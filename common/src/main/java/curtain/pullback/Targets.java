@@ -68,7 +68,7 @@ public record Targets(int top, List<List<Integer>> classes) {
   public void check(int images, int size) {
     if (top > size) {
       throw new IllegalArgumentException(
-          "--targets top:" + top + " asks for more than the network's " + size + " classes");
+          "targets top:" + top + " asks for more than the network's " + size + " classes");
     }
     if (top == 0 && (classes.size() != images || count() == 0)) {
       throw new IllegalArgumentException(

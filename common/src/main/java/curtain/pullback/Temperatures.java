@@ -35,7 +35,7 @@ public final class Temperatures implements Serializable {
    */
   public Temperatures(int count, List<float[]> layers) {
     if (count < 1) {
-      throw new IllegalArgumentException("--temperature names no temperature");
+      throw new IllegalArgumentException("no temperature is given");
     }
     for (float[] layer : layers) {
       if (layer.length == 0 || layer.length % count != 0) {
@@ -61,7 +61,8 @@ public final class Temperatures implements Serializable {
    */
   public static Temperatures uniform(List<Double> temperatures, int relus) {
     if (temperatures.isEmpty() || !temperatures.stream().allMatch(t -> t > 0 && t < MOST)) {
-      throw new IllegalArgumentException("--temperature must be above 0, not " + temperatures);
+      throw new IllegalArgumentException(
+          "temperatures must be above 0 and below 1e6, not " + temperatures);
     }
     float[] values = new float[temperatures.size()];
     for (int m = 0; m < values.length; m++) {

@@ -48,7 +48,7 @@ enum DType {
     return Optional.empty();
   }
 
-  /** The type that a safetensors header calls so. */
+  /** The type of this name in a safetensors header. */
   static Optional<DType> ofSafetensors(String name) {
     for (DType type : values()) {
       if (type.safetensors.equals(name)) {

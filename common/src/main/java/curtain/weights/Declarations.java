@@ -15,8 +15,11 @@ final class Declarations {
   }
 
   /**
-   * A persistent id: ("storage", class, key, location, count), in the old format with a sixth item,
-   * None or (view key, offset, count). The location, a device, is not looked at.
+   * The storage that a persistent id names: ("storage", class, key, location, count), in the old
+   * format with a sixth item, None or (view key, offset, count). The location, a device, is not
+   * looked at.
+   *
+   * @throws MalformedException if the id is another, or contradicts an earlier one
    */
   TensorStorage storage(Object id) throws MalformedException {
     if (!(id instanceof PyTuple tuple)
@@ -62,9 +65,10 @@ final class Declarations {
   }
 
   /**
-   * Calls a global.
+   * What a call of a global makes; nothing is run.
    *
    * @param copied receives how many items the call copied
+   * @throws MalformedException if the callee is no global, or the arguments are not those it takes
    */
   Object call(Object callee, Object arguments, Work copied) throws MalformedException {
     if (!(callee instanceof Global global)) {
@@ -117,7 +121,10 @@ final class Declarations {
     return sizes;
   }
 
-  /** (storage, offset, size, stride, ...); whether a gradient is wanted and hooks do not matter. */
+  /**
+   * The tensor of the arguments (storage, offset, size, stride, ...). The rest, whether a gradient
+   * is wanted and hooks, is not looked at.
+   */
   private static TensorView tensor(Global global, PyTuple args, int least, int most)
       throws MalformedException {
     if (args.size() < least
@@ -139,7 +146,7 @@ final class Declarations {
     return new MalformedException("has a pickle that calls " + global + " in an unknown way");
   }
 
-  /** A set or frozenset: its items do not matter. */
+  /** A set or frozenset, whose items are not kept. */
   enum PySet {
     INSTANCE
   }

@@ -3,7 +3,8 @@ package curtain.weights;
 import java.io.IOException;
 
 /**
- * Bad content; {@link StateDict#read} adds the file's name and makes a {@link WeightsException}.
+ * Thrown for bad content of a weights file. The message is a clause that follows the file's name,
+ * which {@link StateDict#read} puts before it in a {@link WeightsException}.
  */
 final class MalformedException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,10 @@ import java.util.Arrays;
 
 /** Reads pickles byte by byte; no length is believed before the bytes are known to be there. */
 final class PickleInput {
-  /** Pickles describe tensors and do not hold their values: real ones have less than a megabyte. */
+  /**
+   * The most bytes of a pickle. It describes tensors and does not hold their values: real ones have
+   * less than a megabyte.
+   */
   static final int LONGEST = 64 << 20;
 
   private static final int LONGEST_LINE = 1 << 12;

@@ -67,7 +67,7 @@ final class PickledText {
     return unescape(ascii(line), true);
   }
 
-  /** A short integer is a Long, a longer one a BigInteger. */
+  /** The integer as a Long where it has 64 bits at most, else as it is. */
   static Object shorten(BigInteger value) {
     return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
   }

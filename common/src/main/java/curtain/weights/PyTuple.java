@@ -19,7 +19,11 @@ final class PyTuple {
     return items.get(i);
   }
 
-  /** The items, where all of them are integers of 64 bits. */
+  /**
+   * The items as integers.
+   *
+   * @throws MalformedException if one is no integer, or has more than 64 bits
+   */
   List<Long> integers() throws MalformedException {
     for (Object item : items) {
       if (!(item instanceof Long)) {

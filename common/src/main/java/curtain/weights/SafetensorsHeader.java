@@ -102,7 +102,7 @@ final class SafetensorsHeader {
     return json.nextString();
   }
 
-  /** As text first: the library takes 2.0 and "2" for integers, too. */
+  /** Reads a list of integers, as text first: the library takes 2.0 and "2" for integers, too. */
   private List<Long> integers() throws IOException {
     List<Long> numbers = new ArrayList<>();
     json.beginArray();

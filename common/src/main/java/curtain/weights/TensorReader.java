@@ -16,7 +16,10 @@ import java.util.Set;
 final class TensorReader {
   private static final int BUFFER = 1 << 20;
 
-  /** Elements that views may have in all, small files: more than a file holds when they overlap. */
+  /**
+   * Elements that views may have beyond twice the stored bytes, for small files whose views
+   * overlap.
+   */
   private static final long SPARE = 1 << 16;
 
   private final Map<String, Bytes> storages;
@@ -49,8 +52,10 @@ final class TensorReader {
   }
 
   /**
-   * Overlapping views and strides of 0 make much of a small file. Twice as many elements as there
-   * are stored bytes are enough for any real one.
+   * Refuses views that make much of a small file, by overlaps or by strides of 0. Twice as many
+   * elements as there are stored bytes are enough for any real file.
+   *
+   * @throws MalformedException if there are more, or more than the JVM's heap holds
    */
   private void refuseExpansion(Map<String, TensorView> views) throws MalformedException {
     Set<TensorView> distinct = new LinkedHashSet<>(views.values());
@@ -127,7 +132,10 @@ final class TensorReader {
     return values;
   }
 
-  /** The one place where a large array is made, so the one where the heap may prove too small. */
+  /**
+   * Makes an array. It is the one place where a large one is made, so the one where the heap may
+   * prove too small.
+   */
   private static float[] allocate(int count) throws MalformedException {
     try {
       return new float[count];

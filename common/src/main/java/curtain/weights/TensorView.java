@@ -7,8 +7,8 @@ import java.util.List;
  * A tensor as a file describes it: element (i_0, i_1, ...) is element offset + sum_d i_d stride_d
  * of the storage. Holds no values; every index is known to lie inside the storage.
  *
- * <p>Its order means nothing, and agrees with equals: it keeps a hash table fast whose keys a file
- * chose to have one hash.
+ * <p>The order has no meaning and agrees with equals: with it a hash table of views stays fast even
+ * if a file has chosen views of the same hash.
  *
  * @param storage what it views
  * @param offset of its first element, in elements
@@ -113,7 +113,7 @@ record TensorView(TensorStorage storage, long offset, List<Integer> size, List<L
     return product;
   }
 
-  /** Elements from the first to the last that it needs of its storage, both counted. */
+  /** Number of elements of its storage from the first to the last that it needs, both counted. */
   long span() {
     if (elements() == 0) {
       return 0;

@@ -35,16 +35,23 @@ final class ZipArchive {
   private static final int LOCAL_SIZE = 30;
   private static final int IN_ZIP64 = 0xffff;
 
-  /** Fifty thousand tensors. Commons Compress takes some hundred times the directory's bytes. */
+  /**
+   * The most bytes of a directory, enough for fifty thousand tensors. Commons Compress takes some
+   * hundred times as much memory.
+   */
   private static final int LARGEST_DIRECTORY = 4 << 20;
 
-  /** Of a name, a comment, extra fields; of these time grows with the square of the number. */
+  /**
+   * The most bytes of a name, a comment or extra fields; reading extra fields takes time that grows
+   * with the square of their number.
+   */
   private static final int LONGEST_PART = 1 << 10;
 
   private static final int CHUNK = 1 << 20;
 
   /**
-   * Weights deflate by a tenth; tensors of zeros and ones, which are small, by up to a thousand.
+   * The most that an entry beyond its first megabyte inflates by. Weights deflate by a tenth;
+   * tensors of zeros and ones do by up to a thousand, but are small.
    */
   private static final long MOST_INFLATION = 100;
 
@@ -62,7 +69,11 @@ final class ZipArchive {
     this.file = file;
   }
 
-  /** Reads and checks the directory. */
+  /**
+   * Reads and checks the directory.
+   *
+   * @throws MalformedException if it is damaged, or its entries overlap or inflate too much
+   */
   static ZipArchive open(Bytes file) throws IOException {
     int count = count(file);
     ZipArchive archive = new ZipArchive(file);

@@ -149,10 +149,10 @@ final class AscentTest {
   @Test
   void wrongOptionsAreRefused() {
     for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertRefused("--alpha must be above 0", () -> new AscentOptions(1, bad, 1, false));
-      assertRefused("--eps must be above 0", () -> new AscentOptions(1, 1, bad, false));
+      assertRefused("alpha must be above 0", () -> new AscentOptions(1, bad, 1, false));
+      assertRefused("eps must be above 0", () -> new AscentOptions(1, 1, bad, false));
     }
-    assertRefused("--steps must be at least 1", () -> new AscentOptions(0, 1, 1, false));
+    assertRefused("steps must be at least 1", () -> new AscentOptions(0, 1, 1, false));
   }
 
   private static void assertRefused(
@@ -309,7 +309,7 @@ final class AscentTest {
     try (LoadedProgram program = program(ramps(), HARD)) {
       AscentOptions options = new AscentOptions(1, 1, 1, false);
       assertRefused("at least 1 image", () -> new AscentKernel(program, 0, 1, options).close());
-      assertRefused("--temperature", () -> new AscentKernel(program, 1, 0, options).close());
+      assertRefused("temperatures", () -> new AscentKernel(program, 1, 0, options).close());
       assertRefused(
           "one temperature, not 2",
           () ->

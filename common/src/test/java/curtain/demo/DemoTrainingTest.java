@@ -187,7 +187,7 @@ final class DemoTrainingTest {
             () -> LabelledPixels.read(directory, ClassList.cifar10(), new Configuration()));
     assertEquals(
         directory
-            + ": the directory of arrow/0000.png is no class of --labels; training needs every"
+            + ": the directory of arrow/0000.png is no class of the labels; training needs every"
             + " image's class",
         e.getMessage());
   }

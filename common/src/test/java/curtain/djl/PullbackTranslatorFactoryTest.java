@@ -229,7 +229,7 @@ final class PullbackTranslatorFactoryTest {
         "targets | label | argument targets=label: bytes have no label; use predicted, top:K, indices or names",
         "temprature | 0.3 | argument temprature is unknown; the nearest is temperature (of targets, temperature, transform, maxPixels, batchSize)",
         "temperature | 0 | argument temperature=0: '0' is no number above 0 and below 1e6",
-        "gate | hard | argument gate is fixed in the file; export it again with --gate",
+        "gate | hard | argument gate is fixed in the file; export it again with the wanted gate",
       })
   void wrongArguments(String name, String value, String message) {
     assertEquals(message, refusal(() -> load(Map.of(name, value))));
@@ -295,11 +295,11 @@ final class PullbackTranslatorFactoryTest {
           problem(predictor, List.of("GIF89a".getBytes(StandardCharsets.US_ASCII)))
               .endsWith("unsupported format: GIF"));
       assertEquals(
-          "image 1 of 1: 33 x 33 pixels, but the network wants 32 x 32; --transform imagenet"
+          "image 1 of 1: 33 x 33 pixels, but the network wants 32 x 32; the transform imagenet"
               + " resizes",
           problem(predictor, List.of(png(33, 1))));
       assertEquals(
-          "image 1 of 1: 64 x 64 pixels are more than --max-pixels 2000",
+          "image 1 of 1: 64 x 64 pixels are more than max pixels, 2000",
           problem(predictor, List.of(png(64, 1))));
       assertTrue(expected.sameBits(Npz.of(predictor.predict(good))));
       assertEquals(List.of(), predictor.batchPredict(List.of()));

@@ -115,7 +115,7 @@ final class TranslatorArgumentsTest {
   @CsvSource({"gate", "pool", "compat"})
   void whatExportFixes(String name) {
     assertEquals(
-        "argument " + name + " is fixed in the file; export it again with --" + name,
+        "argument " + name + " is fixed in the file; export it again with the wanted " + name,
         refusal(() -> TranslatorArguments.of(Map.of(name, "hard"))));
   }
 

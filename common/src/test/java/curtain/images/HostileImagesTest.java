@@ -84,7 +84,7 @@ final class HostileImagesTest {
         Sources.reason(Sources.one(directory, "scans/a.jpg", out.toByteArray(), Sources.ANY)));
   }
 
-  /** Within --max-pixels, but the JDK's reader would take 500 MB and give grey. */
+  /** Within max pixels, but the JDK's reader would take 500 MB and give grey. */
   @Test
   void jpegWithMorePixelsThanItsBytesCanHoldTakesNoMemory() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -227,7 +227,7 @@ final class ImagesFuzzTest {
         }
       }
     } catch (IllegalArgumentException e) {
-      if (!e.getMessage().startsWith("--transform")) {
+      if (!e.getMessage().startsWith("transform")) {
         throw e;
       }
       return e.getMessage();

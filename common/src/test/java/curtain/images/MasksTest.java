@@ -133,13 +133,13 @@ final class MasksTest {
     refused(masks, "cut.jpg", "cut.png: truncated PNG");
     write("a: 1.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
     refused(masks, "a: 1.jpg", "a: 1.png: ");
-    refused(masks, "../x.jpg", "its path leads out of --masks");
+    refused(masks, "../x.jpg", "its path leads out of the directory of masks");
     write("elsewhere/x.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
-    refused(masks, dir + "/elsewhere/x.jpg", "its path leads out of --masks");
+    refused(masks, dir + "/elsewhere/x.jpg", "its path leads out of the directory of masks");
     Masks.check(dir.toString(), CONF);
     String message =
         assertThrows(IOException.class, () -> Masks.check(dir + "/none", CONF)).getMessage();
-    assertEquals("--masks " + dir + "/none is no directory", message);
+    assertEquals("masks " + dir + "/none is no directory", message);
   }
 
   private static void refused(Masks masks, String id, String message) {

@@ -207,7 +207,7 @@ final class ParquetSourcesTest {
             new ImageOptions(Transform.IMAGENET, 299, 1000))) {
       IllegalArgumentException early =
           assertThrows(IllegalArgumentException.class, () -> set.check(other));
-      assertTrue(early.getMessage().startsWith("--transform"), early.getMessage());
+      assertTrue(early.getMessage().startsWith("transform"), early.getMessage());
       assertThrows(IllegalArgumentException.class, () -> Sources.load(set.refs(), other));
     }
   }

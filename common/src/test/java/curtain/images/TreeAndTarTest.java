@@ -184,7 +184,7 @@ final class TreeAndTarTest {
     Sources.file(directory, "picture.png", Sources.png(1));
     for (Path path : List.of(empty, directory.resolve("none"), directory.resolve("picture.png"))) {
       IOException e = assertThrows(IOException.class, () -> Sources.list(path));
-      assertTrue(e.getMessage().startsWith("--images " + path), e.getMessage());
+      assertTrue(e.getMessage().startsWith("image set " + path), e.getMessage());
     }
   }
 

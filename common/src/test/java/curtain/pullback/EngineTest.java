@@ -301,7 +301,7 @@ final class EngineTest {
       IllegalArgumentException e =
           assertThrows(
               IllegalArgumentException.class, () -> new PullbackKernel(program, 1, bad, false));
-      assertTrue(e.getMessage().contains("--temperature"), e.getMessage());
+      assertTrue(e.getMessage().contains("temperatures must be above 0"), e.getMessage());
     }
     IllegalArgumentException e =
         assertThrows(
@@ -311,7 +311,7 @@ final class EngineTest {
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> Devices.of("tpu", 0))
             .getMessage()
-            .contains("--device 'tpu'"));
+            .contains("device 'tpu'"));
   }
 
   @Test

@@ -60,7 +60,7 @@ class TargetChoiceTest {
         assertThrows(
             IllegalArgumentException.class, () -> TargetChoice.parse("dog", ClassList.unnamed(7)));
     assertEquals(
-        "target dog is no index, and the classes have no names; see --labels", e.getMessage());
+        "target dog is no index, and the classes have no names; give labels", e.getMessage());
     assertTrue(ClassList.unnamed(7).labelOf("3").isEmpty());
   }
 }

@@ -3,7 +3,7 @@ package curtain.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import curtain.images.ImageSet;
+import curtain.jobs.command.ImageArguments;
 import curtain.jobs.task.LocalFile;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,9 @@ final class DefaultFileSystemTest {
             .getMessage());
     assertEquals(
         "--images far:/no/where does not exist",
-        assertThrows(IOException.class, () -> ImageSet.list("/no/where", Long.MAX_VALUE, conf))
+        assertThrows(
+                IOException.class,
+                () -> ImageArguments.listed("--images", "/no/where", Long.MAX_VALUE, conf))
             .getMessage());
   }
 

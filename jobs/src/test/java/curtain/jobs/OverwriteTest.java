@@ -97,7 +97,7 @@ class OverwriteTest {
         "calibrate | IMAGES NET --labels @/nowhere | @/nowhere",
         "ascend | IMAGES NET --alpha -1 | --alpha",
         "ascend | IMAGES NET --neuron relu1:999 | --neuron",
-        "measures | IMAGES NET --masks @/nowhere | --masks",
+        "measures | IMAGES NET --masks @/nowhere | masks @/nowhere is",
         "measures | IMAGES NET --measures nosuch | --measures",
         "stability | IMAGES --model demo_cnn --checkpoints @/nowhere | --checkpoints",
         "stability | IMAGES --model demo_cnn --checkpoints @/half | step2.safetensors",

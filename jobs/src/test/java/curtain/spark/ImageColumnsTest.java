@@ -245,7 +245,7 @@ final class ImageColumnsTest {
     assertEquals("the image's data is null", missing);
     Row large =
         stage().setInputCol("image").setMaxPixels(1000).transform(images).collectAsList().get(0);
-    assertTrue(large.<String>getAs("error").endsWith("are more than --max-pixels 1000"));
+    assertTrue(large.<String>getAs("error").endsWith("are more than max pixels, 1000"));
   }
 
   private static Row spoilt(Dataset<Row> images, String height, String mode, String data) {

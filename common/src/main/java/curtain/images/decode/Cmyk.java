@@ -1,13 +1,15 @@
 package curtain.images.decode;
 
-/** Inks to RGB, in place, as libjpeg and Pillow 9.4 compute it. */
+/** Converts the inks of CMYK and YCCK images to RGB, in place, as libjpeg and Pillow 9.4 do. */
 final class Cmyk {
   private Cmyk() {}
 
   /**
    * Overwrites the first three bands with red, green and blue.
    *
-   * @param data interleaved samples of four bands as the file stores them (Adobe: inverted)
+   * @param data interleaved uint8 samples of four bands as the file stores them (Adobe: inverted)
+   * @param offsets of the four bands within a pixel, in bytes
+   * @param pixelStride bytes from a pixel to the next
    * @param ycck whether the first three bands are YCbCr of the inverted inks
    */
   static void toRgb(byte[] data, int[] offsets, int pixelStride, boolean ycck) {
@@ -30,7 +32,10 @@ final class Cmyk {
     }
   }
 
-  /** (255 - K) - round(C (255 - K) / 255). */
+  /**
+   * The light that an ink leaves of {@code white} = 255 - K: white - round(ink white / 255), at
+   * least 0.
+   */
   private static byte light(int ink, int white) {
     int product = ink * white + 128;
     return (byte) Math.max(0, white - (((product >> 8) + product) >> 8));

@@ -20,7 +20,7 @@ public final class ImageDecoder {
     {"\0\0\1\0", "ICO"},
     {"8BPS", "PSD"},
     {"%PDF", "PDF"},
-    {"PAR1", "Parquet; give the file or its directory as --images"},
+    {"PAR1", "Parquet; give the file or its directory as the image set"},
     {"PK\3\4", "zip"},
     {"\u001f\u008b", "gzip"}
   };
@@ -31,6 +31,8 @@ public final class ImageDecoder {
    * Decodes a file's bytes.
    *
    * @param maxPixels largest width x height, checked from the header before memory is taken
+   * @throws BadImageException where they are neither JPEG nor PNG, cannot be decoded, or have more
+   *     pixels
    */
   public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
     try {
@@ -43,7 +45,8 @@ public final class ImageDecoder {
     } catch (RuntimeException | StackOverflowError | InternalError e) {
       throw new BadImageException("undecodable: " + OneLine.of(e), e);
     } catch (OutOfMemoryError e) {
-      throw new BadImageException("no memory to decode it; see --max-pixels", e);
+      throw new BadImageException(
+          "no memory to decode it; lower max pixels, or give more memory", e);
     }
     throw new BadImageException(unsupported(file));
   }

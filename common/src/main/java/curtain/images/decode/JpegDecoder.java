@@ -14,8 +14,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes JPEG with the JDK's reader (libjpeg: integer DCT, fancy upsampling) on the copy of {@link
- * JpegHeader}, and takes the raw bands: no colour management, no getRGB.
+ * Decodes JPEG with the JDK's reader (libjpeg: integer DCT, fancy upsampling) from the copy that
+ * {@link JpegHeader} makes, and takes the raw bands: no colour management, no getRGB.
  *
  * <p>Stricter than Pillow: a file whose end-of-image marker comes before its pixels are complete,
  * or never, is truncated even where Pillow fills up with grey.
@@ -25,8 +25,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * such a file is an error, and not a picture that is wrong by a little. Everything else is the same
  * in both.
  *
- * <p>CMYK and YCCK: after Adobe's inversion, which Pillow always assumes, c' = (255 - K) - round(C
- * (255 - K) / 255) for C, M, Y; no profiles.
+ * <p>CMYK and YCCK become RGB by {@link Cmyk}, after Adobe's inversion, which Pillow always
+ * assumes: (255 - K) - round(C (255 - K) / 255) for C, and likewise for M and Y. Profiles are not
+ * applied.
  */
 final class JpegDecoder {
   static {
@@ -103,7 +104,10 @@ final class JpegDecoder {
     }
   }
 
-  /** What this runtime's libjpeg does, found once, on a 4:4:0 picture of a vertical gradient. */
+  /**
+   * Whether this runtime's libjpeg interpolates rows of chroma, found out once, on a 4:4:0 picture
+   * of a vertical gradient.
+   */
   private static final class Upsampling {
     private static final boolean INTERPOLATES_ROWS = interpolatesRows();
 

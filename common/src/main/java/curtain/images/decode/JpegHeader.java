@@ -20,7 +20,10 @@ final class JpegHeader {
     YCCK
   }
 
-  /** The reader decodes all of the picture once for each scan; real files have about ten. */
+  /**
+   * The most scans of a file. The reader decodes the whole picture once for each; real files have
+   * about ten.
+   */
   private static final int MOST_SCANS = 100;
 
   private static final int SOI = 0xd8;
@@ -47,8 +50,13 @@ final class JpegHeader {
   }
 
   /**
-   * Size and coding; {@code tall}, whether a component has all columns and half of the rows
-   * (4:4:0); and {@code bytes}, the copy for a reader.
+   * What a scan of a file finds.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @param coding of the samples
+   * @param tall whether a component has all columns and half of the rows (4:4:0)
+   * @param bytes the copy for a reader
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Scanned(int width, int height, Coding coding, boolean tall, byte[] bytes) {}
@@ -56,8 +64,8 @@ final class JpegHeader {
   /**
    * Scans a file that begins with SOI.
    *
-   * @throws BadImageException above {@code maxPixels}, where the file ends before EOI or is too
-   *     short for its pixels, or for a kind that is not supported (lossless, arithmetic, 12 bits,
+   * @throws BadImageException if it has more than {@code maxPixels} pixels, ends before EOI, is too
+   *     short for its pixels, or is of a kind that is not supported (lossless, arithmetic, 12 bits,
    *     two components, more than {@value #MOST_SCANS} scans)
    */
   static Scanned scan(byte[] file, long maxPixels) throws BadImageException {
@@ -194,7 +202,7 @@ final class JpegHeader {
     }
   }
 
-  /** libjpeg's default_decompress_parms. */
+  /** The colour space, by the rules of libjpeg's {@code default_decompress_parms}. */
   private Coding coding() {
     if (components.length == 1) {
       return Coding.GREY;

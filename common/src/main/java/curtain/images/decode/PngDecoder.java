@@ -15,14 +15,17 @@ import java.util.zip.Inflater;
  * 255, 16-bit samples shifted right by 8, alpha and tRNS dropped without compositing, no gamma, no
  * profiles.
  *
- * <p>Why not the JDK's reader: it checks no CRC, applies tRNS, and holds 16-bit and alpha samples
- * of the whole image; here one row at a time is inflated. A wrong CRC, a bad stream and a stream
- * that ends early are errors; a missing IEND is not, as in Pillow.
+ * <p>The JDK's reader is not used: it checks no CRC, applies tRNS, and holds 16-bit and alpha
+ * samples of the whole image; here one row at a time is inflated. A wrong CRC, a bad stream and a
+ * stream that ends early are errors; a missing IEND is not, as in Pillow.
  */
 public final class PngDecoder {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-  /** Deflate cannot expand more (1032); so a small file with a large header takes no memory. */
+  /**
+   * The most bytes of pixels for a byte of the file. Deflate expands by 1032 at most, so a small
+   * file that claims a large size is refused before it takes memory.
+   */
   private static final long MAX_RATIO = 1040;
 
   /** Adam7: first column, first row, column step, row step of each pass. */
@@ -49,6 +52,7 @@ public final class PngDecoder {
     this.file = file;
   }
 
+  /** Whether a file begins as PNG files do. */
   public static boolean accepts(byte[] file) {
     return file.length >= SIGNATURE.length
         && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);

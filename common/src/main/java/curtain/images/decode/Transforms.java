@@ -12,7 +12,8 @@ public final class Transforms {
   private Transforms() {}
 
   /**
-   * The network's input pixels.
+   * Resizes and crops a decoded image to the network's input, (3, size, size), or under {@link
+   * Transform#NONE} takes it as it is.
    *
    * @throws BadImageException where the size is not the network's under {@link Transform#NONE}
    */
@@ -34,12 +35,12 @@ public final class Transforms {
   }
 
   /**
-   * What is kept of an image: it is resized to a width and a height, of which the square of the
-   * network's size at left, top remains. Sizes beyond int are possible for thin images.
+   * How an image is cut: it is resized to a width and a height, in pixels, of which the square of
+   * the network's size at left, top remains. Sizes beyond int are possible for thin images.
    */
   public record Cut(long width, long height, long left, long top) {}
 
-  /** How an image of this size is cut, by a transform other than {@link Transform#NONE}. */
+  /** The cut of an image of this size, by a transform other than {@link Transform#NONE}. */
   public static Cut cut(int width, int height, ImageOptions options) {
     int size = options.size();
     if (options.transform() == Transform.SQUARE && width == height) {
@@ -51,13 +52,17 @@ public final class Transforms {
     return new Cut(newWidth, newHeight, half(newWidth - size), half(newHeight - size));
   }
 
-  /** Refuses a size that is not the network's; 0 is any. */
+  /**
+   * Refuses a size that is not the network's; 0 takes any.
+   *
+   * @throws BadImageException naming both sizes
+   */
   public static void checkSize(int width, int height, int size) throws BadImageException {
     if (size > 0 && (width != size || height != size)) {
       throw new BadImageException(
           String.format(
               Locale.ROOT,
-              "%d x %d pixels, but the network wants %d x %d; --transform imagenet resizes",
+              "%d x %d pixels, but the network wants %d x %d; the transform imagenet resizes",
               width,
               height,
               size,

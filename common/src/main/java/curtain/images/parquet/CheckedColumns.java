@@ -17,7 +17,10 @@ import org.apache.parquet.io.SeekableInputStream;
  * GiB, before it finds that the bytes are not there. Nothing is read twice or copied.
  */
 final class CheckedColumns implements InputFile {
-  /** Old writers left a header out of a column's size; parquet-mr reads on behind the column. */
+  /**
+   * Bytes that a page may reach beyond its column: old writers did not count a header in the
+   * column's size, and parquet-mr reads on behind it.
+   */
   private static final int FORGOTTEN = 1 << 12;
 
   /** Fields of a page's header, as {@link ThriftStructure} numbers them. */
@@ -42,7 +45,7 @@ final class CheckedColumns implements InputFile {
   /** Bytes that were read, and where they begin in the file. */
   private record Piece(long start, ByteBuffer bytes) {}
 
-  /** A damaged header, as opposed to storage that fails. */
+  /** Thrown for a damaged header, as opposed to storage that fails. */
   static final class DamagedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -51,7 +54,12 @@ final class CheckedColumns implements InputFile {
     }
   }
 
-  /** These are read next; when all of their bytes have been, they are checked. */
+  /**
+   * Sets which columns are read next; they are checked as soon as all of their bytes have been
+   * read.
+   *
+   * @throws DamagedException where there is nothing to read and a column claims values
+   */
   void expect(List<ColumnChunkMetaData> columns) throws IOException {
     expected.clear();
     pieces.clear();
@@ -140,7 +148,10 @@ final class CheckedColumns implements InputFile {
     return bytes;
   }
 
-  /** Parquet-mr reads columns by {@link #readFully(ByteBuffer)} alone. */
+  /**
+   * A stream that remembers what it reads. Parquet-mr reads columns by {@link
+   * #readFully(ByteBuffer)} alone.
+   */
   private final class Stream extends SeekableInputStream {
     private final SeekableInputStream in;
 

@@ -75,7 +75,9 @@ final class PageInflaters implements CompressionCodecFactory {
     @Override
     public void release() {}
 
-    /** What a byte can become, at most; without limit for formats that are read in chunks. */
+    /**
+     * The most bytes that one byte can become; without limit for formats that are read in chunks.
+     */
     private long mostExpansion() {
       return switch (name) {
         case UNCOMPRESSED -> 1;
@@ -85,7 +87,7 @@ final class PageInflaters implements CompressionCodecFactory {
       };
     }
 
-    /** Formats that decompress a block at once need room for all of it. */
+    /** Whether the format decompresses a block at once, and so needs room for all of it. */
     private boolean inOneRead() {
       return mostExpansion() < Integer.MAX_VALUE;
     }
@@ -126,7 +128,10 @@ final class PageInflaters implements CompressionCodecFactory {
               + " that its header claims");
     }
 
-    /** The size in front of a block, a number of up to five bytes; -1 where there is none. */
+    /**
+     * The size that Snappy writes in front of a block, a number of up to five bytes; -1 where there
+     * is none.
+     */
     private static long snappySize(byte[] packed) {
       long size = 0;
       for (int i = 0; i < Math.min(5, packed.length); i++) {

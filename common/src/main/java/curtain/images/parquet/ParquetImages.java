@@ -35,18 +35,25 @@ public final class ParquetImages implements Container {
 
   private final ParquetTable table;
 
+  /** The images of an open file, which is closed with them. */
   public ParquetImages(ParquetTable table) {
     this.table = table;
     table.choose(IMAGE);
   }
 
+  /** Whether a file of this schema has images in that layout. */
   public static boolean accepts(MessageType schema) {
     return schema.containsField(IMAGE)
         && !schema.getType(IMAGE).isPrimitive()
         && is(schema.getType(IMAGE).asGroupType(), BYTES, PrimitiveTypeName.BINARY);
   }
 
-  /** Lists a file's rows; the column of bytes is not read. {@code name} begins ids of no path. */
+  /**
+   * Lists a file's rows; the column of bytes is not read.
+   *
+   * @param name of the file: the id of a row without a path is {@code NAME#ROW}
+   * @throws IOException where the file has another layout, is damaged, or its storage fails
+   */
   public static void list(Path path, String name, Listing listing, Configuration conf)
       throws IOException {
     try (ParquetTable table = ParquetTable.open(path, conf)) {

@@ -36,7 +36,10 @@ import shaded.parquet.org.apache.thrift.TException;
  * group.
  */
 public final class ParquetTable implements Closeable {
-  /** Values of a column for each byte of the file; repeated ones take little, but rows do not. */
+  /**
+   * The most values that a column may have for each byte of the file. Equal values are packed into
+   * few bytes.
+   */
   private static final long MOST_VALUES = 64;
 
   private static final int TAIL = 8; // the footer's length and the magic number
@@ -59,7 +62,11 @@ public final class ParquetTable implements Closeable {
     this.projection = schema;
   }
 
-  /** Opens a file and reads its footer; a damaged one is an IOException that names the file. */
+  /**
+   * Opens a file and reads its footer.
+   *
+   * @throws IOException naming the file, where it is damaged or storage fails
+   */
   public static ParquetTable open(Path path, Configuration conf) throws IOException {
     try {
       CheckedColumns file = new CheckedColumns(HadoopInputFile.fromPath(path, conf));
@@ -108,7 +115,10 @@ public final class ParquetTable implements Closeable {
     }
   }
 
-  /** Columns must lie in the file and not overlap, and rows take bytes. */
+  /**
+   * Checks that columns lie in the file and together are not larger, and that there are no more
+   * rows than bytes.
+   */
   private static void checkGroups(List<BlockMetaData> groups, long size) throws IOException {
     long rows = 0;
     long bytes = 0;
@@ -133,6 +143,7 @@ public final class ParquetTable implements Closeable {
     }
   }
 
+  /** The columns of the file, whichever were chosen. */
   public MessageType schema() {
     return schema;
   }
@@ -161,7 +172,7 @@ public final class ParquetTable implements Closeable {
   }
 
   /**
-   * One row. Fast where rows ascend.
+   * Reads a row; fast where rows ascend.
    *
    * @throws BadImageException where its pages are corrupt
    * @throws IOException where storage fails

@@ -35,16 +35,24 @@ public final class StoredPixels implements Container {
   private static final List<String> ALL =
       List.of("image_id", "ordinal", "label", "width", "height", "transform", "shape", "pixels");
 
-  /** What an ingest made of its images: transform and size. */
+  /**
+   * What an ingest made of its images.
+   *
+   * @param transform its name
+   * @param height in pixels
+   * @param width in pixels
+   */
   public record Form(String transform, int height, int width) {}
 
   private final ParquetTable table;
 
+  /** The rows of an open file, which is closed with them. */
   public StoredPixels(ParquetTable table) {
     this.table = table;
     table.choose(ALL.toArray(String[]::new));
   }
 
+  /** Whether a file of this schema is a part of an {@code images/} table. */
   public static boolean accepts(MessageType schema) {
     return ALL.stream().allMatch(schema::containsField)
         && ParquetImages.is(schema, "image_id", PrimitiveTypeName.BINARY)
@@ -57,7 +65,7 @@ public final class StoredPixels implements Container {
         && isListOfIntegers(schema.getType("shape"));
   }
 
-  /** In the two- or three-level form. */
+  /** Whether a column is a list of int32, in Parquet's two- or three-level form. */
   private static boolean isListOfIntegers(Type type) {
     if (type.isPrimitive() || type.asGroupType().getFieldCount() != 1) {
       return false;
@@ -136,7 +144,7 @@ public final class StoredPixels implements Container {
    * Refuses pixels that were made in another way than wanted. Under {@link Transform#NONE} a size
    * is each image's own, and a wrong one its error row.
    *
-   * @throws IllegalArgumentException naming {@code --transform}
+   * @throws IllegalArgumentException naming the transform
    */
   public static void check(Form stored, ImageOptions options, String where) {
     String wanted = options.transform().option();
@@ -145,8 +153,8 @@ public final class StoredPixels implements Container {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "--transform %s differs from %s, with which the pixels of %s were made; ingest again"
-                  + " or use --transform %s",
+              "transform %s differs from %s, with which the pixels of %s were made; ingest again"
+                  + " or use transform %s",
               wanted,
               made,
               where,
@@ -157,7 +165,7 @@ public final class StoredPixels implements Container {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "--transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
+              "transform %s to %d x %d pixels, which the network wants, differs from the %d x %d"
                   + " stored in %s; ingest again",
               wanted,
               size,
@@ -198,7 +206,10 @@ public final class StoredPixels implements Container {
     return new DecodedImage(ref, width.intValue(), height.intValue(), shape, pixels);
   }
 
-  /** The list column, in the two- or three-level form. */
+  /**
+   * The value of the column {@code shape}, a list in Parquet's two- or three-level form; empty
+   * where it is null.
+   */
   private static int[] shape(Group row) {
     if (row.getFieldRepetitionCount("shape") == 0) {
       return new int[0];

@@ -34,7 +34,8 @@ final class ThriftStructure {
   /**
    * Reads a structure and stops behind it.
    *
-   * @return its integers by field, and by 100 times a field plus a field those of structures in it
+   * @return its integers by number of the field; those of a structure within it by 100 times the
+   *     number of the field that holds it, plus their own
    * @throws IOException where it does not end, or a length is larger than what follows it
    */
   static Map<Integer, Long> pass(ByteBufferInputStream in) throws IOException {
@@ -90,7 +91,7 @@ final class ThriftStructure {
     }
   }
 
-  /** An element takes a byte or more. */
+  /** Checks that n bytes are left, the least that n elements take. */
   private void require(long n) throws IOException {
     if (n < 0 || n > in.available()) {
       throw new IOException(

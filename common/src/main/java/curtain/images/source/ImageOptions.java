@@ -7,7 +7,8 @@ import java.util.Objects;
  * How to make a network's input from a file.
  *
  * @param transform resize and crop
- * @param size side that the network wants, pixels; 0 for any, which only {@link Transform#NONE} can
+ * @param size side of the square that the network takes, in pixels; 0 takes any size, with {@link
+ *     Transform#NONE} only
  * @param maxPixels largest width x height that is decoded; checked from the header, before memory
  *     is taken
  */
@@ -20,7 +21,11 @@ public record ImageOptions(Transform transform, int size, long maxPixels) implem
    */
   public static final long DEFAULT_MAX_PIXELS = 178_956_970L;
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException naming the quantity that is out of its range
+   */
   public ImageOptions {
     Objects.requireNonNull(transform, "transform");
     if (size < 0 || size > 16_384) {
@@ -28,10 +33,10 @@ public record ImageOptions(Transform transform, int size, long maxPixels) implem
     }
     if (size == 0 && transform != Transform.NONE) {
       throw new IllegalArgumentException(
-          "--transform " + transform.option() + " needs the side that the network wants");
+          "transform " + transform.option() + " needs the side that the network wants");
     }
     if (maxPixels < 1) {
-      throw new IllegalArgumentException("--max-pixels " + maxPixels + " must be at least 1");
+      throw new IllegalArgumentException("max pixels must be at least 1, not " + maxPixels);
     }
   }
 }

@@ -1,15 +1,14 @@
 package curtain.images.source;
 
-import curtain.images.ImageSet;
 import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * One listed image of an {@link ImageSet}: what a driver lists and an executor reads.
+ * One listed image of a set: what a driver lists and an executor reads.
  *
- * <p>What {@code position} and {@code length} mean says how the bytes are found: a length of -1 is
- * a row of a Parquet file; a position above 0 is an entry of a tar (no entry can begin before its
- * header); else the file is the image itself.
+ * <p>{@code position} and {@code length} tell where the bytes are: a length of -1 is a row of a
+ * Parquet file; a position above 0 is an entry of a tar (no entry can begin before its header);
+ * else the file is the image itself.
  *
  * @param ordinal place in the set, from 0 over all listed images, erroneous ones included
  * @param imageId key: path relative to the set's root, {@code /} between parts

@@ -11,6 +11,11 @@ public final class Listing {
   private final List<ImageRef> refs = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
 
+  /**
+   * An empty listing.
+   *
+   * @param limit number of entries, at least 1, beyond which none is added
+   */
   public Listing(long limit) {
     this.limit = limit;
   }
@@ -20,7 +25,10 @@ public final class Listing {
     return refs.size() >= limit;
   }
 
-  /** Adds the next entry, unless full. A repeated id keeps its ordinal as an error. */
+  /**
+   * Adds the next entry, unless the limit is reached. An entry whose id an earlier one has is
+   * listed as an error.
+   */
   public void add(String id, Integer label, String file, long position, long length, String error) {
     if (!full()) {
       String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
@@ -37,6 +45,7 @@ public final class Listing {
     }
   }
 
+  /** The entries in the order in which they were added; a copy. */
   public List<ImageRef> refs() {
     return List.copyOf(refs);
   }
@@ -47,7 +56,9 @@ public final class Listing {
     return end <= 0 ? null : id.substring(id.lastIndexOf('/', end - 1) + 1, end);
   }
 
-  /** Whether a file's or directory's name hides it. */
+  /**
+   * Whether a file or directory of this name is left out: it begins with a dot or an underscore.
+   */
   public static boolean hidden(String name) {
     return name.startsWith(".") || name.startsWith("_");
   }

@@ -17,7 +17,11 @@ public final class SourceFiles {
 
   private SourceFiles() {}
 
-  /** Path of what a user typed: a URI or a plain path, taken literally (no percent-decoding). */
+  /**
+   * Path of what a user typed: a URI or a plain path, taken literally (no percent-decoding).
+   *
+   * @throws IOException where it is neither
+   */
   public static Path path(String text) throws IOException {
     try {
       return new Path(text);
@@ -40,6 +44,12 @@ public final class SourceFiles {
     return path.toUri().toASCIIString();
   }
 
+  /**
+   * Opens a file.
+   *
+   * @throws FileNotFoundException naming the path, where there is no such file
+   * @throws IOException where storage fails
+   */
   public static FSDataInputStream open(Path path, Configuration conf) throws IOException {
     try {
       FileSystem fs = path.getFileSystem(conf);
@@ -52,9 +62,10 @@ public final class SourceFiles {
   }
 
   /**
-   * Exactly {@code length} bytes.
+   * Reads exactly {@code length} bytes from {@code position} on.
    *
    * @throws BadImageException where the file ends before, or no array is large enough
+   * @throws IOException where storage fails
    */
   public static byte[] read(FSDataInputStream in, long position, long length)
       throws IOException, BadImageException {
@@ -76,6 +87,7 @@ public final class SourceFiles {
     return bytes;
   }
 
+  /** The reason of an image of more than {@link #MAX_BYTES} bytes. */
   public static String tooLarge(long length) {
     return "compressed size of " + length + " bytes is above 2 GiB";
   }

@@ -2,7 +2,7 @@ package curtain.images.source;
 
 import java.util.Locale;
 
-/** How a decoded image becomes a network's input; the values of {@code --transform}. */
+/** How a decoded image becomes a network's input (spec 9). */
 public enum Transform {
   /**
    * Short side to 256, long side to floor(256 long / short), bilinear with antialiasing, then the
@@ -14,13 +14,13 @@ public enum Transform {
   /** Squares straight to 224 x 224, others as {@link #IMAGENET}. */
   SQUARE;
 
-  /** The option's value: {@code imagenet}, {@code none}, {@code square}. */
+  /** The name that users give it: {@code imagenet}, {@code none} or {@code square}. */
   public String option() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The transform of an option's value.
+   * The transform of this name.
    *
    * @throws IllegalArgumentException for any other text
    */
@@ -31,10 +31,10 @@ public enum Transform {
       }
     }
     throw new IllegalArgumentException(
-        "--transform " + option + " is unknown; use imagenet, none or square");
+        "transform " + option + " is unknown; use imagenet, none or square");
   }
 
-  /** The option's value. */
+  /** The name that {@link #of} takes. */
   @Override
   public String toString() {
     return option();

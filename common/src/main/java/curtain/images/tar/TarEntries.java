@@ -16,6 +16,12 @@ import org.apache.hadoop.fs.FSDataInputStream;
 public final class TarEntries implements Container {
   private final FSDataInputStream in;
 
+  /**
+   * Opens a tar.
+   *
+   * @param file its URI
+   * @throws IOException where it cannot be opened
+   */
   public TarEntries(String file, Configuration conf) throws IOException {
     in = SourceFiles.open(SourceFiles.pathOfUri(file), conf);
   }

@@ -35,7 +35,13 @@ public final class TarGzEntries implements Container {
   private final FileChannel channel;
   private final Map<Long, Long> offsets = new HashMap<>();
 
-  /** Inflates what {@code wanted}, refs of {@code file}, need. */
+  /**
+   * Inflates the archive up to the last wanted entry.
+   *
+   * @param file URI of the archive
+   * @param wanted entries of it
+   * @throws IOException where the archive ends before them, or storage fails
+   */
   public TarGzEntries(String file, List<ImageRef> wanted, Configuration conf) throws IOException {
     TreeMap<Long, Long> lengths = new TreeMap<>(); // by position; hard links share one
     for (ImageRef ref : wanted) {

@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
 public final class ImageArguments {
   private static final String IMAGES = "--images";
 
+  /** How messages of {@link ImageSet#list} begin that name the set. */
+  private static final String SET = "image set";
+
   @Option(
       names = IMAGES,
       paramLabel = "URI",
@@ -97,8 +100,8 @@ public final class ImageArguments {
       return ImageSet.list(uri, limit, conf);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
-      throw message.startsWith(IMAGES)
-          ? new IOException(option + message.substring(IMAGES.length()), e)
+      throw message.startsWith(SET)
+          ? new IOException(option + message.substring(SET.length()), e)
           : e;
     }
   }

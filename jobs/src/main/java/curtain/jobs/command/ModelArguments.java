@@ -95,7 +95,8 @@ public final class ModelArguments {
       return new Normalisation(
           mean == null ? standard.mean() : mean, std == null ? standard.std() : std);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+      // It begins with the quantity, which the option is called after.
+      throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }
   }
 

@@ -4,7 +4,6 @@ import curtain.demo.DemoTraining;
 import curtain.demo.LabelledPixels;
 import curtain.engine.Machine;
 import curtain.images.ClassList;
-import curtain.images.ImageSet;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.OutputArguments;
@@ -131,7 +130,7 @@ public final class DemoTrain implements Callable<Integer> {
     ClassList classes = ClassList.read(labels, conf);
     int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     ProgramFile.prepareEngine(cores);
-    List<ImageRef> train = ImageSet.list(images, Long.MAX_VALUE, conf).refs();
+    List<ImageRef> train = ImageArguments.listed("--images", images, Long.MAX_VALUE, conf).refs();
     List<ImageRef> judged =
         ImageArguments.listed("--held-out", heldOut, Long.MAX_VALUE, conf).refs();
     if (train.size() < batch) {

@@ -431,7 +431,7 @@ class MeasuresTest {
         "--measures sparsity,sparsity | 2 | --measures names one of [sparsity, sparsity] twice",
         "--measures localisation | 2 | --measures localisation needs --masks",
         "--measures sparsity --masks . | 2 | --masks has no effect without localisation or pointing_game among --measures",
-        "--masks nowhere | 1 | --masks nowhere is no directory",
+        "--masks nowhere | 1 | masks nowhere is no directory",
         "--masks src/test --output src | 1 | --output src holds --masks src/test; choose another directory",
         "--direction up | 2 | Invalid value for option '--direction' (NAME[,NAME...]): 'up' is none of pullback, gradient, smoothgrad, integrated_gradients",
         "--direction smoothgrad,smoothgrad | 2 | --direction names one of [smoothgrad, smoothgrad] twice",
