@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Kernel of a shard of {@code ascents}: decodes images, walks from each of them towards its targets
- * and writes the points. Images are taken in groups whose pairs of image and target fill one
- * micro-batch; an image with more targets than that is taken alone, its targets in groups. Only
+ * Kernel of a shard of {@code curtain ascend}: decodes images, walks from each of them towards its
+ * targets and writes the points. Images are taken in groups whose pairs of image and target fill
+ * one micro-batch; an image with more targets than that is taken alone, its targets in groups. Only
  * these walks are in memory. The row of an image in the micro-batch follows from its ordinal, and
  * the row of an image that cannot be used stays black: some convolutions round differently in
  * another row, and walks amplify that.

@@ -2,7 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code neighbours} (spec 12): one of the images that are most similar to an image. */
+/** A row of the table of neighbours (spec 12): one of the images that are most similar to one. */
 public record NeighbourRow(
     @Col(doc = "the kernel's name") String kernel,
     @Col(doc = "index of the image, from 0, among the decoded images of the rows") long position,

@@ -3,7 +3,7 @@ package curtain.jobs.ingest;
 import curtain.jobs.tables.Col;
 import curtain.jobs.tables.Table;
 
-/** A row of {@code images} (spec 12): a decoded image, resized and cropped for a network. */
+/** A row of the table of images (spec 12): a decoded image, resized and cropped for a network. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of pixels, never compared
 record ImageRow(
     @Col(doc = "the image") String imageId,

@@ -2,7 +2,9 @@ package curtain.jobs.measures;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code measures} (spec 12): one measure of one direction, for one image and target. */
+/**
+ * A row of the table of measures (spec 12): one measure of a direction, for an image and target.
+ */
 record MeasureRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") long ordinal,

@@ -2,7 +2,7 @@ package curtain.jobs.pullbacks;
 
 import curtain.jobs.tables.Col;
 
-/** A row of {@code pullbacks} (spec 12). Shape and pullback are null where they were not read. */
+/** A row of the table of pullbacks (spec 12). Shape and values are null if they were not read. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record PullbackRow(
     @Col(doc = "the image") String imageId,
