@@ -9,15 +9,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code curtain completion}: what makes a shell complete commands, options and their values. */
+/** {@code curtain completion}: prints a script that completes commands, options and values. */
 @Command(
     name = "completion",
     description = "Print a script for bash and zsh that completes commands, options and values.",
     footer = {
       "",
       "Example: source <(./curtain completion)",
-      "A line in ~/.bashrc, or behind bashcompinit in ~/.zshrc, that sources what was",
-      "printed to a file, makes it last. It completes curtain wherever that lies.",
+      "To keep it, print the script to a file, and source the file in ~/.bashrc, or",
+      "after bashcompinit in ~/.zshrc. It completes curtain under any path.",
     })
 final class Completion implements Runnable {
   @Spec private CommandSpec spec;
@@ -32,8 +32,8 @@ final class Completion implements Runnable {
   }
 
   /**
-   * Gives options with named values labels of their own: the script keeps these values under the
-   * label, and several options of a command are of a NAME.
+   * Gives each option that has named values a label of its own. The script stores the values under
+   * the label, and several options of one command have the label NAME.
    */
   private static void giveLabels(CommandLine program) {
     CommandSpec command = program.getCommandSpec();

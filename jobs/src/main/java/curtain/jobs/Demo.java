@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain demo}: a first look at all of Curtain without a file of one's own. Every step is a
- * command that is printed before it runs, and can be typed.
+ * {@code curtain demo}: runs nearly all of Curtain's commands on built-in images. Every step is a
+ * command that is printed before it runs, and that a user can type.
  *
  * <pre>
  * ./curtain demo
@@ -35,25 +35,24 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Everything on built-in data: draws images, trains a network on them, and runs the other"
-            + " commands on both.",
+        "Draw built-in images, train a network on them, and run the other commands on both.",
     subcommands = {DemoData.class, DemoTrain.class},
     synopsisSubcommandLabel = "[STEP]",
     footer = {
       "",
       "Every step is a command, which is printed before it runs and can be typed.",
-      "Running the demo again goes on where it was: what is whole stays, and what has",
-      "other settings is refused.",
+      "Running the demo again goes on where it stopped: whole outputs stay, and outputs",
+      "of other settings are refused.",
       "",
       "Example: curtain demo",
     })
 final class Demo implements Callable<Integer> {
-  /** As the steps' own defaults have it; the name of the last checkpoint tells it. */
+  /** Default of {@code --steps}, the same as that of {@code demo train}. */
   private static final int STEPS = 700;
 
   private static final String PAGE = "report.html";
 
-  /** What runs a step, as the program does. */
+  /** Runs a command line in this process, as {@link Main} does. */
   interface Commands {
     /**
      * Runs one command.
@@ -71,7 +70,7 @@ final class Demo implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       defaultValue = "out/demo",
-      description = "Directory for a directory of each step (default: ${DEFAULT-VALUE}).")
+      description = "Directory in which every step gets a directory (default: ${DEFAULT-VALUE}).")
   private Path output;
 
   @Option(
@@ -102,13 +101,15 @@ final class Demo implements Callable<Integer> {
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** The options on an output that exists, of which at most one may be given. */
   private static final class There {
-    @Option(names = "--overwrite", description = "Begin again: replace what every step left.")
+    @Option(
+        names = "--overwrite",
+        description = "Start again, and replace the output of every step.")
     private boolean overwrite;
 
-    @SuppressWarnings("unused") // it is what the demo does anyway; what excludes it is refused
-    @Option(names = "--resume", description = "Go on where it was, as without it.")
+    @SuppressWarnings("unused") // it is the default; picocli refuses it beside --overwrite
+    @Option(names = "--resume", description = "Go on where the demo stopped; this is the default.")
     private boolean resume;
   }
 
@@ -162,14 +163,14 @@ final class Demo implements Callable<Integer> {
     return commands.run(spec.commandLine().getOut(), err, command.toArray(String[]::new));
   }
 
-  /** The commands, in their order; @ stands for the demo's directory. */
+  /** The commands, in the order in which they run; {@code @} stands for {@code --output}. */
   private List<List<String>> steps() {
     String network =
         " --labels @/data/classes.tsv --model demo_cnn --weights @/checkpoints/"
             + DemoTraining.name(steps);
     String calibrated =
         " --calibration @/calibration --temperature 0.5 --temperature-unit layer-std";
-    // Steps and ball of the paper for 224 x 224, by the ratio of the sides.
+    // The paper's step length 20 and radius 100 for 224 x 224, times 64/224.
     String walk = " --alpha 5.7 --eps 28.6";
     return Stream.of(
             String.format(
@@ -222,7 +223,7 @@ final class Demo implements Callable<Integer> {
     return output.resolve(PAGE);
   }
 
-  /** The launcher, as it is typed in the directory that the demo runs in. */
+  /** The path of the launcher, as a user types it in the current directory. */
   private static String launcher() {
     String home = System.getProperty("curtain.home");
     return home == null || Path.of(home).equals(Path.of("").toAbsolutePath())

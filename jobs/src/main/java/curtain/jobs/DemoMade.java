@@ -21,11 +21,11 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 
-/** What an earlier demo made, and whether this one goes on with it. */
+/** Compares what an earlier demo made with what this one is asked for. */
 final class DemoMade {
   private static final String FIGURES = "figures";
 
-  /** Commands whose output is replaced where what it shows was made anew. */
+  /** Commands whose output is replaced if one of its inputs was made again. */
   private static final List<String> SHOWING = List.of(FIGURES, Report.NAME);
 
   private static final List<String> SHOWN =
@@ -34,11 +34,11 @@ final class DemoMade {
   private DemoMade() {}
 
   /**
-   * Refuses to go on with one demo as another.
+   * Refuses to resume a demo with other settings.
    *
    * @param output the demo's directory
    * @param asked settings of the demo that is to run
-   * @throws RunException naming those that what is there was made with, where they differ
+   * @throws RunException if settings differ; the message names each with both values
    */
   static void refuseAnother(Path output, Settings asked) throws IOException, RunException {
     Map<String, String> made =
@@ -59,9 +59,9 @@ final class DemoMade {
   }
 
   /**
-   * Whether a command's figures, or page, are there and show what was made anew since.
+   * Whether the figures or the page of a step exist, but show inputs that were made again since.
    *
-   * @param step a command of the demo
+   * @param step a command of the demo, word by word
    */
   static boolean isStale(List<String> step) throws IOException, RunException {
     if (!SHOWING.contains(step.get(0))) {
@@ -93,7 +93,7 @@ final class DemoMade {
     return settings;
   }
 
-  /** The settings of a whole output of a command, none where there is no whole one. */
+  /** The settings of a command's output; empty if there is no whole output. */
   private static Map<String, String> finished(Path output, String command)
       throws IOException, RunException {
     return Files.exists(output.resolve("_SUCCESS"))

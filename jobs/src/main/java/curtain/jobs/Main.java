@@ -64,7 +64,7 @@ public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
-  /** What picocli says of a value that is none of an enum's, before it lists their names. */
+  /** The text by which picocli begins the list of an enum's values, in its error message. */
   private static final String OF_AN_ENUM = "expected one of [";
 
   @Spec private CommandSpec spec;
@@ -83,9 +83,9 @@ public final class Main implements Runnable {
   /**
    * Runs one command.
    *
-   * @param out for what was asked for
-   * @param err for progress and errors
-   * @return the exit status
+   * @param out takes results
+   * @param err takes progress and errors
+   * @return the exit status: 0 done, 1 failed, 2 wrong usage
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine curtain = new CommandLine(new Main(), new Factory());
@@ -107,7 +107,7 @@ public final class Main implements Runnable {
     }
   }
 
-  /** Whether the option was given, in an @file or behind what cannot be understood, too. */
+  /** Whether {@code --stacktrace} was given, also in an @file or after an unknown option. */
   private static boolean showsStacktrace(CommandLine curtain) {
     ParseResult parsed = curtain.getParseResult();
     return parsed != null && parsed.expandedArgs().contains(GeneralArguments.STACKTRACE);
@@ -121,7 +121,7 @@ public final class Main implements Runnable {
     }
   }
 
-  /** Makes commands; the demo gets what runs others. */
+  /** Creates commands; {@link Demo} gets {@link Main#run}, with which it runs other commands. */
   private static final class Factory implements CommandLine.IFactory {
     private final CommandLine.IFactory others = CommandLine.defaultFactory();
 
@@ -143,7 +143,7 @@ public final class Main implements Runnable {
   }
 
   private static int wrongUsage(ParameterException e, boolean stacktrace) {
-    // A misspelt option explains a missing one.
+    // A misspelt option is the likely reason why a required one is missing: name that instead.
     List<String> rest = e.getCommandLine().getUnmatchedArguments();
     ParameterException cause =
         e instanceof MissingParameterException && !rest.isEmpty()
@@ -171,7 +171,7 @@ public final class Main implements Runnable {
     return WRONG_USAGE;
   }
 
-  /** What picocli says, but for how it begins, and for values of enums as options spell them. */
+  /** The message of picocli without its prefix, and with enum values spelt as options take them. */
   private static String message(ParameterException e) {
     String message = e.getMessage();
     if (e instanceof MutuallyExclusiveArgsException) {
@@ -205,7 +205,7 @@ public final class Main implements Runnable {
       message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
     if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
-      // A file system whose library is not there, S3A without the AWS SDK say.
+      // For example s3a:// without the AWS SDK on the class path.
       message += ", a class that a library of Spark's class path uses; add the library that has it";
     }
     err.println("curtain: " + oneLine(message));

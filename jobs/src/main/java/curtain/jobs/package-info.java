@@ -1,6 +1,6 @@
 /**
  * The program, {@link curtain.jobs.Main}, and the demo, which runs commands as a user types them.
  *
- * <p>Every command has a room of its own, by name. Uses every room; nothing uses it.
+ * <p>The other commands have rooms of their own, which this room uses; nothing uses this room.
  */
 package curtain.jobs;

@@ -29,12 +29,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on where walks go, and how far. */
+/** Options on the direction, length and number of steps of walks (spec 5). */
 final class AscendArguments {
   private static final CompileOptions VANILLA =
       new CompileOptions(Gate.HARD, PoolGate.HARD, false, Precision.FLOAT32);
 
-  /** What gradients do not have. */
+  /** Options that have no effect on walks along gradients. */
   private static final List<String> OF_PULLBACKS =
       List.of(
           "--calibration", "--temperature", "--temperature-unit", "--gate", "--pool", "--compat");
@@ -51,8 +51,8 @@ final class AscendArguments {
       paramLabel = "WHICH",
       defaultValue = "pullback",
       description =
-          "What steps go along: pullback; gradient, the vanilla gradient, which takes no options of"
-              + " gates, pools and temperatures; both, a walk along each (default:"
+          "Direction of steps: pullback; gradient, the vanilla gradient, with which options on"
+              + " gates, pools and temperatures are refused; both, a walk along each (default:"
               + " ${DEFAULT-VALUE}).")
   private Direction direction;
 
@@ -85,19 +85,28 @@ final class AscendArguments {
 
   @Option(
       names = "--keep-steps",
-      description = "A row for each step, 0 the image itself, instead of the last one's.")
+      description =
+          "Write a row for every step, 0 being the image itself, instead of the last step only.")
   private boolean keepSteps;
 
-  /** What is raised: classes by their names, or neurons by the network's layers. */
+  /**
+   * The logits or neurons that walks raise.
+   *
+   * @param classes class list by which targets are read
+   * @param network the network whose layers neurons name
+   */
   PullbackGoals goals(ClassList classes, Network network) {
     return goals.goals(classes, network);
   }
 
   /**
-   * Pairs of image and target whose walks are in memory at once.
+   * The number of pairs of image and target whose walks are in memory at once: {@code
+   * --batch-size}, or as many as fit where that is less.
    *
-   * @param asked of {@code --batch-size}
-   * @throws ParameterException where not even two are, which is the least that a network takes
+   * @param asked value of {@code --batch-size}
+   * @param imageSize side of an image, pixels
+   * @throws ParameterException where fewer than two pairs fit, which is the least batch of a
+   *     program
    */
   int batchSize(int asked, int imageSize) {
     int walks = 0;
@@ -120,22 +129,27 @@ final class AscendArguments {
     return Math.min(asked, fit);
   }
 
-  /** How far walks go. */
+  /** Number, length and radius of steps, and which points are kept. */
   AscentOptions ascent() {
     return new AscentOptions(steps, alpha, eps, keepSteps);
   }
 
-  /** What steps go along, in the order of rows. */
+  /** The directions of walks, in the order of rows. */
   List<Direction> directions() {
     return direction.each();
   }
 
-  /** What is compiled for a direction. */
+  /** The options with which the network is compiled for a direction. */
   CompileOptions options(Direction one) {
     return one == Direction.GRADIENT ? VANILLA : gates.options();
   }
 
-  /** Checks before anything is read: temperatures, and that walks have them. */
+  /**
+   * Checks the options before images and network are read.
+   *
+   * @throws ParameterException where an option has no effect on walks along gradients
+   * @throws RunException where the calibration cannot be used
+   */
   void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     if (direction == Direction.GRADIENT) {
       for (String option : OF_PULLBACKS) {
@@ -152,8 +166,8 @@ final class AscendArguments {
   }
 
   /**
-   * The temperatures along a direction, see {@link TemperatureArguments#choose}; no choice along
-   * gradients, which have none.
+   * The temperatures of walks along a direction, see {@link TemperatureArguments#choose}; along
+   * gradients the choice is null, as hard gates have no temperature.
    */
   TemperatureArguments.Chosen temperatures(
       Direction one, Settings network, List<Layer> relus, Configuration conf)
@@ -163,7 +177,7 @@ final class AscendArguments {
         : temperatures.choose(network, relus, conf);
   }
 
-  /** What decides results, besides temperatures. */
+  /** The settings that decide results, without those of temperatures. */
   Settings settings(PullbackGoals chosen) {
     return Settings.builder()
         .addAll(gates.settings())
@@ -186,7 +200,7 @@ final class AscendArguments {
           return number;
         }
       } catch (NumberFormatException e) {
-        // Said below, for both.
+        // refused below
       }
       throw new TypeConversionException("'" + value + "' is no number above 0");
     }

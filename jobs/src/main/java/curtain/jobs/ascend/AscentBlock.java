@@ -22,28 +22,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Collects the pictures of the walks from one image: drawn as rows come, so that values need not be
- * kept. The image itself is a walk's point less its difference, and needs no image set.
+ * The pictures of the walks from one image, for a page. A point is drawn when it is added, so that
+ * its values need not be kept. The image itself is a point minus its difference, so that no image
+ * set is needed.
  */
 final class AscentBlock {
-  /** Of the cells with the image itself. */
+  /** Name of the cells that show the image itself. */
   static final String INPUT = "input";
 
-  /** Of the cells with where a walk led. */
+  /** Name of the cells that show a point of a walk. */
   static final String IMAGE = "image";
 
-  /** Of the cells with how far that is from the image. */
+  /** Name of the cells that show the difference of a point and the image. */
   static final String DIFFERENCE = "difference";
 
-  /** A class or a neuron. */
+  /** What a walk raises: a class or a neuron; the other component is null. */
   private record Goal(Integer target, String neuron) {}
 
   /**
    * What a picture shows.
    *
    * @param what {@link #INPUT}, {@link #IMAGE} or {@link #DIFFERENCE}
-   * @param row whose point it is; of the input the image's first
-   * @param norm L2 norm of the difference
+   * @param row the point, without values; for the input the first one of the image
+   * @param norm L2 norm of the difference, for pixels in [-1, 1]
    */
   record Shown(String what, WalkPoint row, double norm) {}
 
@@ -57,10 +58,10 @@ final class AscentBlock {
   private final IdentityHashMap<Picture, Shown> shown;
 
   /**
-   * Begins an image.
+   * Starts with the image of a point and no walk.
    *
-   * @param side of a picture, see {@link FigureBlock}
-   * @param shown gets what each tile shows
+   * @param side longer side of a picture, pixels, or 0, see {@link FigureBlock}
+   * @param shown takes what each picture shows
    * @throws RunException where the values cannot be drawn
    */
   AscentBlock(
@@ -82,13 +83,13 @@ final class AscentBlock {
     this.image = tile(first, original);
   }
 
-  /** Puts a class in the next columns, whether or not the image has walks towards it. */
+  /** Gives a class the next two columns, whether or not the image has a walk towards it. */
   void column(int target) {
     goals.add(new Goal(target, null));
   }
 
   /**
-   * Draws a row.
+   * Draws a point of a walk and its difference to the image.
    *
    * @throws RunException where the values cannot be drawn
    */
@@ -163,7 +164,7 @@ final class AscentBlock {
             why.getMessage()));
   }
 
-  /** Without the values, which would fill the memory. */
+  /** The point without its values, which would fill the memory. */
   private static WalkPoint light(WalkPoint row) {
     return new WalkPoint(
         row.imageId(),

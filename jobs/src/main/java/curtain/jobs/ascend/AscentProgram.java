@@ -5,11 +5,12 @@ import curtain.jobs.task.ProgramFile;
 import java.io.Serializable;
 
 /**
- * What walks along one direction are computed with.
+ * The program that computes walks along one direction.
  *
- * @param direction one that is not {@link Direction#BOTH}
- * @param program whose pullback is the direction
- * @param temperatures of its gates and pools, a walk at each; null where they have none
+ * @param direction pullback or gradient
+ * @param program the compiled network, whose pullback is the direction
+ * @param temperatures temperatures of its gates and pools, with a walk at each; null where they
+ *     have none
  */
 record AscentProgram(Direction direction, ProgramFile program, TemperatureChoice temperatures)
     implements Serializable {}

@@ -15,8 +15,8 @@ import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * Reads the points of {@code ascents/} that were reached after so many steps, row by row, in the
- * order of the run that wrote it.
+ * Reads the points of {@code ascents/} after a given number of steps, row by row, in the order of
+ * the run that wrote them.
  */
 final class AscentReader implements Closeable {
   private final PartsReader<AscentRow> parts;
@@ -33,9 +33,10 @@ final class AscentReader implements Closeable {
    * Opens the table.
    *
    * @param values whether images and differences are read
-   * @param direction of the walks
-   * @param step number of steps
-   * @param images only their rows, all where it is empty
+   * @param direction direction of the walks; {@link Direction#BOTH} for all
+   * @param step number of steps after which points are read
+   * @param images ids of the images whose rows are read; empty for all
+   * @throws RunException where the table is not there
    */
   static AscentReader open(
       FinishedOutput input,
@@ -64,7 +65,11 @@ final class AscentReader implements Closeable {
         input.setting("pool"));
   }
 
-  /** The next row, null after the last. */
+  /**
+   * The next point, or null after the last.
+   *
+   * @throws IOException when storage fails, or a value that every row has is null
+   */
   WalkPoint next() throws IOException {
     AscentRow row = parts.read();
     return row == null ? null : point(row);

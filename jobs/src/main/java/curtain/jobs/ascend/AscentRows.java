@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The rows of walks along one direction, at one temperature.
+ * Writes the rows of walks along one direction, at one temperature.
  *
- * @param direction of the walks
- * @param gate of the program
- * @param temperature in its unit, null where gates and pools have none
- * @param unit of the temperature, or null
+ * @param direction pullback or gradient
+ * @param gate gate of the program
+ * @param temperature T in its unit, or null where gates and pools have none
+ * @param unit unit of the temperature, or null
  * @param goals logits or neurons that are raised
- * @param keepSteps whether every point gets a row
+ * @param keepSteps whether every point gets a row, or the last one only
  */
 public record AscentRows(
     Direction direction,
@@ -26,7 +26,11 @@ public record AscentRows(
     TemperatureUnit unit,
     PullbackGoals goals,
     boolean keepSteps) {
-  /** Writes one walk: its last point, or all of them. */
+  /**
+   * Writes the kept points of one walk.
+   *
+   * @param label class of the image, or null
+   */
   void write(Rows rows, DecodedImage image, Integer label, Ascent walk) throws IOException {
     int steps = walk.logits().length - 1;
     List<float[]> points = walk.points();

@@ -25,18 +25,19 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes images, walks from each of them towards its targets and writes where the walks went. A
- * batch's images are taken so few at a time that their targets fill one micro-batch, and an image's
- * targets so few: only these walks are in memory. An image's row in it goes by its place among the
- * images, and an erroneous image leaves its row empty: some convolutions round differently in
- * another row, and walks are chaotic.
+ * Kernel of a shard of {@code curtain ascend}: decodes images, walks from each of them towards its
+ * targets and writes the points. Images are taken in groups whose pairs of image and target fill
+ * one micro-batch; an image with more targets than that is taken alone, its targets in groups. Only
+ * these walks are in memory. The row of an image in the micro-batch follows from its ordinal, and
+ * the row of an image that cannot be used stays black: some convolutions round differently in
+ * another row, and walks amplify that.
  *
  * @param programs one for each direction, in the order of rows, of one network
- * @param options size and transform
- * @param classes of the network, that labels are read by
+ * @param options size and transform of images
+ * @param classes class list of the network, by which labels are read
  * @param goals logits or neurons that are raised
- * @param ascent how far
- * @param batchSize of micro-batches
+ * @param ascent number, length and radius of steps
+ * @param batchSize pairs of image and target in a micro-batch
  */
 record AscentShards(
     List<AscentProgram> programs,
@@ -84,16 +85,16 @@ record AscentShards(
     return results;
   }
 
-  /** Images that are walked from at once. */
+  /** Number of images in a group, whose walks run at once. */
   private int together() {
     return Math.max(1, batchSize / goals.count());
   }
 
   /**
-   * An image's place in its batch, erroneous images counted.
+   * The place of an image in its batch, counting images that cannot be used.
    *
-   * @param first ordinal of the first batch's first image, which is no multiple of the batch where
-   *     a run goes on with batches of another size
+   * @param first ordinal of the shard's first image; it need not be a multiple of the batch size,
+   *     as a run may be resumed with another
    */
   private int place(Labelled image, long first) {
     return (int) ((image.image().ref().ordinal() - first) % batchSize);
@@ -107,7 +108,7 @@ record AscentShards(
         .values();
   }
 
-  /** Walks from a few images and writes; returns the number of images that gave results. */
+  /** Walks from a group of images and writes; returns the number of images that gave results. */
   private long ascend(
       AscentWalks ways, List<Labelled> images, long first, Rows rows, Ticker progress)
       throws IOException {
@@ -135,7 +136,7 @@ record AscentShards(
     return results;
   }
 
-  /** The same from one image whose targets are more than a micro-batch: as many at a time. */
+  /** Walks from one image whose targets are more than a micro-batch holds, group by group. */
   private long ascendInGroups(
       AscentWalks ways, Labelled image, List<Integer> chosen, Rows rows, Ticker progress)
       throws IOException {
@@ -146,7 +147,7 @@ record AscentShards(
           LabelledBatches.refuse(image.image().ref(), goals.notFinite(), rows);
           return 0;
         }
-        // also asks whether the task is still wanted
+        // also ends the task if it was cancelled
         progress.done(0, 0);
       }
       held.copyTo(rows);

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Walks along every direction, at every temperature, and their rows. Every temperature is a walk of
- * its own: walks part at the first step.
+ * Runs walks along every direction and at every temperature, and writes their rows. Every
+ * temperature needs a walk of its own, as the points differ from the first step on.
  */
 final class AscentWalks implements AutoCloseable {
-  /** Walks and rows of a direction, at one temperature. */
+  /** The kernel and the rows of one direction at one temperature. */
   private record Way(AscentKernel kernel, AscentRows writer) {}
 
   private final List<Way> ways = new ArrayList<>();
@@ -32,8 +32,8 @@ final class AscentWalks implements AutoCloseable {
    *
    * @param programs one for each direction, in the order of rows, of one network
    * @param goals logits or neurons that are raised
-   * @param ascent how far
-   * @param batchSize of micro-batches
+   * @param ascent number, length and radius of steps
+   * @param batchSize pairs of image and target in a micro-batch
    * @throws IOException if a program cannot be loaded
    */
   AscentWalks(
@@ -52,13 +52,13 @@ final class AscentWalks implements AutoCloseable {
     }
   }
 
-  /** A direction's walks: at each temperature, in the order of rows. */
+  /** Adds the walks along one direction, one for each temperature, in the order of rows. */
   private void open(AscentProgram program) throws IOException {
     LoadedProgram loaded = program.program().load();
     Gate gate = loaded.info().options().gate();
     TemperatureChoice choice = program.temperatures();
     if (choice == null) {
-      // hard gates and pools take a temperature, and do not use it
+      // programs of hard gates and pools take a temperature and do not use it
       ways.add(
           new Way(
               new AscentKernel(loaded, batchSize, 1, ascent),
@@ -79,12 +79,15 @@ final class AscentWalks implements AutoCloseable {
     }
   }
 
-  /** Pairs of image and target that {@link #walk} takes at once. */
+  /** The largest number of pairs of image and target for one call of {@link #walk}. */
   int rows() {
     return ways.get(0).kernel().rows();
   }
 
-  /** The targets by their classes, which all ways are to have; see {@link AscentKernel#classes}. */
+  /**
+   * The classes that the targets are for each image, the same for all directions and temperatures;
+   * see {@link AscentKernel#classes}.
+   */
   List<List<Integer>> classes(List<byte[]> images, Targets targets) {
     return ways.get(0).kernel().classes(images, targets);
   }
@@ -92,18 +95,18 @@ final class AscentWalks implements AutoCloseable {
   /**
    * Walks from images towards their targets, see {@link AscentKernel#run}.
    *
-   * @return for each way, image and target a walk
+   * @return walks by direction and temperature, then image, then target
    */
   List<List<List<Ascent>>> walk(List<byte[]> images, List<List<Integer>> classes) {
     return ways.stream().map(way -> way.kernel().run(images, classes)).toList();
   }
 
   /**
-   * Writes an image's walks, by target, then way.
+   * Writes the walks from one image, by target, then direction, then temperature.
    *
-   * @param walks of {@link #walk}
-   * @param at the image's place in it
-   * @return whether they are finite; where they are not, nothing is written
+   * @param walks result of {@link #walk}
+   * @param at index of the image in it
+   * @return whether all of them are finite; nothing is written where one is not
    */
   boolean write(List<List<List<Ascent>>> walks, int at, Labelled image, Rows rows)
       throws IOException {

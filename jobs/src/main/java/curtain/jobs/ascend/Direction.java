@@ -3,13 +3,13 @@ package curtain.jobs.ascend;
 import java.util.List;
 import java.util.Locale;
 
-/** Value of {@code --direction}: what a walk steps along. */
+/** Value of {@code --direction}: the direction of the steps of walks. */
 enum Direction {
   /** The excitation pullback. */
   PULLBACK,
   /** The vanilla gradient. */
   GRADIENT,
-  /** A walk along each. */
+  /** A walk along each of the two. */
   BOTH;
 
   /**

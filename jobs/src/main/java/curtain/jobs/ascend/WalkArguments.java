@@ -5,9 +5,9 @@ import curtain.jobs.command.Settings;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Options on which points of walks figures show. */
+/** Options of {@code figures} that choose the points of walks to show. */
 public final class WalkArguments {
-  /** All of them. */
+  /** The names of these options. */
   static final Set<String> OPTIONS = Set.of("--direction", "--step");
 
   @Option(
@@ -15,8 +15,7 @@ public final class WalkArguments {
       paramLabel = "WHICH",
       defaultValue = "both",
       description =
-          "Of walks, those along pullback or gradient alone; both, all that there are (default:"
-              + " ${DEFAULT-VALUE}).")
+          "For ascend: show walks along pullback, gradient or both (default: ${DEFAULT-VALUE}).")
   private Direction direction;
 
   @Option(
@@ -24,21 +23,21 @@ public final class WalkArguments {
       paramLabel = "N",
       converter = Ranges.Step.class,
       description =
-          "Of walks, the point after N steps, where --keep-steps kept them; 0, the image itself"
-              + " (default: the last).")
+          "For ascend: show the point after N steps, 0 being the image itself; any but the last"
+              + " needs an output of ascend --keep-steps (default: the last).")
   private Integer step;
 
-  /** Which walks. */
+  /** The direction of the walks to show. */
   Direction direction() {
     return direction;
   }
 
-  /** Number of steps, or null for all of the walk's. */
+  /** The number of steps to the points to show, or null for the last points. */
   Integer step() {
     return step;
   }
 
-  /** What was asked for. */
+  /** The settings of these options, for the provenance. */
   Settings settings() {
     return Settings.builder()
         .add("direction", direction)

@@ -4,15 +4,18 @@ import curtain.jobs.pullbacks.PullbackRow;
 import curtain.jobs.show.ClassNames;
 
 /**
- * One point of a walk, as figures want it of {@link AscentRow}.
+ * A point of a walk as figures need it, made of an {@link AscentRow}.
  *
- * @param target class index, or null where the row is a neuron's
- * @param neuron or null where the row is a class's
- * @param kind gate, temperature and pool of the steps; the gradient's own along gradients
- * @param logits of the target at the image and after every step, (steps + 1)
- * @param shape (C, H, W), or null where values were not asked for
+ * @param imageId the image that the walk began at
+ * @param ordinal place of the image in the image set, from 0
+ * @param label class of the image, or null
+ * @param target index of the class that is raised, or null for a neuron
+ * @param neuron name of the neuron that is raised, or null for a class
+ * @param kind gate, temperature and pool of the steps; along gradients those of the gradient
+ * @param logits logit of the target at the image and after every step, (steps + 1)
+ * @param shape (C, H, W), or null where values were not read
  * @param image x, (C, H, W) row-major in [-1, 1], or null
- * @param difference to the image that the walk began at, or null
+ * @param difference x minus the image that the walk began at, (C, H, W) row-major, or null
  * @param step number of steps to this point
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
@@ -28,12 +31,12 @@ record WalkPoint(
     float[] image,
     float[] difference,
     int step) {
-  /** The value of {@code --direction} whose walk it is. */
+  /** The direction of the walk, pullback or gradient. */
   Direction direction() {
     return kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK;
   }
 
-  /** What to call the target. */
+  /** The title of the class or neuron that is raised. */
   String title(ClassNames names) {
     return target == null ? neuron : names.title(target);
   }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code curtain bench}: figures of speed, one JSON line each. */
+/** {@code curtain bench}: the benchmarks, each of which prints one line of JSON. */
 @Command(
     name = "bench",
     description = "Measure speed on this machine; one JSON line.",

@@ -21,7 +21,7 @@ import org.apache.spark.SparkConf;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that all benchmarks have, and the figures that all print. */
+/** The options that all benchmarks share, and the figures that all of them print. */
 final class BenchArguments {
   @Mixin private ModelArguments model;
   @Mixin private EngineArguments engine;
@@ -32,8 +32,7 @@ final class BenchArguments {
       converter = Ranges.Count.class,
       defaultValue = "3",
       description =
-          "Timed passes, after some that are not; their median is printed (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Timed passes, after untimed ones; their median is printed (default: ${DEFAULT-VALUE}).")
   private int repeat;
 
   @Option(
@@ -46,13 +45,13 @@ final class BenchArguments {
   /**
    * Reads the network.
    *
-   * @throws IOException when storage fails, or the weights are not the model's
+   * @throws IOException when storage fails, or the weights do not fit the model
    */
   Network network() throws IOException {
     return model.read(RunArguments.hadoop(new SparkConf())).network();
   }
 
-  /** Prepares the engine and decides where it runs. */
+  /** Prepares the engine and chooses the device. */
   Device device() {
     ProgramFile.prepareEngine(cores());
     return Devices.of(engine.device(new SparkConf(), new Threads("local[1]", cores())), 0);
@@ -70,7 +69,7 @@ final class BenchArguments {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
-  /** What comes first of all: on what was measured. */
+  /** The first figures of every benchmark: engine, threads, network and batch. */
   Map<String, Object> figures() {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("torch", Version.libraries().get("pytorch"));
@@ -80,7 +79,7 @@ final class BenchArguments {
     return figures;
   }
 
-  /** Adds where it was measured, and the process's memory so far. */
+  /** Adds the last figures of every benchmark: device, and peak memory of the process in MiB. */
   static void putPlace(Map<String, Object> figures, Device device) throws IOException {
     figures.put("device", device.isGpu() ? "gpu" : "cpu");
     figures.put("peak_resident_mib", PeakMemory.mib());

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain bench gram}: multiply-adds a second of a tile of the Gram matrix, beside those of
- * the bare matrix products of the same gates, without decoding and writing.
+ * {@code curtain bench gram}: multiply-adds per second of a tile of the Gram matrix, beside those
+ * of the bare matrix products of the same gates, without decoding and writing.
  *
  * <pre>
  * ./curtain bench gram --model resnet50 --weights resnet50.pth --gate hard --block-size 128

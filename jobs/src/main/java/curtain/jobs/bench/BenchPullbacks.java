@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain bench pullbacks}: milliseconds an image of a forward pass and of the pullbacks of
+ * {@code curtain bench pullbacks}: milliseconds per image of a forward pass and of the pullbacks of
  * all targets, without decoding and writing.
  *
  * <pre>
@@ -44,7 +44,7 @@ final class BenchPullbacks implements Callable<Integer> {
   @Option(
       names = "--peer",
       description =
-          "Time PyTorch's eager autograd over straight-through gates, too, in the same process: a"
+          "Also time PyTorch's eager autograd over straight-through gates, in the same process: a"
               + " forward and a backward pass for each target.")
   private boolean peer;
 

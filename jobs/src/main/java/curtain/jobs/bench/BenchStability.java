@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain bench stability}: milliseconds an image of a micro-batch of {@code stability},
+ * {@code curtain bench stability}: milliseconds per image of a micro-batch of {@code stability},
  * beside those of the compiled passes alone, without decoding and writing.
  *
  * <pre>
@@ -41,15 +41,14 @@ final class BenchStability implements Callable<Integer> {
       paramLabel = "T",
       converter = Ranges.Count.class,
       defaultValue = "4",
-      description =
-          "Checkpoints: so many copies of --weights are loaded (default: ${DEFAULT-VALUE}).")
+      description = "Number of checkpoints, all copies of --weights (default: ${DEFAULT-VALUE}).")
   private int checkpoints;
 
   @Option(
       names = "--gates-from",
       paramLabel = "S",
       converter = Ranges.Count.class,
-      description = "How many of them lend their gates (default: all up to 12, else 12).")
+      description = "Number of checkpoints whose gates are used frozen (default: all, at most 12).")
   private Integer gatesFrom;
 
   @Override

@@ -1,5 +1,5 @@
 /**
- * {@code curtain bench}: one line of JSON about the speed of this machine.
+ * {@code curtain bench}: commands that measure speed on this machine, each with one line of JSON.
  *
  * <p>In comes a network; out go the times that {@code curtain.bench} takes. Uses {@code command},
  * and options of {@code gram} and {@code stability}.

@@ -14,8 +14,8 @@ import picocli.CommandLine.Mixin;
 
 /**
  * {@code curtain calibrate}: how the pre-activations of every ReLU call are distributed over images
- * and positions, for temperatures in units of their standard deviation [paper, section 4.2:
- * "ideally sigma_l could be adjusted for every hidden neuron"; spec 2].
+ * and positions, for temperatures in units of their standard deviation [paper, 4.2: "ideally
+ * sigma_l could be adjusted for every hidden neuron"; spec 2].
  *
  * <p>Writes {@code calibration/}, {@code histograms/} and {@code errors/}.
  *

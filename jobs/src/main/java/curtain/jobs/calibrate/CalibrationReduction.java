@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Merges what shards measured, in their order, and adds each layer's own row before those of its
- * channels, of which it is the merge, and its histogram. All channels' sketches are in memory at
- * once.
+ * Merges the distributions of shards, in their order. Each layer gets a row of its own, the merge
+ * of its channels, before the rows of the channels; and a histogram. The sketches of all channels
+ * are in memory at once.
  */
 record CalibrationReduction() implements Reduction {
-  /** A layer's channels. */
+  /** The name of a layer, and the distributions of its channels by index. */
   private record Layer(String name, Map<Integer, Distribution> channels) {}
 
   @Override

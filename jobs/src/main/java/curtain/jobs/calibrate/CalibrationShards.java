@@ -20,13 +20,13 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Measures pre-activations over a shard's images in micro-batches, and writes what came of them at
- * the shard's end.
+ * Kernel of a shard of {@code calibrate}: measures pre-activations over the shard's images in
+ * micro-batches, and writes their distributions at its end.
  *
  * @param program the compiled network
- * @param options size and transform
- * @param classes of the network, that labels are read by
- * @param batchSize of micro-batches
+ * @param options size and transform of images
+ * @param classes class list of the network, by which labels are read
+ * @param batchSize images of a micro-batch
  */
 record CalibrationShards(
     ProgramFile program, ImageOptions options, ClassList classes, int batchSize)
@@ -74,7 +74,7 @@ record CalibrationShards(
     return results;
   }
 
-  /** Adds a batch, image by image where one of them spoils it; gives how many were added. */
+  /** Adds a batch, image by image if one of them is not finite; returns how many were added. */
   private static long add(CalibrationKernel kernel, List<Labelled> batch, Rows rows)
       throws IOException {
     if (kernel.add(batch.stream().map(labelled -> labelled.image().pixels()).toList())) {

@@ -16,14 +16,15 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How the pre-activations z of a layer are distributed, as {@code curtain calibrate} wrote it.
+ * The distribution of the pre-activations z of a layer, read from an output of {@code calibrate}.
  *
- * @param layer from 0
- * @param count of numbers, over images and positions
- * @param mean of them
- * @param deviation divisor n
- * @param edges of bins, ascending
- * @param shares of the numbers in each bin
+ * @param layer index of the ReLU call, from 0
+ * @param name name of the call in the network
+ * @param count number of values z, over images and positions
+ * @param mean mean of z
+ * @param deviation standard deviation of z, divisor n
+ * @param edges edges of the bins, ascending, (bins + 1)
+ * @param shares share of the values in each bin, (bins)
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record LayerHistogram(
@@ -34,7 +35,7 @@ record LayerHistogram(
     double deviation,
     double[] edges,
     double[] shares) {
-  /** What is read of a row of {@code calibration}. */
+  /** The columns that are read of {@code calibration}. */
   private record Whole(
       Integer layer, String name, Integer channel, long count, double mean, double std) {}
 
@@ -43,7 +44,7 @@ record LayerHistogram(
   /**
    * Reads all layers, in order.
    *
-   * @throws RunException when a table or a layer is not there
+   * @throws RunException when a table is not there, or there is no layer
    * @throws IOException when storage fails or a file is damaged
    */
   static List<LayerHistogram> read(FinishedOutput input, Configuration conf)
@@ -101,20 +102,23 @@ record LayerHistogram(
         row.layer(), row.name(), all.count(), all.mean(), all.std(), edges, shares);
   }
 
-  /** Least shown number. */
+  /** The lower edge of the first bin. */
   double low() {
     return edges[0];
   }
 
-  /** Largest shown number. */
+  /** The upper edge of the last bin. */
   double high() {
     return edges[edges.length - 1];
   }
 
-  /** The share of the numbers between -t and t, linear within a bin. */
+  /**
+   * The share of the values in [-t, t]. Values count as evenly spread within a bin, and those in no
+   * bin as half below and half above all bins.
+   */
   double within(double t) {
     if (shares.length == 1 && shares[0] == 1) {
-      // calibrate's single bin is drawn around what is one number
+      // a single bin stands for one value, which is its midpoint
       return Math.abs(low() + (high() - low()) / 2) <= t ? 1 : 0;
     }
     return below(t) - below(-t);
@@ -128,7 +132,7 @@ record LayerHistogram(
     for (double share : shares) {
       shown += share;
     }
-    double sum = (1 - shown) / 2; // as much lies beyond either end
+    double sum = (1 - shown) / 2; // equal shares lie below and above the bins
     for (int i = 0; i < shares.length; i++) {
       double part = Math.min(1, (x - edges[i]) / (edges[i + 1] - edges[i]));
       if (part > 0) {

@@ -13,9 +13,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on the temperature that figures of calibrate mark. */
+/** Options of {@code figures} on the temperature to mark in figures of {@code calibrate}. */
 public final class TemperatureMark {
-  /** All of them. */
+  /** The names of these options. */
   static final Set<String> OPTIONS = Set.of("--temperature", "--temperature-unit");
 
   @Spec(Spec.Target.MIXEE)
@@ -25,7 +25,7 @@ public final class TemperatureMark {
       names = "--temperature",
       paramLabel = "T",
       converter = TemperatureArguments.TemperatureConverter.class,
-      description = "Of calibrate, mark -T and T in each layer's distribution (default: no mark).")
+      description = "For calibrate: mark -T and T in each layer's distribution (default: no mark).")
   private Double temperature;
 
   @Option(
@@ -34,11 +34,15 @@ public final class TemperatureMark {
       converter = UnitConverter.class,
       completionCandidates = Units.class,
       description =
-          "absolute: of the pre-activations; layer-std: each layer's standard deviation (default:"
-              + " absolute).")
+          "Unit of T: absolute, that of the pre-activations; layer-std, each layer's standard"
+              + " deviation (default: absolute).")
   private TemperatureUnit unit;
 
-  /** Checks that a unit has a number. */
+  /**
+   * Refuses a unit without a temperature.
+   *
+   * @throws ParameterException where only the unit was given
+   */
   void check() {
     if (unit != null && temperature == null) {
       throw new ParameterException(
@@ -47,9 +51,9 @@ public final class TemperatureMark {
   }
 
   /**
-   * T of a layer in units of the pre-activations; null for no mark.
+   * T in units of the pre-activations of a layer; null for no mark.
    *
-   * @param deviation of the layer
+   * @param deviation standard deviation of the layer
    */
   Double of(double deviation) {
     if (temperature == null) {
@@ -60,14 +64,14 @@ public final class TemperatureMark {
         : temperature;
   }
 
-  /** For people: {@code T = 0.3 std}. */
+  /** T and its unit for people, as {@code T = 0.3 std}. */
   String title() {
     return "T\u00a0=\u00a0"
         + String.valueOf(temperature).replaceFirst("\\.0$", "")
         + (unit == TemperatureUnit.LAYER_STD ? "\u00a0std" : "");
   }
 
-  /** What was asked for. */
+  /** The settings of these options, for the provenance. */
   Settings settings() {
     return Settings.builder()
         .add("temperature", temperature == null ? "none" : temperature)

@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code curtain demo data}: the built-in images, ten classes of textured shapes, with the mask of
- * every object, see {@link DemoImages}.
+ * {@code curtain demo data}: draws the built-in images, ten classes of textured shapes, and the
+ * mask of every object, see {@link DemoImages}.
  *
  * <pre>
  * ./curtain demo data --output shapes
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Writes train/, held-out/ and gallery/ (different images, each with a directory",
       "for each class, for --images), masks/ with the same paths (white where the",
       "object is), and classes.tsv (for --labels). The same seed gives the same pixels",
-      "everywhere. Of colours and textures none belongs to a class.",
+      "everywhere. Colours and textures say nothing of the class.",
       "",
       "Example: curtain demo data --output shapes",
     })

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The output of the demo's own two steps, on this machine. */
+/** Options on the output of {@code demo data} and {@code demo train}, on this machine. */
 final class DemoOutput {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -38,32 +38,32 @@ final class DemoOutput {
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** The options on an output that exists, of which at most one may be given. */
   private static final class There {
     @Option(
         names = "--overwrite",
-        description = "Delete an output of Curtain's that is there, and begin again.")
+        description = "Delete an existing output of Curtain, and start again.")
     private boolean overwrite;
 
     @Option(
         names = "--resume",
         description =
-            "Keep an output that is whole and was made with the same settings, and begin one that is"
-                + " not again.")
+            "Keep a whole output that was made with the same settings, and start an unfinished one"
+                + " again.")
     private boolean resume;
   }
 
-  /** What a step does. */
+  /** The work of a step. */
   interface Work {
     /**
-     * Reads all that it needs, and only then begins the output and writes all files.
+     * Reads all that it needs, and only then starts the output and writes all files.
      *
-     * @return the words behind the command's name that say what is there now
+     * @return what the output holds now, as the rest of a line that begins with the command's name
      */
     String write(LocalOutput directory, Progress progress) throws IOException;
   }
 
-  /** The command with the group that it is in. */
+  /** The name of the command after that of its group, as {@code demo data}. */
   private String name() {
     return command.qualifiedName().substring("curtain ".length());
   }
@@ -73,13 +73,15 @@ final class DemoOutput {
   }
 
   /**
-   * Does the work, unless it is done.
+   * Does the work, unless a whole output of the same settings exists.
    *
    * @param settings that decide what is written
-   * @param names of what is written at the top
-   * @param images number of them
-   * @param build what the provenance says of the program and where it ran
-   * @param machines that the network ran on, asked for when the work is done
+   * @param names pattern of the files and directories that are written to {@code --output}
+   * @param images number of images
+   * @param build program and engine, for the provenance
+   * @param machines the machines that the network ran on, asked for after the work
+   * @return the exit status
+   * @throws RunException where the output may not be used
    */
   int run(
       Settings settings,

@@ -54,7 +54,10 @@ import picocli.CommandLine.Spec;
       "           --labels shapes/classes.tsv --output checkpoints",
     })
 public final class DemoTrain implements Callable<Integer> {
-  /** Of each checkpoint: step, loss since the one before (the first has none), accuracy. */
+  /**
+   * The file of the training curve: for each checkpoint the step, the mean loss since the
+   * checkpoint before (empty for the first), and the accuracy on held-out images.
+   */
   public static final String CSV = "_training.csv";
 
   @Spec private CommandSpec spec;

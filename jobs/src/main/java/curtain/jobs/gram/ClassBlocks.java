@@ -13,15 +13,20 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Means of a normalised kernel by class, of a Gram that keeps no tiles.
+ * The means of a normalised kernel by pairs of classes, read from an output that keeps no tiles.
  *
- * @param rows of {@code class_blocks}, by labels
- * @param labels ascending; null, for images without one, last
- * @param images their number
+ * @param kernel the kernel
+ * @param rows its rows of {@code class_blocks}
+ * @param labels labels ascending; null, that of images without one, last
+ * @param images number of images of the rows
  */
 record ClassBlocks(
     DrawnKernel kernel, List<ClassBlockRow> rows, List<Integer> labels, long images) {
-  /** Reads a kernel's rows. */
+  /**
+   * Reads the rows of a kernel.
+   *
+   * @throws RunException when the table is not there
+   */
   static ClassBlocks read(FinishedOutput gram, DrawnKernel kernel, Configuration conf)
       throws IOException, RunException {
     Comparator<Integer> order = Comparator.nullsLast(Comparator.naturalOrder());
@@ -38,13 +43,13 @@ record ClassBlocks(
     return new ClassBlocks(kernel, rows, new ArrayList<>(labels), gram.provenance().results());
   }
 
-  /** What a row is drawn as: its mean, or ln |mean|; NaN for null. */
+  /** The value that is drawn for a row: its mean, or ln |mean|; NaN for null. */
   double drawn(ClassBlockRow row) {
     double mean = row.mean() == null ? Double.NaN : row.mean();
     return kernel.logarithmic() ? Math.log(Math.abs(mean)) : mean;
   }
 
-  /** (labels, labels); NaN where there is no pair. */
+  /** The values that are drawn, (labels, labels); NaN where there is no pair. */
   double[][] drawn() {
     Map<Integer, Integer> at = new LinkedHashMap<>();
     labels.forEach(label -> at.put(label, at.size()));

@@ -1,6 +1,6 @@
 package curtain.jobs.gram;
 
-/** The kernels of a Gram that figures show (spec 3), and what each is called. */
+/** The kernels of a Gram matrix that figures show (spec 3), with their titles. */
 public enum DrawnKernel {
   PRODUCT(GramTables.PRODUCT, "product kernel", true),
   PATHS(GramTables.PATHS, "exact path kernel", true),
@@ -18,27 +18,29 @@ public enum DrawnKernel {
     this.logarithmic = logarithmic;
   }
 
-  /** Its name in tables. */
+  /** The name of the kernel in tables. */
   String table() {
     return table;
   }
 
-  /** For people. */
+  /** The title of the kernel, for people. */
   String title() {
     return title;
   }
 
-  /** Whether log |K| and K's sign are stored, else the value; and whether ln |K| is drawn. */
+  /**
+   * Whether ln |K| and the sign of K are stored, instead of K, and ln |k| is drawn, instead of k.
+   */
   boolean logarithmic() {
     return logarithmic;
   }
 
-  /** Whether it depends on what the gates are. */
+  /** Whether the kernel depends on {@code --gate}. */
   boolean isOfGates() {
     return this == PRODUCT || this == PATHS || this == LAYER_SUM;
   }
 
-  /** What a cell is: the normalised kernel k, or ln |k|. */
+  /** The label of drawn values: the normalised kernel k, or ln |k|. */
   String meaning() {
     if (this == LAYER_SUM) {
       return "mean over layers";

@@ -16,8 +16,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Gates of images that the first stage has seen, in micro-batches: from the store where it holds
- * them all, else from another forward pass.
+ * The gates of images that the first stage has decoded, in micro-batches: read from the store if it
+ * holds all of them, else computed by another forward pass.
  */
 final class GateSource implements Iterator<GateBlock>, AutoCloseable {
   private final GramKernel kernel;
@@ -27,10 +27,10 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
   private int at;
 
   /**
-   * Opens.
+   * Opens the source.
    *
-   * @param images by ordinal over both sets, each of which was decoded before
-   * @param reader of the store, or null; not closed
+   * @param images images of the run, each of which was decoded before
+   * @param reader reader of the store, or null; the caller closes it
    */
   GateSource(
       GramNetwork network,
@@ -94,7 +94,11 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
     return kernel.unpack(packed.flip(), pixels, features);
   }
 
-  /** The same in blocks of at most so many images, a multiple of the batch size. */
+  /**
+   * The gates in larger blocks.
+   *
+   * @param size largest number of images in a block, a multiple of the batch size
+   */
   Iterator<GateBlock> chunks(int size) {
     GateSource all = this;
     return new Iterator<>() {

@@ -17,11 +17,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Images' gates on disk while a Gram matrix is computed, one record of a fixed size for each: its
- * pixels, its penultimate feature, its packed gates. A file holds a shard's images by ordinal.
+ * A store of gates in files, while a Gram matrix is computed. Each image has a record of fixed
+ * size: 8 bit pixels (3, H, W), the penultimate feature as little-endian float32, and packed gates.
+ * A file holds the images of a shard by ordinal.
  *
- * @param directory URI
- * @param recordBytes of an image
+ * @param directory URI of the directory
+ * @param recordBytes size of a record in bytes
  */
 record GateStore(String directory, int recordBytes) implements Serializable {
   private static final String PREFIX = "gates-";
@@ -31,23 +32,23 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     return new Path(directory, PREFIX + String.format(Locale.ROOT, "%012d", first) + SUFFIX);
   }
 
-  /** Writes the images from this ordinal on. */
+  /** Opens a new file for images from this ordinal on. */
   Writer writer(long first, Configuration conf) throws IOException {
     return new Writer(first, conf);
   }
 
-  /** Reads what is there now. */
+  /** Opens the files that exist now. */
   Reader reader(Configuration conf) throws IOException {
     return new Reader(conf);
   }
 
-  /** Removes everything. */
+  /** Deletes the directory. */
   void delete(Configuration conf) throws IOException {
     Path path = new Path(directory);
     path.getFileSystem(conf).delete(path, true);
   }
 
-  /** One file, which gets its name when it is whole. */
+  /** Writes one file, which gets its name when it is committed. */
   final class Writer implements AutoCloseable {
     private final FileSystem fs;
     private final Path temporary;
@@ -64,7 +65,7 @@ record GateStore(String directory, int recordBytes) implements Serializable {
       this.next = first;
     }
 
-    /** Adds an image; ordinals ascend, and those left out get records that nobody reads. */
+    /** Writes the record of an image; ordinals ascend, and those left out get unused records. */
     void write(long ordinal, ByteBuffer... parts) throws IOException {
       for (; next < ordinal; next++) {
         out.write(new byte[recordBytes]);
@@ -108,7 +109,7 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     }
   }
 
-  /** All files. */
+  /** Reads records from all files. */
   final class Reader implements AutoCloseable {
     private final FileSystem fs;
     private final TreeMap<Long, FileStatus> files = new TreeMap<>();
@@ -127,18 +128,18 @@ record GateStore(String directory, int recordBytes) implements Serializable {
           }
         }
       } catch (FileNotFoundException e) {
-        // Nothing is there, and nothing will be found.
+        // The directory does not exist: the store holds nothing.
       }
     }
 
-    /** Whether the image's record is there. */
+    /** Whether a file has the record of the image. */
     boolean holds(long ordinal) {
       Map.Entry<Long, FileStatus> file = files.floorEntry(ordinal);
       return file != null
           && (ordinal - file.getKey() + 1) * recordBytes <= file.getValue().getLen();
     }
 
-    /** The image's record. */
+    /** Reads the record of the image. */
     ByteBuffer read(long ordinal) throws IOException {
       Map.Entry<Long, FileStatus> file = files.floorEntry(ordinal);
       if (!file.getValue().getPath().equals(current)) {

@@ -13,11 +13,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Decides where the gates of columns come from: a store, or another pass through the network.
+ * Chooses where the gates of columns come from: from a store, or from another forward pass.
  *
  * @param network the network and its options
- * @param info of its program
- * @param plan how much work there is
+ * @param info layers and input of its program
+ * @param plan numbers of images and tiles
  * @param features length of the penultimate feature
  */
 record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int features) {
@@ -25,15 +25,16 @@ record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int
   private static final String NONE = "none";
 
   /**
-   * Decides, and says so.
+   * Chooses, and prints the plan and the choice.
    *
-   * @param option of {@code --gate-store}
-   * @param key of this run and no other: names its directory in that of the option
-   * @param scratch where {@code auto} puts gates
-   * @param local whether tasks run in this process, which then may measure
-   * @param err takes the plan and its estimate, or null
-   * @return null where gates are not stored
-   * @throws IOException if the network cannot be loaded or the local disk not be written
+   * @param option value of {@code --gate-store}
+   * @param key name of this run's subdirectory of a directory that the option names; no other run
+   *     has it
+   * @param scratch directory in which {@code auto} stores gates
+   * @param local whether tasks run in this process, in which times can then be measured
+   * @param err takes the plan and the estimate, or null
+   * @return the store, or null where gates are not stored
+   * @throws IOException if the network cannot be loaded, or a temporary file not be written
    */
   GateStore choose(
       String option, String key, Path scratch, boolean local, PrintWriter err, Configuration conf)
@@ -84,7 +85,7 @@ record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int
     return stored ? new GateStore(home.toString(), recordBytes()) : null;
   }
 
-  /** Whether the file system has room for all gates, and as much again. */
+  /** Whether the file system has room for twice the bytes of all gates. */
   private boolean fits(Path scratch, Configuration conf) throws IOException {
     FileSystem fs = scratch.getFileSystem(conf);
     Path there = scratch;

@@ -29,8 +29,8 @@ import picocli.CommandLine.Mixin;
  * {@code curtain gram}: the product kernel K(x, x') = &lt;x, x'&gt; prod_l &lt;lambda_l(x),
  * lambda_l(x')&gt; between all images of a set, or of two [paper, Eq. 23; spec 3].
  *
- * <p>First every image runs through the network once; then tasks hold the gates of a block of rows
- * and stream the columns' past them.
+ * <p>First every image runs through the network once. Then each task holds the gates of a block of
+ * rows and streams those of the columns past them.
  *
  * <pre>
  * ./curtain gram --images photos --model resnet50 --weights resnet50.pth --gate hard --output gram
@@ -153,7 +153,7 @@ public final class Gram implements Callable<Integer> {
     }
   }
 
-  /** Of the second set; null where there is none. */
+  /** The settings of the second set of images; none where it is null. */
   private Settings settings(List<ImageRef> columns, Configuration conf) throws IOException {
     Settings.Builder settings = Settings.builder();
     return columns == null
@@ -165,7 +165,7 @@ public final class Gram implements Callable<Integer> {
             .build();
   }
 
-  /** Of the vectors; null where there are none. */
+  /** The settings of the vectors; none where they are null. */
   private Settings settings(GramVectors vectors, Configuration conf) throws IOException {
     return vectors == null
         ? Settings.NONE
@@ -175,7 +175,9 @@ public final class Gram implements Callable<Integer> {
             .build();
   }
 
-  /** Of an output and everything that decides it, so that stored gates are never another run's. */
+  /**
+   * A name for stored gates: a hash of the output and of all settings, so that no other run has it.
+   */
   private static String key(OutputDirectory directory, Settings settings) {
     MessageDigest digest = Sha256.digest();
     digest.update(directory.layout().root().toString().getBytes(StandardCharsets.UTF_8));

@@ -17,18 +17,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on what a Gram matrix is of, and what remains of it. */
+/** Options on the images of a Gram matrix, its kernels, and what is kept of it. */
 final class GramArguments {
-  /** The setting's name. */
+  /** Name of the setting that holds the size of blocks. */
   static final String BLOCK_SIZE = "block-size";
 
-  /** Matrices of doubles in a tile, beside those of layers. */
+  /** Number of float64 matrices in a tile, without those of layers. */
   private static final int KERNELS = 6;
 
-  /** Bytes that a tile takes in Java's heap where nothing else was asked for. */
+  /** Bytes of a tile in Java's heap, without {@code --block-size}. */
   private static final double TILE_BYTES = 1L << 28;
 
-  /** Bytes that a block's gates take on the device where nothing else was asked for. */
+  /** Bytes of a block's gates on the device, without {@code --block-size}. */
   private static final long BLOCK_BYTES = 2L << 30;
 
   private static final long BLOCK_BYTES_ON_GPU = 16L << 30;
@@ -65,24 +65,25 @@ final class GramArguments {
       converter = KeepConverter.class,
       defaultValue = "tiles",
       description =
-          "tiles, the matrices; or of the normalised kernels top:K, the K most similar images of"
-              + " each, and the means by class and sums by row; none, only those two. They need no"
-              + " room for a matrix, and compute both of its triangles (default:"
-              + " ${DEFAULT-VALUE}).")
+          "What to keep: tiles, the matrices; top:K, by the normalised kernels the K most similar"
+              + " images of each, means by class and sums by row; none, only the means and sums."
+              + " Without tiles no room for a matrix is needed, and both of its triangles are"
+              + " computed (default: ${DEFAULT-VALUE}).")
   private Keep keep;
 
   @Option(
       names = "--keep-layers",
-      description = "Tiles of each layer's inner products, too: kernels layer:0, layer:1, ...")
+      description =
+          "Also keep tiles of each layer's inner products, as kernels layer:0, layer:1, ...")
   private boolean keepLayers;
 
   @Option(
       names = "--paths",
       paramLabel = "exact",
       description =
-          "exact: the exact path kernel, too, kernel paths: the inner product over the paths that"
-              + " exist in the network. One pass for every pair of images: for small sets; its cost"
-              + " is printed before the start.")
+          "exact: also compute the exact path kernel, as kernel paths: the inner product over the"
+              + " paths that exist in the network. It takes one pass for every pair of images, so"
+              + " it suits small sets; its cost is printed before the start.")
   private Paths paths;
 
   @Option(
@@ -90,8 +91,8 @@ final class GramArguments {
       paramLabel = "N",
       converter = Ranges.Count.class,
       description =
-          "Images of a tile's rows and columns, 1 to 65536; a task holds the gates of so many in"
-              + " memory (default: as many as take 2 GiB there, on a GPU 16, at most 1024, and a"
+          "Images of a tile's rows and columns, 1 to 65536, whose gates a task holds in memory"
+              + " (default: as many as fit in 2 GiB, or 16 GiB of a GPU, at most 1024 and about a"
               + " quarter of the images).")
   private Integer blockSize;
 
@@ -100,23 +101,23 @@ final class GramArguments {
       paramLabel = "auto|none|DIR",
       defaultValue = "auto",
       description =
-          "Where gates lie, packed, until the matrix is done: in DIR, a path or Hadoop URI; none:"
-              + " nowhere, the network is run again for every block of columns; auto: in --output,"
-              + " where an estimate, which is printed, says that it is faster; on a cluster none"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Where gates are stored, packed, until the matrix is done: DIR, a path or Hadoop URI;"
+              + " none: nowhere, the network runs again for every block of columns; auto: in"
+              + " --output if an estimate, which is printed, says that it is faster, and on a"
+              + " cluster as none (default: ${DEFAULT-VALUE}).")
   private String gateStore;
 
   @Option(
       names = "--vectors",
       paramLabel = "FILE",
       description =
-          "Multiply the normalised kernels with the vectors of a table, too, without room for a"
-              + " matrix: Parquet, a file or directory, path or Hadoop URI, with columns image_id"
-              + " string and values array<double>, as many numbers for each image of the columns;"
-              + " images that it lacks count as 0. Needs --keep top:K or none.")
+          "Also multiply the normalised kernels by the vectors of a table: Parquet, a file or"
+              + " directory, path or Hadoop URI, with columns image_id string and values"
+              + " array<double>, of one length for all images of the columns; images that it lacks"
+              + " count as 0. Needs --keep top:K or none.")
   private String vectors;
 
-  /** The second set, or null. */
+  /** The URI of the second set of images, or null. */
   String columns() {
     return columns;
   }
@@ -129,7 +130,7 @@ final class GramArguments {
     return keepLayers;
   }
 
-  /** The table of vectors, or null. */
+  /** The path or URI of the table of vectors, or null. */
   String vectors() {
     return vectors;
   }
@@ -147,9 +148,9 @@ final class GramArguments {
   }
 
   /**
-   * Refuses combinations that mean nothing, and an output that holds what the job reads.
+   * Refuses options that have no effect together, and an output that holds what the job reads.
    *
-   * @throws ParameterException naming the combination
+   * @throws ParameterException naming the options
    */
   void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     if (keepLayers && !keep.tiles()) {
@@ -181,12 +182,14 @@ final class GramArguments {
   }
 
   /**
-   * Images of a block: what was asked for, else that of the run that is resumed, else as many as
-   * fit.
+   * The number of images in a block: {@code --block-size}, else that of the run that is resumed,
+   * else as many as fit.
    *
-   * @param images of the larger set
-   * @param local whether tiles are made in this process's heap
-   * @param resumed of the run that is resumed, or null
+   * @param info layers of the network
+   * @param images number of images in the larger set
+   * @param gpu whether gates are on a GPU
+   * @param local whether tiles are in the heap of this process
+   * @param resumed block size of the run that is resumed, or null
    * @throws IllegalArgumentException where a tile would not fit the heap
    */
   int blockSize(ProgramInfo info, int images, boolean gpu, boolean local, String resumed) {
@@ -216,7 +219,7 @@ final class GramArguments {
     return (int) Math.max(1, most / STEP) * STEP;
   }
 
-  /** What decides results. */
+  /** The settings that decide results. */
   Settings settings(ProgramInfo info, int block) {
     return Settings.builder()
         .addAll(lambda.settings())

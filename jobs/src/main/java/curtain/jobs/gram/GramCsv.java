@@ -9,12 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The numbers behind heat maps of kernels, as {@link Csv}. {@code gram_KERNEL.csv}, of at most 200
- * x 200 images, has every cell: row and column in the heat map, from 0; of both images position,
- * image_id and label; value. {@code gram_KERNEL_classes.csv}, of more, the means by class: label
- * and class name of rows and columns, pairs of different images, mean. Values are what is drawn, of
- * product and path kernels logarithms. {@code class_blocks_KERNEL.csv} is the table (spec 12) with
- * the classes' names and what is drawn.
+ * The numbers behind heat maps of kernels, as {@link Csv}. Up to 200 x 200 images {@code
+ * gram_KERNEL.csv} has a row for each cell: row and column in the heat map, from 0; position,
+ * image_id and label of both images; value. Beyond that {@code gram_KERNEL_classes.csv} has means
+ * by class: label and class name of rows and columns, number of pairs of different images, mean.
+ * Values are the drawn ones, which are logarithms for the product and the path kernel. {@code
+ * class_blocks_KERNEL.csv} is the table of that name (spec 12) with the names of classes and the
+ * drawn value.
  */
 final class GramCsv {
   /** A regular expression of the files' names. */
@@ -82,7 +83,7 @@ final class GramCsv {
     }
   }
 
-  /** The position of each cell's image, where each has one. */
+  /** The position of the image of each cell, where no cell has several. */
   private static int[] inverse(GramOrder order) {
     int[] position = new int[order.cells()];
     for (int i = 0; i < order.cell().length; i++) {

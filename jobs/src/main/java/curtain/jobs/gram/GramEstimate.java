@@ -11,20 +11,23 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How long a Gram matrix will take here, from batches of black images: seconds of an image's
- * forward pass; of storing its gates, on the local disk, and of reading them back, or NaN where
- * that is no question; of a pair's products.
+ * An estimate of the time of a Gram matrix on this machine, from timed batches of black images.
+ *
+ * @param observe seconds for the forward pass of an image
+ * @param store seconds to store its gates on the local disk, or NaN where they will not be stored
+ * @param restore seconds to read them back, or NaN
+ * @param pair seconds for the inner products of a pair of images
  */
 record GramEstimate(double observe, double store, double restore, double pair) {
   private static final int REPEAT = 3;
 
-  /** Something to be timed. */
+  /** Work to be timed. */
   private interface Work {
     void run() throws IOException;
   }
 
   /**
-   * Times them; a few batches.
+   * Measures, with a few batches.
    *
    * @param stored whether gates may be stored
    */
@@ -73,15 +76,20 @@ record GramEstimate(double observe, double store, double restore, double pair) {
   }
 
   /**
-   * Seconds that gates take where the network is run again.
+   * Seconds to get gates by forward passes.
    *
-   * @param passed images whose gates tiles need, each as often as it passes
+   * @param passed number of images whose gates tiles need, each counted once for each time
    */
   double recomputing(long passed) {
     return passed * observe;
   }
 
-  /** Seconds that gates of so many images take where they are stored. */
+  /**
+   * Seconds to get gates from a store.
+   *
+   * @param images number of images that are stored
+   * @param passed number of images whose gates tiles need, each counted once for each time
+   */
   double storing(long images, long passed) {
     return images * store + passed * restore;
   }

@@ -5,20 +5,20 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Tiles of one block of rows, which a task holds on its device.
+ * The work of a task: tiles of one block of rows, whose gates it holds on its device.
  *
- * @param rows the block
- * @param units runs of blocks of columns, each written as a whole
+ * @param rows the block of rows
+ * @param units runs of blocks of columns, each of which is written as a whole
  */
 record GramGroup(ImageBlock rows, List<Unit> units) implements Serializable {
   /**
-   * Images that lie together in the matrix.
+   * Images that are next to each other in the matrix.
    *
-   * @param index number of the block
+   * @param index index of the block, from 0
    * @param start position of its first image
-   * @param images by ordinal over both sets
-   * @param vectors of columns' images what products are with, null for an image without one; null
-   *     where there are no products
+   * @param images the images, with ordinals of the run
+   * @param vectors for columns the vectors of {@code --vectors}, null for an image without one;
+   *     null where nothing is multiplied
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
   record ImageBlock(int index, long start, List<ImageRef> images, double[][] vectors)
@@ -28,7 +28,7 @@ record GramGroup(ImageBlock rows, List<Unit> units) implements Serializable {
     }
   }
 
-  /** Blocks of columns, and the name of what comes of them. */
+  /** Blocks of columns, and the name under which their results are written. */
   record Unit(String name, List<ImageBlock> columns) implements Serializable {
     Unit {
       columns = List.copyOf(columns);

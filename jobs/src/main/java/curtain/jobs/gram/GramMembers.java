@@ -21,16 +21,16 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The first stage of a Gram matrix: runs the network over a shard's images and writes logits,
- * features and kernels of images with themselves, without positions, which the reduction adds. A
- * shard may hold images of both sets.
+ * Kernel of a shard of the first stage of {@code gram}: runs the network over images and writes
+ * their logits, their penultimate features and the kernels of each image with itself. Positions are
+ * null until the reduction sets them. A shard may hold images of both sets.
  *
  * @param network the network and its options
  * @param rows number of images listed in the first set
- * @param keepLayers whether each layer's kernel has a diagonal
- * @param store takes gates, or null
+ * @param keepLayers whether the kernel of each layer gets a diagonal
+ * @param store the store that takes gates, or null
  * @param paths the exact path kernel, or null where it is not asked for
- * @param reduction follows in the end
+ * @param reduction the reduction of the whole run
  */
 record GramMembers(
     GramNetwork network,
@@ -73,7 +73,7 @@ record GramMembers(
     }
   }
 
-  /** One set's images of the shard. */
+  /** What the images of one set in the shard are computed and written with. */
   private record Side(
       String name,
       long shift,
@@ -102,7 +102,7 @@ record GramMembers(
     return results;
   }
 
-  /** Writes a batch; gives the number of its images that have finite logits. */
+  /** Writes a batch; returns the number of its images whose logits are finite. */
   private long write(Side side, List<Labelled> batch) throws IOException {
     if (batch.isEmpty()) {
       return 0;

@@ -14,10 +14,10 @@ import java.io.Serializable;
  * What every task of a Gram matrix needs: the compiled network, and how images become gates.
  *
  * @param program the compiled network
- * @param gram what is multiplied
- * @param options size and transform
- * @param classes of the network, that labels are read by
- * @param batchSize of forward passes
+ * @param gram gate, temperature and precision of the kernel
+ * @param options size and transform of images
+ * @param classes class list of the network, by which labels are read
+ * @param batchSize images of a forward pass
  */
 record GramNetwork(
     ProgramFile program, GramOptions gram, ImageOptions options, ClassList classes, int batchSize)

@@ -7,30 +7,31 @@ import java.util.TreeMap;
 
 /**
  * The order in which a heat map shows images: by label, then by position, those without a label
- * last. Beyond a number of images neighbours in this order share a cell, as many as needed; where
- * there are no more classes than that no two classes share one.
+ * last. Where there are more images than cells, images next to each other share a cell; those of
+ * two classes do so only where there are more classes than cells.
  *
- * @param cell by position
- * @param members number of images by cell
- * @param labels of the groups, in order; a single {@link GramSide#NONE} where there are too many
- * @param sizes of the groups, cells
- * @param together the largest number of images in a cell
+ * @param cell index of the cell of each position
+ * @param members number of images in each cell
+ * @param labels labels of the groups of cells, in order; one {@link GramSide#NONE} where there are
+ *     more classes than cells
+ * @param sizes number of cells in each group
+ * @param together upper bound of the number of images in a cell
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record GramOrder(
     int[] cell, int[] members, List<Integer> labels, List<Integer> sizes, int together) {
-  /** Cells of a side of a picture. */
+  /** The largest number of cells along a side of a picture. */
   static final int MOST = 2000;
 
-  /** Of the images of a side, in a picture. */
+  /** The order of the images of a side, with at most {@link #MOST} cells. */
   static GramOrder of(GramSide side) {
     return of(side, MOST);
   }
 
   /**
-   * Of the images of a side.
+   * The order of the images of a side.
    *
-   * @param most cells, 1 and up
+   * @param most largest number of cells, at least 1
    */
   static GramOrder of(GramSide side, int most) {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
@@ -43,7 +44,7 @@ record GramOrder(
       begins.put(each.getKey(), begin);
       begin += each.getValue();
     }
-    // Place of each image in the order; begins moves on.
+    // the place of each image in the order; begins counts up
     int[] place = new int[side.size()];
     for (int i = 0; i < place.length; i++) {
       place[i] = begins.merge(side.labels()[i], 1, Integer::sum) - 1;
@@ -85,12 +86,12 @@ record GramOrder(
     return counts.stream().mapToInt(count -> (count + together - 1) / together).sum();
   }
 
-  /** Number of cells. */
+  /** The number of cells. */
   int cells() {
     return members.length;
   }
 
-  /** The group that each cell is of. */
+  /** The index of the group of each cell. */
   int[] groups() {
     int[] groups = new int[cells()];
     int at = 0;

@@ -16,12 +16,12 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The exact path kernel as tasks compute it, beside the others.
+ * What tasks need for the exact path kernel (spec 3).
  *
  * @param network the compiled network, whose gate is lambda
- * @param paths its paths' program
- * @param temperature of lambda
- * @param batchSize of forward passes, and of pairs
+ * @param paths the compiled program of the path kernel
+ * @param temperature temperature of lambda
+ * @param batchSize images of a forward pass, and pairs of a pass of the path kernel
  */
 record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int batchSize)
     implements Serializable {
@@ -31,14 +31,18 @@ record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int
     return new PathKernel(network.load(), paths.load(), temperature, batchSize);
   }
 
-  /** The kernel of an image with itself. */
+  /** ln K(x, x) of the path kernel. */
   static double own(PathKernel kernel, byte[] pixels) {
     try (PathKernel.PathBlock image = kernel.gates(List.of(pixels))) {
       return kernel.tile(image, image).log()[0];
     }
   }
 
-  /** Decodes images again that were decoded before. */
+  /**
+   * Decodes images that were decoded before.
+   *
+   * @throws IOException where one of them can no longer be used
+   */
   static List<byte[]> pixels(GramNetwork network, List<ImageRef> images, Configuration conf)
       throws IOException {
     List<byte[]> pixels = new ArrayList<>();
@@ -51,7 +55,7 @@ record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int
   }
 
   /**
-   * The image.
+   * The image of an outcome.
    *
    * @throws IOException where it can no longer be used
    */

@@ -1,17 +1,17 @@
 package curtain.jobs.gram;
 
 /**
- * How much work a Gram matrix is.
+ * The amount of work of a Gram matrix.
  *
- * @param rows images of the rows
- * @param columns images of the columns
- * @param block images of a block
- * @param square whether the columns are the rows
- * @param triangle whether one triangle is enough
+ * @param rows number of images of the rows
+ * @param columns number of images of the columns
+ * @param block number of images in a block
+ * @param square whether rows and columns are the same images
+ * @param triangle whether only the upper triangle of blocks is computed
  */
 record GramPlan(long rows, long columns, long block, boolean square, boolean triangle) {
 
-  /** Images of both sets together. */
+  /** The number of images of both sets. */
   long images() {
     return square ? rows : rows + columns;
   }
@@ -33,7 +33,7 @@ record GramPlan(long rows, long columns, long block, boolean square, boolean tri
     return triangle ? (rows * columns + rows * block) / 2 : rows * columns;
   }
 
-  /** Images whose gates tiles need: the rows' once, the columns' for every block of rows. */
+  /** The number of images whose gates tiles need: rows once, columns for every block of rows. */
   long passed() {
     return rows + (triangle ? (rowBlocks() - 1) * columns / 2 : rowBlocks() * columns);
   }

@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The compiled programs of a Gram matrix, in temporary files until it is done. */
+/** The compiled programs of a Gram matrix, in temporary files that are deleted on close. */
 final class GramPrograms implements AutoCloseable {
   private final GramArguments gram;
   private final Network network;
   private final Threads threads;
   private final List<Path> files = new ArrayList<>();
 
-  /** Compiles what the options ask for. */
+  /** Compiles the programs that the options need. */
   GramPrograms(GramArguments gram, Network network, Threads threads) throws IOException {
     this.gram = gram;
     this.network = network;
@@ -50,7 +50,7 @@ final class GramPrograms implements AutoCloseable {
     files.add(ProgramFile.write(program, threads.perTask()));
   }
 
-  /** What the network is. */
+  /** Layers and input of the product kernel's program. */
   ProgramInfo info() throws IOException {
     return ProgramInfo.read(files.get(0));
   }
@@ -60,17 +60,17 @@ final class GramPrograms implements AutoCloseable {
     return network.nodes().get(network.penultimate()).channels();
   }
 
-  /** The files, for Spark to bring to executors. */
+  /** The files, which Spark copies to executors. */
   List<Path> files() {
     return List.copyOf(files);
   }
 
-  /** The product kernel's program, as tasks find it. */
+  /** The program of the product kernel, as tasks load it. */
   ProgramFile products(String device) throws IOException {
     return file(0, device);
   }
 
-  /** The exact path kernel's, or null where it is not asked for. */
+  /** The exact path kernel, as tasks load it, or null where it is not asked for. */
   GramPaths paths(String device, int batchSize) throws IOException {
     return gram.paths()
         ? new GramPaths(file(1, device), file(2, device), gram.lambda().temperature(), batchSize)
@@ -81,7 +81,7 @@ final class GramPrograms implements AutoCloseable {
     return ProgramFile.of(files.get(at), threads.isLocal(), device, threads.perTask());
   }
 
-  /** Says what the exact path kernel costs, where it is asked for. */
+  /** Prints what the exact path kernel costs, where it is asked for. */
   void printCost(GramPlan plan, PrintWriter err) {
     if (gram.paths() && err != null) {
       err.printf(

@@ -10,10 +10,10 @@ import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A normalised kernel as the cells of a heat map: k(x, x') = K(x, x') / sqrt(K(x, x) K(x', x')), of
- * the product and the path kernel ln |k|, of {@code layer_sum} its mean over layers. A cell of
- * several pairs of images is their mean; a pair of an image with itself is in none. Memory: the
- * cells and one tile.
+ * A normalised kernel as the cells of a heat map: k(x, x') = K(x, x') / sqrt(K(x, x) K(x', x'));
+ * for the product and the path kernel ln |k|; for {@code layer_sum} the mean over layers of their
+ * k. A cell of several pairs of images holds their mean, without pairs of an image with itself.
+ * Memory: the cells and one tile.
  */
 final class GramRaster {
   private final DrawnKernel kernel;
@@ -29,9 +29,9 @@ final class GramRaster {
   private long vanishing;
 
   /**
-   * An empty one.
+   * An empty heat map.
    *
-   * @param columns null where the columns are the rows' images
+   * @param columns order of the columns; null where they are the images of the rows
    */
   GramRaster(DrawnKernel kernel, GramOrder rows, GramOrder columns) {
     this.kernel = kernel;
@@ -46,10 +46,11 @@ final class GramRaster {
   /**
    * Reads the kernel's diagonal and tiles.
    *
-   * @param layers L
-   * @param done told of the pairs that have been read
+   * @param layers number of layers of the network
+   * @param done takes the number of pairs read so far
    * @throws RunException where a table is not there
-   * @throws IOException where a tile does not fit the matrix, or pairs are missing or there twice
+   * @throws IOException where a tile does not fit the matrix, or the number of pairs is not the
+   *     matrix's
    */
   void read(FinishedOutput gram, int layers, Configuration conf, LongConsumer done)
       throws IOException, RunException {
@@ -81,7 +82,7 @@ final class GramRaster {
     }
   }
 
-  /** What is added to log |K|, or what K is multiplied by, for each image: normalisation. */
+  /** The normalisation of each image: a term of ln |k|, or a factor of k. */
   private double[] scales(
       FinishedOutput gram, String side, int size, int layers, Configuration conf)
       throws IOException, RunException {
@@ -101,7 +102,7 @@ final class GramRaster {
           Double value = log ? row.logKernel() : row.value();
           long position = row.position() == null ? -1 : row.position();
           if (side.equals(row.side()) && value != null && position >= 0 && position < size) {
-            // an image without features has nothing in common with any
+            // K(x, x) = 0: k is 0 with every image
             boolean none = log ? value == Double.NEGATIVE_INFINITY : value <= 0;
             double scale = log ? -value / 2 : 1 / Math.sqrt(value);
             scales[(int) position] = none ? 0 : scale;
@@ -190,7 +191,7 @@ final class GramRaster {
     }
   }
 
-  /** Means by cell: -Infinity where all are, NaN where none is defined. */
+  /** The mean of each cell: -Infinity where all values are, NaN where there is none. */
   double[][] values() {
     double[][] values = new double[sums.length][sums[0].length];
     for (int i = 0; i < values.length; i++) {
@@ -207,21 +208,22 @@ final class GramRaster {
     return values;
   }
 
-  /** Whether a cell is of one image with itself, which is 1. */
+  /** Whether a cell is of one image with itself, at which k is 1. */
   boolean isDiagonal(int i, int j) {
     return symmetric && i == j && rows.members()[i] == 1;
   }
 
   /**
-   * Sums over the pairs of two groups.
+   * Means over the pairs of images of two groups.
    *
-   * @param means (rows' groups, columns' groups); NaN where there is no pair
-   * @param pairs their number, those with K = 0 left out where logarithms are drawn
+   * @param means mean for each pair of groups, (groups of rows, groups of columns); NaN where there
+   *     is no pair
+   * @param pairs number of pairs of images, without those with K = 0 where logarithms are drawn
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
   record Groups(double[][] means, long[][] pairs) {}
 
-  /** Means by group. */
+  /** The means over groups. */
   Groups groups() {
     int[] up = rows.groups();
     int[] across = columns.groups();

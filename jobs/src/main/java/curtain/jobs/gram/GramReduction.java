@@ -16,15 +16,15 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Adds positions to the tables of single images, and merges what units of tiles were reduced to.
+ * Sets the positions in the tables of single images, and merges what tiles were reduced to.
  *
- * @param keep what remains of the tiles
- * @param block rows whose units lie behind each other
+ * @param keep what is kept of tiles
+ * @param block number of rows in a block, whose units follow each other
  * @param cross whether the columns are a second set
- * @param products whether kernels are multiplied with vectors
+ * @param products whether kernels are multiplied by vectors
  */
 record GramReduction(Keep keep, int block, boolean cross, boolean products) implements Reduction {
-  /** What is read of a row of {@code members}. */
+  /** The columns that are read of {@code members}. */
   private record Name(String side, String imageId, Integer label) {}
 
   private static final Table<Name> NAMES = GramTables.MEMBERS.select(Name.class);
@@ -36,7 +36,7 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
     return tables;
   }
 
-  /** The tables of what tiles are reduced to; none where they remain. */
+  /** The tables of what tiles are reduced to; empty where tiles are kept. */
   static List<Table<?>> ofTiles(Keep keep, boolean products) {
     List<Table<?>> tables = new ArrayList<>();
     if (!keep.tiles()) {
@@ -73,7 +73,7 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
     }
   }
 
-  /** Counts rows of equal keys in the order of their images. */
+  /** Copies a table with positions: those of rows with one key count from 0, in their order. */
   private static <R extends Record> void number(
       Parts parts,
       Rows rows,
@@ -89,10 +89,10 @@ record GramReduction(Keep keep, int block, boolean cross, boolean products) impl
                 table, numbered.apply(row, counts.merge(key.apply(row), 1L, Long::sum) - 1)));
   }
 
-  /** What a mean is of. */
+  /** The kernel and labels that a mean is of. */
   private record Classes(String kernel, Integer a, Integer b) {}
 
-  /** A mean that grows. */
+  /** The sum and number of the values of a mean. */
   private static final class Mean {
     private double pairs;
     private double sum;

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The images of a Gram matrix as one run over images takes them: the rows', and behind them the
- * columns' where there is a second set. Ordinals count over both.
+ * The images of a Gram matrix as one list: those of the rows, then those of the columns where there
+ * is a second set. Ordinals count over both sets.
  *
- * @param images all
- * @param rows number of the first set's
+ * @param images all images
+ * @param rows number of images of the first set
  */
 record GramSets(List<ImageRef> images, int rows) {
 
-  /** Of one set, or with a second that is not null of two. */
+  /** The images of one set, or of two; the second may be null. */
   static GramSets of(List<ImageRef> rows, List<ImageRef> columns) {
     List<ImageRef> all = new ArrayList<>(rows);
     if (columns != null) {
@@ -22,7 +22,7 @@ record GramSets(List<ImageRef> images, int rows) {
     return new GramSets(List.copyOf(all), rows.size());
   }
 
-  /** The image as its own set numbers it. */
+  /** The image with the ordinal that it has in its own set. */
   static ImageRef original(ImageRef ref, long rows) {
     return ref.ordinal() < rows ? ref : at(ref, ref.ordinal() - rows);
   }

@@ -12,30 +12,30 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The images that the rows, or the columns, of a Gram matrix stand for.
+ * The images of the rows, or of the columns, of a Gram matrix.
  *
- * @param labels by position; {@link #NONE} for an image without one
- * @param ids image_ids by position where there are at most {@link #NAMED} images; else empty
+ * @param labels labels by position; {@link #NONE} for an image without one
+ * @param ids image_ids by position; empty for more than {@link #NAMED} images
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record GramSide(int[] labels, List<String> ids) {
-  /** No label: behind all labels. */
+  /** Stands for no label, and sorts after all labels. */
   static final int NONE = Integer.MAX_VALUE;
 
-  /** So many images are told one by one. */
+  /** The largest number of images whose ids are kept. */
   static final int NAMED = 200;
 
-  /** What is read of a row of {@code members}. */
+  /** The columns that are read of {@code members}. */
   private record Key(String side, Long position, String imageId, Integer label) {}
 
-  /** The side of a row of {@code members}. */
+  /** The column {@code side} of {@code members}. */
   private record Side(String side) {}
 
   /**
-   * Reads {@code members/}.
+   * Reads the images of a side from {@code members}.
    *
    * @param side {@link GramTables#ROW} or {@link GramTables#COLUMN}
-   * @throws RunException where there are no such images
+   * @throws RunException where the side has no images
    * @throws IOException where positions are not those from 0 on, each once
    */
   static GramSide read(FinishedOutput gram, String side, Configuration conf)
@@ -91,7 +91,7 @@ record GramSide(int[] labels, List<String> ids) {
     return (int) position;
   }
 
-  /** Number of images. */
+  /** The number of images. */
   int size() {
     return labels.length;
   }

@@ -3,15 +3,15 @@ package curtain.jobs.gram;
 import curtain.jobs.tables.Table;
 
 /**
- * The tables of {@code gram} (spec 12), and what their columns hold. Positions count the decoded
+ * The tables of {@code gram} (spec 12), and names that they hold. Positions count the decoded
  * images of a side from 0. Kernels are {@code product}, {@code paths}, {@code pixel}, {@code
  * feature}, {@code layer_sum} and {@code layer:N}.
  */
 public final class GramTables {
-  /** {@code side}: the images that rows stand for, and without a second set the columns, too. */
+  /** Value of {@code side}: images of the rows, and without a second set of the columns. */
   public static final String ROW = "row";
 
-  /** {@code side}: the second set's images. */
+  /** Value of {@code side}: images of the second set. */
   public static final String COLUMN = "column";
 
   public static final String PRODUCT = "product";
@@ -20,13 +20,13 @@ public final class GramTables {
   public static final String FEATURE = "feature";
   public static final String LAYER_SUM = "layer_sum";
 
-  /** {@code layer:N}, N from 0. */
+  /** Prefix of the kernels of single layers, {@code layer:N}, N from 0. */
   public static final String LAYER = "layer:";
 
-  /** The images, by side and position. */
+  /** The table of images, by side and position. */
   public static final Table<MemberRow> MEMBERS = Table.of("members", MemberRow.class);
 
-  /** Blocks of the matrix. */
+  /** The table of blocks of the matrix. */
   public static final Table<TileRow> TILES = Table.of("tiles", TileRow.class);
 
   /** K(x, x) of every image, in the columns that {@link #TILES} has for the kernel. */
@@ -42,8 +42,8 @@ public final class GramTables {
   static final Table<RowSumRow> ROW_SUMS = Table.of("row_sums", RowSumRow.class);
 
   /**
-   * Products of the normalised kernel, diagonal included, with the matrix of {@code --vectors}: of
-   * row i the k numbers sum_j K(x_i, x_j) V_j.
+   * Products of the normalised kernel, diagonal included, with the matrix of {@code --vectors}: for
+   * row i the vector sum_j k(x_i, x_j) V_j.
    */
   static final Table<ProductRow> PRODUCTS = Table.of("products", ProductRow.class);
 

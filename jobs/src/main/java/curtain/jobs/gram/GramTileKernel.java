@@ -17,16 +17,16 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Computes tiles: holds the gates of a block of rows on the device and streams those of the columns
- * past them.
+ * Kernel of the second stage of {@code gram}: computes tiles. It holds the gates of a block of rows
+ * on the device and streams those of the columns past them.
  *
  * @param network the network and its options
- * @param store of gates, or null
+ * @param store the store of gates, or null
  * @param paths the exact path kernel, or null where it is not asked for
- * @param keep what remains of the tiles
- * @param keepLayers whether each layer's inner products remain, too
+ * @param keep what is kept of tiles
+ * @param keepLayers whether tiles of the inner products of each layer are kept
  * @param cross whether the columns are a second set
- * @param numbers of each vector that kernels are multiplied with; 0 where there are none
+ * @param numbers length of the vectors that kernels are multiplied by; 0 where there are none
  */
 record GramTileKernel(
     GramNetwork network,
@@ -37,7 +37,7 @@ record GramTileKernel(
     boolean cross,
     int numbers)
     implements Stage.Kernel<GramGroup> {
-  /** Bytes that the columns' gates may take on the device at a time. */
+  /** The largest number of bytes of the gates of columns on the device at a time. */
   private static final long CHUNK_BYTES = 1L << 30;
 
   @Override
@@ -146,7 +146,7 @@ record GramTileKernel(
     write(row, column, out, GramTables.PATHS, values.log(), values.sign(), null);
   }
 
-  /** Images of a chunk: a multiple of the batch size. */
+  /** The number of images in a chunk of columns, a multiple of the batch size. */
   private int chunk(GramKernel kernel) {
     long bytes = GramKernel.gates(kernel.info()) * network.gram().bytesPerGate();
     int batch = kernel.batchSize();

@@ -12,36 +12,37 @@ import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * The second stage of a Gram matrix: its tiles, cut by position. Tiles of one set are those of the
- * upper triangle, each a unit {@code ROW-COLUMN}. What is reduced takes whole rows, in units of
- * several blocks: so no task needs what another has summed.
+ * The second stage of {@code gram}: plans tiles by position. Where tiles are kept, each is a unit
+ * {@code ROW-COLUMN}, and one set has those of the upper triangle only. Where they are reduced,
+ * units have several blocks of columns and cover both triangles, so that no task needs the sums of
+ * another.
  *
  * @param sets the images
- * @param block images of a block
+ * @param block number of images in a block
  * @param cross whether the columns are a second set
- * @param keep what remains
- * @param vectors that kernels are multiplied with, or null
- * @param kernel the executors' side
+ * @param keep what is kept of tiles
+ * @param vectors vectors that kernels are multiplied by, or null
+ * @param kernel what tasks run
  */
 record GramTiles(
     GramSets sets, int block, boolean cross, Keep keep, GramVectors vectors, GramTileKernel kernel)
     implements Stage<GramGroup> {
-  /** Blocks of columns that are reduced together. */
+  /** The largest number of blocks of columns that are reduced to one unit. */
   private static final int REDUCED_TOGETHER = 64;
 
   /**
-   * Bytes of columns that travel with a group, unless one block has more: Spark sends no task that
-   * is larger than 128 MiB ({@code spark.rpc.message.maxSize}).
+   * The largest number of bytes of columns in a group of several blocks: Spark sends no task larger
+   * than 128 MiB ({@code spark.rpc.message.maxSize}).
    */
   private static final long MOST_BYTES = 64L << 20;
 
-  /** Bytes of an image's name and place, generously. */
+  /** Upper estimate of the bytes of an image's id and location. */
   private static final long IMAGE_BYTES = 256;
 
-  /** Groups for each task slot, so that slots end at about the same time. */
+  /** The number of groups for each task slot, so that all slots finish at about the same time. */
   private static final int PER_SLOT = 4;
 
-  /** What is read of a row of {@code members}. */
+  /** The columns that are read of {@code members}. */
   private record Place(String side, long ordinal) {}
 
   @Override
@@ -99,13 +100,13 @@ record GramTiles(
     return blocks;
   }
 
-  /** Blocks of columns that may travel together. */
+  /** The largest number of blocks of columns in a group. */
   private int mostBlocks() {
     long numbers = vectors == null ? 0 : vectors.length();
     return (int) Math.max(1, MOST_BYTES / (block * (IMAGE_BYTES + numbers * Double.BYTES)));
   }
 
-  /** The same in every run of these settings, as names of units depend on it. */
+  /** The number of blocks in a unit; names of units depend on it, so settings alone decide it. */
   private int unitBlocks() {
     return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks());
   }

@@ -24,15 +24,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
 
 /**
- * The table of {@code gram --vectors}: a matrix V of float64 (images of the columns, k), which the
- * normalised kernels are multiplied with. Images that it has no row of count as 0.
+ * The table of {@code gram --vectors}: a matrix V of float64 (images of the columns, k), by which
+ * the normalised kernels are multiplied. Rows of images that the table lacks are 0.
  *
- * @param values by ordinal of the columns' set; null for an image without a row
+ * @param values vectors by ordinal in the set of the columns; null for an image without one
  * @param length k
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 record GramVectors(double[][] values, int length) {
-  /** A row of the table. */
+  /** A row of the table, see {@code --vectors}. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of numbers, never compared
   private record VectorRow(
       @Col(doc = "an image of the columns") String imageId,
@@ -44,17 +44,17 @@ record GramVectors(double[][] values, int length) {
    * Reads the table.
    *
    * @param uri a Parquet file, or a directory of them
-   * @param images of the columns
-   * @throws RunException where there is no such file or no row, an id is null, is none of the
-   *     images' or comes twice, or numbers are missing, not finite or more or fewer than another
-   *     row's; names the option and the image
+   * @param images images of the columns
+   * @throws RunException where there is no file or no row; an id is null, unknown or repeated; or a
+   *     vector is missing, not finite, or of another length than the others. The message names the
+   *     option and the image
    * @throws IOException naming the option and the file where it cannot be read
    */
   static GramVectors read(String uri, List<ImageRef> images, Configuration conf)
       throws IOException, RunException {
     Map<String, Integer> ordinals = new HashMap<>();
     for (int i = 0; i < images.size(); i++) {
-      // An entry that repeats an id is an error of the set's, not the image.
+      // The first entry of an id is the image; others are errors of the set.
       if (images.get(i).error() == null) {
         ordinals.put(images.get(i).imageId(), i);
       } else {
@@ -171,14 +171,16 @@ record GramVectors(double[][] values, int length) {
     return files;
   }
 
-  /** Vectors of images, null where there is none. */
+  /** The vectors of images, with null for an image without one. */
   double[][] of(List<ImageRef> images, int firstOrdinal) {
     return images.stream()
         .map(ref -> values[Math.toIntExact(ref.ordinal() - firstOrdinal)])
         .toArray(double[][]::new);
   }
 
-  /** Of the numbers, by ordinal: the same however rows are ordered and cut into files. */
+  /**
+   * The SHA-256 of the vectors by ordinal, which does not depend on the order of rows or on files.
+   */
   String sha256() {
     MessageDigest digest = Sha256.digest();
     digest.update((length + "\n").getBytes(StandardCharsets.UTF_8));

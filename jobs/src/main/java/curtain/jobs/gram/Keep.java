@@ -5,16 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Value of {@code --keep}: what remains of a Gram matrix.
+ * Value of {@code --keep}: what is kept of a Gram matrix.
  *
- * @param kind tiles, or what is reduced to
+ * @param kind tiles, or what they are reduced to
  * @param neighbours K of {@code top:K}, else 0
  */
 record Keep(Kind kind, int neighbours) implements Serializable {
   private static final Pattern TOP = Pattern.compile("top:([1-9]\\d{0,3})");
 
   enum Kind {
-    /** The matrix. */
+    /** The tiles of the matrix. */
     TILES,
     /** The most similar images of each, and what {@link #NONE} keeps. */
     TOP,
@@ -23,9 +23,9 @@ record Keep(Kind kind, int neighbours) implements Serializable {
   }
 
   /**
-   * Reads the option.
+   * Reads the option's value.
    *
-   * @throws IllegalArgumentException for anything else
+   * @throws IllegalArgumentException for any other text
    */
   static Keep parse(String text) {
     Matcher top = TOP.matcher(text);

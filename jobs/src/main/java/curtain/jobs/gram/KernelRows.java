@@ -13,14 +13,14 @@ import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.io.api.Binary;
 
-/** Rows of tables whose column {@code kernel} says which kernel they are of, one row in memory. */
+/** Reads rows by the column {@code kernel}, with one row in memory. */
 public final class KernelRows {
   private KernelRows() {}
 
-  /** What says which kernel a row is of. */
+  /** The column {@code kernel}. */
   private record Named(String kernel) {}
 
-  /** The kernels that a table has rows of, in the order in which they come. */
+  /** The kernels of a table, in the order of their first rows. */
   public static Set<String> kernels(FinishedOutput input, Table<?> table, Configuration conf)
       throws IOException, RunException {
     Set<String> kernels = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ public final class KernelRows {
    *
    * @param table with the columns to read, {@code kernel} among them
    * @throws RunException when the table is not there
-   * @throws IOException when storage fails or a file is none of the table's; names the file
+   * @throws IOException when storage fails or a file lacks the columns of the table; names the file
    */
   public static <R extends Record> void forEach(
       FinishedOutput input,

@@ -11,7 +11,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on the gates of a product kernel, and the numbers that they are multiplied in. */
+/**
+ * Options on the gates lambda of a product kernel (spec 3), and the precision of their products.
+ */
 public final class LambdaArguments {
   /** Value of {@code --precision}. */
   private enum Numbers {
@@ -51,14 +53,14 @@ public final class LambdaArguments {
       paramLabel = "fp32|int8",
       defaultValue = "fp32",
       description =
-          "Numbers that smooth gates are multiplied in: fp32; int8, dithered, log|K| within 0.01,"
+          "Precision in which smooth gates are multiplied: fp32; int8, dithered, log|K| within 0.01,"
               + " faster where the processor has VNNI. Hard gates are always multiplied exactly"
               + " (default: ${DEFAULT-VALUE}).")
   private Numbers precision;
 
   @Option(
       names = "--no-bias-coordinate",
-      description = "Inner products without the constant coordinate's +1.")
+      description = "Leave out the constant coordinate, which adds 1 to every inner product.")
   private boolean noBiasCoordinate;
 
   Gate gate() {
@@ -69,17 +71,17 @@ public final class LambdaArguments {
     return temperature;
   }
 
-  /** What is multiplied. */
+  /** Gate, temperature, precision and constant coordinate of the kernel. */
   public GramOptions gram() {
     return GramOptions.of(gate, temperature, precision == Numbers.INT8, !noBiasCoordinate);
   }
 
-  /** {@code int8} or {@code fp32}: what gates are multiplied in. */
+  /** The precision in which gates are multiplied, {@code int8} or {@code fp32}. */
   public String precision() {
     return (gate.kind() == Gate.Kind.HARD ? Numbers.INT8 : precision).toString();
   }
 
-  /** What decides results. */
+  /** The settings that decide results. */
   Settings settings() {
     return Settings.builder()
         .add("gate", gate)
@@ -105,7 +107,7 @@ public final class LambdaArguments {
           return gate;
         }
       } catch (IllegalArgumentException e) {
-        // Said below, for both.
+        // refused below
       }
       throw new TypeConversionException("'" + value + "' is none of " + Gate.GATES);
     }

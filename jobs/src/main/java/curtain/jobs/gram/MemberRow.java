@@ -2,17 +2,17 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of members: an image of a Gram matrix (spec 12). */
+/** A row of {@code members} (spec 12): an image of a Gram matrix. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record MemberRow(
     @Col(doc = "`row`, or `column` of a second set") String side,
-    @Col(doc = "from 0 among the decoded images of the side") Long position,
+    @Col(doc = "index of the image, from 0, among the decoded images of the side") Long position,
     @Col(doc = "its place in the image set, from 0") long ordinal,
     @Col(doc = "the image") String imageId,
     @Col(doc = "its class, or null") Integer label,
-    @Col(doc = "of the network, (classes)", large = true) float[] logits,
-    @Col(doc = "penultimate, (features)", large = true) float[] feature) {
-  /** The same at a position. */
+    @Col(doc = "logits of the network, (classes)", large = true) float[] logits,
+    @Col(doc = "penultimate features, (features)", large = true) float[] feature) {
+  /** The row with this position. */
   MemberRow at(long place) {
     return new MemberRow(side, place, ordinal, imageId, label, logits, feature);
   }

@@ -1,18 +1,18 @@
 package curtain.jobs.gram;
 
-/** The K most similar images of one, the most similar first; of equals the earlier position. */
+/** The K images most similar to one, the most similar first; equal ones by position. */
 final class NearestImages {
   private final double[] similarities;
   private final long[] positions;
   private int size;
 
-  /** At most so many. */
+  /** Keeps at most this number of images. */
   NearestImages(int most) {
     similarities = new double[most];
     positions = new long[most];
   }
 
-  /** Offers an image. */
+  /** Adds an image, if it is among the most similar so far. */
   void add(double similarity, long position) {
     if (size == similarities.length && (size == 0 || !before(similarity, position, size - 1))) {
       return;

@@ -2,8 +2,9 @@ package curtain.jobs.gram;
 
 import curtain.jobs.tables.Col;
 
-/** A row of row_sums: a normalised kernel summed over all columns (spec 12). */
+/** A row of {@code row_sums} (spec 12): the sum of a row of a normalised kernel. */
 record RowSumRow(
     @Col(doc = "`product`, `layer_sum`, `pixel` or `feature`") String kernel,
-    @Col(doc = "from 0 among the decoded images of the rows") long position,
-    @Col(doc = "sum over all columns, the image itself among them") double sum) {}
+    @Col(doc = "index of the image, from 0, among the decoded images of the rows") long position,
+    @Col(doc = "sum of the normalised kernel over all columns, including the image itself")
+        double sum) {}

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code gram --keep top:K|none} keeps of a block of rows while tiles go by: of each
- * normalised kernel the K largest values of every row, the mean by classes, the sum of every row,
- * and its product with the columns' vectors. An image's value with itself counts in the latter two
- * only.
+ * Reduces the tiles of a block of rows to what {@code gram --keep top:K|none} keeps: for each
+ * normalised kernel the K largest values of every row, the means by classes, the sum of every row,
+ * and its product with the vectors of the columns. The value of an image with itself counts only in
+ * the sum and the product.
  */
 final class TileReduction {
   private final Keep keep;
@@ -28,7 +28,7 @@ final class TileReduction {
   private final int numbers;
   private final Map<String, Sums> kernels = new LinkedHashMap<>();
 
-  /** By labels, which may be null. */
+  /** The labels of rows and columns that a mean is of; either may be null. */
   private record Classes(Integer a, Integer b) {}
 
   private static final class Mean {
@@ -36,7 +36,7 @@ final class TileReduction {
     private double sum;
   }
 
-  /** One kernel's. */
+  /** What is kept of one kernel. */
   private static final class Sums {
     private final List<NearestImages> nearest = new ArrayList<>();
     private final Map<Classes, Mean> blocks = new LinkedHashMap<>();
@@ -53,11 +53,11 @@ final class TileReduction {
   }
 
   /**
-   * Begins a block of rows.
+   * Starts a block of rows.
    *
    * @param own kernels of its images with themselves
    * @param square whether rows and columns are the same set
-   * @param numbers of a column's vector; 0 where there are none
+   * @param numbers length of the vectors; 0 where there are none
    */
   TileReduction(
       Keep keep, ImageBlock rows, SelfKernels own, ClassList classes, boolean square, int numbers) {
@@ -69,7 +69,7 @@ final class TileReduction {
     this.numbers = numbers;
   }
 
-  /** Adds a tile of these columns. */
+  /** Adds the tile of the rows and these columns. */
   void add(Tile tile, ImageBlock columns) {
     SelfKernels other = tile.columns();
     add(
@@ -127,7 +127,7 @@ final class TileReduction {
     return labels;
   }
 
-  /** Writes what was kept; ids and labels of images are added later. */
+  /** Writes what is kept, without ids and labels of images, which the reduction adds. */
   void write(Rows out) throws IOException {
     for (Map.Entry<String, Sums> kernel : kernels.entrySet()) {
       Sums sums = kernel.getValue();

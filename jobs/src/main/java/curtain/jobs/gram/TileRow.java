@@ -4,29 +4,35 @@ import curtain.jobs.tables.Col;
 import curtain.jobs.tables.ColumnType;
 
 /**
- * A row of tiles: a block of a kernel's matrix, row-major (spec 12). Of {@code product} and paths
- * log |K| and K's sign, of the others inner products with their constant coordinate, of layer_sum
- * the sum over layers of the normalised factors. Of one set the upper triangle of blocks.
+ * A row of {@code tiles} (spec 12): a block of the matrix of a kernel, row-major. For {@code
+ * product} and {@code paths} it holds ln |K| and the sign of K; for {@code layer_sum} the sum over
+ * layers of the normalised factors; for other kernels inner products with the constant coordinate.
+ * One set has the upper triangle of blocks only.
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk values, never compared
 public record TileRow(
     @Col(doc = "`product`, `layer_sum`, `pixel`, `feature`, `layer:N` or `paths`") String kernel,
-    @Col(doc = "block of rows, from 0") int rowBlock,
-    @Col(doc = "block of columns, from 0; of one set at least the rows'") int colBlock,
+    @Col(doc = "index of the block of rows, from 0") int rowBlock,
+    @Col(doc = "index of the block of columns, from 0; not below `row_block` for one set")
+        int colBlock,
     @Col(doc = "position of the first row") long rowStart,
     @Col(doc = "position of the first column") long colStart,
-    @Col(doc = "rows") int rows,
-    @Col(doc = "columns") int cols,
-    @Col(doc = "ln |K|, (rows, cols); of `product` and `paths`, else null", large = true)
+    @Col(doc = "number of rows") int rows,
+    @Col(doc = "number of columns") int cols,
+    @Col(
+            doc = "ln |K|, (rows, cols); null for kernels other than `product` and `paths`",
+            large = true)
         double[] logKernel,
     @Col(
-            doc = "-1, 0 or 1, (rows, cols); of `product` and `paths`, else null",
+            doc =
+                "sign of K, -1, 0 or 1, (rows, cols); null for kernels other than `product` and"
+                    + " `paths`",
             large = true,
             type = ColumnType.TINYINT_ARRAY)
         byte[] sign,
     @Col(
             doc =
-                "inner products with their constant, of `layer_sum` the sum over layers of the"
-                    + " normalised factors, (rows, cols); of the other kernels, else null",
+                "K, (rows, cols): inner products with the constant coordinate, for `layer_sum` the"
+                    + " sum over layers of the normalised factors; null for `product` and `paths`",
             large = true)
         double[] value) {}

@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code curtain ingest}: images to Parquet, decoded and cut as the networks get them.
+ * {@code curtain ingest}: writes images to Parquet, decoded, resized and cropped for a network
+ * (spec 9).
  *
  * <p>Writes {@code images/} and {@code errors/}. The output serves as {@code --images} of every
  * other command, which then decodes nothing.

@@ -17,10 +17,10 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes images and writes their pixels.
+ * Kernel of a shard of {@code ingest}: decodes images and writes their pixels.
  *
- * @param options size and transform
- * @param classes that labels are read by
+ * @param options size and transform of images
+ * @param classes class list by which labels are read
  */
 record IngestShards(ImageOptions options, ClassList classes) implements ShardKernel {
   @Override

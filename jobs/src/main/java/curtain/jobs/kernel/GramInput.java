@@ -12,7 +12,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * An output of {@code gram} that holds what kernels need.
+ * An output of {@code gram} that holds what the chosen kernels need.
  *
  * @param made the output
  * @param layers number of layers of its network
@@ -20,12 +20,12 @@ import org.apache.hadoop.conf.Configuration;
  */
 record GramInput(FinishedOutput made, int layers, boolean cross) {
   /**
-   * Looks at a directory.
+   * Opens an output.
    *
-   * @param input as {@code --input} names it
-   * @param kernels to be made of it
-   * @throws RunException when it is no whole output of gram, or lacks what a kernel needs; the
-   *     message names the option of gram that keeps it
+   * @param input value of {@code --input}
+   * @param kernels kernels to score
+   * @throws RunException when it is not a whole output of {@code gram}, or lacks what a kernel
+   *     needs; the message names the option of {@code gram} that keeps it
    */
   static GramInput open(String input, List<KernelChoice> kernels, Configuration conf)
       throws IOException, RunException {
@@ -71,14 +71,14 @@ record GramInput(FinishedOutput made, int layers, boolean cross) {
     return new GramInput(made, layers, !made.setting("columns").equals("none"));
   }
 
-  /** The kernels of the Gram that these are made of, each once. */
+  /** The stored kernels that these are computed from, each once. */
   Set<String> needs(List<KernelChoice> kernels) {
     Set<String> needed = new LinkedHashSet<>();
     kernels.forEach(kernel -> needed.addAll(kernel.needs(layers)));
     return needed;
   }
 
-  /** What made it, as facts about the input of another output. */
+  /** The settings that say which output was read, for the provenance. */
   Settings settings() {
     Settings.Builder settings = Settings.builder().add("input_end", made.provenance().end());
     made.provenance().settings().forEach((name, value) -> settings.add("gram_" + name, value));

@@ -34,10 +34,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain kernel}: what the kernels of a Gram say of labels and of the network's logits
- * [paper, 5.2; spec 7]. Runs in this process, without Spark. Memory: neighbours, eigenvectors and
- * logits, a block of the Gram, and for ridge regression 6 n^2 bytes; on disk, in {@code
- * java.io.tmpdir}, 4 n^2 bytes for each kernel.
+ * {@code curtain kernel}: scores the kernels of a Gram matrix by labels and by the network's logits
+ * [paper, 5.2; spec 7]. Runs in this process, without Spark. Memory, for n images: neighbours,
+ * eigenvectors and logits, a block of the matrix, and 6 n^2 bytes for ridge regression; on disk, in
+ * {@code java.io.tmpdir}, 4 n^2 bytes for each kernel.
  *
  * <pre>
  * ./curtain kernel --input gram --output kernel
@@ -102,7 +102,7 @@ public final class Kernel implements Callable<Integer> {
       paramLabel = "K",
       converter = Ranges.Count.class,
       defaultValue = "20",
-      description = "Neighbours written of each image (default: ${DEFAULT-VALUE}).")
+      description = "Number of neighbours to write for each image (default: ${DEFAULT-VALUE}).")
   private int neighbours;
 
   @Option(
@@ -110,7 +110,7 @@ public final class Kernel implements Callable<Integer> {
       paramLabel = "N",
       converter = Ranges.Count.class,
       defaultValue = "8",
-      description = "Leading eigenvalues and components (default: ${DEFAULT-VALUE}).")
+      description = "Number of leading eigenvalues and components (default: ${DEFAULT-VALUE}).")
   private int components;
 
   @Option(
@@ -119,13 +119,13 @@ public final class Kernel implements Callable<Integer> {
       converter = Ranges.Count.class,
       defaultValue = "8000",
       description =
-          "Number of images n up to which logits are regressed, which takes 6 n^2 bytes of memory"
+          "Largest number of images n for which logits are regressed, with 6 n^2 bytes of memory"
               + " (default: ${DEFAULT-VALUE}).")
   private int largest;
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** The options on an output that exists, of which at most one may be given. */
   private static final class There {
     @Option(names = "--overwrite", description = "Replace an output of Curtain's that is there.")
     private boolean overwrite;
@@ -133,8 +133,8 @@ public final class Kernel implements Callable<Integer> {
     @Option(
         names = "--resume",
         description =
-            "Finish a run that stopped, from its begin. Refused when settings that decide results"
-                + " have changed.")
+            "Run again from the start where a run stopped. Refused when settings that decide"
+                + " results have changed.")
     private boolean resume;
   }
 

@@ -11,12 +11,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A kernel of {@code --kernel} (spec 3 and 12): one that the Gram stores, normalised, or a tempered
- * one made of the factors of its layers.
+ * A kernel of {@code --kernel} (spec 3 and 12): a stored kernel, normalised, or a tempered kernel.
  *
- * @param name as outputs have it: with its p spelt out
- * @param stored the kernel in the Gram; null of a tempered one
- * @param tempered null of a stored one
+ * @param name name in outputs, which always gives p
+ * @param stored name of the stored kernel; null for a tempered one
+ * @param tempered parameters of a tempered kernel; null for a stored one
  */
 record KernelChoice(String name, String stored, Tempered tempered) {
   private static final List<String> STORED =
@@ -28,16 +27,16 @@ record KernelChoice(String name, String stored, Tempered tempered) {
   private static final Pattern P = Pattern.compile("(\\d*\\.?\\d+(?:[eE]-?\\d+)?)(/L)?");
 
   /**
-   * k0 exp(p sum_l (k_l - 1)).
+   * The tempered kernel k0 exp(p sum_l (k_l - 1)), with the sum over the layers of a range.
    *
-   * @param input whether k0 is the normalised input factor; else 1
+   * @param input whether k0 is the normalised factor of the input; else k0 = 1
    * @param power p, or p times the number of layers
-   * @param shared whether p is the power over the number of layers in the range
-   * @param from first layer, or -1 for all layers
-   * @param to last layer, or -1
+   * @param shared whether p is {@code power} divided by the number of layers in the range
+   * @param from first layer, from 0; -1 for all layers
+   * @param to last layer, inclusive; -1 for all layers
    */
   record Tempered(boolean input, double power, boolean shared, int from, int to) {
-    /** Whether the range is that of all layers. */
+    /** Whether the range holds all layers. */
     boolean isWhole(int layers) {
       return from < 0 || (from == 0 && to == layers - 1);
     }
@@ -47,16 +46,16 @@ record KernelChoice(String name, String stored, Tempered tempered) {
       return from < 0 ? layers : to - from + 1;
     }
 
-    /** p. */
+    /** The power p. */
     double p(int layers) {
       return shared ? power / count(layers) : power;
     }
   }
 
   /**
-   * Reads one.
+   * Reads one kernel of the option's value.
    *
-   * @throws TypeConversionException saying what kernels there are
+   * @throws TypeConversionException for any other text; the message lists the kernels
    */
   static KernelChoice parse(String text) {
     if (STORED.contains(text) || LAYER.matcher(text).matches()) {
@@ -94,7 +93,7 @@ record KernelChoice(String name, String stored, Tempered tempered) {
         new Tempered(tempered.group(1).equals("all"), value, p.group(2) != null, from, to));
   }
 
-  /** The last layer that it names, or -1. */
+  /** The last layer that the name gives, or -1. */
   int lastLayer() {
     if (tempered != null) {
       return tempered.to();
@@ -105,7 +104,7 @@ record KernelChoice(String name, String stored, Tempered tempered) {
   }
 
   /**
-   * The kernels of the Gram that it is made of.
+   * The stored kernels that it is computed from.
    *
    * @param layers number of layers of the network
    */
@@ -122,12 +121,12 @@ record KernelChoice(String name, String stored, Tempered tempered) {
     return Stream.concat(input, factors).toList();
   }
 
-  /** Whether it needs the layers one by one. */
+  /** Whether it needs stored kernels of single layers. */
   boolean needsLayers(int layers) {
     return needs(layers).stream().anyMatch(name -> name.startsWith(GramTables.LAYER));
   }
 
-  /** For picocli. */
+  /** Reads one kernel, for picocli. */
   static final class Converter implements ITypeConverter<KernelChoice> {
     @Override
     public KernelChoice convert(String value) {

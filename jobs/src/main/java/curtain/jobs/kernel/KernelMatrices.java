@@ -23,8 +23,9 @@ import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * The normalised kernels, made of a Gram's tiles in one pass over them. Memory: the tiles of one
- * block of rows and columns, as the Gram keeps these together; the rest is in scratch files.
+ * The normalised kernels, computed in one pass over the tiles of a Gram matrix. Memory: the tiles
+ * of all stored kernels at one place, which follow each other in the table; the results are in
+ * scratch files.
  */
 final class KernelMatrices implements Closeable {
   private final GramInput input;
@@ -33,7 +34,7 @@ final class KernelMatrices implements Closeable {
   private final Map<List<String>, double[]> diagonals = new HashMap<>();
   private final List<BlockMatrix> matrices = new ArrayList<>();
 
-  /** A tile's place. */
+  /** The position of a tile: that of its first row and column, and its size. */
   private record Place(int rowStart, int colStart, int rows, int cols) {}
 
   private KernelMatrices(GramInput input, List<KernelChoice> kernels) {
@@ -43,11 +44,11 @@ final class KernelMatrices implements Closeable {
   }
 
   /**
-   * Reads a Gram.
+   * Reads diagonals and tiles, and computes the kernels.
    *
-   * @param rows number of images that rows stand for
-   * @param columns the same of columns
-   * @throws IOException when storage fails, or tiles or diagonals are missing
+   * @param rows number of images of the rows
+   * @param columns number of images of the columns
+   * @throws IOException when storage fails, or tiles or diagonals are missing or damaged
    */
   static KernelMatrices read(
       Parts gram, GramInput input, List<KernelChoice> kernels, int rows, int columns)
@@ -70,7 +71,7 @@ final class KernelMatrices implements Closeable {
     }
   }
 
-  /** The kernels' matrices, in their order, with blocks in one order. */
+  /** The matrices, in the order of the kernels; all have their blocks in the same order. */
   List<BlockMatrix> all() {
     return matrices;
   }
@@ -142,12 +143,12 @@ final class KernelMatrices implements Closeable {
     }
   }
 
-  /** Parquet skips what holds other kernels. */
+  /** A filter with which Parquet skips row groups of other kernels. */
   private FilterCompat.Filter wanted() {
     return FilterCompat.get(
         FilterApi.in(
             FilterApi.binaryColumn("kernel"),
-            // Parquet asks it for null, which only some sets allow.
+            // Parquet calls contains(null), which Set.of does not allow.
             needs.stream()
                 .map(Binary::fromString)
                 .collect(Collectors.toCollection(java.util.HashSet::new))));

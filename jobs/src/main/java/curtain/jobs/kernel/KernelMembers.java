@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The images of one side of a Gram, by position.
+ * The images of one side of a Gram matrix, by position.
  *
- * @param ids of the images
- * @param labels null where unknown
- * @param logits null where an image has none
+ * @param ids image_ids
+ * @param labels labels, each null where unknown
+ * @param logits logits of all images; null where an image has none
  */
 record KernelMembers(List<String> ids, Labels labels, Logits logits) {
-  /** What is read of {@link GramTables#MEMBERS}: features are not. */
+  /** The columns that are read of {@link GramTables#MEMBERS}, without features. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of logits, never compared
   private record Member(
       String side, long position, String imageId, Integer label, float[] logits) {}
@@ -27,7 +27,7 @@ record KernelMembers(List<String> ids, Labels labels, Logits logits) {
   /**
    * Reads a side.
    *
-   * @throws IOException when storage fails, or a position is missing or there twice
+   * @throws IOException when storage fails, or a position is missing or repeated
    */
   static KernelMembers read(Parts gram, String side) throws IOException {
     List<Member> rows = new ArrayList<>();

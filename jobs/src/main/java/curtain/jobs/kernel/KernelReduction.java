@@ -22,15 +22,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Scores the kernels of one Gram. Of a Gram with a second set of images, only neighbours and their
- * votes are defined.
+ * Scores the kernels of one Gram matrix (spec 7). With a second set of images only neighbours and
+ * their votes are defined.
  *
- * @param input the Gram
- * @param kernels to score, each once
- * @param neighbours written of each image
- * @param components leading eigenvalues
- * @param largest number of images up to which ridge regression is done
- * @param progress told of every step
+ * @param input the output of {@code gram}
+ * @param kernels kernels to score, each once
+ * @param neighbours number of neighbours that are written for each image
+ * @param components number of leading eigenvalues
+ * @param largest largest number of images for which ridge regression is done
+ * @param progress takes every step
  */
 @SuppressWarnings("serial") // never leaves the process
 record KernelReduction(
@@ -41,10 +41,10 @@ record KernelReduction(
     int largest,
     Progress progress)
     implements Reduction {
-  /** How many neighbours vote. */
+  /** The numbers k of neighbours that vote. */
   private static final List<Integer> VOTES = List.of(1, 5, 20);
 
-  /** Of each kernel: neighbours, median, spectrum, regression. */
+  /** The number of steps for each kernel: neighbours, median, spectrum, regression. */
   private static final int STEPS = 4;
 
   @Override
@@ -82,7 +82,14 @@ record KernelReduction(
     }
   }
 
-  /** Alignments with labels, one for each kernel, and those of kernels and logits. */
+  /**
+   * Centred alignments.
+   *
+   * @param label alignment of each kernel with the label kernel, or null
+   * @param others alignments among all kernels, then with the label kernel where all images have
+   *     labels, then with the logit kernel where there is one
+   * @param logits whether there is a logit kernel
+   */
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
   private record Alignments(Double[] label, Double[][] others, boolean logits) {
     static Alignments of(List<BlockMatrix> kernels, KernelMembers own) throws IOException {
@@ -163,14 +170,14 @@ record KernelReduction(
                 largest));
   }
 
-  /** Writes the neighbours; the accuracy of their votes by how many vote. */
+  /** Writes the neighbours; returns the accuracy of their votes by the number k that vote. */
   private Map<String, Double> near(
       String name, BlockMatrix matrix, KernelMembers own, KernelMembers columns, Rows rows)
       throws IOException {
     int most = Math.max(neighbours, VOTES.get(VOTES.size() - 1));
     Neighbours all = new Neighbours(own.count(), most, everyone(columns.count()));
     boolean whole = columns.labels().areWhole();
-    // Who has no label has no vote.
+    // images without a label do not vote
     Neighbours voters = whole ? all : new Neighbours(own.count(), most, columns.labels().known());
     matrix.forEach(
         block -> {
@@ -203,7 +210,7 @@ record KernelReduction(
     return accuracy;
   }
 
-  /** Writes eigenvalues and components; how exact they are, null where there are none. */
+  /** Writes eigenvalues and components; returns the relative residual, or null without any. */
   private Double spectrum(String name, BlockMatrix matrix, KernelMembers own, Rows rows)
       throws IOException {
     Spectrum spectrum = Spectrum.leading(matrix, components);

@@ -19,18 +19,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What charts show of an output of kernel.
+ * The results of {@code kernel} that charts show.
  *
- * @param spectra by kernel, eigenvalues by rank
- * @param scores numbers of {@code kernel.json} by kernel and name; those of objects in it have the
- *     object's name before their own, as {@code knn_accuracy_5}; null where undefined
+ * @param spectra eigenvalues by rank, by kernel
+ * @param scores numbers of {@code kernel.json} by kernel and name, null where undefined; a number
+ *     of a nested object has the object's name as prefix, as {@code knn_accuracy_5}
  */
 record KernelResults(Map<String, double[]> spectra, Map<String, Map<String, Double>> scores) {
-  /** Text, not a number. */
+  /** The field of {@code kernel.json} that is a text. */
   private static final String NOTE = "note";
 
   /**
-   * Reads them.
+   * Reads the results.
    *
    * @throws RunException where a table or file is not there
    * @throws IOException when storage fails or one of them is damaged

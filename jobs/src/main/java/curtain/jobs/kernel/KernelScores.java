@@ -4,18 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@code kernel.json} holds of a kernel (spec 12); null where it is not defined.
+ * The scores of a kernel in {@code kernel.json} (spec 7 and 12); null where they are not defined.
  *
- * @param knnAccuracy by the number of neighbours that vote
+ * @param knnAccuracy accuracy of the votes of nearest neighbours, by the number that vote
  * @param alignmentLabel centred alignment with the label kernel
  * @param alignmentLogit centred alignment with the logit kernel
  * @param alignments centred alignment with the other kernels, by name
- * @param ridge of the regression of logits
- * @param rSquared of that regression
- * @param argmaxAgreement of that regression
+ * @param ridge the chosen ridge of the regression of logits
+ * @param rSquared R squared of the regression, over all classes
+ * @param argmaxAgreement share of judged images whose largest predicted logit is the network's
  * @param medianOffDiagonal the median of the normalised kernel over pairs of images
- * @param spectrumResidual how exact the leading eigenvalues are, relative to the largest
- * @param note why a score is missing, null where none was left out
+ * @param spectrumResidual residual of the leading eigenvalues, relative to the largest
+ * @param note why a score was left out, or null
  */
 record KernelScores(
     Map<String, Double> knnAccuracy,
@@ -28,7 +28,7 @@ record KernelScores(
     Double medianOffDiagonal,
     Double spectrumResidual,
     String note) {
-  /** Keeps copies, in order. */
+  /** Copies the maps, and keeps their order. */
   KernelScores {
     knnAccuracy = new LinkedHashMap<>(knnAccuracy);
     alignments = new LinkedHashMap<>(alignments);

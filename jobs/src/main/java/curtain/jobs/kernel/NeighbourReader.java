@@ -18,12 +18,12 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Reads {@code neighbours}. */
+/** Reads the table {@code neighbours}. */
 final class NeighbourReader {
-  /** What says that an image has neighbours. */
+  /** The columns that name the image of a row. */
   private record Key(long position, String imageId) {}
 
-  /** Without {@code --image} and {@code --limit} so many images are shown. */
+  /** The number of images that are shown without {@code --image} and {@code --limit}. */
   static final int SOME = 24;
 
   private NeighbourReader() {}
@@ -31,11 +31,11 @@ final class NeighbourReader {
   /**
    * Chooses images that have neighbours.
    *
-   * @param ids only these, any where it is empty
-   * @param limit the first so many; null for all of ids, or else {@link #SOME} at equal distances,
-   *     for the first ones are mostly of one class
-   * @return positions
-   * @throws RunException naming what was asked for and is not there
+   * @param ids the images to choose from; empty for all
+   * @param limit number of images, the first ones; null for all of {@code ids}, or without ids
+   *     {@link #SOME} at equal distances, as the first ones are mostly of one class
+   * @return positions of the images
+   * @throws RunException naming an image that was asked for and has no neighbours
    */
   static BitSet choose(FinishedOutput input, Set<String> ids, Long limit, Configuration conf)
       throws IOException, RunException {
@@ -72,7 +72,8 @@ final class NeighbourReader {
   /**
    * Reads the neighbours of some images by one kernel.
    *
-   * @return by position, each image's by rank
+   * @param positions positions of the images
+   * @return rows of each image by rank, in the order of positions
    */
   static List<List<NeighbourRow>> read(
       FinishedOutput input, String kernel, BitSet positions, Configuration conf)

@@ -1,6 +1,6 @@
 /**
- * {@code curtain kernel}: what a Gram matrix says of labels and logits, and how figures and the
- * report show it.
+ * {@code curtain kernel}: scores of the kernels of a Gram matrix, and how figures and the report
+ * show them.
  *
  * <p>In comes an output of {@code gram}; out go scores, spectra, components and neighbours. Uses
  * {@code gram}, whose output it reads, {@code show} and the rooms below.

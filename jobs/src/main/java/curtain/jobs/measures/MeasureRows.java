@@ -13,24 +13,29 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The rows that an image gives: by target, then direction, then measure.
+ * Writes the rows of images: by target, then direction, then measure.
  *
- * @param options what is measured
- * @param temperatures of pullbacks, in units
+ * @param options directions and measures
+ * @param temperatures temperatures of pullbacks, in their unit
  * @param compiled gate and pool of pullbacks
  */
 public record MeasureRows(
     MeasureOptions options, TemperatureChoice temperatures, CompileOptions compiled) {
-  /** Of single images. */
+  /** The table of single images. */
   static final Table<MeasureRow> MEASURES = Table.of("measures", MeasureRow.class);
 
-  /** Over all images. */
+  /** The table of means over all images. */
   public static final Table<MeasureSummaryRow> SUMMARY =
       Table.of("measures_summary", MeasureSummaryRow.class);
 
   private static final Kind HARD = new Kind("hard", null, null, "hard");
 
-  /** Writes an image's rows. */
+  /**
+   * Writes the rows of an image.
+   *
+   * @param label class of the image, or null
+   * @param measured targets of the image, and their values
+   */
   void write(Rows rows, DecodedImage image, Integer label, ImageMeasures measured)
       throws IOException {
     int count = temperatures.factors().size();
@@ -66,7 +71,7 @@ public record MeasureRows(
         compiled.pool().toString());
   }
 
-  /** Tables of a run. */
+  /** The tables that a run writes. */
   static List<Table<?>> tables() {
     return List.of(MEASURES, SUMMARY, Table.ERRORS);
   }

@@ -30,18 +30,18 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes images, measures their directions in micro-batches and writes the measures; one batch of
- * images is in memory at a time.
+ * Kernel of a shard of {@code measures}: decodes images, measures their directions in micro-batches
+ * and writes the values. One batch of images is in memory at a time.
  *
  * @param program the compiled network
- * @param randomised the same with permuted weights
- * @param options size and transform
- * @param classes of the network, that labels are read by
- * @param targets whose logits are pulled back
- * @param temperatures of gates and pools
- * @param measures what is measured
+ * @param randomised the network with permuted weights, for each measure that needs it
+ * @param options size and transform of images
+ * @param classes class list of the network, by which labels are read
+ * @param targets classes whose logits are pulled back
+ * @param temperatures temperatures of gates and pools
+ * @param measures directions and measures
  * @param masks directory of masks, or null
- * @param batchSize of micro-batches
+ * @param batchSize images of a micro-batch
  */
 record MeasureShards(
     ProgramFile program,

@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code curtain measures}: what excitation pullbacks are worth beside the vanilla gradient and
- * other directions [spec 6].
+ * {@code curtain measures}: stability, specificity and faithfulness of excitation pullbacks, beside
+ * those of the vanilla gradient and other directions (spec 6).
  *
  * <p>Writes {@code measures/}, {@code measures_summary/} and {@code errors/}. Rows come by image,
  * then target, then direction, then measure.
@@ -40,7 +40,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = Measures.NAME,
     description =
-        "Stability, specificity and faithfulness of pullbacks, beside the gradient's: measures/,"
+        "Stability, specificity and faithfulness of pullbacks and of gradients: measures/,"
             + " measures_summary/, errors/.",
     footer = {
       "",
@@ -76,7 +76,7 @@ import picocli.CommandLine.Mixin;
       "         curtain figures --input measures --output figures",
     })
 public final class Measures implements Callable<Integer>, NetworkJob.Work {
-  /** The command's name, by which readers of its output know it. */
+  /** The name of the command, which its outputs carry. */
   static final String NAME = "measures";
 
   @Mixin private NetworkJob job;
@@ -131,7 +131,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
             open.batchSize()));
   }
 
-  /** Says how much work it is. */
+  /** Prints how many passes the run takes. */
   private static void plan(MeasureOptions what, int temperatures, int count, PrintWriter notes) {
     int directions = what.directions(temperatures);
     int curves = (what.has(Measure.INSERTION) ? 1 : 0) + (what.has(Measure.DELETION) ? 1 : 0);

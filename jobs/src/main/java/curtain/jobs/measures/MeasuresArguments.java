@@ -36,7 +36,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on what is measured, and of which directions. */
+/** Options that choose measures and directions (spec 6). */
 final class MeasuresArguments {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -51,8 +51,9 @@ final class MeasuresArguments {
       split = ",",
       hideParamSyntax = true,
       description =
-          "Directions to measure besides pullback and gradient, which always are: smoothgrad, 16"
-              + " more passes wherever one is taken; integrated_gradients, 32 more.")
+          "Directions to measure besides pullback and gradient, which are always measured:"
+              + " smoothgrad, with 16 more passes for each pass of the gradient;"
+              + " integrated_gradients, with 32 more.")
   private List<Attribution> directions;
 
   @Option(
@@ -63,7 +64,7 @@ final class MeasuresArguments {
       converter = MeasureConverter.class,
       completionCandidates = Names.class,
       description =
-          "Only these: noise_stability, insertion, deletion, sparsity, target_specificity,"
+          "Measures to take: noise_stability, insertion, deletion, sparsity, target_specificity,"
               + " randomisation:1, randomisation:half, randomisation:all; with --masks"
               + " localisation, pointing_game (default: all).")
   private List<Measure> measures;
@@ -73,8 +74,8 @@ final class MeasuresArguments {
       paramLabel = "DIR",
       description =
           "Masks for localisation and pointing_game, a path or Hadoop URI: for each image a PNG of"
-              + " its size at its relative path, with the extension .png or its own; inside is what"
-              + " is not black.")
+              + " its size at its relative path, with the extension .png or its own; pixels that"
+              + " are not black are inside.")
   private String masks;
 
   @Option(
@@ -84,12 +85,12 @@ final class MeasuresArguments {
       description = "Seed of noise and permutations, a 64-bit integer (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  /** What is compiled for pullbacks. */
+  /** The options with which the network is compiled. */
   CompileOptions compile() {
     return gates.options();
   }
 
-  /** The targets, by the network's classes. */
+  /** The targets, read by the class list of the network. */
   TargetChoice targets(ClassList classes) {
     return targets.choose(classes);
   }
@@ -100,16 +101,17 @@ final class MeasuresArguments {
     return temperatures.choose(network, relus, conf);
   }
 
-  /** The directory, or null. */
+  /** The directory of masks, or null. */
   String masks() {
     return masks;
   }
 
   /**
-   * Checks before anything is read, but for the masks' directory.
+   * Checks the options before images and network are read.
    *
-   * @param output which must hold neither masks nor the calibration
-   * @throws IOException where there is no such directory
+   * @param output the output, which must hold neither masks nor the calibration
+   * @throws ParameterException where a name is given twice, or measures and masks do not fit
+   * @throws IOException where there is no directory of masks
    */
   void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     temperatures.check(output, conf);
@@ -141,7 +143,7 @@ final class MeasuresArguments {
     }
   }
 
-  /** What is measured. */
+  /** The directions, measures and seed. */
   MeasureOptions options() {
     List<Attribution> all = new ArrayList<>(List.of(Attribution.PULLBACK, Attribution.GRADIENT));
     if (directions != null) {
@@ -154,7 +156,7 @@ final class MeasuresArguments {
     return new MeasureOptions(all, chosen, seed);
   }
 
-  /** What decides results, besides temperatures. */
+  /** The settings that decide results, without those of temperatures. */
   Settings settings(TargetChoice choice, Configuration conf) throws IOException {
     MeasureOptions options = options();
     Settings.Builder settings =
@@ -170,7 +172,7 @@ final class MeasuresArguments {
     return settings.add("seed", seed).build();
   }
 
-  /** Of names and sizes in order: changes when the masks do. */
+  /** The SHA-256 of the paths and sizes of all files, sorted, which tells whether masks changed. */
   private static String listingSha256(Path directory, Configuration conf) throws IOException {
     List<String> lines = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> files =

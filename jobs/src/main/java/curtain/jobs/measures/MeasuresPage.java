@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A panel for each measure, two beside each other, with a point for each direction.
+ * The page that shows measures: a panel for each measure, two in a line, with a point for each
+ * direction.
  *
  * @param type sizes of text
- * @param title begins the page's: the network and the images
- * @param rows of {@code measures_summary/}
+ * @param title network and images, with which the page's title begins
+ * @param rows the rows of {@code measures_summary}
  */
 record MeasuresPage(Type type, String title, List<MeasureSummaryRow> rows) {
   /** Names of the measures, in order. */
@@ -30,7 +31,7 @@ record MeasuresPage(Type type, String title, List<MeasureSummaryRow> rows) {
     return rows.stream().map(MeasuresPage::direction).distinct().toList();
   }
 
-  /** What to call a row's direction. */
+  /** The label of a row's direction; for pullbacks with gate, temperature and pool. */
   static String direction(MeasureSummaryRow row) {
     String name = row.direction().replace('_', ' ');
     Kind kind = new Kind(row.gate(), row.temperature(), row.temperatureUnit(), row.pool());

@@ -13,22 +13,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Mean, standard error and difference to the gradient of every measure and direction, from all rows
- * in their order, so that no bit depends on how images were cut into pieces. An image counts once:
- * where it has several targets, with the mean over those whose value is defined. Differences are
- * taken target by target. One image's rows are in memory at a time.
+ * Computes mean, standard error and difference to the gradient for every measure and direction
+ * (spec 6), from all rows in their order, so that results do not depend on shards. An image counts
+ * once: where it has several targets, with the mean over those whose value is defined. Differences
+ * are taken target by target. The rows of one image are in memory at a time.
  */
 record MeasuresReduction() implements Reduction {
-  /** What is compared with the gradient's: of an image. */
+  /** The target and measure by which a value of an image is paired with the gradient's. */
   private record Compared(int target, String measure) {}
 
-  /** Of a direction and a measure: values, and differences to the gradient's. */
+  /** Moments of one direction and measure: of values, and of differences to the gradient. */
   private static final class Sums {
     private Moments values = Moments.NONE;
     private Moments differences = Moments.NONE;
   }
 
-  /** Means over an image's targets, until they are added. */
+  /** The sum and number of an image's values over its targets. */
   private record OfImage(double sum, int count) {
     OfImage plus(double value) {
       return new OfImage(sum + value, count + 1);
@@ -80,7 +80,7 @@ record MeasuresReduction() implements Reduction {
         error == null ? null : difference + Moments.HALF_INTERVAL * error);
   }
 
-  /** Of the mean; null for fewer than two numbers. */
+  /** The standard error of the mean; null for fewer than two numbers. */
   private static Double standardError(Moments moments) {
     double error = moments.standardError();
     return Double.isNaN(error) ? null : error;

@@ -21,12 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects the pictures of one image: drawn as rows come, so that values need not be kept. */
+/**
+ * The pictures of one image, for a page. A pullback is drawn when its row is added, so that its
+ * values need not be kept.
+ */
 public final class FigureBlock {
-  /** A class or a neuron. */
+  /** What is pulled back: a class or a neuron; the other component is null. */
   private record Goal(Integer target, String neuron) {}
 
-  /** What columns show. */
+  /** What the columns of a page show. */
   enum Columns {
     /** Classes or neurons. */
     TARGETS,
@@ -50,10 +53,11 @@ public final class FigureBlock {
   private final IdentityHashMap<Picture, Shown> shown;
 
   /**
-   * Begins an image.
+   * Starts with the image and no pullback.
    *
-   * @param side of a picture, pixels; 0 for the image's own, or the least multiple of it from 128
-   * @param shown gets what each tile shows
+   * @param side longer side of a picture, pixels; 0 for that of the image, times the least integer
+   *     that makes it 128 or more
+   * @param shown takes what each picture shows
    */
   FigureBlock(
       PullbackRow first,
@@ -70,13 +74,13 @@ public final class FigureBlock {
     this.shown = shown;
   }
 
-  /** Puts a class in the next column, whether or not the image has pullbacks of it. */
+  /** Gives a class the next column, whether or not the image has a pullback of it. */
   void column(int target) {
     goals.add(new Goal(target, null));
   }
 
   /**
-   * Draws a row.
+   * Draws the pullback of a row.
    *
    * @throws RunException where the values cannot be drawn
    */
@@ -101,10 +105,10 @@ public final class FigureBlock {
   }
 
   /**
-   * A row's pullback as a picture in its own size.
+   * Draws a row's pullback, one pixel for each of the image's.
    *
-   * @param title of the class or neuron
-   * @throws RunException where the values cannot be drawn
+   * @param title name of the class or neuron, for the message
+   * @throws RunException where the shape is not the image's, or the values cannot be drawn
    */
   static Picture drawn(PullbackRow row, String title, Picture image, Style style)
       throws RunException {
@@ -129,7 +133,7 @@ public final class FigureBlock {
   /**
    * The image's part of a page: gradients first, then the kinds in the order of the rows.
    *
-   * @param columns what columns are; the other has the rows
+   * @param columns what columns show; rows show the other
    */
   PageBlock block(Columns columns) {
     Picture tile = resized(image);
@@ -154,7 +158,7 @@ public final class FigureBlock {
     return Optional.ofNullable(rows.get(kind).get(goal));
   }
 
-  /** A row of one goal, with the kinds as captions. */
+  /** The row of one class or neuron, with gates and temperatures as captions. */
   private PageBlock.Row sweep(Goal goal, List<Kind> kinds) {
     String label = goal.target() == null ? goal.neuron() : names.title(goal.target());
     List<Optional<Cell>> cells = new ArrayList<>();
@@ -164,7 +168,7 @@ public final class FigureBlock {
           cell(kind, goal)
               .map(at -> new Cell(at.tile(), caption[0], caption.length > 1 ? caption[1] : "")));
     }
-    // no two kinds differ in the logit
+    // the logit does not depend on gate and temperature
     String logit =
         kinds.stream()
             .flatMap(kind -> cell(kind, goal).stream())

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
-/** The images that figures show, found both in the pullbacks and in the image set. */
+/** The images that figures show: those chosen from the pullbacks, as the image set lists them. */
 public final class FigureSet {
   private final ListedImages set;
   private final List<ImageRef> chosen = new ArrayList<>();
@@ -34,9 +34,8 @@ public final class FigureSet {
   /**
    * Lists an image set.
    *
-   * @param images the set, or null for the one that the pullbacks are of, which must not have
-   *     changed
-   * @throws RunException where it has
+   * @param images the set, or null for the one that the pullbacks were taken of
+   * @throws RunException where that set has changed since
    */
   static FigureSet list(FinishedOutput pullbacks, String images, Configuration conf)
       throws IOException, RunException {
@@ -44,12 +43,13 @@ public final class FigureSet {
   }
 
   /**
-   * Chooses images by a pass over the pullbacks' keys.
+   * Chooses images, by one pass over the rows without their values.
    *
-   * @param ids only these, all where it is empty
-   * @param targets an image must have one of them, any where it is empty
-   * @param limit of images
-   * @throws RunException naming what was asked for and is not there
+   * @param ids the images to choose from; empty for all
+   * @param targets an image must have a pullback of one of these classes; empty for any
+   * @param limit the largest number of images
+   * @throws RunException where an image or class that was asked for has no pullbacks, which it
+   *     names; where nothing is chosen; or where rows are not by ordinal
    */
   void choose(
       FinishedOutput pullbacks,
@@ -94,7 +94,7 @@ public final class FigureSet {
     }
   }
 
-  /** Whether a row is of one of these classes; a neuron's is of none. */
+  /** Whether the target is one of these classes; null, that of a neuron's row, is not. */
   public static boolean has(List<Integer> targets, Integer target) {
     return target != null && targets.contains(target);
   }
@@ -111,7 +111,7 @@ public final class FigureSet {
     return chosen;
   }
 
-  /** Their pixels, in order; those that cannot be read are for {@link #decoded} to refuse. */
+  /** The pixels of the chosen images, in order; {@link #decoded} refuses those that failed. */
   CloseableIterator<Outcome> load() {
     return ImageSet.load(chosen, set.options(), conf);
   }
@@ -126,9 +126,9 @@ public final class FigureSet {
   }
 
   /**
-   * Chooses the image of a row; ordinals ascend.
+   * Chooses the image of a row; rows come by ordinal.
    *
-   * @throws RunException where the set does not have it there
+   * @throws RunException where the set lacks the image or has it in another order
    */
   void add(PullbackRow row) throws RunException {
     ImageRef ref = find(row);
@@ -151,7 +151,7 @@ public final class FigureSet {
     chosen.add(ref);
   }
 
-  /** Nearly always at the same place; a map for sets that are a part or more of the first. */
+  /** The listed image of a row, or null; a map serves where sets differ and ordinals with them. */
   private ImageRef find(PullbackRow row) {
     if (row.ordinal() < set.refs().size()) {
       ImageRef ref = set.refs().get((int) row.ordinal());

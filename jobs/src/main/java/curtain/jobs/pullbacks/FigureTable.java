@@ -8,10 +8,10 @@ import java.util.List;
 
 /**
  * {@code figures.csv}: what each picture shows and where it is, as {@link Csv}. Columns: page, from
- * 1; row and column on the page, from 0, column 0 the input; x, y, width, height, pixels; image_id,
- * ordinal, label, target, class_name (or neuron), gate, temperature, pool, logit; minimum and
- * maximum of what is drawn: of the input x in [-1, 1], of the pullback's values, or of its channel
- * sums.
+ * 1; row and column on the page, from 0, column 0 the input; x, y, width, height, in pixels;
+ * image_id, ordinal, label, target, class_name (a neuron's name in its rows), gate, temperature,
+ * pool, logit; minimum and maximum of what is drawn, which is x in [-1, 1] for the input, else the
+ * pullback's values or their sums over channels.
  */
 public final class FigureTable implements AutoCloseable {
   private static final List<String> COLUMNS =
@@ -37,7 +37,7 @@ public final class FigureTable implements AutoCloseable {
 
   private final Csv csv;
 
-  /** What a picture shows; nulls where it is the input. */
+  /** What a picture shows; the target, its name, the kind and the logit are null for the input. */
   record Shown(
       String imageId,
       long ordinal,

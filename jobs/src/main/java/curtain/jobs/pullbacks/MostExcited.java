@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The images that excite a neuron most: those of the largest pre-activations, of equal ones the
- * earlier. Rows come in the order of {@code pullbacks/}; of an image's several the first counts,
- * for all have one pre-activation.
+ * The images at which a neuron's pre-activation is largest; among equal ones the earlier come
+ * first. Rows are added in the order of {@code pullbacks/}. The first row of an image counts, as
+ * all of them have the same pre-activation.
  */
 final class MostExcited {
   private final int most;
   private final List<PullbackRow> rows = new ArrayList<>();
   private long last = -1;
 
-  /** At most so many. */
+  /** Keeps at most this number of images. */
   MostExcited(int most) {
     this.most = most;
   }
 
-  /** Offers a row of the neuron; values are not needed. */
+  /** Adds a row of the neuron; its shape and pullback may be null. */
   void add(PullbackRow row) {
     if (row.ordinal() == last) {
       return;
@@ -34,7 +34,7 @@ final class MostExcited {
     }
   }
 
-  /** A row for each image, the largest pre-activation's first. */
+  /** One row for each image, by descending pre-activation. */
   List<PullbackRow> rows() {
     return rows;
   }

@@ -18,18 +18,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Collects the pictures of one neuron: images by rank, each with its pullback beside it, a line for
- * each gate and temperature.
+ * The pictures of one neuron, for a page: images by rank, each with its pullback beside it, and a
+ * line for each gate and temperature.
  */
 final class NeuronBlock {
   /**
    * What a picture shows.
    *
-   * @param rank of the image, from 0
-   * @param kind of the pullback, null where the picture is the image
+   * @param row a row of the image, without values
+   * @param rank rank of the image, from 0
+   * @param kind gate and temperature of the pullback; null where the picture is the image
    */
   record Shown(PullbackRow row, int rank, PullbackRow.Kind kind) {
-    /** Keeps what names the row, not its values. */
+    /** Drops the values, which would fill the memory. */
     Shown {
       row = row.light();
     }
@@ -50,10 +51,10 @@ final class NeuronBlock {
   }
 
   /**
-   * Draws a row, if its image is among those that are shown.
+   * Draws the pullback of a row, if its image is shown.
    *
-   * @param image as large as the pullback
-   * @param picture of the image, in the page's size
+   * @param image the image, of the pullback's size
+   * @param picture the image, of the size that the page shows
    * @throws RunException where the values cannot be drawn
    */
   void add(PullbackRow row, Picture image, Picture picture, Style style) throws RunException {
@@ -110,7 +111,7 @@ final class NeuronBlock {
     return neuron;
   }
 
-  /** Images that are shown. */
+  /** One row for each image that is shown, by rank. */
   List<PullbackRow> images() {
     return Collections.unmodifiableList(chosen.rows());
   }

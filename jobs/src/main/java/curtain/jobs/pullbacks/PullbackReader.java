@@ -24,7 +24,8 @@ final class PullbackReader implements Closeable {
    * Opens the table.
    *
    * @param store how values are stored; {@link Store#NONE} leaves them out
-   * @param images only their rows, all where it is empty
+   * @param images ids of the images whose rows are read; empty for all
+   * @throws RunException where the table is not there
    */
   static PullbackReader open(
       FinishedOutput input, Store store, Set<String> images, Configuration conf)
@@ -38,7 +39,11 @@ final class PullbackReader implements Closeable {
         new PartsReader<>(input.parts(table.name()), table, filter, conf), values);
   }
 
-  /** The next row, null after the last. */
+  /**
+   * The next row, or null after the last.
+   *
+   * @throws IOException when storage fails, or a value that every row has is null
+   */
   PullbackRow next() throws IOException {
     PullbackRow row = parts.read();
     if (row == null) {

@@ -14,9 +14,12 @@ import curtain.statistics.Vectors;
 import java.io.IOException;
 import java.util.List;
 
-/** The rows that an image gives: by target, then temperature, then the gradient; then decisions. */
+/**
+ * Writes the rows of images: their pullbacks by target, then temperature, then the gradient; and
+ * their decisions.
+ */
 public final class PullbackRows {
-  /** Signs and selections. */
+  /** The table of signs and selections. */
   public static final Table<DecisionRow> DECISIONS = Table.of("decisions", DecisionRow.class);
 
   private static final Table<PullbackRow> PULLBACKS = Table.of("pullbacks", PullbackRow.class);
@@ -32,13 +35,14 @@ public final class PullbackRows {
   private final ProgramInfo info;
 
   /**
-   * Rows of one program.
+   * Rows of the pullbacks of one program.
    *
    * @param store how pullbacks are kept
-   * @param temperatures of gates and pools, in units
-   * @param unit of the temperatures
+   * @param temperatures temperatures of gates and pools, in their unit
+   * @param unit unit of the temperatures
    * @param withGradient whether the vanilla gradient gets rows, too
    * @param goals logits or neurons that are pulled back
+   * @param info gate, pool and layers of the program
    */
   PullbackRows(
       Store store,
@@ -56,7 +60,7 @@ public final class PullbackRows {
     this.info = info;
   }
 
-  /** The table, as pullbacks are kept in it. */
+  /** The table {@code pullbacks}, with the column type of this way to store pullbacks. */
   public static Table<PullbackRow> table(Store store) {
     return switch (store) {
       case FLOAT32 -> PULLBACKS;
@@ -65,7 +69,7 @@ public final class PullbackRows {
     };
   }
 
-  /** Why a result cannot be kept, or null. */
+  /** Why a result cannot be stored, or null where it can. */
   String problem(ImagePullbacks result) {
     if (!result.isFinite()) {
       return goals.notFinite();
@@ -82,7 +86,12 @@ public final class PullbackRows {
     return null;
   }
 
-  /** Writes the rows of an image's targets. */
+  /**
+   * Writes the pullbacks of an image.
+   *
+   * @param label class of the image, or null
+   * @param result targets and their pullbacks at every temperature
+   */
   void write(Rows rows, DecodedImage image, Integer label, ImagePullbacks result)
       throws IOException {
     for (int k = 0; k < result.targets().length; k++) {
@@ -105,7 +114,7 @@ public final class PullbackRows {
     }
   }
 
-  /** Writes an image's decisions, which are the same whatever is pulled back. */
+  /** Writes the decisions of an image's forward pass, which do not depend on targets. */
   void writeDecisions(Rows rows, DecodedImage image, ImagePullbacks result) throws IOException {
     decisions(rows, image, "relu", info.relus(), result.signs());
     decisions(rows, image, "pool", info.pools(), result.selections());

@@ -27,19 +27,20 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Decodes images, takes their pullbacks in micro-batches and writes them; one batch is in memory at
- * a time, and of its images' targets no more than fit.
+ * Kernel of a shard of {@code pullbacks}: decodes images, computes their pullbacks in micro-batches
+ * and writes them. Memory: one batch of images, and the pullbacks of {@code together} targets of
+ * each.
  *
  * @param program the compiled network
- * @param options size and transform
- * @param classes of the network, that labels are read by
+ * @param options size and transform of images
+ * @param classes class list of the network, by which labels are read
  * @param goals logits or neurons that are pulled back
- * @param temperatures of gates and pools
+ * @param temperatures temperatures of gates and pools
  * @param store how pullbacks are kept
  * @param withGradient whether the vanilla gradient gets rows, too
  * @param keepDecisions whether signs and selections are kept
- * @param batchSize of micro-batches
- * @param together targets of a batch's every image whose pullbacks are in memory at once
+ * @param batchSize images of a micro-batch
+ * @param together number of targets of each image whose pullbacks are in memory at once
  */
 record PullbackShards(
     ProgramFile program,
@@ -95,7 +96,7 @@ record PullbackShards(
     return results;
   }
 
-  /** What computes pullbacks, and what takes them. */
+  /** What a shard computes pullbacks with, and where it writes them. */
   private record Work(PullbackKernel kernel, PullbackRows writer, Rows rows, Ticker progress) {}
 
   /** Computes and writes a batch; returns the number of images that gave results. */
@@ -124,7 +125,10 @@ record PullbackShards(
     return results;
   }
 
-  /** The same where pullbacks of all targets are more than memory holds. */
+  /**
+   * Computes and writes a batch, group of targets by group, where the pullbacks of all targets do
+   * not fit in memory. Rows are held on disk until all groups are done, as a later one may fail.
+   */
   private void pullBackInGroups(
       Work work, List<Labelled> batch, List<byte[]> pixels, Targets targets, List<String> problems)
       throws IOException {
@@ -158,9 +162,9 @@ record PullbackShards(
   /**
    * Writes what was computed for a batch.
    *
-   * @param into takes each image's rows
-   * @param problems why an image gives no result, null where it does; what is found is added
-   * @param first whether these are the first of the images' targets
+   * @param into where each image's rows go
+   * @param problems for each image why it gives no result, or null; problems found here are set
+   * @param first whether this is the first group of targets, with which decisions are written
    */
   private static void write(
       Work work,

@@ -53,14 +53,15 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
 
   @Option(
       names = "--with-gradient",
-      description = "Rows for the vanilla gradient, too: gate and pool hard, no temperature.")
+      description =
+          "Also write the vanilla gradient: rows with gate and pool hard and no temperature.")
   private boolean withGradient;
 
   @Option(
       names = "--keep-decisions",
       description =
-          "Keep the ReLUs' signs and the max-pools' selections of each image: decisions/. With"
-              + " --neuron those of the layers before it.")
+          "Also write the ReLUs' signs and the max-pools' selections of each image, decisions/;"
+              + " with --neuron those of the layers before it.")
   private boolean keepDecisions;
 
   @Override

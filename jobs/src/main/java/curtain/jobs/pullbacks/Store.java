@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /** Value of {@code --store}: how pullbacks are kept. */
 public enum Store {
-  /** Array of floats. */
+  /** As an array of float32. */
   FLOAT32,
-  /** Binary, little-endian halves. */
+  /** As binary, little-endian float16. */
   FLOAT16,
   /** Not at all. */
   NONE;
@@ -26,7 +26,7 @@ public enum Store {
     throw new IllegalArgumentException("'" + value + "' is none of float32, float16, none");
   }
 
-  /** Whether values of this magnitude can be kept. */
+  /** Whether values up to this magnitude are within the range of the type. */
   boolean holds(float largest) {
     return this != FLOAT16 || Float16.holds(largest);
   }

@@ -18,10 +18,12 @@ import org.apache.hadoop.fs.Path;
 
 /** The weights files of one training run: found, ordered and chosen by name. */
 public final class Checkpoints {
-  /** Up to so many checkpoints all lend their gates, and of more so many do. */
+  /**
+   * The number of checkpoints whose gates are used by default; all of them where there are fewer.
+   */
   public static final int MOST_LENDING = 12;
 
-  /** Names as people count: numbers in them compare as numbers. */
+  /** The order of names in which digits compare as numbers: {@code step9} before {@code step10}. */
   static final Comparator<String> NATURAL = Checkpoints::compare;
 
   private Checkpoints() {}
@@ -32,7 +34,7 @@ public final class Checkpoints {
    * @param given a directory, whose files are taken, or a glob; names that begin with {@code .} or
    *     {@code _} are left out
    * @throws IOException when there is none, two have the same name, or two the same step, which is
-   *     the last number of a name; names both
+   *     the last number of a name; the message names both
    */
   static List<Path> list(String given, Configuration conf) throws IOException {
     Path path = new Path(given);
@@ -107,11 +109,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Positions of the checkpoints that lend their gates.
+   * Indices of the checkpoints whose gates are used with the weights of all.
    *
-   * @param option of {@code --gates-from}: names separated by commas, a number, or null
-   * @throws IllegalArgumentException for a name that is none, or given twice, and a number beyond
-   *     that of the checkpoints
+   * @param option value of {@code --gates-from}: names separated by commas, a number, or null
+   * @param names names of all checkpoints, in order
+   * @throws IllegalArgumentException for an unknown name, one that is given twice, or a number
+   *     above that of the checkpoints
    */
   static List<Integer> gatesFrom(String option, List<String> names) {
     if (option == null) {
@@ -148,7 +151,7 @@ public final class Checkpoints {
     return positions.stream().sorted().toList();
   }
 
-  /** First, last, and between them logarithmically spaced; the last one alone for a single one. */
+  /** Indices of the first, the last and logarithmically spaced ones between; of one, the last. */
   private static List<Integer> spaced(int count, int of) {
     if (count == of) {
       return IntStream.range(0, of).boxed().toList();

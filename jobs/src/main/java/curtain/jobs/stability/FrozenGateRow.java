@@ -2,7 +2,10 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of frozen_gates: an image's logit under another checkpoint's gates (spec 12). */
+/**
+ * A row of {@code frozen_gates} (spec 12): a logit of an image with the weights of one checkpoint
+ * and the gates of another.
+ */
 public record FrozenGateRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") long ordinal,
@@ -10,9 +13,10 @@ public record FrozenGateRow(
     @Col(doc = "file name of the checkpoint whose gates are used") String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,
     @Col(doc = "the class whose logit it is") int target,
-    @Col(doc = "the logit of the weights' own network") double value,
-    @Col(doc = "the logit under the other's gates") double frozenValue) {
-  /** The same in a set where so many images come before. */
+    @Col(doc = "the logit with the gates that these weights give") double value,
+    @Col(doc = "the logit with the frozen gates and selections of `gates_from`")
+        double frozenValue) {
+  /** The row with its ordinal raised by {@code shift}, for an image set behind another. */
   FrozenGateRow shifted(long shift) {
     return new FrozenGateRow(
         imageId, ordinal + shift, weightsFrom, gatesFrom, gate, target, value, frozenValue);

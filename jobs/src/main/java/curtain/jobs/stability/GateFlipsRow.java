@@ -2,26 +2,27 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of gate_flips: the hard gates of a layer, of two checkpoints (spec 12). */
+/** A row of {@code gate_flips} (spec 12): the hard gates of a layer at two checkpoints. */
 public record GateFlipsRow(
-    @Col(doc = "file name of one") String checkpointA,
-    @Col(doc = "file name of the other") String checkpointB,
+    @Col(doc = "file name of checkpoint a") String checkpointA,
+    @Col(doc = "file name of checkpoint b") String checkpointB,
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,
     @Col(doc = "the call's name in the network") String name,
-    @Col(doc = "gates of all images") long compared,
-    @Col(doc = "gates that are not the same") long differ,
-    @Col(doc = "gates that are open of a") long activeA,
-    @Col(doc = "gates that are open of b") long activeB,
-    @Col(doc = "gates that are open of both") long activeBoth,
-    @Col(doc = "gates where a pre-activation is at rounding level") long uncertain) {
-  /** What counts are of. */
+    @Col(doc = "number of gates compared, over all images") long compared,
+    @Col(doc = "number of gates that differ") long differ,
+    @Col(doc = "number of gates that are open at a") long activeA,
+    @Col(doc = "number of gates that are open at b") long activeB,
+    @Col(doc = "number of gates that are open at both") long activeBoth,
+    @Col(doc = "number of gates whose pre-activation at a or b is at rounding level")
+        long uncertain) {
+  /** The checkpoints and layer of a row, by which rows merge. */
   record Key(String checkpointA, String checkpointB, int layer, String name) {}
 
   Key key() {
     return new Key(checkpointA, checkpointB, layer, name);
   }
 
-  /** Of the images of both. */
+  /** The row over the images of both. */
   GateFlipsRow plus(GateFlipsRow other) {
     return new GateFlipsRow(
         checkpointA,

@@ -37,8 +37,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code curtain stability}: the gates of checkpoints of one training run, compared over an image
- * set, and Hypothesis 1 put to the test [paper, 2.6 and 5.1; spec 4].
+ * {@code curtain stability}: compares the gates of checkpoints of one training run over an image
+ * set, and tests Hypothesis 1 [paper, 2.6 and 5.1; spec 4].
  *
  * <pre>
  * ./curtain stability --images photos --model cifar_resnet20 --checkpoints run --output stability
@@ -148,7 +148,7 @@ public final class Stability implements Callable<Integer> {
     return compiled;
   }
 
-  /** Says how much work it is, and where this machine does it how long it will take. */
+  /** Prints how much work the run is, and on this machine an estimate of its time. */
   private void plan(
       int checkpoints, int gatesFrom, int count, ProgramFile program, PrintWriter notes)
       throws IOException {

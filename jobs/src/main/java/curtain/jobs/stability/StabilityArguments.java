@@ -22,17 +22,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options on which checkpoints are compared, and how. */
+/** Options on the checkpoints and on what is compared (spec 4). */
 final class StabilityArguments {
   private static final String LABEL = "label";
   private static final Set<String> OF_MERGE =
       Set.of("--merge", "--output", "--overwrite", "--resume", "--quiet", "--stacktrace");
 
-  /** Value of {@code --activations}. */
+  /** Value of {@code --activations}: what active gates are counted for. */
   enum Activations {
-    /** Summed over positions. */
+    /** For each channel, summed over positions. */
     CHANNEL,
-    /** Each position by itself. */
+    /** For each neuron, that is channel and position. */
     NEURON;
 
     @Override
@@ -58,8 +58,9 @@ final class StabilityArguments {
       names = "--gates-from",
       paramLabel = "NAME,...|N",
       description =
-          "Checkpoints whose gates the others' weights are put under: file names, or how many of"
-              + " them (default: all up to 12; of more 12: first, last and logarithmically spaced).")
+          "Checkpoints whose gates are frozen and used with the weights of every checkpoint: file"
+              + " names, or their number (default: all, or of more than 12 the first, the last and"
+              + " logarithmically spaced ones between, 12 together).")
   private String gatesFrom;
 
   @Option(
@@ -77,8 +78,8 @@ final class StabilityArguments {
       paramLabel = "label[,CLASS...]",
       defaultValue = LABEL,
       description =
-          "Logits that are correlated over images: each image's label, and the same classes for"
-              + " all, indices, WordNet ids or names (default: ${DEFAULT-VALUE}).")
+          "Logits that are correlated over images: that of each image's label, and those of fixed"
+              + " classes, by index, WordNet id or name (default: ${DEFAULT-VALUE}).")
   private String targets;
 
   @Option(
@@ -105,11 +106,15 @@ final class StabilityArguments {
       arity = "2",
       hideParamSyntax = true,
       description =
-          "Instead of computing: make one output of two over different images, which were made"
-              + " with the same settings: --merge A B --output C.")
+          "Instead of computing, merge two outputs that were made with the same settings over"
+              + " different images: --merge A B --output C.")
   private List<String> merge;
 
-  /** Whether two outputs are merged; nothing else may be asked for then. */
+  /**
+   * Whether two outputs are merged.
+   *
+   * @throws ParameterException where {@code --merge} is given beside an option that it does not use
+   */
   boolean merges() {
     if (merge == null) {
       return false;
@@ -127,7 +132,11 @@ final class StabilityArguments {
     return true;
   }
 
-  /** What a run needs, since a merge needs none of it; and gates that are not hard. */
+  /**
+   * Checks the options of a run that computes.
+   *
+   * @throws ParameterException where an option is missing, or the gate is hard or a baseline
+   */
   void check() {
     Set<String> missing = new TreeSet<>(Set.of("--images", "--model", "--checkpoints"));
     command
@@ -188,7 +197,7 @@ final class StabilityArguments {
     return gates.options();
   }
 
-  /** The classes besides the label. */
+  /** Indices of the fixed classes of {@code --targets}, in order, without the label. */
   List<Integer> fixedTargets(ClassList classes) {
     if (targets.equals(LABEL)) {
       return List.of();
@@ -210,7 +219,7 @@ final class StabilityArguments {
         command.commandLine(), "--targets " + targets + ": only classes may follow label");
   }
 
-  /** What decides results. */
+  /** The settings that decide results. */
   Settings settings(List<Integer> fixed) {
     String classes = fixed.stream().map(each -> "," + each).collect(Collectors.joining());
     return Settings.builder()
@@ -223,7 +232,7 @@ final class StabilityArguments {
         .build();
   }
 
-  /** Checkpoints take the place of weights, and a merge needs neither images nor a model. */
+  /** Removes {@code --weights}, and makes {@code --images} and {@code --model} optional. */
   static final class Transformer implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec spec) {
@@ -246,7 +255,7 @@ final class StabilityArguments {
           return number;
         }
       } catch (NumberFormatException e) {
-        // Said below, for both.
+        // refused below
       }
       throw new TypeConversionException("'" + value + "' is no correlation: a number from -1 to 1");
     }

@@ -1,6 +1,6 @@
 package curtain.jobs.stability;
 
-/** Bits of neurons, eight in a byte. */
+/** Operations on bit sets that hold one bit for each neuron, eight in a byte. */
 final class StabilityBits {
   private StabilityBits() {}
 
@@ -13,7 +13,7 @@ final class StabilityBits {
     return ones;
   }
 
-  /** Sets in the first what is set in the second. */
+  /** Sets the bits in {@code sum} that are set in {@code more}. */
   static void or(byte[] sum, byte[] more) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] |= more[i];

@@ -7,27 +7,31 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How long a run will take, from a batch of black images on one checkpoint: seconds a batch of one
- * observing pass, of what a lending checkpoint needs, and of a checkpoint under lent gates.
+ * An estimate of the time of a run, from timed batches of black images on one checkpoint. All three
+ * are in seconds for a batch.
+ *
+ * @param observe passes of one checkpoint with its own gates
+ * @param lend what one checkpoint of {@code --gates-from} adds
+ * @param frozen a pass with the weights of one checkpoint and the gates of another
  */
 record StabilityEstimate(double observe, double lend, double frozen) {
 
-  /** Checkpoints under one's gates that are timed together: the difference to one is to be seen. */
+  /** Number of checkpoints timed together, so that the time of a frozen pass shows. */
   private static final int SEVERAL = 5;
 
-  /** Short batches are timed so often; the shortest time counts. */
+  /** The largest number of repetitions; the shortest time counts. */
   private static final int REPEAT = 5;
 
-  /** Seconds of one kind of batch after which it is not timed again. */
+  /** Seconds of repetitions after which a batch is not timed again. */
   private static final double ENOUGH = 1;
 
-  /** Images that tell enough where batches take long. */
+  /** Number of images in a timed batch where whole batches take long. */
   private static final int FEW = 4;
 
-  /** Times them; a few batches, of few images where these take long. */
+  /** Measures on this machine, with a few batches, which are small where batches take long. */
   static StabilityEstimate measure(LoadedProgram program, int batch, double temperature) {
-    // Methods are called for the first time and Java compiles the kernel's loops meanwhile, and
-    // what is timed first seems slow. It only tells whether batches take long.
+    // The first call is slow, as methods are loaded and Java compiles loops: its time only decides
+    // the size of batches.
     int few = Math.min(FEW, batch);
     double first = seconds(program, SEVERAL, 1, few, temperature);
     int images = first < ENOUGH ? batch : few;
@@ -65,7 +69,7 @@ record StabilityEstimate(double observe, double lend, double frozen) {
     }
   }
 
-  /** Seconds for so many batches. */
+  /** Seconds for a number of batches, checkpoints, and checkpoints of {@code --gates-from}. */
   double seconds(long batches, int checkpoints, int gatesFrom) {
     return batches * (checkpoints * observe + gatesFrom * (lend + (double) checkpoints * frozen));
   }

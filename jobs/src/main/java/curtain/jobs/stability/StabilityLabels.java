@@ -5,22 +5,22 @@ import curtain.figures.ShortNames;
 import java.util.List;
 
 /**
- * What checkpoints and gates are called in charts, and where they lie.
+ * Labels of checkpoints and gates in charts, and places of checkpoints along training.
  *
- * @param checkpoints full names, in order
- * @param names the same, short
- * @param training where they lie along training
- * @param smooth the gates beside the hard ones, in words
+ * @param checkpoints file names, in order
+ * @param names short names, in the same order
+ * @param training places along training
+ * @param smooth label of the gates beside the hard ones
  */
 record StabilityLabels(
     List<String> checkpoints, ShortNames names, TrainingAxis training, String smooth) {
-  /** For these checkpoints. */
+  /** The labels of these checkpoints, which are in order. */
   static StabilityLabels of(List<String> checkpoints, String smooth) {
     return new StabilityLabels(
         checkpoints, ShortNames.of(checkpoints), TrainingAxis.of(checkpoints), smooth);
   }
 
-  /** What the short names are of: file names with a star. */
+  /** The pattern of file names, with a star where the short names stand. */
   String pattern() {
     return names.pattern().equals("*") ? "checkpoint" : names.pattern();
   }
@@ -35,37 +35,37 @@ record StabilityLabels(
     return names.names().get(index(checkpoint));
   }
 
-  /** The short names of some. */
+  /** The short names of these checkpoints. */
   List<String> labels(List<String> some) {
     return some.stream().map(this::label).toList();
   }
 
-  /** The last one's short name. */
+  /** The short name of the last checkpoint. */
   String last() {
     return names.names().get(checkpoints.size() - 1);
   }
 
-  /** A checkpoint's place in their order. */
+  /** The index of a checkpoint in the order of all. */
   int index(String checkpoint) {
     return checkpoints.indexOf(checkpoint);
   }
 
-  /** Training from left to right. */
+  /** The horizontal axis, along training. */
   Axis across() {
     return training.axis(title());
   }
 
-  /** Where some lie on {@link #across}. */
+  /** The places of these checkpoints on {@link #across}. */
   double[] places(List<String> some) {
     return some.stream().mapToDouble(name -> training.places().get(index(name))).toArray();
   }
 
-  /** A kind of gate, as the tables have it, in words. */
+  /** The label of a gate that tables name. */
   String gates(String gate) {
     return gate.equals(StabilityTables.HARD) ? "hard gates" : smooth;
   }
 
-  /** A number of a table, NaN for null. */
+  /** A value of a table, with NaN for null. */
   static double number(Double value) {
     return value == null ? Double.NaN : value;
   }

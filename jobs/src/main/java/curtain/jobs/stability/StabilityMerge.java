@@ -30,13 +30,14 @@ import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Two outputs of stability over different images as one, equal to a run over all of them.
+ * Merges two outputs of {@code stability} over different images into one, equal to that of a run
+ * over all of them.
  *
  * @param base merges the sums
- * @param shift ordinals of the second output move by so much
+ * @param shift added to the ordinals of the second output
  */
 record StabilityMerge(StabilityReduction base, long shift) implements Reduction {
-  /** What may differ: which images they are. */
+  /** Settings that may differ, as they name the images. */
   private static final List<String> IMAGES =
       List.of("images", "limit", "images_listed", "listing_sha256");
 
@@ -56,7 +57,7 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
         row -> new ErrorRow(row.imageId(), row.ordinal() + shift, row.reason()));
   }
 
-  /** Writes the first output's rows, and the second's with their ordinals moved. */
+  /** Copies the rows of both outputs, with {@code shifted} applied to those of the second. */
   private static <R extends Record> void copy(
       Parts parts, Table<R> table, Rows rows, UnaryOperator<R> shifted) throws IOException {
     parts.only(0).forEach(table, row -> rows.write(table, row));
@@ -64,9 +65,9 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
   }
 
   /**
-   * Merges.
+   * Runs the merge.
    *
-   * @throws RunException when settings differ, naming them, or an image is in both
+   * @throws RunException when settings differ, which it names, or an image is in both outputs
    * @throws IOException when storage fails
    */
   static ShardedRun.Result run(

@@ -16,11 +16,12 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
- * Merges the sums of shards, or of whole runs, and correlates the values of frozen gates over all
- * images. One table of sums is in memory at a time; frozen gates are read through once.
+ * Merges the sums of shards, or of whole runs, and correlates logits with those of frozen gates
+ * over all images (spec 4). One table of sums is in memory at a time; {@code frozen_gates} is read
+ * once.
  *
  * @param fixed classes of {@code --targets} besides the label, in order
- * @param threshold of {@code --threshold}
+ * @param threshold value of {@code --threshold}
  */
 record StabilityReduction(List<Integer> fixed, double threshold) implements Reduction {
   private static final List<Table<?>> TABLES =
@@ -60,7 +61,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
     correlations(parts, rows);
   }
 
-  /** Rows of one key as one, in the order in which keys come. */
+  /** The rows of a table, merged by key, in the order of first occurrence. */
   private static <R extends Record, K> Map<K, R> merged(
       Parts parts, Table<R> table, Function<R, K> key, BinaryOperator<R> plus) throws IOException {
     Map<K, R> sums = new LinkedHashMap<>();
@@ -75,7 +76,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
     }
   }
 
-  /** Dead neurons and those always on are those of the merged bits. */
+  /** Writes activations and bits; dead and always active neurons are counted from merged bits. */
   private static void activations(Parts parts, Rows rows) throws IOException {
     Map<ActivationBitsRow.Key, ActivationBitsRow> bits =
         merged(
@@ -92,10 +93,10 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
     put(rows, StabilityTables.ACTIVATION_BITS, bits);
   }
 
-  /** What is correlated; the target is null for the label. */
+  /** What a correlation is of; the target is null for the label of each image. */
   private record Key(String weights, String gates, String gate, Integer target) {}
 
-  /** A sum that grows, so that a map keeps its key. */
+  /** A correlation that grows, so that its entry in a map need not be replaced. */
   private static final class Growing {
     private Correlation sum = Correlation.NONE;
   }
@@ -106,7 +107,7 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
     parts.forEach(
         StabilityTables.FROZEN_GATES,
         row -> {
-          // the label's row comes first, then the fixed classes'
+          // the rows of an image: its label, then the fixed classes
           int k = (int) (at[0]++ % (1 + fixed.size()));
           Key key =
               new Key(

@@ -16,20 +16,19 @@ import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What figures show of an output of stability. Rows are as {@link StabilityTables} has them.
- * Memory: these rows, and one row of activations, which is as long as a layer has channels or
- * neurons.
+ * The rows of an output of {@code stability} that figures show. Memory: these rows, and while they
+ * are read one row of {@code activations}, with a number for each channel or neuron of a layer.
  *
- * @param checkpoints names, in order
- * @param gatesFrom names of those that lent their gates, in order
+ * @param checkpoints file names of the checkpoints, in order
+ * @param gatesFrom file names of those whose gates were used frozen, in order
  * @param flips rows of {@code gate_flips} with the last checkpoint as b
  * @param pathSpace rows of {@code path_space} with the last checkpoint as b
  * @param cosines rows of {@code pullback_cosine}
  * @param pathStability rows of {@code path_stability}
  * @param tPi rows of {@code t_pi}
- * @param shares by checkpoint, number of channels by the share of images and positions at which one
- *     is active, {@link #BINS} bins from 0 to 1
- * @param activity by checkpoint and layer
+ * @param shares histograms by checkpoint: number of channels, or neurons, by the share of images
+ *     and positions at which they are active, {@link #BINS} bins from 0 to 1
+ * @param activity dead and always active neurons by checkpoint and layer
  */
 record StabilityResults(
     List<String> checkpoints,
@@ -43,7 +42,7 @@ record StabilityResults(
     List<Activity> activity) {
   static final int BINS = 20;
 
-  /** Neurons of a layer that are never active, and always. */
+  /** Numbers of neurons of a layer: all, never active, always active. */
   record Activity(
       String checkpoint,
       int layer,
@@ -56,7 +55,7 @@ record StabilityResults(
   /**
    * Reads the tables.
    *
-   * @throws RunException where one of them has no rows, as when no image could be used
+   * @throws RunException where one of them has no rows, for example because no image could be used
    * @throws IOException when storage fails or a table is damaged
    */
   static StabilityResults read(FinishedOutput input, Configuration conf)
@@ -93,7 +92,7 @@ record StabilityResults(
         activity);
   }
 
-  /** Rows of a table. */
+  /** The rows of a table that pass the predicate. */
   private static <R extends Record> List<R> rows(Parts parts, Table<R> table, Predicate<R> wanted)
       throws IOException {
     List<R> rows = new ArrayList<>();
@@ -129,7 +128,7 @@ record StabilityResults(
     }
   }
 
-  /** Gates of the frozen networks, the hard ones first. */
+  /** Names of the frozen gates, {@code hard} first. */
   List<String> gates() {
     return pathStability.stream()
         .map(PathStabilityRow::gate)
@@ -138,7 +137,7 @@ record StabilityResults(
         .toList();
   }
 
-  /** Fixed classes whose logits were correlated too. */
+  /** The fixed classes of {@code --targets}. */
   List<Integer> fixed() {
     return pathStability.stream()
         .map(PathStabilityRow::target)
@@ -155,12 +154,12 @@ record StabilityResults(
         .toList();
   }
 
-  /** Number of images behind the correlations. */
+  /** The number of images that were correlated. */
   long images() {
     return pathStability.get(0).images();
   }
 
-  /** The same in words. */
+  /** The number of images, in words. */
   String countedImages() {
     return images() == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images());
   }

@@ -21,16 +21,17 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Runs every checkpoint over a shard's images in micro-batches, cut by position in the shard. Sums
- * are written at the shard's end, values of frozen gates as they come.
+ * Kernel of a shard of {@code stability}: runs every checkpoint over the images in micro-batches,
+ * which are cut by position in the shard. Sums are written at its end, logits with frozen gates
+ * batch by batch.
  *
  * @param programs the compiled checkpoints, in order
- * @param writer names and gates
- * @param options size and transform
- * @param classes of the networks, that labels are read by
- * @param neurons whether activations are counted by neuron
- * @param batchSize of micro-batches
- * @param reduction fixed targets and threshold
+ * @param writer names of checkpoints and gates
+ * @param options size and transform of images
+ * @param classes class list of the networks, by which labels are read
+ * @param neurons whether activations are counted for each neuron, or for each channel
+ * @param batchSize images of a micro-batch
+ * @param reduction what merges the shards; it has the fixed targets
  */
 record StabilityShards(
     List<ProgramFile> programs,
@@ -84,14 +85,14 @@ record StabilityShards(
     return sums.images();
   }
 
-  /** The label first. */
+  /** The targets of an image: its label, then the fixed classes. */
   private List<Integer> targets(Integer label) {
     List<Integer> targets = new ArrayList<>(List.of(label));
     targets.addAll(reduction.fixed());
     return targets;
   }
 
-  /** By image, weights, gates, kind of gate, and target. */
+  /** Writes logits with frozen gates by image, weights, gates, kind of gate, then target. */
   private void write(List<Labelled> batch, FrozenLogits logits, Rows rows) throws IOException {
     List<String> names = writer.checkpoints();
     for (int i = 0; i < batch.size(); i++) {

@@ -10,16 +10,17 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The tables of stability (spec 12), and the rows of a shard's sums.
+ * The tables of {@code stability} (spec 12), and what writes the sums of a shard to them.
  *
- * @param checkpoints names, in order
- * @param gatesFrom positions of those that lend their gates
- * @param gate of {@code --gate}
- * @param temperature of gates and pools
+ * @param checkpoints file names of the checkpoints, in order
+ * @param gatesFrom indices of those whose gates are used frozen
+ * @param gate value of {@code --gate}
+ * @param temperature temperature of gates and pools, in units of the pre-activations
  */
 public record StabilityTables(
     List<String> checkpoints, List<Integer> gatesFrom, String gate, double temperature)
     implements Serializable {
+  /** Name of hard gates in the tables. */
   static final String HARD = "hard";
 
   public static final Table<GateFlipsRow> GATE_FLIPS = Table.of("gate_flips", GateFlipsRow.class);
@@ -42,7 +43,7 @@ public record StabilityTables(
   static final Table<PullbackCosineRow> PULLBACK_COSINE =
       Table.of("pullback_cosine", PullbackCosineRow.class);
 
-  /** All of them. */
+  /** All tables of a run. */
   static final List<Table<?>> ALL =
       List.of(
           GATE_FLIPS,

@@ -2,7 +2,10 @@ package curtain.jobs.stability;
 
 import curtain.jobs.tables.Col;
 
-/** A row of t_pi: from when on a checkpoint's gates serve earlier weights (spec 12). */
+/**
+ * A row of {@code t_pi} (spec 4 and 12): the checkpoint from which on the logits correlate with
+ * those that have one checkpoint's gates.
+ */
 public record TPiRow(
     @Col(doc = "file name of the checkpoint whose gates are used") String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,

@@ -7,12 +7,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Where checkpoints lie along training. By the step in their names where all have one, and steps
- * grow; logarithmically where most of them would crowd at the begin; else at equal distances.
+ * Places of checkpoints along training: by the step in their names, if all have one and steps
+ * ascend, on a linear axis, or on a logarithmic one if more than half of them lie within the first
+ * 5 % of the steps and all steps are above 0; else at equal distances.
  *
- * @param places by checkpoint
- * @param kind of the axis
- * @param names for equal distances
+ * @param places place of each checkpoint
+ * @param kind kind of the axis
+ * @param names names on an axis of equal distances
  */
 record TrainingAxis(List<Double> places, Kind kind, List<String> names) {
   enum Kind {
@@ -23,7 +24,7 @@ record TrainingAxis(List<Double> places, Kind kind, List<String> names) {
 
   private static final double CROWDED = 0.05;
 
-  /** Of checkpoints in their order. */
+  /** The axis of these checkpoints, which are in order. */
   static TrainingAxis of(List<String> checkpoints) {
     List<String> names = ShortNames.of(checkpoints).names();
     List<String> steps = checkpoints.stream().map(Checkpoints::step).toList();

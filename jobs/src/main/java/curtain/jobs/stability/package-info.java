@@ -1,5 +1,5 @@
 /**
- * {@code curtain stability}: its options, the kernel of a shard, the merging of shards and of
+ * {@code curtain stability}: its options, the kernel of a shard, the merge of shards and of
  * outputs, and how figures and the report show them.
  *
  * <p>In come labelled images and checkpoints; out go the tables that {@code StabilityTables} lists.

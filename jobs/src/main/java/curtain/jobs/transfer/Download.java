@@ -27,11 +27,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Brings a published file here by HTTP. What has come is kept beside it, in NAME.part, until it is
- * whole and its checksum is right; a cut connection, or another run, goes on from there where the
- * server can (Range), and from the start where it cannot. No more is taken than the server
- * announced and the file can have. Redirects are followed; proxies are those of Java's system
- * properties ({@code https.proxyHost} and others).
+ * Downloads a published file by HTTP. Bytes go to NAME.part beside the file, which is renamed when
+ * it is whole and its checksum is right. After a cut connection, or in another run, the download
+ * resumes from there if the server supports ranges, else from the start. No more bytes are read
+ * than the server announced and the file can have. Redirects are followed; proxies are those of
+ * Java's system properties ({@code https.proxyHost} and others).
  */
 final class Download {
   private static final int BUFFER = 1 << 16;
@@ -45,7 +45,7 @@ final class Download {
   private final Duration pause;
   private final int failures;
 
-  /** A failure that another request may mend. */
+  /** A failure after which another request may succeed. */
   private static final class CutException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -55,10 +55,10 @@ final class Download {
   }
 
   /**
-   * @param progress counts megabytes
-   * @param silence of a server after which the connection counts as cut
-   * @param pause before the next attempt; twice as long before every further one
-   * @param failures that may follow each other without a byte between them before this gives up
+   * @param progress takes the number of megabytes
+   * @param silence time without a byte after which a connection counts as cut
+   * @param pause pause before the second attempt; it doubles before every further one
+   * @param failures number of failures in a row, without a byte between them, that end the download
    */
   Download(Progress progress, Duration silence, Duration pause, int failures) {
     this.client =
@@ -73,12 +73,13 @@ final class Download {
   }
 
   /**
-   * Brings the file.
+   * Downloads the file.
    *
-   * @param source its address
-   * @param file where it goes, replaced at once when the new one is whole
-   * @throws IOException if the server does not have it or it is not the published one, in one line
-   *     that names the address; or if the disk cannot take it
+   * @param source address of the file
+   * @param published size and checksum that it must have
+   * @param file where it goes; an existing file is replaced in one step when the new one is whole
+   * @throws IOException if the server does not have it, or sends another file, in one line that
+   *     names the address; or if it cannot be written
    */
   void run(URI source, PublishedFile published, Path file)
       throws IOException, InterruptedException {
@@ -92,7 +93,7 @@ final class Download {
         transfer(source, published, part, out);
         String fault = published.fault(part);
         if (fault != null && earlier) {
-          // What was here may have been of another file: once more, without it.
+          // The partial file may have been of another version: start once more without it.
           out.truncate(0);
           transfer(source, published, part, out);
           fault = published.fault(part);
@@ -123,7 +124,7 @@ final class Download {
     }
   }
 
-  /** Requests until all bytes are there. */
+  /** Sends requests until all bytes have arrived. */
   private void transfer(URI source, PublishedFile published, Path part, FileChannel out)
       throws IOException, InterruptedException {
     int failed = 0;
@@ -167,7 +168,7 @@ final class Download {
               + "-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT, or a mirror by --from";
       throw have == 0 ? new IOException(message, e) : new CutException(message, e);
     } catch (IOException e) {
-      // A certificate that Java does not trust, say, or a proxy that wants a password.
+      // For example a certificate that Java does not trust, or a proxy that asks for a password.
       throw new CutException(source + ": the server does not answer (" + e + ")", e);
     }
     try (InputStream body = response.body()) {
@@ -179,8 +180,8 @@ final class Download {
   }
 
   /**
-   * Size of the whole file, -1 for unknown; what is here is emptied where the body is all of it,
-   * but not for a file of another size.
+   * The size of the whole file in bytes, or -1 if unknown. Empties the partial file where the
+   * response is the whole file, unless its size is wrong.
    */
   private static long total(
       URI source, PublishedFile published, HttpResponse<InputStream> response, FileChannel out)
@@ -280,7 +281,7 @@ final class Download {
       try {
         body.close();
       } catch (IOException e) {
-        // The reader, which waits for it, will say what is wrong.
+        // The thread that reads the body gets the error and reports it.
       }
     }
   }

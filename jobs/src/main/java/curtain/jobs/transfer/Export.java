@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code curtain export}: a network with its pullbacks as one TorchScript file, for PyTorch 1.13
- * and later, from Python, C++ or any other host. {@link Program} says what the methods take.
+ * {@code curtain export}: writes a network with its pullbacks as one TorchScript file, for PyTorch
+ * 1.13 and later in Python, C++ or any other host (spec 10). {@link Program} describes the methods.
  *
  * <pre>
  * ./curtain export --model resnet50 --weights resnet50.pth --output resnet50-pullbacks.pt
@@ -53,7 +53,7 @@ import picocli.CommandLine.Mixin;
       "           --output resnet50.pt",
     })
 public final class Export implements Callable<Integer> {
-  /** In the archive, what it was made with. */
+  /** The entry of the archive that holds the settings it was made with. */
   private static final String SETTINGS_FILE = "settings.json";
 
   @Mixin private ModelArguments model;

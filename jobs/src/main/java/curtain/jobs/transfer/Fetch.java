@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code curtain fetch}: Imagenette and torchvision's weights from where they are published,
- * checksummed. What is there and right is kept; a download that was cut goes on.
+ * {@code curtain fetch}: downloads Imagenette and torchvision's weights from where they are
+ * published, and checks them. Files that are whole are kept; downloads that were cut are resumed.
  *
  * <pre>
  * ./curtain fetch imagenette2-160 squeezenet1_1 --output data
@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(
     name = "fetch",
-    description = "Download Imagenette or torchvision's weights, and check what came.",
+    description = "Download Imagenette or torchvision's weights, and check them.",
     footer = {
       "",
       "Names: imagenette2-160, imagenette2-320, imagenette2 (an archive, which",
@@ -69,7 +69,7 @@ public final class Fetch implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "Directory for the files, on this machine; made where it is not there.")
+      description = "Directory for the files, on this machine; it is created if needed.")
   private Path output;
 
   @Option(
@@ -81,19 +81,19 @@ public final class Fetch implements Callable<Integer> {
 
   @ArgGroup private There there = new There();
 
-  /** At most one of them. */
+  /** The options on files that exist, of which at most one may be given. */
   private static final class There {
     @Option(
         names = "--overwrite",
         description =
-            "Replace a file of the name whose checksum is wrong, once the new one is here.")
+            "Replace an existing file whose checksum is wrong, when the new one is whole.")
     private boolean overwrite;
 
-    @SuppressWarnings("unused") // it is what fetch does anyway; what excludes it is refused
+    @SuppressWarnings("unused") // it is the default; picocli refuses it beside --overwrite
     @Option(
         names = "--resume",
         description =
-            "Keep what is here and right, and go on with what was cut, as without it; a file whose"
+            "Keep whole files and go on with cut downloads, which is the default; a file whose"
                 + " checksum is wrong is refused.")
     private boolean resume;
   }
@@ -156,7 +156,7 @@ public final class Fetch implements Callable<Integer> {
     }
   }
 
-  /** A directory of the web. */
+  /** Reads the address of a mirror, http or https, and ends it with a slash. */
   static final class Mirror implements ITypeConverter<URI> {
     @Override
     public URI convert(String value) {
@@ -166,7 +166,7 @@ public final class Fetch implements Callable<Integer> {
           return uri;
         }
       } catch (IllegalArgumentException e) {
-        // Said below, for both.
+        // refused below
       }
       throw new TypeConversionException("'" + value + "' is no http or https address");
     }

@@ -16,22 +16,23 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A file that others publish, and how to know it: Imagenette's archives, whose SHA-256 is that of
- * TensorFlow Datasets' list of checksums, and the weights of torchvision's networks (the first
- * published of each, IMAGENET1K_V1), whose names carry the first eight digits of theirs.
+ * A file that others publish, with its size and checksum. The files are Imagenette's archives,
+ * whose SHA-256 is in TensorFlow Datasets' list of checksums, and the weights of torchvision's
+ * networks (the first published ones, IMAGENET1K_V1), whose names end with the first eight digits
+ * of their SHA-256.
  *
- * @param key by which {@code fetch} knows it
- * @param site where it is published, ending with a slash
- * @param name of the file there and here
- * @param bytes its size, 0 where it was not published
- * @param most bytes that it cannot have more of
- * @param sha256 its SHA-256, in lower-case hexadecimal digits, or the first of them
+ * @param key name by which {@code fetch} takes it
+ * @param site address of the directory that has it, with a slash at the end
+ * @param name name of the file, there and here
+ * @param bytes size in bytes, 0 where it is not published
+ * @param most upper bound of its size in bytes
+ * @param sha256 its SHA-256 in lower-case hexadecimal digits, or the first eight of them
  */
 record PublishedFile(String key, String site, String name, long bytes, long most, String sha256) {
   private static final String IMAGENETTE = "https://s3.amazonaws.com/fast-ai-imageclas/";
   private static final String TORCHVISION = "https://download.pytorch.org/models/";
 
-  /** More than any of torchvision's files has; the largest, of vgg19_bn, has 575 MB. */
+  /** Upper bound of the size of torchvision's files, bytes; the largest, vgg19_bn, has 575 MB. */
   private static final long MOST = 1_000_000_000;
 
   private static final Pattern CHECKED = Pattern.compile("(.+?)(?:-owt)?-([0-9a-f]{8})\\.pth");
@@ -87,15 +88,16 @@ record PublishedFile(String key, String site, String name, long bytes, long most
     FILES.put(model, new PublishedFile(model, TORCHVISION, name, 0, MOST, parts.group(2)));
   }
 
-  /** What there is, in the order of the help text. */
+  /** All keys, in the order of the help text. */
   static List<String> keys() {
     return List.copyOf(FILES.keySet());
   }
 
   /**
-   * The file of this key.
+   * The file with this key.
    *
-   * @throws IllegalArgumentException if there is none; names the nearest and all that there are
+   * @throws IllegalArgumentException if there is none; the message names the nearest key and all
+   *     keys
    */
   static PublishedFile of(String key) {
     PublishedFile file = FILES.get(key);
@@ -112,7 +114,7 @@ record PublishedFile(String key, String site, String name, long bytes, long most
   }
 
   /**
-   * What is wrong with a file that should be this one, null where nothing is.
+   * What is wrong with a local copy of this file, or null if it is whole.
    *
    * @throws IOException if it cannot be read
    */
@@ -136,7 +138,7 @@ record PublishedFile(String key, String site, String name, long bytes, long most
     return sha256.length() == 64;
   }
 
-  /** All keys. */
+  /** All keys, for completion. */
   static final class Keys implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -144,7 +146,7 @@ record PublishedFile(String key, String site, String name, long bytes, long most
     }
   }
 
-  /** A file by its key. */
+  /** Finds a file by its key, for picocli. */
   static final class Converter implements ITypeConverter<PublishedFile> {
     @Override
     public PublishedFile convert(String value) {

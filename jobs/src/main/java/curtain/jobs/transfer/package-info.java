@@ -2,7 +2,7 @@
  * {@code curtain export} and {@code curtain fetch}: files for other programs, and files from the
  * web.
  *
- * <p>In come a network, or the name of what is published; out goes one file, whole and checked.
- * Uses {@code command} and {@code task}.
+ * <p>In come a network, or names of published files; out go files, whole and checked. Uses {@code
+ * command} and {@code task}.
  */
 package curtain.jobs.transfer;
