@@ -53,7 +53,7 @@ final class ReadingTest {
       List<String> norms = duckDb.rows(queries.get(1));
       assertEquals(2 * IMAGES, norms.size());
       for (String row : norms) {
-        String[] values = row.split("\\|");
+        String[] values = row.split("\\|", -1);
         double norm = Double.parseDouble(values[3]);
         assertEquals(norm, Double.parseDouble(values[4]), 1e-5 * norm, row);
       }
