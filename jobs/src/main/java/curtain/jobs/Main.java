@@ -88,11 +88,7 @@ public final class Main implements Runnable {
    * @return the exit status: 0 done, 1 failed, 2 wrong usage
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    CommandLine curtain = new CommandLine(new Main(), new Factory());
-    for (CommandLine line : all(curtain)) {
-      line.getCommandSpec().mixinStandardHelpOptions(true);
-      line.setUsageHelpAutoWidth(true);
-    }
+    CommandLine curtain = program();
     try {
       return curtain
           .setOut(out)
@@ -105,6 +101,16 @@ public final class Main implements Runnable {
     } catch (Error e) {
       return failed(e, err, showsStacktrace(curtain));
     }
+  }
+
+  /** The program, which has not run: all commands with all their options. */
+  static CommandLine program() {
+    CommandLine curtain = new CommandLine(new Main(), new Factory());
+    for (CommandLine line : all(curtain)) {
+      line.getCommandSpec().mixinStandardHelpOptions(true);
+      line.setUsageHelpAutoWidth(true);
+    }
+    return curtain;
   }
 
   /** Whether {@code --stacktrace} was given, also in an @file or after an unknown option. */

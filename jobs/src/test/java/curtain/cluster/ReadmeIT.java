@@ -36,6 +36,7 @@ final class ReadmeIT {
 
   private static final Path README = Installation.ROOT.resolve("README.md");
   private static final Path DOCS = Installation.ROOT.resolve("docs");
+  private static final Path OVERVIEW = DOCS.resolve("commands.md");
   private static final String COMMAND = "./curtain ";
   private static final String QUERY = "SELECT ";
 
@@ -133,7 +134,8 @@ final class ReadmeIT {
 
   /**
    * Commands and queries of a document, in their order: lines that are indented or between fences,
-   * those that end in a backslash joined with the next, and commands within sentences.
+   * those that end in a backslash, or of a query without a semicolon, joined with the next; and
+   * commands within sentences.
    */
   private static List<String> examples(Path document) throws IOException {
     List<String> examples = new ArrayList<>();
@@ -149,8 +151,9 @@ final class ReadmeIT {
         }
       } else {
         String text = begun + line.strip();
-        boolean goesOn = text.endsWith("\\");
-        begun = goesOn ? text.substring(0, text.length() - 1) : "";
+        boolean isCut = text.endsWith("\\");
+        boolean goesOn = isCut || (text.startsWith(QUERY) && !text.endsWith(";"));
+        begun = isCut ? text.substring(0, text.length() - 1) : goesOn ? text + " " : "";
         if (!goesOn && (text.startsWith(COMMAND) || text.startsWith(QUERY))) {
           examples.add(text);
         }
@@ -171,7 +174,7 @@ final class ReadmeIT {
   @Test
   void namesEveryCommand() throws Exception {
     String readme = Files.readString(README);
-    String explained = Files.readString(DOCS.resolve("commands.md"));
+    String explained = Files.readString(OVERVIEW);
     String help = Installation.curtain(folder).expect(0).out();
     List<String> commands =
         help.lines()
@@ -190,14 +193,18 @@ final class ReadmeIT {
     }
   }
 
-  /** A reader finds every document from README. */
+  /** A reader finds every document from README, pages of commands by way of their overview. */
   @Test
   void linksEveryDocument() throws Exception {
     String readme = Files.readString(README);
+    String overview = Files.readString(OVERVIEW);
     for (Path document : documents()) {
       String name = Installation.ROOT.relativize(document).toString();
       assertTrue(
-          document.equals(README) || readme.contains("](" + name + ")"), "README lacks " + name);
+          document.equals(README)
+              || readme.contains("](" + name + ")")
+              || overview.contains("](" + DOCS.relativize(document) + ")"),
+          "README and docs/commands.md lack " + name);
     }
   }
 }

@@ -69,7 +69,7 @@ import picocli.CommandLine.Mixin;
       "Every direction has every measure; integrated gradients are ranked by |v|. A",
       "direction that is 0 has none: its value is null, and not counted. The summary has",
       "means over images (of an image's targets first), standard errors, and the mean",
-      "difference to the gradient, image by image, with its 95 % interval.",
+      "difference to the gradient, image by image, with its 95 %% interval.",
       "",
       "Example: curtain measures --images photos --model resnet50 --weights resnet50.pth \\",
       "           --temperature 0.3,3 --direction smoothgrad --output measures",

@@ -77,13 +77,22 @@ final class AllTables {
     }
   }
 
+  /** The table that a constant is. */
+  static Table<?> constant(JavaField field) {
+    try {
+      return constant(field.reflect());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
   private static Table<?> constant(Field field) throws ReflectiveOperationException {
     field.setAccessible(true);
     return (Table<?>) field.get(null);
   }
 
   /** The tables of all constants of the commands' classes. */
-  static List<Table<?>> constants() throws ReflectiveOperationException {
+  static List<Table<?>> constants() {
     List<Table<?>> all = new ArrayList<>();
     for (JavaClass each :
         new ClassFileImporter()
@@ -92,7 +101,7 @@ final class AllTables {
       for (JavaField field : each.getFields()) {
         if (field.getRawType().isEquivalentTo(Table.class)
             && field.getModifiers().contains(JavaModifier.STATIC)) {
-          all.add(constant(field.reflect()));
+          all.add(constant(field));
         }
       }
     }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ class TablesTest {
 
   /** One that reads some columns only has a row that says nothing of them. */
   @Test
-  void everyTableIsListed() throws Exception {
+  void everyTableIsListed() {
     List<Table<?>> listed = new ArrayList<>();
     AllTables.listed().forEach(each -> listed.add(each.table()));
     for (Table<?> table : AllTables.constants()) {
@@ -68,6 +70,23 @@ class TablesTest {
                           && all.columns().containsAll(table.columns()));
       assertTrue(selected || listed.contains(table), table.toString());
     }
+  }
+
+  /** A command's code names what it writes; its name is the room's. */
+  @Test
+  void everyOutputIsListedOfACommandThatWritesIt() {
+    Set<String> outputs = new TreeSet<>();
+    for (AllTables.Listed listed : AllTables.listed()) {
+      if (listed.isOutput()) {
+        List<String> writers = WrittenTables.writers(listed.table());
+        String command = listed.of().split(" --", 2)[0];
+        assertTrue(writers.contains(command), listed + " is written by " + writers);
+        outputs.add(listed.table().name());
+      }
+    }
+    Set<String> written = new TreeSet<>();
+    WrittenTables.rooms().forEach(room -> written.addAll(WrittenTables.names(room)));
+    assertEquals(outputs, written);
   }
 
   @Test
@@ -100,17 +119,20 @@ class TablesTest {
             + " [Section 12](specification.md#12-parquet) of the specification is the contract.\n");
     for (AllTables.Listed listed : AllTables.listed()) {
       if (listed.isOutput()) {
-        table(listed, text);
+        table(listed.table(), text);
       }
     }
     return text.toString();
   }
 
-  private static void table(AllTables.Listed listed, StringBuilder text) {
-    String command = listed.of().split(" --", 2)[0];
-    text.append("\n### `%s`, of %s\n\n".formatted(listed.table().name(), linked(command)));
+  private static void table(Table<?> table, StringBuilder text) {
+    String writers =
+        WrittenTables.writers(table).stream()
+            .map(TablesTest::linked)
+            .collect(Collectors.joining(" and "));
+    text.append("\n### `%s`, of %s\n\n".formatted(table.name(), writers));
     text.append("| column | type | what it holds |\n|---|---|---|\n");
-    for (Column column : listed.table().columns()) {
+    for (Column column : table.columns()) {
       text.append(
           "| `%s` | %s | %s |\n"
               .formatted(column.name(), column.type().words(), column.doc().replace("|", "\\|")));
@@ -120,6 +142,6 @@ class TablesTest {
   private static String linked(String command) {
     return command.equals("every job")
         ? command
-        : "[`%s`](commands.md#%s)".formatted(command, command);
+        : "[`%s`](commands/%s.md)".formatted(command, command);
   }
 }
