@@ -14,6 +14,7 @@ import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.ListedImages;
 import curtain.jobs.show.PictureArguments;
 import curtain.jobs.show.Pictures;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.show.Png;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
@@ -187,7 +188,8 @@ public final class KernelFigures implements FigureKind {
         throws IOException, RunException {
       long drawn = 0;
       long done = 0;
-      try (Csv csv = new Csv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
+      try (PlacedCsv csv =
+          new PlacedCsv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
         for (String name : kernels) {
           List<List<NeighbourRow>> images = NeighbourReader.read(kernel, name, chosen, conf);
           int page = 0;
