@@ -42,8 +42,8 @@ public final class HeatMapLayout {
   private HeatMapLayout(HeatMap map, Type type) {
     this.map = map;
     this.type = type;
-    int rows = map.rows().cells();
-    int columns = map.columns().cells();
+    int rows = map.rows().size();
+    int columns = map.columns().size();
     // Rows get up to two lines' room each before the map is higher than that.
     double highEms =
         map.square() ? HIGH_EMS : Math.min(HIGHEST_EMS, Math.max(HIGH_EMS, rows / 2.0));
@@ -213,7 +213,7 @@ public final class HeatMapLayout {
   }
 
   private boolean apart(Side side, int cell) {
-    return side.grouped() && side.cells() * cell >= type.em(LEAST_GROUP_EMS) * side.bands().size();
+    return side.grouped() && side.size() * cell >= type.em(LEAST_GROUP_EMS) * side.bands().size();
   }
 
   private void rule(Line2D line) {

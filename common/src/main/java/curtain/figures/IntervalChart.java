@@ -16,9 +16,8 @@ import java.util.List;
  * @param heading above it, one line
  * @param across the axis of the numbers
  * @param points from the top
- * @param named whether the points' names are to the left; not needed where a chart beside has them
  */
-public record IntervalChart(String heading, Axis across, List<Point> points, boolean named) {
+public record IntervalChart(String heading, Axis across, List<Point> points) {
   /**
    * A number.
    *
@@ -28,9 +27,16 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
    * @param high the other end
    * @param open whether it is drawn as a ring
    * @param guide whether a line goes through it, from the top to the foot, to compare with
+   * @param colour place in the palette, from 0; the same for one thing in several charts
    */
   public record Point(
-      String name, double value, double low, double high, boolean open, boolean guide) {}
+      String name,
+      double value,
+      double low,
+      double high,
+      boolean open,
+      boolean guide,
+      int colour) {}
 
   /** Keeps a copy. */
   public IntervalChart {
@@ -41,8 +47,10 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
    * Lays it out.
    *
    * @param wide between the axis' ends, pixels
+   * @param named whether the points' names are to the left; not needed where a chart beside has
+   *     them
    */
-  public Drawing drawing(Type type, int wide) {
+  public Drawing drawing(Type type, int wide, boolean named) {
     List<String> names = new ArrayList<>();
     points.forEach(point -> names.add(named ? point.name() : ""));
     Collections.reverse(names);
@@ -77,7 +85,7 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
 
   private void point(Drawing drawing, Type type, Plot plot, int index, float thin) {
     Point point = points.get(index);
-    Color colour = LineChart.colour(index);
+    Color colour = LineChart.colour(point.colour());
     double x = plot.x(point.value());
     double y = plot.y(points.size() - 1 - index);
     if (Double.isNaN(x)) {

@@ -13,9 +13,6 @@ final class Ticks {
 
   private Ticks() {}
 
-  /** Where a tick is and what it is called. */
-  record Tick(double value, String label) {}
-
   /**
    * Ticks within a range, one at least.
    *
@@ -71,7 +68,7 @@ final class Ticks {
     for (int e = first - 1; e <= last; e++) {
       for (int factor : new int[] {1, 2, 5}) {
         Tick tick = power(factor, e);
-        if (tick.value >= low * (1 - SLACK) && tick.value <= high * (1 + SLACK)) {
+        if (tick.value() >= low * (1 - SLACK) && tick.value() <= high * (1 + SLACK)) {
           ticks.add(tick);
         }
       }

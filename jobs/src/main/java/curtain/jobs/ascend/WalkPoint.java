@@ -2,6 +2,7 @@ package curtain.jobs.ascend;
 
 import curtain.jobs.pullbacks.PullbackRow;
 import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.SampledImages;
 
 /**
  * One point of a walk, as figures want it of {@link AscentRow}.
@@ -27,7 +28,8 @@ record WalkPoint(
     int[] shape,
     float[] image,
     float[] difference,
-    int step) {
+    int step)
+    implements SampledImages.Row {
   /** The value of {@code --direction} whose walk it is. */
   Direction direction() {
     return kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK;

@@ -22,11 +22,6 @@ record GramOrder(
   /** Cells of a side of a picture. */
   static final int MOST = 2000;
 
-  /** Of the images of a side, in a picture. */
-  static GramOrder of(GramSide side) {
-    return of(side, MOST);
-  }
-
   /**
    * Of the images of a side.
    *

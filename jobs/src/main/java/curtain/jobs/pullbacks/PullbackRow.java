@@ -1,5 +1,6 @@
 package curtain.jobs.pullbacks;
 
+import curtain.jobs.show.SampledImages;
 import curtain.jobs.tables.Col;
 
 /**
@@ -29,7 +30,8 @@ public record PullbackRow(
                 "(C, H, W) row-major, per unit of x in [-1, 1]; with `--store float16` binary,"
                     + " little-endian halves; with `none` there is no such column",
             large = true)
-        float[] pullback) {
+        float[] pullback)
+    implements SampledImages.Row {
   /** Gate, temperature and pool. */
   public Kind kind() {
     return new Kind(gate, temperature, temperatureUnit, pool);
