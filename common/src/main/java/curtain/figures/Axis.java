@@ -3,6 +3,7 @@ package curtain.figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** One axis of a chart: title, range, ticks, and the places of numbers on it. */
 public final class Axis {
@@ -53,6 +54,14 @@ public final class Axis {
         step * Math.ceil((largest + room) / step - 1e-9));
   }
 
+  /** {@link #around} those of some numbers that are finite; from 0 to 1 where none is. */
+  public static Axis covering(String title, DoubleStream values) {
+    double[] finite = values.filter(Double::isFinite).sorted().toArray();
+    return finite.length == 0
+        ? linear(title, 0, 1)
+        : around(title, finite[0], finite[finite.length - 1]);
+  }
+
   /**
    * A logarithmic axis.
    *
@@ -67,15 +76,32 @@ public final class Axis {
     return new Axis(title, Kind.NAMES, -0.5, names.size() - 0.5, names);
   }
 
-  boolean isNames() {
+  /** Whether its ticks are names. */
+  public boolean isNames() {
     return kind == Kind.NAMES;
   }
 
-  String title() {
+  /** Whether it is logarithmic. */
+  public boolean isLogarithmic() {
+    return kind == Kind.LOG;
+  }
+
+  /** What it shows, with the unit where there is one. */
+  public String title() {
     return title;
   }
 
-  /** The place of a number, from 0 at the axis's start to 1 at its end; NaN outside the range. */
+  /** The number at its begin. */
+  public double low() {
+    return low;
+  }
+
+  /** The number at its end. */
+  public double high() {
+    return high;
+  }
+
+  /** Where a number lies: 0 at the axis' begin, 1 at its end; NaN where it has no place. */
   double place(double value) {
     double at =
         kind == Kind.LOG
@@ -89,18 +115,16 @@ public final class Axis {
     return Math.max(low, Math.min(high, value));
   }
 
-  /**
-   * About {@code most} ticks at most; for names every first, second, fifth, tenth name and so on.
-   */
-  List<Ticks.Tick> ticks(int most) {
+  /** Ticks, about so many at most; of names every one, every second or so on. */
+  public List<Tick> ticks(int most) {
     return switch (kind) {
       case LINEAR -> Ticks.linear(low, high, Math.max(2, most));
       case LOG -> Ticks.log(low, high, Math.max(2, most));
       case NAMES -> {
-        List<Ticks.Tick> ticks = new ArrayList<>();
+        List<Tick> ticks = new ArrayList<>();
         int every = every(names.size(), most);
         for (int i = 0; i < names.size(); i += every) {
-          ticks.add(new Ticks.Tick(i, names.get(i)));
+          ticks.add(new Tick(i, names.get(i)));
         }
         yield ticks;
       }

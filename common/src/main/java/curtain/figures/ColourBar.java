@@ -22,9 +22,9 @@ final class ColourBar {
   static Drawing of(Scale scale, Type type, int beside) {
     int height = Math.max(Math.min(beside, type.em(24)), type.em(8));
     int thickness = type.em(0.9);
-    List<Ticks.Tick> ticks = Ticks.linear(scale.low(), scale.high(), height > type.em(12) ? 10 : 5);
+    List<Tick> ticks = Ticks.linear(scale.low(), scale.high(), height > type.em(12) ? 10 : 5);
     Lettering small = type.small();
-    int numbers = Type.widest(small, ticks.stream().map(Ticks.Tick::label).toList());
+    int numbers = Type.widest(small, ticks.stream().map(Tick::label).toList());
     int width = type.em(1.3) + numbers + type.em(0.4) + Type.line(type.body());
     Drawing drawing = new Drawing(width, height + 2 * over(type));
     int top = over(type);
@@ -37,7 +37,7 @@ final class ColourBar {
       }
     }
     drawing.picture(picture, 0, top);
-    for (Ticks.Tick tick : ticks) {
+    for (Tick tick : ticks) {
       double part = (tick.value() - scale.low()) / (scale.high() - scale.low());
       double y = top + (1 - part) * (height - 1) + 0.5;
       drawing.stroke(

@@ -45,25 +45,25 @@ public record HeatMap(
    */
   public HeatMap {
     marked = List.copyOf(marked);
-    if (values.length == 0 || values.length != rows.cells() || values.length > MOST) {
+    if (values.length == 0 || values.length != rows.size() || values.length > MOST) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%s: %d rows of numbers for %d names; 1 to %d can be drawn",
               heading,
               values.length,
-              rows.cells(),
+              rows.size(),
               MOST));
     }
     for (double[] row : values) {
-      if (row.length == 0 || row.length != columns.cells() || row.length > MOST) {
+      if (row.length == 0 || row.length != columns.size() || row.length > MOST) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "%s: %d columns of numbers for %d names; 1 to %d can be drawn",
                 heading,
                 row.length,
-                columns.cells(),
+                columns.size(),
                 MOST));
       }
     }

@@ -42,9 +42,9 @@ public final class HeatMapLayout {
   private HeatMapLayout(HeatMap map, Type type) {
     this.map = map;
     this.type = type;
-    int rows = map.rows().cells();
-    int columns = map.columns().cells();
-    // A map of many rows is higher, half an em for each row.
+    int rows = map.rows().size();
+    int columns = map.columns().size();
+    // Rows get up to two lines' room each before the map is higher than that.
     double highEms =
         map.square() ? HIGH_EMS : Math.min(HIGHEST_EMS, Math.max(HIGH_EMS, rows / 2.0));
     int across = size(columns, WIDE_EMS, MOST_CELL_EMS);
@@ -218,7 +218,7 @@ public final class HeatMapLayout {
   }
 
   private boolean apart(Side side, int cell) {
-    return side.grouped() && side.cells() * cell >= type.em(LEAST_GROUP_EMS) * side.bands().size();
+    return side.grouped() && side.size() * cell >= type.em(LEAST_GROUP_EMS) * side.bands().size();
   }
 
   private void rule(Line2D line) {

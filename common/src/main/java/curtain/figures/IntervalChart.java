@@ -13,24 +13,30 @@ import java.util.List;
  * A chart of numbers with intervals, one below another: each a point in the colours of {@link
  * LineChart}, with its interval as a line.
  *
- * @param heading line above it
- * @param across axis of the numbers
- * @param points the numbers, from the top
- * @param named whether names are written to the left; a chart beside may have them
+ * @param heading above it, one line
+ * @param across the axis of the numbers
+ * @param points from the top
  */
-public record IntervalChart(String heading, Axis across, List<Point> points, boolean named) {
+public record IntervalChart(String heading, Axis across, List<Point> points) {
   /**
    * A number.
    *
-   * @param name name, to the left
-   * @param value the number; NaN for none
-   * @param low lower end of the interval; NaN for no interval
-   * @param high upper end of the interval
-   * @param open whether the point is a ring
-   * @param guide whether a vertical line over the whole height goes through the point
+   * @param name of it
+   * @param value NaN for none
+   * @param low end of the interval, NaN where there is none
+   * @param high the other end
+   * @param open whether it is drawn as a ring
+   * @param guide whether a line goes through it, from the top to the foot, to compare with
+   * @param colour place in the palette, from 0; the same for one thing in several charts
    */
   public record Point(
-      String name, double value, double low, double high, boolean open, boolean guide) {}
+      String name,
+      double value,
+      double low,
+      double high,
+      boolean open,
+      boolean guide,
+      int colour) {}
 
   /** Keeps a copy of the list. */
   public IntervalChart {
@@ -40,9 +46,11 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
   /**
    * Lays out the chart.
    *
-   * @param wide length of the axis, pixels
+   * @param wide between the axis' ends, pixels
+   * @param named whether the points' names are to the left; not needed where a chart beside has
+   *     them
    */
-  public Drawing drawing(Type type, int wide) {
+  public Drawing drawing(Type type, int wide, boolean named) {
     List<String> names = new ArrayList<>();
     points.forEach(point -> names.add(named ? point.name() : ""));
     Collections.reverse(names);
@@ -77,7 +85,7 @@ public record IntervalChart(String heading, Axis across, List<Point> points, boo
 
   private void point(Drawing drawing, Type type, Plot plot, int index, float thin) {
     Point point = points.get(index);
-    Color colour = LineChart.colour(index);
+    Color colour = LineChart.colour(point.colour());
     double x = plot.x(point.value());
     double y = plot.y(points.size() - 1 - index);
     if (Double.isNaN(x)) {

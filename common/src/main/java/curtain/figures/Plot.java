@@ -15,8 +15,8 @@ final class Plot {
   private final int left;
   private final int top;
   private final int right;
-  private final List<Ticks.Tick> rowTicks;
-  private final List<Ticks.Tick> columnTicks;
+  private final List<Tick> rowTicks;
+  private final List<Tick> columnTicks;
   private final boolean namesUpwards;
   private final int namesHeight;
 
@@ -40,7 +40,7 @@ final class Plot {
     this.rowTicks = up.ticks(Math.max(2, high / type.em(1.6)));
     this.left =
         Type.line(type.body()) + type.em(0.4) + Type.widest(small, labels(rowTicks)) + type.em(0.5);
-    List<Ticks.Tick> some = across.ticks(Math.max(2, wide / type.em(3.2)));
+    List<Tick> some = across.ticks(Math.max(2, wide / type.em(3.2)));
     boolean fit = fit(some, small);
     // Names too long to be written across are written upwards; numbers never are.
     this.namesUpwards = across.isNames() && !fit(across.ticks(Integer.MAX_VALUE), small);
@@ -65,9 +65,9 @@ final class Plot {
     this.right = (int) Math.ceil(Math.max(type.em(0.4), last));
   }
 
-  private boolean fit(List<Ticks.Tick> ticks, Lettering small) {
+  private boolean fit(List<Tick> ticks, Lettering small) {
     double free = Double.NEGATIVE_INFINITY;
-    for (Ticks.Tick tick : ticks) {
+    for (Tick tick : ticks) {
       double half = small.width(tick.label()) / 2 + type.em(0.25);
       double middle = across.place(tick.value()) * wide;
       if (middle - half < free) {
@@ -78,8 +78,8 @@ final class Plot {
     return true;
   }
 
-  private static List<String> labels(List<Ticks.Tick> ticks) {
-    return ticks.stream().map(Ticks.Tick::label).toList();
+  private static List<String> labels(List<Tick> ticks) {
+    return ticks.stream().map(Tick::label).toList();
   }
 
   /** The width with titles and ticks, pixels. */
@@ -113,7 +113,7 @@ final class Plot {
 
   /** Draws the grid lines, which go below the chart's own marks. */
   void grid(Drawing drawing) {
-    for (Ticks.Tick tick : rowTicks) {
+    for (Tick tick : rowTicks) {
       double y = Math.rint(y(tick.value())) + 0.5;
       drawing.stroke(new Line2D.Double(left, y, left + wide, y), Drawing.RULE, 1);
     }
@@ -125,7 +125,7 @@ final class Plot {
     int foot = top + high;
     int tickLength = type.em(0.25);
     drawing.stroke(new Rectangle2D.Double(left + 0.5, top + 0.5, wide, high), Drawing.PALE, 1);
-    for (Ticks.Tick tick : rowTicks) {
+    for (Tick tick : rowTicks) {
       double y = Math.rint(y(tick.value())) + 0.5;
       drawing.stroke(new Line2D.Double(left - tickLength, y, left, y), Drawing.PALE, 1);
       drawing.text(
@@ -137,7 +137,7 @@ final class Plot {
           Math.rint(y + 0.36 * small.size()));
     }
     int names = foot + type.em(0.55);
-    for (Ticks.Tick tick : columnTicks) {
+    for (Tick tick : columnTicks) {
       double x = Math.rint(x(tick.value())) + 0.5;
       drawing.stroke(new Line2D.Double(x, foot, x, foot + tickLength), Drawing.PALE, 1);
       String label = small.fitted(tick.label(), type.em(14));

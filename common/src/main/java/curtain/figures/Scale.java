@@ -1,6 +1,10 @@
 package curtain.figures;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The colours of numbers.
@@ -37,6 +41,22 @@ public record Scale(String title, double low, double high, boolean diverging) {
     DoubleUnaryOperator down = x -> step * Math.floor(x / step + 1e-9);
     return new Scale(
         title, down.applyAsDouble(least - room), -down.applyAsDouble(-largest - room), false);
+  }
+
+  /** The same for those of some numbers that are finite. */
+  public static Scale sequential(String title, DoubleStream values) {
+    double[] finite = values.filter(Double::isFinite).sorted().toArray();
+    return finite.length == 0
+        ? sequential(title, Double.NaN, Double.NaN)
+        : sequential(title, finite[0], finite[finite.length - 1]);
+  }
+
+  /** Colours of numbers at equal distances from low to high, as {@code #rrggbb}. */
+  public List<String> colours(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> rgb(low + (high - low) * i / (count - 1)))
+        .map(rgb -> String.format(Locale.ROOT, "#%06x", rgb))
+        .toList();
   }
 
   /** The colour of a number as 0xRRGGBB. */

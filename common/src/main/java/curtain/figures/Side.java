@@ -10,8 +10,9 @@ import java.util.Locale;
  * @param title title of the side
  * @param bands names with their cells, in order, without gaps, from cell 0
  * @param grouped whether bands are groups of cells, with a line between them
+ * @param cells what each cell is called where one is pointed at; none for the name of its band
  */
-public record Side(String title, List<Band> bands, boolean grouped) {
+public record Side(String title, List<Band> bands, boolean grouped, List<String> cells) {
   /**
    * A run of cells with one name.
    *
@@ -20,9 +21,10 @@ public record Side(String title, List<Band> bands, boolean grouped) {
    */
   public record Band(String name, int from, int to) {}
 
-  /** Keeps a copy of the list. */
+  /** Keeps copies. */
   public Side {
     bands = List.copyOf(bands);
+    cells = List.copyOf(cells);
   }
 
   /** A side with a name for each row or column. */
@@ -31,7 +33,7 @@ public record Side(String title, List<Band> bands, boolean grouped) {
     for (int i = 0; i < names.size(); i++) {
       bands.add(new Band(names.get(i), i, i + 1));
     }
-    return new Side(title, bands, false);
+    return new Side(title, bands, false, List.of());
   }
 
   /**
@@ -48,11 +50,16 @@ public record Side(String title, List<Band> bands, boolean grouped) {
       bands.add(new Band(names.get(i), from, from + sizes.get(i)));
       from += sizes.get(i);
     }
-    return new Side(title, bands, true);
+    return new Side(title, bands, true, List.of());
   }
 
-  /** The number of rows or columns. */
-  int cells() {
+  /** The same with a name for each cell, or with none. */
+  public Side naming(List<String> names) {
+    return new Side(title, bands, grouped, names);
+  }
+
+  /** Number of rows or columns. */
+  int size() {
     return bands.isEmpty() ? 0 : bands.get(bands.size() - 1).to;
   }
 }

@@ -13,9 +13,6 @@ final class Ticks {
 
   private Ticks() {}
 
-  /** The number and the label of a tick. */
-  record Tick(double value, String label) {}
-
   /**
    * The ticks within a range, at least one.
    *
@@ -71,7 +68,7 @@ final class Ticks {
     for (int e = first - 1; e <= last; e++) {
       for (int factor : new int[] {1, 2, 5}) {
         Tick tick = power(factor, e);
-        if (tick.value >= low * (1 - SLACK) && tick.value <= high * (1 + SLACK)) {
+        if (tick.value() >= low * (1 - SLACK) && tick.value() <= high * (1 + SLACK)) {
           ticks.add(tick);
         }
       }

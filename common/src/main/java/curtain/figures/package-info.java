@@ -1,7 +1,6 @@
 /**
- * Charts, heat maps, and grids of pullbacks as in the paper's figure 2, as drawings and pixels.
- *
- * <p>In come numbers, names and pixels; out go pictures in memory, equal on every machine: no
- * display, font or fontconfig is needed. Uses nothing else of Curtain.
+ * Charts and heat maps as data, grids of pictures as in the paper's figure 2, and the drawing of
+ * both. No files are read or written but PNG streams, and no display, font or fontconfig of the
+ * machine is needed.
  */
 package curtain.figures;

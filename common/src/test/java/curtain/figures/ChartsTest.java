@@ -424,12 +424,13 @@ final class ChartsTest {
       double value = count == 1 ? least : least + (largest - least) * i / (count - 1);
       points.add(
           new IntervalChart.Point(
-              "direction " + i * i, value, value - 1, value, i % 2 == 0, i == 0));
+              "direction " + i * i, value, value - 1, value, i % 2 == 0, i == 0, i));
     }
-    points.add(new IntervalChart.Point("none", Double.NaN, Double.NaN, Double.NaN, false, false));
+    points.add(
+        new IntervalChart.Point("none", Double.NaN, Double.NaN, Double.NaN, false, false, 0));
     Axis across = Axis.around("higher is better", least, largest);
-    Drawing named = new IntervalChart("measure", across, points, true).drawing(TYPE, 300);
-    Drawing bare = new IntervalChart("measure", across, points, false).drawing(TYPE, 300);
+    Drawing named = new IntervalChart("measure", across, points).drawing(TYPE, 300, true);
+    Drawing bare = new IntervalChart("measure", across, points).drawing(TYPE, 300, false);
     readable(named);
     readable(Drawing.beside(TYPE, List.of(named, bare)));
     assertEquals(count + 1, named.texts().size() - bare.texts().size(), "names");
@@ -441,9 +442,9 @@ final class ChartsTest {
     Axis across = Axis.linear("", 0, 1);
     List<IntervalChart.Point> points =
         List.of(
-            new IntervalChart.Point("", 0.5, 0.25, 0.75, false, false),
-            new IntervalChart.Point("", 0.5, Double.NaN, Double.NaN, true, false));
-    Drawing drawing = new IntervalChart("", across, points, false).drawing(TYPE, 400);
+            new IntervalChart.Point("", 0.5, 0.25, 0.75, false, false, 0),
+            new IntervalChart.Point("", 0.5, Double.NaN, Double.NaN, true, false, 1));
+    Drawing drawing = new IntervalChart("", across, points).drawing(TYPE, 400, false);
     BufferedImage picture = drawing.draw();
     int first = LineChart.colour(0).getRGB();
     int second = LineChart.colour(1).getRGB();

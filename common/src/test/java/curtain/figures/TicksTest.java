@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.figures.Ticks.Tick;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +101,16 @@ final class TicksTest {
     assertEquals(100, Axis.every(2_000, 20));
     List<String> names = List.of("a", "b", "c", "d", "e");
     assertEquals(List.of("a", "c", "e"), labels(Axis.names("x", names).ticks(3)));
+  }
+
+  @Test
+  void axesCoverWhatIsFinite() {
+    Axis axis = Axis.covering("y", DoubleStream.of(Double.NaN, 0.13, -0.7, 1 / 0.0));
+    assertEquals(List.of(-0.8, 0.2), List.of(axis.low(), axis.high()));
+    Axis none = Axis.covering("y", DoubleStream.of(Double.NaN));
+    assertEquals(List.of(0.0, 1.0), List.of(none.low(), none.high()));
+    assertEquals(
+        Scale.sequential("z", -0.7, 0.13),
+        Scale.sequential("z", DoubleStream.of(0.13, Double.NaN, -0.7)));
   }
 }

@@ -57,18 +57,19 @@
     return [...new Set(values)];
   }
 
-  function table(caption, heads, rows) {
+  function table({ caption, heads, rows, folded }) {
     const numeric = heads.map((_, i) => rows.some(row => isNumber(row[i])));
     const cell = (value, i) =>
       numeric[i]
-        ? el("td", { class: "number" }, number(value))
+        ? el("td", { class: "number" }, isNumber(value) || value === null ? number(value) : value)
         : el("td", { class: String(value ?? "").length > 40 ? "text" : null }, value ?? "–");
-    return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    const whole = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
       el("table", null,
         el("caption", null, el("span", null, caption)),
         el("thead", null, el("tr", null, heads.map((head, i) =>
           el("th", { scope: "col", class: numeric[i] ? "number" : null }, head)))),
         el("tbody", null, rows.map(row => el("tr", null, row.map(cell))))));
+    return folded ? el("details", null, el("summary", null, "Numbers"), whole) : whole;
   }
 
   /** Tells those who hear the page; what a pointer passes over is only shown. */
@@ -96,23 +97,10 @@
   // At least 4.5 : 1 against the page, on white and on black.
   const PALETTE = ["#1a6fb3", "#b84f00", "#0b7a5b", "#b04585", "#8a5e00", "#6a5dc4", "#656f79"];
   const PALE = ["#5aa9e6", "#ff8a3d", "#2fc79b", "#e58bbd", "#e0a52a", "#a79cf0", "#a3adb8"];
-  const VIRIDIS = ["#440154", "#482576", "#414487", "#35608d", "#2a788e", "#21908c", "#22a884",
-    "#43bf71", "#7ad151", "#bbdf27", "#fde725"]
-    .map(hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16)));
 
-  function viridis(t) {
-    const at = Math.max(0, Math.min(1, t)) * (VIRIDIS.length - 1);
-    const below = Math.min(Math.floor(at), VIRIDIS.length - 2);
-    return VIRIDIS[below].map((c, i) => Math.round(c + (at - below) * (VIRIDIS[below + 1][i] - c)));
-  }
-
-  /** Of line i of n: from a palette, or of many in the order of the spectrum. */
-  function lineColour(i, n) {
-    const pale = dark.matches && !printing;
-    if (n <= PALETTE.length) {
-      return (pale ? PALE : PALETTE)[i];
-    }
-    return `hsl(${Math.round(265 - (230 * i) / (n - 1))} 65% ${pale ? 68 : 28}%)`;
+  /** By its place in the palette, which repeats. */
+  function colour(place) {
+    return (dark.matches && !printing ? PALE : PALETTE)[place % PALETTE.length];
   }
 
   // ---- charts
@@ -135,13 +123,9 @@
         scale.ticks.color = scale.title.color = Chart.defaults.color;
         scale.grid.color = scale.border.color = Chart.defaults.borderColor;
       }
-      chart.data.datasets.forEach((line, i) => {
-        if (line.coloured) {
-          line.borderColor = line.backgroundColor = lineColour(i, chart.data.datasets.length);
-        } else if (line.shades) {
-          line.backgroundColor = line.pointBackgroundColor = line.pointBorderColor = line.shades();
-        }
-      });
+      for (const line of chart.data.datasets) {
+        Object.assign(line, line.colours());
+      }
       chart.resize();
       chart.update("none");
     }
@@ -160,12 +144,15 @@
     theme();
   });
 
-  /** tall: true, or a height in rem. */
-  function chartFigure(title, label, config, tall) {
+  /** rem: the chart's height, else what its place gives it. */
+  function chartFigure(title, label, config, rem) {
     const canvas = el("canvas", { role: "img", "aria-label": label });
     const figure = el("figure", null,
       el("figcaption", null, title),
-      el("div", { class: tall === true ? "chart tall" : "chart", style: tall > 1 ? `height: ${tall}rem` : null }, canvas));
+      el("div", { class: "chart", style: rem ? `height: ${rem}rem` : null }, canvas));
+    for (const line of config.data.datasets) {
+      Object.assign(line, line.colours());
+    }
     // Sizes are known only within the page.
     later.push(() => charts.push(new Chart(canvas, config)));
     return figure;
@@ -177,52 +164,121 @@
     }
   }
 
-  /** Lines over numbers x: {title, values, notes}. */
-  function lineChart(title, lines, x, options) {
-    const many = lines.length > 12;
-    const scale = options.scale || "linear";
-    const named = options.names;
-    const odd = lines.flatMap(line => line.values).filter(y => y !== null && !Number.isFinite(y)).length;
-    const ends = x.length > 1 ? { min: x[0], max: x[x.length - 1] } : {};
-    return chartFigure(title + (odd ? `; ${counted(odd, "value")} that are NaN or infinite are left out` : "")
-      + (lines.length && x.length ? "" : "; there are no values"), `${title}: ${lines.slice(0, 6).map(line =>
-      `${line.title} from ${number(line.values[0])} to ${number(line.values[line.values.length - 1])}`)
-      .join("; ")}${lines.length > 6 ? " and so on" : ""}`, {
-      type: "line",
-      data: {
-        datasets: lines.map((line, i) => ({
-          label: line.title,
-          coloured: true,
-          notes: line.notes,
-          clip: 8,
-          borderColor: lineColour(i, lines.length),
-          backgroundColor: lineColour(i, lines.length),
-          borderWidth: many ? 1.2 : 2,
-          pointRadius: many ? 1.5 : 3,
-          data: line.values.map((y, k) => ({ x: x[k], y })).filter(point => Number.isFinite(point.y)),
-        })),
-      },
+  /** Puts other content into a node, and lets go of the charts that were there. */
+  function replace(node, children) {
+    for (const old of node.querySelectorAll(".chart canvas")) {
+      const chart = Chart.getChart(old);
+      charts.splice(charts.indexOf(chart), 1);
+      chart.destroy();
+    }
+    node.replaceChildren(...children);
+    if (node.isConnected) {
+      draw();
+    }
+  }
+
+  /** A scale that has the axis' range and ticks; those without room are left out. */
+  function scale(axis) {
+    const labels = new Map(axis.ticks.map(tick => [tick.value, tick.label]));
+    return {
+      type: axis.logarithmic ? "logarithmic" : "linear",
+      min: axis.low,
+      max: axis.high,
+      title: { display: axis.title !== "", text: axis.title },
+      afterBuildTicks: built => { built.ticks = axis.ticks.map(tick => ({ value: tick.value })); },
+      ticks: { callback: value => labels.get(value) ?? "" },
+    };
+  }
+
+  /** Of a number with an interval. */
+  function interval(value, low, high) {
+    return number(value, 4) + (Number.isFinite(low) && Number.isFinite(high) ? ` (${number(low)} to ${number(high)})` : "");
+  }
+
+  /** Pale areas around lines that have a lower and an upper edge. */
+  const bands = {
+    id: "bands",
+    beforeDatasetsDraw: chart => {
+      const { ctx, scales: { x, y }, chartArea: area } = chart;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(area.left, area.top, area.width, area.height);
+      ctx.clip();
+      ctx.globalAlpha = 0.18;
+      chart.data.datasets.forEach(({ told: line, borderColor }, i) => {
+        const there = line.x.map((_, k) => k).filter(k => line.low && Number.isFinite(line.low[k]) && Number.isFinite(line.high[k]));
+        if (there.length && chart.isDatasetVisible(i)) {
+          ctx.fillStyle = borderColor;
+          ctx.beginPath();
+          there.forEach(k => ctx.lineTo(x.getPixelForValue(line.x[k]), y.getPixelForValue(line.high[k])));
+          there.reverse().forEach(k => ctx.lineTo(x.getPixelForValue(line.x[k]), y.getPixelForValue(line.low[k])));
+          ctx.fill();
+        }
+      });
+      ctx.restore();
+    },
+  };
+
+  function lineChart(chart) {
+    const { heading, lines, across, up } = chart;
+    const odd = lines.flatMap(line => line.y).filter(y => !Number.isFinite(y)).length;
+    const names = new Map(across.ticks.map(tick => [tick.value, tick.label]));
+    return chartFigure(heading + (odd ? `; ${counted(odd, "value")} that are NaN or infinite are left out` : ""),
+      `${heading}: ${lines.slice(0, 6).map(line => `${line.name || up.title} from ${number(line.y[0])} to ${
+        number(line.y[line.y.length - 1])}`).join("; ")}${lines.length > 6 ? " and so on" : ""}`, {
+        type: "line",
+        data: {
+          datasets: lines.map((line, i) => ({
+            label: line.name,
+            told: line,
+            colours: () => ({ borderColor: colour(i), backgroundColor: colour(i) }),
+            borderDash: i < PALETTE.length ? [] : [8, 4],
+            clip: 8,
+            pointRadius: line.x.length > 60 ? 0 : 3,
+            data: line.x.map((x, k) => ({ x, y: Number.isFinite(line.y[k]) ? line.y[k] : null })),
+          })),
+        },
+        options: {
+          interaction: { mode: "nearest", axis: "xy", intersect: false },
+          plugins: {
+            legend: { display: lines.length > 1 && lines.length <= 12, position: "bottom", labels: { boxWidth: 24 } },
+            tooltip: { callbacks: {
+              title: items => `${across.title}: ${names.get(items[0].raw.x) ?? number(items[0].raw.x)}`,
+              label: ({ dataset: { told: line }, dataIndex: k }) =>
+                `${line.name || up.title}: ${interval(line.y[k], line.low?.[k], line.high?.[k])}`,
+            } },
+          },
+          scales: { x: scale(across), y: scale(up) },
+        },
+        plugins: [bands],
+      });
+  }
+
+  function intervalChart({ heading, across, points }) {
+    const finite = value => Number.isFinite(value) ? value : null;
+    const shades = () => points.map(point => colour(point.colour));
+    const datasets = [
+      { type: "line", data: points.map(point => finite(point.value)), showLine: false, pointRadius: 5, pointHoverRadius: 6,
+        pointBorderWidth: 2, colours: () => ({ backgroundColor: shades(), pointBorderColor: shades(),
+          pointBackgroundColor: shades().map((shade, i) => points[i].open ? "transparent" : shade) }) },
+      { data: points.map(({ low, high }) => Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null), barThickness: 4,
+        colours: () => ({ backgroundColor: shades() }) },
+      ...points.filter(point => point.guide).map(guide => ({ type: "line", data: points.map(() => finite(guide.value)),
+        borderWidth: 1, pointRadius: 0, pointHoverRadius: 0, colours: () => ({ borderColor: Chart.defaults.color }) })),
+    ];
+    return chartFigure(heading, `${heading} (${across.title}): ${points.map(point => `${point.name} ${number(point.value)}`).join(", ")}`, {
+      type: "bar",
+      data: { labels: points.map(point => point.name.split(", ")), datasets },
       options: {
-        interaction: { mode: "nearest", axis: "xy", intersect: false },
-        plugins: {
-          legend: { display: !many && lines.length > 1, position: "bottom", labels: { boxWidth: 12 } },
-          tooltip: { callbacks: {
-            title: items => named ? `${options.x}: ${named[x.indexOf(items[0].raw.x)]}`
-              : `${options.x}: ${number(items[0].raw.x)}`,
-            label: item => `${item.dataset.label}: ${number(item.raw.y, 4)}`
-              + (item.dataset.notes ? item.dataset.notes[x.indexOf(item.raw.x)] : ""),
-          } },
-        },
-        scales: {
-          x: { type: scale, ...ends, title: { display: true, text: options.x },
-            ticks: named && scale === "linear" && options.equal
-              ? { stepSize: 1, callback: value => named[value] ?? "" } : {} },
-          y: { type: options.logarithmic ? "logarithmic" : "linear",
-            min: options.min, max: options.max,
-            title: { display: true, text: options.y } },
-        },
+        indexAxis: "y",
+        interaction: { mode: "index", axis: "y", intersect: false },
+        scales: { x: scale(across), y: { ticks: { autoSkip: false } } },
+        plugins: { legend: { display: false }, tooltip: { filter: item => item.datasetIndex === 0, callbacks: {
+          title: items => items.length ? points[items[0].dataIndex].name : "",
+          label: ({ dataIndex: i }) => interval(points[i].value, points[i].low, points[i].high),
+        } } },
       },
-    }, options.tall);
+    }, Math.max(8, 4.5 + 3.5 * points.length));
   }
 
   // ---- heat maps
@@ -239,42 +295,42 @@
     };
   }
 
-  /**
-   * A heat map. down, across: {title, groups, sizes}; name(row, column) says what a cell is;
-   * marked: [row, column] pairs to frame.
-   */
-  function heatMap(label, matrix, low, high, down, across, name, marked, meaning) {
+  function heatMap({ map: { heading, rows, columns, scale: { title, low, high, colours }, decimals, marked, marking, values: matrix } }) {
     const value = unpack(matrix);
+    const most = colours.length - 1;
     const cell = Math.max(1, Math.floor(720 / Math.max(matrix.rows, matrix.columns)));
-    const hint = "Point at a cell, or move with the arrow keys, for its value.";
     // Arrow keys are the map's own: an application tells readers of screens to pass them on.
     const canvas = el("canvas", { role: "application", "aria-roledescription": "heat map", tabindex: 0,
-      "aria-label": `${label}. ${matrix.rows} by ${matrix.columns} cells; move with the arrow keys for their values`,
+      "aria-label": `${heading}. ${title}, ${matrix.rows} by ${matrix.columns} cells; move with the arrow keys for their values`,
       width: matrix.columns * cell, height: matrix.rows * cell });
     const context = canvas.getContext("2d");
+    let grey = false;
     for (let i = 0; i < matrix.rows; i++) {
       for (let j = 0; j < matrix.columns; j++) {
         const v = value(i, j);
-        context.fillStyle = v === null || v === Infinity ? "#888888"
-          : `rgb(${viridis(high > low ? (v - low) / (high - low) : v === -Infinity ? 0 : 1).join(" ")})`;
+        grey ||= v === null;
+        context.fillStyle = v === null ? "#888888"
+          : colours[Math.round(most * Math.max(0, Math.min(1, (v - low) / (high - low))))];
         context.fillRect(j * cell, i * cell, cell, cell);
       }
     }
-    for (const [i, j] of marked) {
+    for (const { row, column } of marked) {
       const width = Math.max(1, Math.round(cell / 20));
       for (const [colour, inset] of [["#ffffff", 0.5], ["#d1004b", 1.5]]) {
         context.strokeStyle = colour;
         context.lineWidth = width;
-        context.strokeRect(j * cell + inset * width, i * cell + inset * width,
+        context.strokeRect(column * cell + inset * width, row * cell + inset * width,
           cell - 2 * inset * width, cell - 2 * inset * width);
       }
     }
-    const readout = el("p", { class: "readout" }, hint);
+    const readout = el("p", { class: "readout" }, "Point at a cell, or move with the arrow keys, for its value.");
+    const name = (side, at) => side.cells[at] ?? side.bands.find(band => at < band.to).name;
     let at = [0, 0];
     const show = (i, j) => {
       at = [Math.max(0, Math.min(matrix.rows - 1, i)), Math.max(0, Math.min(matrix.columns - 1, j))];
       const v = value(...at);
-      readout.textContent = `${name(...at)}: ${v === null ? "no number" : v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
+      readout.textContent = `${name(rows, at[0])}, ${name(columns, at[1])}: ${
+        v === null ? "no number" : v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
     };
     const point = event => {
       const box = canvas.getBoundingClientRect();
@@ -291,17 +347,52 @@
         say(readout.textContent);
       }
     });
-    const names = side => side.groups.length > 30 ? [] : side.groups.map((group, i) =>
-      el("span", { style: `flex-grow: ${side.sizes[i]}`, title: group }, group));
+    const names = side => side.bands.length > 30 ? [] : side.bands.map(band =>
+      el("span", { style: `flex-grow: ${band.to - band.from}`, title: band.name }, band.name));
+    const legend = [marking && `Framed: ${marking}.`, grey && "Grey: undefined."].filter(text => text).join(" ");
     return el("figure", null,
+      el("figcaption", null, heading),
       el("div", { class: "heat" },
-        el("div", { class: "down" }, names(down)), canvas,
-        el("div", { class: "across" }, names(across)),
-        el("div", { class: "axis" }, `down: ${down.title}; across: ${across.title}`)),
+        el("div", { class: "down" }, names(rows)), canvas,
+        el("div", { class: "across" }, names(columns)),
+        el("div", { class: "axis" }, `down: ${rows.title}; across: ${columns.title}`)),
       el("div", { class: "scale" }, number(low),
-        el("i", { style: `background: linear-gradient(to right, ${VIRIDIS.map(c => `rgb(${c.join(" ")})`).join(", ")})` }),
-        number(high), el("span", { class: "faint" }, meaning)),
-      readout);
+        el("i", { style: `background: linear-gradient(to right, ${colours.join(", ")})` }),
+        number(high), el("span", { class: "faint" }, title)),
+      legend && el("p", { class: "faint" }, legend),
+      readout,
+      decimals >= 0 ? table({ caption: `${heading}: down ${rows.title}, across ${columns.title}`, folded: true,
+        heads: ["", ...columns.bands.map(band => band.name)],
+        rows: rows.bands.map((band, i) => [band.name, ...columns.bands.map((_, j) => value(i, j))]) }) : null);
+  }
+
+  // ---- blocks
+
+  /** Parts of which one is shown; the last choice's change first. */
+  function alternatives({ options, parts }) {
+    const state = options.map(() => 0);
+    const shown = el("div");
+    const render = () => replace(shown,
+      blocks(parts[options.reduce((part, { names }, i) => part * names.length + state[i], 0)]));
+    render();
+    return [el("div", { class: "controls" }, options.map(({ label, names }, i) =>
+      choice(label, names, 0, chosen => { state[i] = chosen; render(); }))), shown];
+  }
+
+  const beside = (charts, one) => el("div", { class: charts.length > 1 ? "charts" : "wide" }, charts.map(one));
+  const drawn = {
+    heading: block => el("h3", null, block.text),
+    text: block => el("p", { class: "faint" }, block.text),
+    lines: block => beside(block.charts, lineChart),
+    intervals: block => beside(block.charts, intervalChart),
+    heat: heatMap,
+    table,
+    choice: alternatives,
+  };
+
+  /** What a section is told to draw. */
+  function blocks(told) {
+    return told.flatMap(block => drawn[block.kind](block));
   }
 
   // ---- pictures
@@ -328,25 +419,19 @@
     return { label, strip: el("div", { class: "strip", role: "group", "aria-label": "Images" }, buttons) };
   }
 
-  /** How many images there are, and how many are here. */
-  function sample(section) {
-    const shown = section.items.length;
-    const cut = section.items.some(item => item.count > item.rows.length);
-    return (shown < section.images
-      ? `${number(shown)} of ${number(section.images)} images are in this page, at equal distances in the set`
-      : `All ${counted(section.images, "image")}`)
-      + (cut ? `; of each the first ${number(section.most)} rows` : "") + ".";
+  /** A picture with lines of text below it, the first of them its title. */
+  function pictured(source, alt, title, lines, attributes) {
+    return el("figure", attributes, source ? picture(source, alt) : null,
+      el("figcaption", null, el("b", null, title),
+        lines.filter(line => line).flatMap(line => [el("br"), line])));
+  }
+
+  function theImage(item) {
+    return pictured(item.picture, "image " + item.id, "image", [item.id, item.label && "label: " + item.label, item.missing]);
   }
 
   function pullbacks(section, body) {
-    if (!section.items.length) {
-      body.append(el("p", null, "No image could be used."));
-      return;
-    }
     const styles = { rgb: "of the channels", diverging: "of their sum, blue < 0 < red" };
-    body.append(el("p", { class: "faint" }, sample(section)
-      + " Each picture is scaled by its own extremes, which its text names."
-      + (section.stored ? "" : " The run kept no pullbacks, only their numbers (--store none).")));
     const state = { image: 0, target: 0, kind: 0, style: 0 };
     const shown = el("div", { class: "pictures" });
     const controls = el("div", { class: "controls" });
@@ -367,19 +452,13 @@
       const rows = item.rows.filter(row => row.target === targets[state.target]
         && (row.gradient || kinds.length < 2 || !state.kind || row.kind === kinds[state.kind - 1]));
       rows.sort((a, b) => b.gradient - a.gradient);
-      const input = el("figure", null, item.picture ? picture(item.picture, "image " + item.id) : null,
-        el("figcaption", null, el("b", null, "image"), el("br"), item.id,
-          item.label ? [el("br"), "label: " + item.label] : null, item.missing ? [el("br"), item.missing] : null));
-      shown.replaceChildren(input, ...rows.map(row => {
+      shown.replaceChildren(theImage(item), ...rows.map(row => {
         const title = row.gradient ? "vanilla gradient" : "pullback, " + row.kind;
-        return el("figure", null,
-          row[style] ? picture(row[style], `${title} of ${item.id} for ${row.target}`) : null,
-          el("figcaption", null, el("b", null, title), el("br"), `for ${row.target}`, el("br"),
-            `logit ${number(row.logit)}` + (row.probability === null ? "" : `, probability ${number(row.probability)}`),
-            el("br"), `norm ${number(row.norm)}`
-              + (row.gradient || row.cosine === null ? "" : `, cosine to the gradient ${number(row.cosine)}`),
-            row.missing ? [el("br"), row.missing] : null,
-            row.low === undefined ? null : [el("br"), `values ${number(row.low)} to ${number(row.high)}`]));
+        return pictured(row[style], `${title} of ${item.id} for ${row.target}`, title, [`for ${row.target}`,
+          `logit ${number(row.logit)}` + (row.probability === null ? "" : `, probability ${number(row.probability)}`),
+          `norm ${number(row.norm)}`
+            + (row.gradient || row.cosine === null ? "" : `, cosine to the gradient ${number(row.cosine)}`),
+          row.missing, row.low === undefined ? null : `values ${number(row.low)} to ${number(row.high)}`]);
       }));
     }
     render();
@@ -387,13 +466,6 @@
   }
 
   function ascents(section, body) {
-    if (!section.items.length) {
-      body.append(el("p", null, "No image could be used."));
-      return;
-    }
-    body.append(el("p", { class: "faint" }, sample(section)
-      + ` ${counted(section.steps, "step")} of L2 norm ${number(Number(section.alpha))} within a ball of radius ${
-        number(Number(section.eps))}. Left where the walk led, right the difference to the image, scaled by itself.`));
     const state = { image: 0, target: 0, kind: 0 };
     const shown = el("div", { class: "pictures" });
     const curves = el("div", { class: "wide" });
@@ -408,206 +480,33 @@
       setChoices(controls, [chooser.label,
         choice("Class", ["all", ...targets], state.target, i => { state.target = i; render(); }),
         choice("Along", ["all", ...kinds], state.kind, i => { state.kind = i; render(); })]);
-      const rows = item.rows.filter(row => (!state.target || row.target === targets[state.target - 1])
-        && (!state.kind || row.kind === kinds[state.kind - 1]));
-      shown.replaceChildren(
-        el("figure", null, item.picture ? picture(item.picture, "image " + item.id) : null,
-          el("figcaption", null, el("b", null, "image"), el("br"), item.id,
-            item.label ? [el("br"), "label: " + item.label] : null, item.missing ? [el("br"), item.missing] : null)),
-        ...rows.map(row => el("figure", { class: "pair" },
-          row.missing ? null : [
-            picture(row.reached, `where the walk along the ${row.kind} led from ${item.id} for ${row.target}`),
-            picture(row.difference, "the difference to the image")],
-          el("figcaption", null, el("b", null, row.target), el("br"), "along ", row.kind, el("br"),
-            `logit ${number(row.logits[0])} → ${number(row.logits[row.logits.length - 1])}, difference's norm ${number(row.norm)}`,
-            row.missing ? [el("br"), row.missing] : null))));
-      for (const old of curves.querySelectorAll("canvas")) {
-        const chart = Chart.getChart(old);
-        charts.splice(charts.indexOf(chart), 1);
-        chart.destroy();
-      }
-      curves.replaceChildren(lineChart(`Logits along the walks from ${item.id}`,
-        rows.map(row => ({ title: `${row.target}, ${row.kind}`, values: row.logits })),
-        rows.length ? rows[0].logits.map((_, i) => i) : [], { x: "step", y: "logit" }));
-      if (curves.isConnected) {
-        draw();
-      }
+      const chosen = (_, i) => (!state.target || item.rows[i].target === targets[state.target - 1])
+        && (!state.kind || item.rows[i].kind === kinds[state.kind - 1]);
+      shown.replaceChildren(theImage(item), ...item.rows.filter(chosen).map(row => el("figure", { class: "pair" },
+        row.missing ? null : [
+          picture(row.reached, `where the walk along the ${row.kind} led from ${item.id} for ${row.target}`),
+          picture(row.difference, "the difference to the image")],
+        el("figcaption", null, el("b", null, row.target), el("br"), "along ", row.kind, el("br"),
+          `logit ${number(row.before)} → ${number(row.after)}, difference's norm ${number(row.norm)}`,
+          row.missing ? [el("br"), row.missing] : null))));
+      replace(curves, [lineChart({ ...item.chart, lines: item.chart.lines.filter(chosen) })]);
     }
     render();
     body.append(chooser.strip, controls, shown, curves);
   }
 
-  // ---- measures
-
-  function measures(section, body) {
-    if (!section.measures.length) {
-      body.append(el("p", null, "No measure was taken: no image could be used."));
-      return;
-    }
-    body.append(el("p", { class: "faint" }, `Means over ${counted(section.images, "image")}; bars are 95 % intervals. `
-      + "The table has the difference to the gradient, image by image."));
-    const directions = distinct(section.measures.flatMap(measure => measure.rows.map(row => row.direction)));
-    const panels = section.measures.map(measure => {
-      const name = measure.name.replace(/_/g, " ");
-      const title = `${name} (${measure.higher ? "higher" : "lower"} is better)`;
-      const label = `${title}: ${measure.rows.map(row => `${row.direction} ${number(row.mean)}`).join(", ")}`;
-      const shades = () => measure.rows.map(row => lineColour(directions.indexOf(row.direction), directions.length));
-      const colours = shades();
-      const interval = row => !Number.isFinite(row.error) || !Number.isFinite(row.mean) ? null
-        : [row.mean - 1.96 * row.error, row.mean + 1.96 * row.error];
-      return chartFigure(title, label, {
-        type: "bar",
-        data: {
-          labels: measure.rows.map(row => row.direction.split(", ")),
-          datasets: [
-            { type: "line", data: measure.rows.map(row => Number.isFinite(row.mean) ? row.mean : null), showLine: false, pointRadius: 5, shades,
-              pointHoverRadius: 6, pointBackgroundColor: colours, pointBorderColor: colours },
-            { data: measure.rows.map(interval), backgroundColor: colours, barThickness: 4, shades },
-          ],
-        },
-        options: {
-          indexAxis: "y",
-          interaction: { mode: "index", axis: "y", intersect: false },
-          scales: { x: { beginAtZero: false, grace: "8%" }, y: { ticks: { autoSkip: false } } },
-          plugins: { legend: { display: false }, tooltip: { filter: item => item.datasetIndex === 0, callbacks: {
-            title: items => items.length ? measure.rows[items[0].dataIndex].direction : "",
-            label: item => {
-              const row = measure.rows[item.dataIndex];
-              return `${number(row.mean, 4)} ± ${number(Number.isFinite(row.error) ? 1.96 * row.error : row.error)}, ${counted(row.images, "image")}`;
-            },
-          } } },
-        },
-      }, Math.max(8, 3 + 3.5 * measure.rows.length));
-    });
-    body.append(el("div", { class: "charts" }, panels));
-    const rows = section.measures.flatMap(measure => measure.rows.map(row => [
-      measure.name + (measure.higher ? " +" : " −"), row.direction, row.mean, row.error,
-      row.gradient ? null : row.difference,
-      row.gradient || row.low === null ? "" : `${number(row.low)} to ${number(row.high)}`, row.images]));
-    body.append(table("Measures: + higher is better, − lower; differences to the gradient with 95 % intervals",
-      ["measure", "direction", "mean", "standard error", "difference", "95 % interval", "images"], rows));
-  }
-
-  // ---- stability
-
-  function stability(section, body) {
-    body.append(el("p", { class: "faint" }, `${counted(section.checkpoints.length, "checkpoint")}, ${
-      counted(section.images, "image")}.`));
-    body.append(el("h3", null, "Correlation of the logit with the one under another checkpoint’s gates"));
-    const targets = distinct(section.maps.map(map => map.target));
-    const gates = distinct(section.maps.map(map => map.gate));
-    const state = { target: 0, gate: 0 };
-    const shown = el("div");
-    const controls = el("div", { class: "controls" },
-      choice("Gates", gates, 0, i => { state.gate = i; render(); }),
-      choice("Logit of", targets, 0, i => { state.target = i; render(); }));
-    function render() {
-      const map = section.maps.find(each => each.gate === gates[state.gate] && each.target === targets[state.target]);
-      const marked = map.tPi.map((name, column) => [section.checkpoints.indexOf(name), column]).filter(([row]) => row >= 0);
-      const last = map.tPi[map.tPi.length - 1];
-      const low = map.matrix.least === null ? 0 : map.matrix.least;
-      const value = unpack(map.matrix);
-      const side = (title, names) => ({ title, groups: names, sizes: names.map(() => 1) });
-      shown.replaceChildren(
-        el("p", null, last === null
-          ? `The correlation with the last column’s gates does not stay above ${section.threshold}.`
-          : `Framed: t_π, from where on the correlation stays above ${section.threshold}. Under the gates of ${
-            section.gatesFrom[section.gatesFrom.length - 1]} that is checkpoint ${last}.`),
-        heatMap(`Correlations of the logit, ${map.gate}, ${map.target}; t_pi of the last gates: ${last ?? "none"}`,
-          map.matrix, low, 1, side("weights from", section.checkpoints), side("gates from", section.gatesFrom),
-          (i, j) => `weights of ${section.checkpoints[i]}, gates of ${section.gatesFrom[j]}`, marked, "Pearson correlation"),
-        el("details", null, el("summary", null, "Numbers"),
-          table("Correlations: a row for the weights, a column for the gates", ["weights", ...section.gatesFrom],
-            section.checkpoints.map((name, i) => [name, ...section.gatesFrom.map((_, j) => value(i, j))]))));
-    }
-    render();
-    body.append(controls, shown);
-    const scale = section.scale === "LOG_STEPS" ? "logarithmic" : "linear";
-    const options = { x: section.axis, names: section.checkpoints, scale, equal: section.scale === "NAMES" };
-    const deviations = line => line.deviations.map(d => d === null ? "" : ` (standard deviation ${number(d)})`);
-    const means = line => ({ title: line.title, values: line.means, notes: deviations(line) });
-    body.append(
-      el("div", { class: "wide" }, lineChart("Share of the gates that differ from the last checkpoint’s, by layer",
-        section.flips.map(line => ({ title: line.layer, values: line.shares })), section.places,
-        { ...options, y: "share of gates", tall: true, min: 0 })),
-      section.flips.length > 12 ? el("p", { class: "faint" },
-        `${section.flips.length} layers, from the first (violet) to the last (red); point at a line for its name.`) : "",
-      el("div", { class: "charts" },
-        lineChart("Correlation over all paths with the last checkpoint’s hard gates", section.paths.map(means),
-          section.places, { ...options, y: "correlation" }),
-        lineChart("Cosine with the last checkpoint’s direction", section.cosines.map(means), section.places,
-          { ...options, y: "cosine" })));
-  }
-
-  // ---- kernels
-
-  function gram(section, body) {
-    body.append(el("p", { class: "faint" }, `${counted(section.images, "image")}, ${section.gates}, normalised to K(x, x) = 1.`
-      + (section.tiles ? "" : " The run kept no tiles: means by class.")));
-    const shown = el("div");
-    const where = (side, cell) => {
-      let group = 0;
-      for (let left = cell; left >= side.sizes[group]; group++) {
-        left -= side.sizes[group];
-      }
-      return side.ids.length ? `${side.ids[cell]} (${side.groups[group]})` : side.groups[group];
-    };
-    const render = i => {
-      const map = section.maps[i];
-      const title = side => side.groups.length > 1 ? "images by class" : "images";
-      shown.replaceChildren(
-        heatMap(`${map.title}, ${map.meaning}, images by class, from ${number(map.low)} to ${number(map.high)}`,
-          map.matrix, map.low, map.high, { ...map.down, title: title(map.down) }, { ...map.across, title: title(map.across) },
-          (i, j) => `${where(map.down, i)} and ${where(map.across, j)}`, [], map.meaning),
-        el("p", { class: "faint" }, (map.low !== null && map.low > map.matrix.least
-          ? `Colours begin at ${number(map.low)}, the 1 % quantile off the diagonal; smaller numbers have the same colour. ` : "")
-          + (map.high !== null && map.high < map.matrix.largest
-            ? `Colours end at ${number(map.high)}, the largest number off the diagonal; the diagonal has that colour, too. ` : "")
-          + (map.together > 1 ? `A cell is the mean over up to ${map.together} x ${map.together} pairs of images. ` : "")
-          + (map.negative > 0 ? `K is below 0 for ${number(100 * map.negative)} % of the pairs; its magnitude is shown.` : "")));
-    };
-    if (section.maps.length) {
-      body.append(el("div", { class: "controls" }, choice("Kernel", section.maps.map(map => map.title), 0, render)), shown);
-      render(0);
-    } else {
-      body.append(el("p", null, "There is no kernel to show."));
-    }
-  }
-
-  function kernel(section, body) {
-    body.append(el("p", { class: "faint" }, "Of the Gram in " + section.gram + "."));
-    const columns = [["knn_accuracy_1", "1-NN"], ["knn_accuracy_5", "5-NN"], ["knn_accuracy_20", "20-NN"],
-      ["alignment_label", "alignment, labels"], ["alignment_logit", "alignment, logits"], ["r_squared", "R squared"],
-      ["argmax_agreement", "argmax"], ["median_off_diagonal", "median off the diagonal"]]
-      .filter(([name]) => section.scores.some(each => name in each.values));
-    body.append(!section.scores.length ? el("p", null, "There are no scores.") : table("How often the votes of the nearest images name the class, centred alignment, and a ridge regression of the network’s logits",
-      ["kernel", ...columns.map(([, title]) => title)],
-      section.scores.map(each => [each.kernel, ...columns.map(([name]) => each.values[name] ?? null)])));
-    const most = Math.max(0, ...section.spectra.map(line => line.values.length));
-    if (most) {
-      body.append(el("div", { class: "wide" }, lineChart("Leading eigenvalues of the centred normalised kernels",
-        section.spectra.map(line => ({ title: line.kernel, values: line.values.map(v => v > 0 ? v : null) })),
-        Array.from({ length: most }, (_, i) => i + 1), { x: "rank", y: "eigenvalue", logarithmic: true, tall: true })));
-    }
-    if (section.neighbours?.length) {
-      neighbours(section, body);
-    }
-  }
-
   /** Images beside their nearest neighbours. */
   function neighbours(section, body) {
     const source = image => section.pictures[image.picture] ?? null;
-    const items = section.neighbours.map(query => ({ ...query, picture: source(query) }));
+    const items = section.items.map(query => ({ ...query, picture: source(query) }));
     const state = { image: 0, kernel: 0 };
     const shown = el("div");
     const controls = el("div", { class: "controls" });
     const chooser = imageChooser(items, i => { state.image = i; render(); });
-    const one = (image, title, ...more) => el("figure", { class: image.other ? "other" : null },
-      source(image) ? picture(source(image), `${title}: ${image.id}`) : null,
-      el("figcaption", null, el("b", null, title), el("br"), image.id,
-        image.label ? [el("br"), image.label] : null, more));
+    const one = (image, title, ...lines) => pictured(source(image), `${title}: ${image.id}`, title,
+      [image.id, image.label, ...lines], { class: image.other ? "other" : null });
     function render() {
-      const query = section.neighbours[state.image];
+      const query = section.items[state.image];
       const names = query.kernels.map(each => each.kernel);
       state.kernel = Math.min(state.kernel, names.length);
       setChoices(controls, [chooser.label,
@@ -617,45 +516,11 @@
         ...query.kernels.filter(each => !state.kernel || each.kernel === names[state.kernel - 1]).map(each => [
           el("h4", null, each.kernel),
           el("div", { class: "pictures small" }, each.near.map((near, i) => one(near, `neighbour ${i + 1}`,
-            near.other ? [" (another class)"] : [], el("br"),
+            near.other && "(another class)",
             near.similarity === null ? "similarity undefined" : `similarity ${number(near.similarity)}`)))]).flat());
     }
     render();
-    body.append(el("h3", null, "Nearest neighbours"),
-      el("p", { class: "faint" }, `${counted(items.length, "image")} at equal distances in the set, with the nearest images by each kernel; framed: of another class.`),
-      chooser.strip, controls, shown);
-  }
-
-  function calibrate(section, body) {
-    if (!section.layers.length) {
-      body.append(el("p", null, "No layer was measured: no image could be used."));
-      return;
-    }
-    body.append(el("p", { class: "faint" }, `Pre-activations of ${counted(section.images, "image")}.`));
-    const lines = section.shares.map((share, i) => ({ title: `quantile ${share}`, values: section.layers.map(layer => layer.quantiles[i]) }));
-    body.append(el("div", { class: "wide" }, lineChart("Quantiles of the pre-activations, by layer",
-      [...lines, { title: "standard deviation", values: section.layers.map(layer => layer.std) }],
-      section.layers.map((_, i) => i),
-      { x: "layer", y: "pre-activation", names: section.layers.map(layer => layer.layer), equal: true, tall: true })),
-    el("details", null, el("summary", null, "Numbers"),
-      table("Pre-activations by layer", ["layer", "mean", "standard deviation", ...section.shares.map(share => `quantile ${share}`)],
-        section.layers.map(layer => [layer.layer, layer.mean, layer.std, ...layer.quantiles]))));
-  }
-
-  function training(section, body) {
-    if (!section.checkpoints.length) {
-      body.append(el("p", null, "No checkpoint was written."));
-      return;
-    }
-    const steps = section.checkpoints.map(each => each.step);
-    const last = section.checkpoints[section.checkpoints.length - 1];
-    body.append(
-      el("p", null, `After ${number(last.step)} steps ${number(100 * last.accuracy)} % of the held-out images are classified correctly.`),
-      el("div", { class: "charts" },
-        lineChart("Accuracy on the held-out images", [{ title: "accuracy", values: section.checkpoints.map(each => each.accuracy) }],
-          steps, { x: "step", y: "accuracy", min: 0, max: 1 }),
-        lineChart("Mean loss since the checkpoint before", [{ title: "loss", values: section.checkpoints.map(each => each.loss) }],
-          steps, { x: "step", y: "loss", min: 0 })));
+    body.append(chooser.strip, controls, shown);
   }
 
   // ---- runs and errors
@@ -672,11 +537,11 @@
   }
 
   function runs(body) {
-    body.append(table("Runs: images that were used, and how many a second of the whole run",
-      ["command", "output", "model", "weights' SHA-256", "images", "errors", "took", "images/s"],
-      data.runs.map(run => [run.command, run.input, run.settings.model ?? null, hashes(run).join(", ") || null,
+    body.append(table({ caption: "Runs: images that were used, and how many a second of the whole run",
+      heads: ["command", "output", "model", "weights' SHA-256", "images", "errors", "took", "images/s"],
+      rows: data.runs.map(run => [run.command, run.input, run.settings.model ?? null, hashes(run).join(", ") || null,
         run.results, run.errors, run.seconds === null ? null : duration(run.seconds) + (run.resumed ? ", with a pause" : ""),
-        run.rate])));
+        run.rate]) }));
     for (const run of data.runs) {
       const settings = Object.entries(run.settings).map(([name, value]) => [name, String(value)]);
       const facts = [["version", run.version], ["commit", run.commit], ["start", run.start], ["end", run.end],
@@ -689,8 +554,8 @@
       body.append(el("details", null, el("summary", null, `${run.command}: ${run.input}`),
         el("pre", null, run.commandLine),
         weights ? el("p", { class: "faint" }, "SHA-256 of the weights: ", el("code", null, weights)) : null,
-        table(`Settings of ${run.command}, ${run.input}`, ["setting", "value"], settings),
-        table(`Build and run of ${run.command}, ${run.input}`, ["what", "value"], facts)));
+        table({ caption: `Settings of ${run.command}, ${run.input}`, heads: ["setting", "value"], rows: settings }),
+        table({ caption: `Build and run of ${run.command}, ${run.input}`, heads: ["what", "value"], rows: facts })));
     }
   }
 
@@ -702,21 +567,23 @@
       body.append(el("p", null, "Every image could be used."));
       return;
     }
-    body.append(table(`${counted(all, "image")} could not be used` + (rows.length < all ? `; ${number(rows.length)} are shown` : ""),
-      ["command", "output", "image", "why"], rows));
+    body.append(table({ caption: `${counted(all, "image")} could not be used`
+      + (rows.length < all ? `; ${number(rows.length)} are shown` : ""),
+      heads: ["command", "output", "image", "why"], rows }));
   }
 
   // ---- the page
 
+  /** By command: the title, and what draws pictures of images where there are some. */
   const kinds = {
     pullbacks: ["Pullbacks and gradients", pullbacks],
     ascend: ["Walks along pullbacks", ascents],
-    measures: ["Measures", measures],
-    stability: ["Gates over training", stability],
-    gram: ["Kernels between images", gram],
-    kernel: ["What kernels say", kernel],
-    calibrate: ["Pre-activations", calibrate],
-    "demo train": ["How the network learned", training],
+    measures: ["Measures"],
+    stability: ["Gates over training"],
+    gram: ["Kernels between images"],
+    kernel: ["What kernels say", neighbours],
+    calibrate: ["Pre-activations"],
+    "demo train": ["How the network learned"],
   };
   const contents = document.getElementById("contents");
 
@@ -756,7 +623,10 @@
     section(`part-${i}`, several ? `${title}: ${each.input}` : title, body => {
       body.append(...notices(each.failed ? [each.failed] : each.notShown));
       if (!each.failed) {
-        fill(each, body);
+        body.append(...blocks(each.blocks));
+        if (each.items?.length) {
+          fill(each, body);
+        }
       }
     });
   });

@@ -9,12 +9,15 @@ import curtain.jobs.show.Csv;
 import curtain.statistics.Moments;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The targets' logits along walks, for each of an image's targets and each kind of direction over
@@ -100,9 +103,8 @@ final class AscentCurves {
   }
 
   private Drawing pair(Type type, String panel, String over, Map<Kind, Curve> curves) {
-    Drawing level =
+    LineChart level =
         chart(
-            type,
             String.format(
                 Locale.ROOT,
                 "%s, %s; bands: one standard deviation over %s",
@@ -110,56 +112,56 @@ final class AscentCurves {
                 panel,
                 over),
             "mean over " + over,
-            curves,
-            Curve::logits,
-            Moments::deviation);
-    Drawing rise =
+            lines(curves, Curve::logits, Moments::deviation));
+    LineChart rise =
         chart(
-            type,
             "Its rise since the image itself; bands: 95 % interval of the mean",
             "mean over " + over,
-            curves,
-            Curve::rises,
-            moments -> Moments.HALF_INTERVAL * moments.standardError());
-    return Drawing.beside(type, List.of(level, rise));
+            lines(curves, Curve::rises, each -> Moments.HALF_INTERVAL * each.standardError()));
+    return Drawing.beside(
+        type,
+        Stream.of(level, rise).map(each -> each.drawing(type, type.em(24), type.em(16))).toList());
   }
 
-  private static Drawing chart(
-      Type type,
-      String heading,
-      String up,
-      Map<Kind, Curve> curves,
-      Function<Curve, List<Moments>> of,
-      Function<Moments, Double> band) {
+  private static List<LineChart.Line> lines(
+      Map<Kind, Curve> curves, Function<Curve, List<Moments>> of, ToDoubleFunction<Moments> band) {
     List<LineChart.Line> lines = new ArrayList<>();
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    int steps = 1;
     for (Map.Entry<Kind, Curve> each : curves.entrySet()) {
       List<Moments> all = of.apply(each.getValue());
-      double[] x = new double[all.size()];
-      double[] y = new double[all.size()];
-      double[] low = new double[all.size()];
-      double[] high = new double[all.size()];
-      for (int i = 0; i < all.size(); i++) {
-        double half = band.apply(all.get(i));
-        x[i] = i;
-        y[i] = all.get(i).mean();
-        low[i] = y[i] - half;
-        high[i] = y[i] + half;
-        least = Math.min(least, Double.isNaN(half) ? y[i] : low[i]);
-        most = Math.max(most, Double.isNaN(half) ? y[i] : high[i]);
-      }
-      steps = Math.max(steps, all.size() - 1);
-      lines.add(new LineChart.Line(each.getKey().label(), x, y, low, high));
+      double[] y = all.stream().mapToDouble(Moments::mean).toArray();
+      double[] half = all.stream().mapToDouble(band).toArray();
+      double[] low = new double[y.length];
+      double[] high = new double[y.length];
+      Arrays.setAll(low, i -> y[i] - half[i]);
+      Arrays.setAll(high, i -> y[i] + half[i]);
+      lines.add(new LineChart.Line(each.getKey().label(), steps(y.length), y, low, high));
     }
-    double margin = 0.02 * steps;
+    return lines;
+  }
+
+  /** Numbers 0, 1, and so on. */
+  static double[] steps(int count) {
+    double[] steps = new double[count];
+    Arrays.setAll(steps, i -> i);
+    return steps;
+  }
+
+  /** Lines over the steps of walks, with axes that reach around lines and bands. */
+  static LineChart chart(String heading, String up, List<LineChart.Line> lines) {
+    int last = Math.max(1, lines.stream().mapToInt(line -> line.x().length - 1).max().orElse(1));
+    double margin = 0.02 * last;
+    Stream<double[]> numbers =
+        lines.stream()
+            .flatMap(
+                line ->
+                    line.low() == null
+                        ? Stream.of(line.y())
+                        : Stream.of(line.y(), line.low(), line.high()));
     return new LineChart(
-            heading,
-            Axis.linear("step", -margin, steps + margin),
-            Axis.around(up, least, most),
-            lines)
-        .drawing(type, type.em(24), type.em(16));
+        heading,
+        Axis.linear("step", -margin, last + margin),
+        Axis.covering(up, numbers.flatMapToDouble(Arrays::stream)),
+        lines);
   }
 
   /** A row for each target, kind and step. */

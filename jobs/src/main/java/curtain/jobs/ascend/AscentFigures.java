@@ -210,9 +210,10 @@ public final class AscentFigures implements FigureKind {
       }
       return counts;
     }
+  }
 
-    private static String plain(String number) {
-      return number.replaceFirst("\\.0$", "");
-    }
+  /** A number of the settings, without decimals where they are 0. */
+  static String plain(String number) {
+    return number.replaceFirst("\\.0$", "");
   }
 }

@@ -9,11 +9,10 @@ import curtain.jobs.ascend.AscentBlock.Shown;
 import curtain.jobs.pullbacks.FigureBlock;
 import curtain.jobs.pullbacks.FigurePages;
 import curtain.jobs.pullbacks.FigureSet;
-import curtain.jobs.pullbacks.FigureTable;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
-import curtain.jobs.show.Csv;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.show.Png;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,20 +33,13 @@ import java.util.function.LongConsumer;
  */
 record AscentPages(List<Integer> targets, ClassNames names, Style style, int side, int rows) {
   /**
-   * Columns of {@code figures.csv}: where a picture lies, as {@link FigureTable}; what it shows
-   * (input, image or difference) of which walk; the target's logit at the image and at the point;
-   * L2 norm of the difference; extremes of what is drawn: of x in [-1, 1], of the difference's
-   * values, or of its channel sums.
+   * Columns of {@code figures.csv} behind those of {@link PlacedCsv}: what a picture shows (input,
+   * image or difference) of which walk; the target's logit at the image and at the point; L2 norm
+   * of the difference; extremes of what is drawn: of x in [-1, 1], of the difference's values, or
+   * of its channel sums.
    */
   private static final List<String> COLUMNS =
       List.of(
-          "page",
-          "row",
-          "column",
-          "x",
-          "y",
-          "width",
-          "height",
           "shows",
           "image_id",
           "ordinal",
@@ -83,7 +75,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
       throws IOException, RunException {
     int pages = 0;
     int images = 0;
-    try (Csv csv = new Csv(output.create("figures.csv"), COLUMNS)) {
+    try (PlacedCsv csv = new PlacedCsv(output.create("figures.csv"), COLUMNS)) {
       Page page = new Page();
       WalkPoint row = next(reader, chosen);
       while (row != null) {
@@ -118,7 +110,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
     return targets.isEmpty() || FigureSet.has(targets, row.target());
   }
 
-  private void write(int number, Page page, FileOutput output, Csv csv)
+  private void write(int number, Page page, FileOutput output, PlacedCsv csv)
       throws IOException, RunException {
     GridPage grid = GridPage.of(page.blocks, style);
     FigurePages.refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
@@ -130,12 +122,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
       String name = row.target() == null ? row.neuron() : names.name(row.target());
       csv.row(
           number,
-          at.row(),
-          at.column(),
-          at.x(),
-          at.y(),
-          at.tile().width(),
-          at.tile().height(),
+          at,
           shown.what(),
           row.imageId(),
           row.ordinal(),

@@ -3,9 +3,9 @@ package curtain.jobs.ascend;
 import curtain.jobs.pullbacks.PullbackRow.Kind;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.show.SampledImages;
 import curtain.jobs.tables.PartsReader;
 import curtain.jobs.tables.Table;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -18,7 +18,7 @@ import org.apache.parquet.io.api.Binary;
  * Reads the points of {@code ascents/} after a given number of steps, row by row, in the order of
  * the run that wrote them.
  */
-final class AscentReader implements Closeable {
+final class AscentReader implements SampledImages.Rows<WalkPoint> {
   private final PartsReader<AscentRow> parts;
   private final boolean values;
   private final String pool;
@@ -65,12 +65,8 @@ final class AscentReader implements Closeable {
         input.setting("pool"));
   }
 
-  /**
-   * The next point, or null after the last.
-   *
-   * @throws IOException when storage fails, or a value that every row has is null
-   */
-  WalkPoint next() throws IOException {
+  @Override
+  public WalkPoint next() throws IOException {
     AscentRow row = parts.read();
     return row == null ? null : point(row);
   }

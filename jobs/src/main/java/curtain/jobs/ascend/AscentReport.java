@@ -1,27 +1,28 @@
 package curtain.jobs.ascend;
 
+import curtain.figures.LineChart;
 import curtain.figures.Picture;
 import curtain.figures.Style;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.Counted;
 import curtain.jobs.show.NotShown;
+import curtain.jobs.show.ReportBlock;
 import curtain.jobs.show.ReportJson;
 import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.ReportSection;
-import curtain.jobs.show.Spread;
+import curtain.jobs.show.SampledImages;
 import curtain.statistics.Vectors;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Images, where walks from them led, and the targets' logits over the steps: of some images at
- * equal distances in the set. The last step is shown.
+ * The section of walks: of some images at equal distances in the set the image, where walks from it
+ * led after the last step, and the targets' logits over the steps.
  */
 public final class AscentReport implements ReportSection {
   @Override
@@ -39,143 +40,103 @@ public final class AscentReport implements ReportSection {
       throws IOException, RunException {
     ClassNames names = ClassNames.of(input, room.labels(), room.conf());
     int step = Integer.parseInt(input.setting("steps"));
-    int images = 0;
-    long last = -1;
-    try (AscentReader rows = keys(input, step, room)) {
-      for (WalkPoint row = rows.next(); row != null; row = rows.next()) {
-        images += row.ordinal() != last ? 1 : 0;
-        last = row.ordinal();
-      }
-    }
-    Map<String, Integer> chosen = choose(input, step, Spread.of(images, room.images(3)), room);
-    int perImage = Math.max(1, room.most() / Math.max(1, 1 + chosen.size()) / 2);
-    int rows = chosen.values().stream().mapToInt(n -> Math.min(n, perImage)).sum();
-    json.put("images", images);
-    json.put("most", perImage);
-    json.put("steps", step);
-    json.put("alpha", input.setting("alpha"));
-    json.put("eps", input.setting("eps"));
+    SampledImages<WalkPoint> sample =
+        SampledImages.read(() -> open(input, false, step, Set.of(), room), room);
+    json.putBlocks(
+        List.of(
+            new ReportBlock.Text(
+                String.format(
+                    Locale.ROOT,
+                    "%s %s of L2 norm %s within a ball of radius %s. Left where the walk led, right"
+                        + " the difference to the image, scaled by itself.",
+                    sample.sentence(),
+                    Counted.of(step, "step"),
+                    AscentFigures.plain(input.setting("alpha")),
+                    AscentFigures.plain(input.setting("eps"))))));
     NotShown notShown = new NotShown(input.given());
-    json.beginArray("items");
-    if (!chosen.isEmpty()) {
-      Items items = new Items(names, room, 2 * rows + chosen.size(), perImage, notShown, json);
-      try (AscentReader reader =
-          AscentReader.open(input, true, Direction.BOTH, step, chosen.keySet(), room.conf())) {
-        items.write(reader, chosen);
-      }
-    }
-    json.endArray();
+    sample.write(
+        () -> open(input, true, step, sample.first().keySet(), room),
+        new Walks(names, room, sample.pictures(), notShown),
+        names,
+        room,
+        notShown,
+        json);
     return notShown.sentences();
   }
 
-  private static AscentReader keys(FinishedOutput input, int step, ReportRoom room)
+  private static AscentReader open(
+      FinishedOutput input, boolean values, int step, Set<String> images, ReportRoom room)
       throws IOException, RunException {
-    return AscentReader.open(input, false, Direction.BOTH, step, Set.of(), room.conf());
+    return AscentReader.open(input, values, Direction.BOTH, step, images, room.conf());
   }
 
-  /** The images at some places, with the number of their rows. */
-  private static Map<String, Integer> choose(
-      FinishedOutput input, int step, int[] places, ReportRoom room)
-      throws IOException, RunException {
-    Map<String, Integer> chosen = new LinkedHashMap<>();
-    int place = -1;
-    long last = -1;
-    try (AscentReader rows = keys(input, step, room)) {
-      for (WalkPoint row = rows.next(); row != null; row = rows.next()) {
-        place += row.ordinal() != last ? 1 : 0;
-        last = row.ordinal();
-        if (Spread.has(places, place)) {
-          chosen.merge(row.imageId(), 1, Integer::sum);
-        }
-      }
-    }
-    return chosen;
-  }
+  /** Writes the walks from one image after the other. */
+  private static final class Walks implements SampledImages.View<WalkPoint> {
+    private final ClassNames names;
+    private final ReportRoom room;
+    private final int pictures;
+    private final NotShown notShown;
+    private final List<LineChart.Line> lines = new ArrayList<>();
+    private String image;
 
-  /**
-   * Writes images one after the other.
-   *
-   * @param pictures number of all
-   * @param perImage the most rows of an image that are shown
-   */
-  private record Items(
-      ClassNames names,
-      ReportRoom room,
-      int pictures,
-      int perImage,
-      NotShown notShown,
-      ReportJson json) {
-    void write(AscentReader reader, Map<String, Integer> counts) throws IOException {
-      WalkPoint row = reader.next();
-      while (row != null) {
-        String id = row.imageId();
-        Picture image = null;
-        String missing = null;
-        try {
-          image = tile(row, original(row));
-        } catch (RuntimeException e) {
-          missing = NotShown.why(e);
-          notShown.add("images", missing);
-        }
-        json.begin();
-        json.put("id", id);
-        json.put("label", row.label() == null ? null : names.title(row.label()));
-        json.put("count", counts.get(id));
-        json.put("missing", missing);
-        if (image != null) {
-          json.put("picture", room.fitted(image, pictures));
-        }
-        json.beginArray("rows");
-        for (int i = 0; row != null && row.imageId().equals(id); row = reader.next(), i++) {
-          if (i < perImage) {
-            row(row);
-          }
-        }
-        json.endArray();
-        json.end();
-      }
+    Walks(ClassNames names, ReportRoom room, int pictures, NotShown notShown) {
+      this.names = names;
+      this.room = room;
+      this.pictures = pictures;
+      this.notShown = notShown;
     }
 
-    private static float[] original(WalkPoint row) {
-      float[] original = row.image().clone();
+    @Override
+    public Picture image(WalkPoint first) {
+      image = first.imageId();
+      lines.clear();
+      float[] original = first.image().clone();
       for (int i = 0; i < original.length; i++) {
-        original[i] -= row.difference()[i];
+        original[i] -= first.difference()[i];
       }
-      return original;
+      return tile(first, original);
     }
 
-    private void row(WalkPoint row) throws IOException {
-      json.begin();
-      json.put("target", row.title(names));
-      json.put("kind", row.kind().label());
-      List<Float> logits = new ArrayList<>();
-      for (float logit : row.logits()) {
-        logits.add(logit);
+    @Override
+    public void row(WalkPoint row, Picture original, ReportJson json) throws IOException {
+      String title = row.title(names);
+      double[] logits = new double[row.logits().length];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = row.logits()[i];
       }
-      json.putAll("logits", logits);
+      lines.add(
+          LineChart.Line.of(
+              title + ", " + row.kind().label(), AscentCurves.steps(logits.length), logits));
+      json.put("target", title);
+      json.put("kind", row.kind().label());
+      json.put("before", logits[0]);
+      json.put("after", logits[logits.length - 1]);
       json.put("norm", Vectors.norm(row.difference()));
-      Picture reached = null;
-      Picture difference = null;
       String missing = null;
       try {
-        reached = tile(row, row.image());
-        difference = Style.RGB.draw(row.difference(), reached); // of which it takes the size
+        Picture reached = tile(row, row.image());
+        Picture difference =
+            Style.RGB.draw(row.difference(), reached); // of which it takes the size
+        json.put("reached", room.fitted(reached, pictures));
+        json.put("difference", room.fitted(difference, pictures));
       } catch (RuntimeException e) {
         missing =
             String.format(
                 Locale.ROOT,
                 "the walk from %s to %s cannot be drawn: %s",
                 row.imageId(),
-                row.title(names),
+                title,
                 NotShown.why(e));
         notShown.add("walks", missing);
       }
       json.put("missing", missing);
-      if (missing == null) {
-        json.put("reached", room.fitted(reached, pictures));
-        json.put("difference", room.fitted(difference, pictures));
-      }
-      json.end();
+    }
+
+    /** The chart of the image's logits, a line for each row. */
+    @Override
+    public void end(ReportJson json) throws IOException {
+      json.putRecord(
+          "chart", AscentCurves.chart("Logits along the walks from " + image, "logit", lines));
     }
 
     private static Picture tile(WalkPoint row, float[] x) {

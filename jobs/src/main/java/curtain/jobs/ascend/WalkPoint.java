@@ -2,6 +2,7 @@ package curtain.jobs.ascend;
 
 import curtain.jobs.pullbacks.PullbackRow;
 import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.SampledImages;
 
 /**
  * A point of a walk as figures need it, made of an {@link AscentRow}.
@@ -30,8 +31,9 @@ record WalkPoint(
     int[] shape,
     float[] image,
     float[] difference,
-    int step) {
-  /** The direction of the walk, pullback or gradient. */
+    int step)
+    implements SampledImages.Row {
+  /** The value of {@code --direction} whose walk it is. */
   Direction direction() {
     return kind.isGradient() ? Direction.GRADIENT : Direction.PULLBACK;
   }

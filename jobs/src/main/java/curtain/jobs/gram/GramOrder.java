@@ -23,11 +23,6 @@ record GramOrder(
   /** The largest number of cells along a side of a picture. */
   static final int MOST = 2000;
 
-  /** The order of the images of a side, with at most {@link #MOST} cells. */
-  static GramOrder of(GramSide side) {
-    return of(side, MOST);
-  }
-
   /**
    * The order of the images of a side.
    *

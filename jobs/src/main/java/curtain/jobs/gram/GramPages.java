@@ -7,6 +7,7 @@ import curtain.figures.Scale;
 import curtain.figures.Side;
 import curtain.figures.Type;
 import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,46 +15,60 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * Normalised kernels as heat maps, images ordered by class.
+ * Heat maps of normalised kernels, images ordered by class.
  *
- * @param type sizes of text
  * @param model name of the network
  * @param gates of its kernels, in words
  * @param layers L
  * @param names of classes
  */
-record GramPages(Type type, String model, String gates, int layers, ClassNames names) {
+record GramPages(String model, String gates, int layers, ClassNames names) {
   /** The part of the numbers off the diagonal that have the colour of the least. */
   private static final double CLIPPED = 0.01;
 
   /** From so many numbers on a class's mean is written into its cell. */
   private static final int DECIMALS = 2;
 
+  /** What is to be known of means by class. */
+  static final String NO_TILES =
+      "Of a Gram that keeps no tiles; one of curtain gram --keep tiles shows every image.";
+
   /** The page of a kernel. */
-  Drawing page(GramRaster raster) {
-    DrawnKernel kernel = raster.kernel();
+  Drawing page(Type type, GramRaster raster) {
+    HeatMap map = map(raster, List.of(), List.of());
+    return Drawing.page(type, title(raster), HeatMapLayout.of(map, type), notes(raster));
+  }
+
+  /**
+   * The map of a kernel.
+   *
+   * @param rows image_ids by position, none where images are not told one by one
+   * @param columns the same of the columns
+   */
+  HeatMap map(GramRaster raster, List<String> rows, List<String> columns) {
     double[][] values = raster.values();
     double[] ends = ends(raster, values);
-    Scale scale = Scale.sequential(kernel.meaning(), ends[0], ends[1]);
-    HeatMap map =
-        HeatMap.plain(
-            heading(kernel),
-            side(raster.isSymmetric() ? "images" : "rows", raster.rows()),
-            side(raster.isSymmetric() ? "images" : "columns", raster.columns()),
-            values,
-            scale,
-            true);
+    return HeatMap.plain(
+        heading(raster.kernel()),
+        side(raster.isSymmetric() ? "images" : "rows", raster.rows(), rows),
+        side(raster.isSymmetric() ? "images" : "columns", raster.columns(), columns),
+        values,
+        Scale.sequential(raster.kernel().meaning(), ends[0], ends[1]),
+        true);
+  }
+
+  /** What a kernel is of. */
+  String title(GramRaster raster) {
     int rows = raster.rows().cell().length;
-    int columns = raster.columns().cell().length;
-    String images = raster.isSymmetric() ? counted(rows) : rows + " x " + counted(columns);
-    return Drawing.page(type, title(kernel, images), HeatMapLayout.of(map, type), notes(raster));
+    String columns = Counted.of(raster.columns().cell().length, "image");
+    return title(raster.kernel(), raster.isSymmetric() ? columns : rows + " x " + columns);
   }
 
   /**
    * The numbers at the ends of the colours: the least off the diagonal, of a logarithm the 1 %
    * quantile, and the largest; NaN where there is none.
    */
-  static double[] ends(GramRaster raster, double[][] values) {
+  private static double[] ends(GramRaster raster, double[][] values) {
     double[] shown = offDiagonal(raster, values);
     if (shown.length == 0) {
       return new double[] {Double.NaN, Double.NaN};
@@ -76,7 +91,8 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
         : "Normalised to K(x, x) = 1";
   }
 
-  private List<String> notes(GramRaster raster) {
+  /** What is to be known of a kernel's map. */
+  List<String> notes(GramRaster raster) {
     DrawnKernel kernel = raster.kernel();
     List<String> notes = new ArrayList<>();
     if (kernel.logarithmic()) {
@@ -114,50 +130,58 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
     return notes;
   }
 
-  /** Means by class of a Gram that keeps no tiles. */
-  Drawing page(ClassBlocks blocks) {
-    DrawnKernel kernel = blocks.kernel();
-    double[][] values = blocks.drawn();
-    double[] sorted = finite(Arrays.stream(values).flatMapToDouble(Arrays::stream));
-    Scale scale =
-        Scale.sequential(
-            kernel.logarithmic() ? "ln |mean|" : "mean",
-            sorted.length == 0 ? Double.NaN : sorted[0],
-            sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1]);
-    List<String> titles = blocks.labels().stream().map(this::title).toList();
-    HeatMap map =
-        HeatMap.plain(
-                "Normalised to K(x, x) = 1; means over all pairs of two different images",
-                Side.cells("class of x", titles),
-                Side.cells("class of x'", titles),
-                values,
-                scale,
-                true)
-            .withNumbers(DECIMALS);
+  /** The page of the means by class of a Gram that keeps no tiles. */
+  Drawing page(Type type, ClassBlocks blocks) {
     return Drawing.page(
-        type,
-        title(kernel, counted(blocks.images())) + ", means by class",
-        HeatMapLayout.of(map, type),
-        List.of(
-            "Of a Gram that keeps no tiles; one of curtain gram --keep tiles shows every image."));
+        type, title(blocks), HeatMapLayout.of(map(blocks), type), List.of(NO_TILES));
   }
 
-  private Side side(String what, GramOrder order) {
+  /** The map of the means by class. */
+  HeatMap map(ClassBlocks blocks) {
+    double[][] values = blocks.drawn();
+    List<String> titles = blocks.labels().stream().map(this::title).toList();
+    return HeatMap.plain(
+            "Normalised to K(x, x) = 1; means over all pairs of two different images",
+            Side.cells("class of x", titles),
+            Side.cells("class of x'", titles),
+            values,
+            Scale.sequential(
+                blocks.kernel().logarithmic() ? "ln |mean|" : "mean",
+                Arrays.stream(values).flatMapToDouble(Arrays::stream)),
+            true)
+        .withNumbers(DECIMALS);
+  }
+
+  /** What means are of. */
+  String title(ClassBlocks blocks) {
+    return title(blocks.kernel(), Counted.of(blocks.images(), "image")) + ", means by class";
+  }
+
+  private Side side(String what, GramOrder order, List<String> ids) {
     boolean grouped = order.labels().size() > 1 || order.labels().get(0) != GramSide.NONE;
-    return Side.groups(
-        grouped ? what + ", by class" : what + ", in their order",
-        grouped ? order.labels().stream().map(this::title).toList() : List.of(""),
-        order.sizes());
+    List<String> titles = order.labels().stream().map(this::title).toList();
+    Side side =
+        Side.groups(
+            grouped ? what + ", by class" : what + ", in their order",
+            grouped ? titles : List.of(""),
+            order.sizes());
+    if (order.together() > 1 || ids.isEmpty()) {
+      return side;
+    }
+    String[] cells = new String[order.cells()];
+    int[] groups = order.groups();
+    for (int i = 0; i < ids.size(); i++) {
+      int cell = order.cell()[i];
+      cells[cell] = ids.get(i) + " (" + titles.get(groups[cell]) + ")";
+    }
+    return side.naming(List.of(cells));
   }
 
   private String title(Integer label) {
     return label == null || label == GramSide.NONE ? "no label" : names.title(label);
   }
 
-  private static String counted(long images) {
-    return images == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images);
-  }
-
+  /** Finite ones, ascending. */
   private static double[] offDiagonal(GramRaster raster, double[][] values) {
     DoubleStream.Builder all = DoubleStream.builder();
     for (int i = 0; i < values.length; i++) {
@@ -167,10 +191,6 @@ record GramPages(Type type, String model, String gates, int layers, ClassNames n
         }
       }
     }
-    return finite(all.build());
-  }
-
-  private static double[] finite(DoubleStream values) {
-    return values.filter(Double::isFinite).sorted().toArray();
+    return all.build().filter(Double::isFinite).sorted().toArray();
   }
 }

@@ -14,6 +14,7 @@ import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.ListedImages;
 import curtain.jobs.show.PictureArguments;
 import curtain.jobs.show.Pictures;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.show.Png;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
@@ -110,11 +111,10 @@ public final class KernelFigures implements FigureKind {
     long images = gram.provenance().results();
     KernelPages pages =
         new KernelPages(
-            Type.ofSize(EM),
-            String.format(Locale.ROOT, "%s, %,d images", gram.setting("model"), images));
+            String.format(Locale.ROOT, "%s, %,d images", gram.setting("model"), images), results);
     Settings settings =
         Settings.builder().addAll(pictures.place(conf)).addAll(pictures.choice("128")).build();
-    return new Charts(kernel, results, pages, kernels, chosen, sheets, settings, conf);
+    return new Charts(kernel, pages, kernels, chosen, sheets, settings, conf);
   }
 
   /**
@@ -124,7 +124,6 @@ public final class KernelFigures implements FigureKind {
    */
   private record Charts(
       FinishedOutput kernel,
-      KernelResults results,
       KernelPages pages,
       Set<String> kernels,
       BitSet chosen,
@@ -142,7 +141,7 @@ public final class KernelFigures implements FigureKind {
       return String.format(
           Locale.ROOT,
           "%,d kernels and the neighbours of %,d images",
-          results.scores().size(),
+          pages.results().scores().size(),
           images());
     }
 
@@ -150,13 +149,15 @@ public final class KernelFigures implements FigureKind {
     public Map<String, Long> draw(FileOutput output, Progress progress)
         throws IOException, RunException {
       Map<String, Long> counts = new LinkedHashMap<>();
+      Type type = Type.ofSize(EM);
+      KernelResults results = pages.results();
       long drawn = 0;
       if (!results.spectra().isEmpty()) {
-        Png.write(output, "spectrum.png", pages.spectrum(results.spectra()).draw());
+        Png.write(output, "spectrum.png", pages.spectrumPage(type).draw());
         drawn++;
       }
-      if (KernelPages.hasScores(results.scores())) {
-        Png.write(output, "scores.png", pages.scores(results.scores()).draw());
+      if (pages.hasScores()) {
+        Png.write(output, "scores.png", pages.scoresPage(type).draw());
         drawn++;
       }
       if (sheets != null) {
@@ -187,7 +188,7 @@ public final class KernelFigures implements FigureKind {
         throws IOException, RunException {
       long drawn = 0;
       long done = 0;
-      try (Csv csv = new Csv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
+      try (PlacedCsv csv = new PlacedCsv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
         for (String name : kernels) {
           List<List<NeighbourRow>> images = NeighbourReader.read(kernel, name, chosen, conf);
           int page = 0;

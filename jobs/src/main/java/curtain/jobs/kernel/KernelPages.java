@@ -8,6 +8,7 @@ import curtain.figures.LineChart;
 import curtain.figures.Scale;
 import curtain.figures.Side;
 import curtain.figures.Type;
+import curtain.jobs.show.ReportBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Eigenvalues and scores of kernels as charts.
+ * Charts of eigenvalues and scores of kernels.
  *
- * @param type sizes of text
  * @param title begins every page's: the network and the images
+ * @param results what is shown
  */
-record KernelPages(Type type, String title) {
+record KernelPages(String title, KernelResults results) {
   /** Scores in [0, 1], or at most 1, by the name that {@code kernel.json} has for them. */
   private static final Map<String, String> SCORES = new LinkedHashMap<>();
 
@@ -33,27 +34,36 @@ record KernelPages(Type type, String title) {
 
   private static final String KNN = "knn_accuracy_";
 
-  /**
-   * Leading eigenvalues on a logarithmic axis.
-   *
-   * @param spectra by kernel, eigenvalues by rank
-   */
-  Drawing spectrum(Map<String, double[]> spectra) {
+  /** A number that is no score, for tables. */
+  private static final String MEDIAN = "median_off_diagonal";
+
+  static final String MEANING =
+      "k-NN leaves one out. The regression is judged on images that it was not fitted to.";
+
+  /** The page of {@link #spectrum}. */
+  Drawing spectrumPage(Type type) {
+    return Drawing.page(
+        type,
+        title + ": leading eigenvalues of the kernels",
+        spectrum().drawing(type, type.em(32), type.em(18)),
+        notes());
+  }
+
+  /** Leading eigenvalues by rank, on a logarithmic axis. */
+  LineChart spectrum() {
     List<LineChart.Line> lines = new ArrayList<>();
     double least = Double.POSITIVE_INFINITY;
     double largest = 0;
     int ranks = 1;
-    long below = 0;
-    for (Map.Entry<String, double[]> each : spectra.entrySet()) {
+    for (Map.Entry<String, double[]> each : results.spectra().entrySet()) {
       double[] y = each.getValue();
       double[] x = new double[y.length];
       Arrays.setAll(x, i -> i + 1.0);
       lines.add(LineChart.Line.of(each.getKey(), x, y));
       ranks = Math.max(ranks, y.length);
       for (double value : y) {
-        below += value <= 0 ? 1 : 0;
         least = value > 0 ? Math.min(least, value) : least;
-        largest = Math.max(largest, value);
+        largest = value > largest ? value : largest;
       }
     }
     double margin = 0.02 * Math.max(1, ranks - 1);
@@ -61,18 +71,23 @@ record KernelPages(Type type, String title) {
         largest > 0
             ? Axis.log("eigenvalue", decade(least, -1), decade(largest, 1))
             : Axis.around("eigenvalue", 0, 1);
-    return Drawing.page(
-        type,
-        title + ": leading eigenvalues of the kernels",
-        new LineChart(
-                "Of HKH: K the normalised kernel, H centring",
-                Axis.linear("rank", 1 - margin, ranks + margin),
-                up,
-                lines)
-            .drawing(type, type.em(32), type.em(18)),
-        below == 0
-            ? List.of()
-            : List.of("Eigenvalues of 0 or below, which have no place here: " + below));
+    return new LineChart(
+        "Of HKH: K the normalised kernel, H centring",
+        Axis.linear("rank", 1 - margin, ranks + margin),
+        up,
+        lines);
+  }
+
+  /** What is to be known of the spectrum: a sentence, or none. */
+  List<String> notes() {
+    long below =
+        results.spectra().values().stream()
+            .flatMapToDouble(Arrays::stream)
+            .filter(value -> value <= 0)
+            .count();
+    return below == 0
+        ? List.of()
+        : List.of("Eigenvalues of 0 or below, which have no place here: " + below);
   }
 
   /** The next power of ten below or above, a step away from a number that is one. */
@@ -82,30 +97,13 @@ record KernelPages(Type type, String title) {
     return Math.pow(10, whole);
   }
 
-  /**
-   * A table of scores, coloured from 0 to 1.
-   *
-   * @param scores by kernel, then by score
-   */
-  Drawing scores(Map<String, Map<String, Double>> scores) {
-    List<String> kernels = List.copyOf(scores.keySet());
-    List<String> keys =
-        scores.values().stream()
-            .flatMap(each -> each.keySet().stream())
-            .distinct()
-            .filter(key -> key.startsWith(KNN) || SCORES.containsKey(key))
-            .toList();
-    List<String> titles =
-        keys.stream()
-            .map(
-                key ->
-                    key.startsWith(KNN)
-                        ? key.substring(KNN.length()) + "-NN accuracy"
-                        : SCORES.get(key))
-            .toList();
+  /** The page of the scores, a table that is coloured from 0 to 1. */
+  Drawing scoresPage(Type type) {
+    List<String> kernels = List.copyOf(results.scores().keySet());
+    List<String> keys = keys();
     double[][] values = new double[kernels.size()][keys.size()];
     for (int i = 0; i < values.length; i++) {
-      Map<String, Double> own = scores.get(kernels.get(i));
+      Map<String, Double> own = results.scores().get(kernels.get(i));
       Arrays.setAll(
           values[i],
           j -> {
@@ -120,21 +118,53 @@ record KernelPages(Type type, String title) {
             HeatMap.plain(
                     "k-NN, centred alignment, ridge regression of the network's logits",
                     Side.cells("kernel", kernels),
-                    Side.cells("score", titles),
+                    Side.cells("score", keys.stream().map(KernelPages::score).toList()),
                     values,
                     new Scale("score", 0, 1, false),
                     false)
                 .withNumbers(2),
             type),
-        List.of(
-            "k-NN leaves one out. The regression is judged on images that it was not fitted to."
-                + " Scores below 0 have the colour of 0."));
+        List.of(MEANING + " Scores below 0 have the colour of 0."));
+  }
+
+  /** The scores, and medians, as a table. */
+  ReportBlock.Table scoresTable() {
+    List<String> keys = new ArrayList<>(keys());
+    if (results.scores().values().stream().anyMatch(own -> own.containsKey(MEDIAN))) {
+      keys.add(MEDIAN);
+    }
+    List<String> heads = new ArrayList<>(List.of("kernel"));
+    keys.forEach(key -> heads.add(score(key)));
+    List<List<Object>> rows = new ArrayList<>();
+    results
+        .scores()
+        .forEach(
+            (kernel, own) -> {
+              List<Object> row = new ArrayList<>(List.of(kernel));
+              keys.forEach(key -> row.add(own.get(key)));
+              rows.add(row);
+            });
+    return new ReportBlock.Table(
+        "k-NN, centred alignment, ridge regression of the network's logits", heads, rows, false);
+  }
+
+  /** Names of the scores that are there, in order. */
+  private List<String> keys() {
+    return results.scores().values().stream()
+        .flatMap(own -> own.keySet().stream())
+        .distinct()
+        .filter(key -> key.startsWith(KNN) || SCORES.containsKey(key))
+        .toList();
+  }
+
+  private static String score(String key) {
+    return key.startsWith(KNN)
+        ? key.substring(KNN.length()) + "-NN accuracy"
+        : SCORES.getOrDefault(key, key.replace('_', ' '));
   }
 
   /** Whether there is a score to show. */
-  static boolean hasScores(Map<String, Map<String, Double>> scores) {
-    return scores.values().stream()
-        .flatMap(each -> each.keySet().stream())
-        .anyMatch(key -> key.startsWith(KNN) || SCORES.containsKey(key));
+  boolean hasScores() {
+    return !keys().isEmpty();
   }
 }

@@ -4,17 +4,17 @@ import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.NotShown;
+import curtain.jobs.show.ReportBlock;
 import curtain.jobs.show.ReportJson;
 import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.ReportSection;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Spectra, and the scores of {@code kernel.json}: how well neighbours' votes name the class. Some
- * images beside their nearest neighbours.
+ * The section of kernels' scores and spectra, and of some images beside their nearest neighbours.
  */
 public final class KernelReport implements ReportSection {
   @Override
@@ -30,31 +30,35 @@ public final class KernelReport implements ReportSection {
   @Override
   public List<String> write(FinishedOutput input, ReportRoom room, ReportJson json)
       throws IOException, RunException {
-    KernelResults results = KernelResults.read(input, room.conf());
-    json.put("gram", Layout.display(new Path(input.setting("input"))));
-    json.beginArray("spectra");
-    for (Map.Entry<String, double[]> each : results.spectra().entrySet()) {
-      json.begin();
-      json.put("kernel", each.getKey());
-      json.putAll("values", each.getValue());
-      json.end();
+    KernelPages pages = new KernelPages("", KernelResults.read(input, room.conf()));
+    List<ReportBlock> blocks = new ArrayList<>();
+    blocks.add(
+        new ReportBlock.Text(
+            "Of the Gram in " + Layout.display(new Path(input.setting("input"))) + "."));
+    if (pages.results().scores().isEmpty()) {
+      blocks.add(new ReportBlock.Text("There are no scores."));
+    } else {
+      blocks.add(pages.scoresTable());
+      blocks.add(new ReportBlock.Text(KernelPages.MEANING));
     }
-    json.endArray();
-    json.beginArray("scores");
-    for (Map.Entry<String, Map<String, Double>> each : results.scores().entrySet()) {
-      json.begin();
-      json.put("kernel", each.getKey());
-      json.putAll("values", each.getValue());
-      json.end();
+    if (!pages.results().spectra().isEmpty()) {
+      blocks.add(new ReportBlock.Heading("Leading eigenvalues of the kernels"));
+      blocks.add(new ReportBlock.Lines(List.of(pages.spectrum())));
+      blocks.add(ReportBlock.Text.of(pages.notes()));
     }
-    json.endArray();
-    ReportNeighbours neighbours;
+    List<String> notShown = new ArrayList<>();
+    ReportNeighbours neighbours = null;
     try {
       neighbours = ReportNeighbours.read(input, room);
+      notShown.addAll(neighbours.notShown());
+      blocks.addAll(neighbours.blocks());
     } catch (IOException | RunException | RuntimeException e) {
-      return List.of(NotShown.all(input.given(), "its neighbours", NotShown.why(e)));
+      notShown.add(NotShown.all(input.given(), "its neighbours", NotShown.why(e)));
     }
-    neighbours.write(json);
-    return neighbours.notShown();
+    json.putBlocks(blocks);
+    if (neighbours != null) {
+      neighbours.write(json);
+    }
+    return notShown;
   }
 }

@@ -11,8 +11,8 @@ import curtain.jobs.pullbacks.FigurePages;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
-import curtain.jobs.show.Csv;
 import curtain.jobs.show.Pictures;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.show.Png;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,16 +33,9 @@ import java.util.Set;
  * @param rows images on a page
  */
 record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, int rows) {
-  /** Columns of {@code neighbours.csv}: where a picture lies, and the row that it shows. */
+  /** Columns of {@code neighbours.csv} behind those of {@link PlacedCsv}: the row that is shown. */
   static final List<String> COLUMNS =
       List.of(
-          "page",
-          "row",
-          "column",
-          "x",
-          "y",
-          "width",
-          "height",
           "kernel",
           "position",
           "image_id",
@@ -68,7 +61,7 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
    * @param number of the page, from 1
    * @param queries each image's neighbours by rank
    */
-  void draw(int number, List<List<NeighbourRow>> queries, FileOutput output, Csv csv)
+  void draw(int number, List<List<NeighbourRow>> queries, FileOutput output, PlacedCsv csv)
       throws IOException, RunException {
     Set<String> left = new LinkedHashSet<>();
     Set<String> right = new LinkedHashSet<>();
@@ -102,12 +95,7 @@ record NeighbourPages(Pictures images, Pictures neighbours, ClassNames names, in
       NeighbourRow one = shown.get(i).orElse(null);
       csv.row(
           number,
-          at.row(),
-          at.column(),
-          at.x(),
-          at.y(),
-          at.tile().width(),
-          at.tile().height(),
+          at,
           query.kernel(),
           query.position(),
           query.imageId(),

@@ -7,9 +7,11 @@ import curtain.jobs.gram.NeighbourRow;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
+import curtain.jobs.show.Counted;
 import curtain.jobs.show.ListedImages;
 import curtain.jobs.show.NotShown;
 import curtain.jobs.show.Pictures;
+import curtain.jobs.show.ReportBlock;
 import curtain.jobs.show.ReportJson;
 import curtain.jobs.show.ReportRoom;
 import curtain.jobs.show.Spread;
@@ -114,7 +116,19 @@ record ReportNeighbours(
     return new ReportNeighbours(queries, own, others, same, names, List.of());
   }
 
-  /** Writes the members {@code pictures}, by name, and {@code neighbours}. */
+  /** What stands above the pictures. */
+  List<ReportBlock> blocks() {
+    return queries.isEmpty()
+        ? List.of()
+        : List.of(
+            new ReportBlock.Heading("Nearest neighbours"),
+            new ReportBlock.Text(
+                Counted.of(queries.size(), "image")
+                    + " at equal distances in the set, with the nearest images by each kernel;"
+                    + " framed: of another class."));
+  }
+
+  /** Writes the members {@code pictures}, by name, and {@code items}, the images. */
   void write(ReportJson json) throws IOException {
     json.begin("pictures");
     for (Map.Entry<String, Picture> each : new TreeMap<>(own).entrySet()) {
@@ -126,7 +140,7 @@ record ReportNeighbours(
       }
     }
     json.end();
-    json.beginArray("neighbours");
+    json.beginArray("items");
     for (Map<String, List<NeighbourRow>> query : queries.values()) {
       NeighbourRow first = query.values().iterator().next().get(0);
       json.begin();

@@ -9,17 +9,13 @@ import curtain.jobs.show.Csv;
 import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.Png;
 import curtain.jobs.tables.RowForm;
-import curtain.jobs.tables.TableReader;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Measures of directions as one page [spec 6]: {@code measures.png}, a panel for each measure, and
@@ -46,25 +42,15 @@ public final class MeasuresFigures implements FigureKind {
   @Override
   public Ready ready(FinishedOutput input, String labels, Configuration conf)
       throws IOException, RunException {
-    List<MeasureSummaryRow> rows = new ArrayList<>();
-    for (Path part : input.parts(MeasureRows.SUMMARY.name())) {
-      TableReader.forEach(MeasureRows.SUMMARY, part, conf, rows::add);
-    }
-    if (rows.isEmpty()) {
+    MeasuresPage page = MeasuresPage.read(input, conf);
+    if (page.rows().isEmpty()) {
       throw new RunException(
           String.format(
               Locale.ROOT,
               "--input %s has no image that could be used; errors/ says why",
               input.given()));
     }
-    long images = input.provenance().results();
-    String title =
-        String.format(
-            Locale.ROOT,
-            "%s, %s",
-            input.setting("model"),
-            images == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images));
-    return new Chart(new MeasuresPage(Type.ofSize(EM), title, rows), images);
+    return new Chart(page, input.provenance().results());
   }
 
   /** A table that has been read. */
@@ -86,7 +72,7 @@ public final class MeasuresFigures implements FigureKind {
     @Override
     public Map<String, Long> draw(FileOutput output, Progress progress) throws IOException {
       Map<String, Long> counts = new LinkedHashMap<>();
-      Png.write(output, "measures.png", page.drawing().draw());
+      Png.write(output, "measures.png", page.drawing(Type.ofSize(EM)).draw());
       counts.put("pages", 1L);
       RowForm<MeasureSummaryRow> values = new RowForm<>(MeasureRows.SUMMARY);
       try (Csv csv = new Csv(output.create("measures.csv"), MeasureRows.SUMMARY.names())) {

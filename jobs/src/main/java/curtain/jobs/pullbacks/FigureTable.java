@@ -1,28 +1,20 @@
 package curtain.jobs.pullbacks;
 
 import curtain.figures.GridPage.Placed;
-import curtain.jobs.show.Csv;
+import curtain.jobs.show.PlacedCsv;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
 /**
- * {@code figures.csv}: what each picture shows and where it is, as {@link Csv}. Columns: page, from
- * 1; row and column on the page, from 0, column 0 the input; x, y, width, height, in pixels;
- * image_id, ordinal, label, target, class_name (a neuron's name in its rows), gate, temperature,
- * pool, logit; minimum and maximum of what is drawn, which is x in [-1, 1] for the input, else the
- * pullback's values or their sums over channels.
+ * {@code figures.csv}: what each picture shows and where it is, as {@link PlacedCsv}; column 0 has
+ * the input. Columns behind its place: image_id, ordinal, label, target, class_name (or neuron),
+ * gate, temperature, pool, logit; minimum and maximum of what is drawn: of the input x in [-1, 1],
+ * of the pullback's values, or of its channel sums.
  */
-public final class FigureTable implements AutoCloseable {
+final class FigureTable implements AutoCloseable {
   private static final List<String> COLUMNS =
       List.of(
-          "page",
-          "row",
-          "column",
-          "x",
-          "y",
-          "width",
-          "height",
           "image_id",
           "ordinal",
           "label",
@@ -35,7 +27,7 @@ public final class FigureTable implements AutoCloseable {
           "minimum",
           "maximum");
 
-  private final Csv csv;
+  private final PlacedCsv csv;
 
   /** What a picture shows; the target, its name, the kind and the logit are null for the input. */
   record Shown(
@@ -48,19 +40,14 @@ public final class FigureTable implements AutoCloseable {
       Float logit) {}
 
   FigureTable(OutputStream out) throws IOException {
-    this.csv = new Csv(out, COLUMNS);
+    this.csv = new PlacedCsv(out, COLUMNS);
   }
 
   void add(int page, Placed at, Shown shown) throws IOException {
     PullbackRow.Kind kind = shown.kind();
     csv.row(
         page,
-        at.row(),
-        at.column(),
-        at.x(),
-        at.y(),
-        at.tile().width(),
-        at.tile().height(),
+        at,
         shown.imageId(),
         shown.ordinal(),
         shown.label(),

@@ -8,10 +8,10 @@ import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
-import curtain.jobs.show.Csv;
 import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.PictureArguments;
 import curtain.jobs.show.PictureSize;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.task.Progress;
 import curtain.pullback.NeuronChoice;
 import java.io.IOException;
@@ -165,7 +165,7 @@ final class NeuronFigures {
       List<NeuronBlock> all = new ArrayList<>();
       excited.forEach((name, each) -> all.add(new NeuronBlock(name, each, pages.names())));
       int page = 1;
-      try (Csv csv = new Csv(output.create("neurons.csv"), NeuronPages.COLUMNS)) {
+      try (PlacedCsv csv = new PlacedCsv(output.create("neurons.csv"), NeuronPages.COLUMNS)) {
         int pass = together();
         for (int from = 0; from < all.size(); from += pass) {
           int end = Math.min(from + pass, all.size());

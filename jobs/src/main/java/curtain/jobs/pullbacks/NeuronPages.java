@@ -12,8 +12,8 @@ import curtain.jobs.pullbacks.NeuronBlock.Shown;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
-import curtain.jobs.show.Csv;
 import curtain.jobs.show.PictureSize;
+import curtain.jobs.show.PlacedCsv;
 import curtain.jobs.show.Png;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,16 +33,9 @@ import java.util.stream.Collectors;
  * @param rows neurons on a page
  */
 record NeuronPages(ClassNames names, Style style, int side, int rows) {
-  /** Columns of {@code neurons.csv}. */
+  /** Columns of {@code neurons.csv} behind those of {@link PlacedCsv}. */
   static final List<String> COLUMNS =
       List.of(
-          "page",
-          "row",
-          "column",
-          "x",
-          "y",
-          "width",
-          "height",
           "neuron",
           "rank",
           "image_id",
@@ -77,7 +70,7 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
       FigureSet images,
       Source source,
       FileOutput output,
-      Csv csv)
+      PlacedCsv csv)
       throws IOException, RunException {
     collect(blocks, images, source);
     int number = page;
@@ -120,7 +113,7 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
     }
   }
 
-  private void write(int number, List<NeuronBlock> neurons, FileOutput output, Csv csv)
+  private void write(int number, List<NeuronBlock> neurons, FileOutput output, PlacedCsv csv)
       throws IOException, RunException {
     List<PageBlock> blocks = new ArrayList<>();
     List<Shown> shown = new ArrayList<>();
@@ -137,17 +130,12 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
     }
   }
 
-  private void row(int page, Placed at, Shown one, Csv csv) throws IOException {
+  private void row(int page, Placed at, Shown one, PlacedCsv csv) throws IOException {
     PullbackRow row = one.row();
     PullbackRow.Kind kind = one.kind();
     csv.row(
         page,
-        at.row(),
-        at.column(),
-        at.x(),
-        at.y(),
-        at.tile().width(),
-        at.tile().height(),
+        at,
         row.neuron(),
         one.rank() + 1,
         row.imageId(),

@@ -2,16 +2,16 @@ package curtain.jobs.pullbacks;
 
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.show.SampledImages;
 import curtain.jobs.tables.PartsReader;
 import curtain.jobs.tables.Table;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.filter2.compat.FilterCompat;
 
 /** Reads {@code pullbacks/} row by row, in the order of the run that wrote it. */
-final class PullbackReader implements Closeable {
+final class PullbackReader implements SampledImages.Rows<PullbackRow> {
   private final PartsReader<PullbackRow> parts;
   private final boolean values;
 
@@ -39,12 +39,8 @@ final class PullbackReader implements Closeable {
         new PartsReader<>(input.parts(table.name()), table, filter, conf), values);
   }
 
-  /**
-   * The next row, or null after the last.
-   *
-   * @throws IOException when storage fails, or a value that every row has is null
-   */
-  PullbackRow next() throws IOException {
+  @Override
+  public PullbackRow next() throws IOException {
     PullbackRow row = parts.read();
     if (row == null) {
       return null;

@@ -1,5 +1,6 @@
 package curtain.jobs.pullbacks;
 
+import curtain.jobs.show.SampledImages;
 import curtain.jobs.tables.Col;
 
 /** A row of the table of pullbacks (spec 12). Shape and values are null if they were not read. */
@@ -27,7 +28,8 @@ public record PullbackRow(
                 "the pullback, (C, H, W) row-major, per unit of x in [-1, 1]; binary, little-endian"
                     + " halves, with `--store float16`; no such column with `--store none`",
             large = true)
-        float[] pullback) {
+        float[] pullback)
+    implements SampledImages.Row {
   /** Gate, temperature and pool. */
   public Kind kind() {
     return new Kind(gate, temperature, temperatureUnit, pool);

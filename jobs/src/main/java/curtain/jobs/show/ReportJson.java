@@ -10,9 +10,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -22,17 +21,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * texts, whoever chose them, no character below ends the element or begins another. All is ASCII.
  */
 public final class ReportJson {
-  /** What a matrix's cell holds where there is no number. */
-  private static final int UNDEFINED = 65_535;
-
-  /** What it holds for -Infinity. */
-  private static final int VANISHING = 65_534;
-
-  /** What it holds for Infinity. */
-  private static final int INFINITE = 65_533;
-
-  private static final int LEVELS = 65_532;
-
   private final JsonGenerator json;
 
   /** To a page, which stays open. */
@@ -103,15 +91,6 @@ public final class ReportJson {
     json.writeEndArray();
   }
 
-  /** A member that is an array of numbers; null for NaN, which is where there is none. */
-  public void putAll(String name, double[] values) throws IOException {
-    json.writeArrayFieldStart(name);
-    for (double value : values) {
-      add(Double.isNaN(value) ? null : value);
-    }
-    json.writeEndArray();
-  }
-
   /** An element of an array that another of these has written. */
   public void addWritten(String value) throws IOException {
     json.writeRawValue(value);
@@ -143,45 +122,15 @@ public final class ReportJson {
         name, "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray()));
   }
 
-  /**
-   * A member that is a matrix: {@code rows}, {@code columns}, the least and largest finite number,
-   * and {@code cells}, row-major in base64: little-endian, 16 bits each, 0 to 65532 from the least
-   * to the largest, 65533 for Infinity, 65534 for -Infinity, 65535 for no number. A cell is off by
-   * at most the range over 131,064.
-   */
-  public void put(String name, double[][] values) throws IOException {
-    double least = Double.POSITIVE_INFINITY;
-    double largest = Double.NEGATIVE_INFINITY;
-    for (double[] row : values) {
-      for (double value : row) {
-        if (Double.isFinite(value)) {
-          least = Math.min(least, value);
-          largest = Math.max(largest, value);
-        }
-      }
-    }
-    int columns = values.length == 0 ? 0 : values[0].length;
-    ByteBuffer cells =
-        ByteBuffer.allocate(2 * values.length * columns).order(ByteOrder.LITTLE_ENDIAN);
-    for (double[] row : values) {
-      for (double value : row) {
-        cells.putShort((short) level(value, least, largest));
-      }
-    }
-    begin(name);
-    put("rows", values.length);
-    put("columns", columns);
-    put("least", least > largest ? null : least);
-    put("largest", least > largest ? null : largest);
-    put("cells", Base64.getEncoder().encodeToString(cells.array()));
-    end();
+  /** A member that is a record, or an array of them, as {@link RecordJson} writes it. */
+  public void putRecord(String name, Object value) throws IOException {
+    json.writeFieldName(name);
+    RecordJson.write(value, json);
   }
 
-  private static int level(double value, double least, double largest) {
-    if (!Double.isFinite(value)) {
-      return Double.isNaN(value) ? UNDEFINED : value > 0 ? INFINITE : VANISHING;
-    }
-    return largest > least ? (int) Math.round((value - least) / (largest - least) * LEVELS) : 0;
+  /** Blocks, one below the other, as the member {@code blocks}. */
+  public void putBlocks(List<ReportBlock> blocks) throws IOException {
+    putRecord("blocks", blocks.toArray(ReportBlock[]::new)); // an array knows that they have kinds
   }
 
   /** Passes on what has been written. */

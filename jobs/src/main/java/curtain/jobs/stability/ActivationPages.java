@@ -11,21 +11,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How often channels are active, as histograms: a panel for each checkpoint.
+ * Histograms of how often channels are active, one for each checkpoint.
  *
  * @param results what is shown
  * @param labels of checkpoints
- * @param type sizes of text
  * @param model name of the network
  * @param neurons whether activations were counted by neuron, else by channel
  */
 record ActivationPages(
-    StabilityResults results, StabilityLabels labels, Type type, String model, boolean neurons) {
+    StabilityResults results, StabilityLabels labels, String model, boolean neurons) {
   private static final int PANELS_ACROSS = 4;
   private static final int PANELS_ON_A_PAGE = 20;
 
   /** One or more. */
-  List<Drawing> pages() {
+  List<Drawing> pages(Type type) {
     long most = results.shares().values().stream().flatMapToLong(Arrays::stream).max().orElse(1);
     String what = neurons ? "neurons" : "channels";
     Axis across = Axis.linear(neurons ? "share of images" : "share of images and positions", 0, 1);

@@ -14,12 +14,11 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Hypothesis 1 as heat maps: the correlation of a logit with the one under another checkpoint's
- * gates, (T, S), a panel for each kind of gate, t_pi framed.
+ * Heat maps of hypothesis 1 [paper, 5.1]: the correlation of a logit with the one under another
+ * checkpoint's gates, (T, S), a map for each kind of gate, t_pi framed.
  *
  * @param results what is shown
  * @param labels of checkpoints
- * @param type sizes of text
  * @param model name of the network
  * @param threshold of t_pi, as in the provenance
  * @param classes names of fixed targets
@@ -27,61 +26,19 @@ import java.util.Objects;
 record PathStabilityPages(
     StabilityResults results,
     StabilityLabels labels,
-    Type type,
     String model,
     String threshold,
     ClassNames classes) {
+  /** Names in a legend, the most. */
+  private static final int NAMED = 6;
+
   /** The page of a class, of the label's for null. */
-  Drawing page(Integer target) {
-    List<PathStabilityRow> rows =
-        results.pathStability().stream()
-            .filter(row -> Objects.equals(row.target(), target))
-            .toList();
-    Scale scale = Scale.sequential("Pearson correlation over images", least(rows), largest(rows));
-    String last = results.checkpoints().get(results.checkpoints().size() - 1);
+  Drawing page(Type type, Integer target) {
+    List<HeatMap> maps = maps(target);
     List<Drawing> panels = new ArrayList<>();
-    List<String> headlines = new ArrayList<>();
-    List<String> kinds = results.gates();
-    for (String gate : kinds) {
-      double[][] values = new double[results.checkpoints().size()][results.gatesFrom().size()];
-      Arrays.stream(values).forEach(row -> Arrays.fill(row, Double.NaN));
-      rows.stream()
-          .filter(row -> row.gate().equals(gate))
-          .forEach(
-              row ->
-                  values[labels.index(row.weightsFrom())][
-                          results.gatesFrom().indexOf(row.gatesFrom())] =
-                      StabilityLabels.number(row.pearson()));
-      List<HeatMap.Cell> marked = new ArrayList<>();
-      List<String> never = new ArrayList<>();
-      for (TPiRow row : results.tPi()) {
-        if (!row.gate().equals(gate) || !Objects.equals(row.target(), target)) {
-          continue;
-        }
-        int lender = results.gatesFrom().indexOf(row.gatesFrom());
-        String at = row.tPi() == null ? "never" : labels.label(row.tPi());
-        if (row.tPi() == null) {
-          never.add(labels.label(row.gatesFrom()));
-        } else {
-          marked.add(new HeatMap.Cell(labels.index(row.tPi()), lender));
-        }
-        if (row.gatesFrom().equals(last)) {
-          headlines.add(String.format(Locale.ROOT, "%s %s", gate, at));
-        }
-      }
-      String meaning =
-          "t_\u03c0(s): the earliest t from which on the correlation is above " + threshold;
-      Side weights =
-          Side.cells("t: weights of " + labels.pattern(), labels.labels(results.checkpoints()));
-      Side gates =
-          Side.cells("s: gates of " + labels.pattern(), labels.labels(results.gatesFrom()));
-      HeatMap map =
-          HeatMap.plain(labels.gates(gate), weights, gates, values, scale, true)
-              .withNumbers(2)
-              .marking(
-                  marked, never.isEmpty() ? meaning : meaning + "; none for s = " + some(never));
-      boolean bar = gate.equals(kinds.get(kinds.size() - 1));
-      panels.add(HeatMapLayout.of(bar ? map : map.withoutBar(), type));
+    for (int i = 0; i < maps.size(); i++) {
+      HeatMap map = maps.get(i);
+      panels.add(HeatMapLayout.of(i == maps.size() - 1 ? map : map.withoutBar(), type));
     }
     String logit = target == null ? "the label's logit" : "the logit of " + classes.title(target);
     return Drawing.page(
@@ -93,36 +50,99 @@ record PathStabilityPages(
             results.countedImages(),
             logit),
         Drawing.beside(type, panels),
-        headlines.isEmpty()
-            ? List.of()
-            : List.of(
-                String.format(
-                    Locale.ROOT,
-                    "t_\u03c0 of the last checkpoint's gates (s = %s): %s.",
-                    labels.last(),
-                    String.join(", ", headlines))));
+        notes(target));
+  }
+
+  /** The maps of a class, of the label's for null, by {@link StabilityResults#gates}. */
+  List<HeatMap> maps(Integer target) {
+    List<PathStabilityRow> rows =
+        results.pathStability().stream()
+            .filter(row -> Objects.equals(row.target(), target))
+            .toList();
+    Scale scale =
+        Scale.sequential(
+            "Pearson correlation over images",
+            rows.stream().mapToDouble(row -> StabilityLabels.number(row.pearson())));
+    return results.gates().stream()
+        .map(
+            gate ->
+                map(
+                    gate,
+                    rows.stream().filter(row -> row.gate().equals(gate)).toList(),
+                    tPi(gate, target),
+                    scale))
+        .toList();
+  }
+
+  private HeatMap map(String gate, List<PathStabilityRow> rows, List<TPiRow> starts, Scale scale) {
+    List<String> lenders = results.gatesFrom();
+    double[][] values = new double[results.checkpoints().size()][lenders.size()];
+    Arrays.stream(values).forEach(row -> Arrays.fill(row, Double.NaN));
+    for (PathStabilityRow row : rows) {
+      values[labels.index(row.weightsFrom())][lenders.indexOf(row.gatesFrom())] =
+          StabilityLabels.number(row.pearson());
+    }
+    List<HeatMap.Cell> marked = new ArrayList<>();
+    List<String> never = new ArrayList<>();
+    for (TPiRow row : starts) {
+      if (row.tPi() == null) {
+        never.add(labels.label(row.gatesFrom()));
+      } else {
+        marked.add(new HeatMap.Cell(labels.index(row.tPi()), lenders.indexOf(row.gatesFrom())));
+      }
+    }
+    String meaning =
+        "t_\u03c0(s): the earliest t from which on the correlation is above " + threshold;
+    return HeatMap.plain(
+            labels.gates(gate),
+            side("t: weights of ", results.checkpoints()),
+            side("s: gates of ", lenders),
+            values,
+            scale,
+            true)
+        .withNumbers(2)
+        .marking(marked, never.isEmpty() ? meaning : meaning + "; none for s = " + some(never));
+  }
+
+  /** A side with a checkpoint for each cell, called {@code gates of 20} where it is pointed at. */
+  private Side side(String what, List<String> checkpoints) {
+    List<String> names = labels.labels(checkpoints);
+    String cell = what.substring(what.indexOf(' ') + 1);
+    return Side.cells(what + labels.pattern(), names)
+        .naming(names.stream().map(name -> cell + name).toList());
+  }
+
+  /** Where t_pi of the last checkpoint's gates lies: a sentence, or none. */
+  List<String> notes(Integer target) {
+    String last = results.checkpoints().get(results.checkpoints().size() - 1);
+    List<String> found = new ArrayList<>();
+    for (String gate : results.gates()) {
+      for (TPiRow row : tPi(gate, target)) {
+        if (row.gatesFrom().equals(last)) {
+          String at = row.tPi() == null ? "never" : labels.label(row.tPi());
+          found.add(gate + " " + at);
+        }
+      }
+    }
+    return found.isEmpty()
+        ? List.of()
+        : List.of(
+            String.format(
+                Locale.ROOT,
+                "t_\u03c0 of the last checkpoint's gates (s = %s): %s.",
+                labels.last(),
+                String.join(", ", found)));
+  }
+
+  private List<TPiRow> tPi(String gate, Integer target) {
+    return results.tPi().stream()
+        .filter(row -> row.gate().equals(gate) && Objects.equals(row.target(), target))
+        .toList();
   }
 
   private static String some(List<String> names) {
-    int most = 6;
-    return names.size() <= most
+    return names.size() <= NAMED
         ? String.join(", ", names)
-        : String.join(", ", names.subList(0, most)) + " and " + (names.size() - most) + " more";
-  }
-
-  private static double least(List<PathStabilityRow> rows) {
-    return rows.stream()
-        .mapToDouble(row -> StabilityLabels.number(row.pearson()))
-        .filter(Double::isFinite)
-        .min()
-        .orElse(Double.NaN);
-  }
-
-  private static double largest(List<PathStabilityRow> rows) {
-    return -rows.stream()
-        .mapToDouble(row -> -StabilityLabels.number(row.pearson()))
-        .filter(Double::isFinite)
-        .min()
-        .orElse(Double.NaN);
+        : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
   }
 }

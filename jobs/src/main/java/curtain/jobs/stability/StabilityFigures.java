@@ -6,7 +6,6 @@ import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.RunException;
-import curtain.jobs.show.ClassNames;
 import curtain.jobs.show.FigureKind;
 import curtain.jobs.show.Png;
 import curtain.jobs.task.Progress;
@@ -47,37 +46,11 @@ public final class StabilityFigures implements FigureKind {
   @Override
   public Ready ready(FinishedOutput input, String labels, Configuration conf)
       throws IOException, RunException {
-    StabilityResults results = StabilityResults.read(input, conf);
-    String smooth =
-        String.format(
-            Locale.ROOT,
-            "%s gates, T\u00a0=\u00a0%s",
-            input.setting("gate"),
-            input.setting("temperature"));
-    StabilityLabels names = StabilityLabels.of(results.checkpoints(), smooth);
-    Type type = Type.ofSize(EM);
-    String model = input.setting("model");
-    return new Charts(
-        results,
-        new PathStabilityPages(
-            results,
-            names,
-            type,
-            model,
-            input.setting("threshold"),
-            ClassNames.of(input, labels, conf)),
-        new TrainingPages(results, names, type, model),
-        new ActivationPages(
-            results, names, type, model, input.setting("activations").equals("neuron")));
+    return new Drawn(StabilityCharts.read(input, labels, conf));
   }
 
   /** Tables that have been read. */
-  private record Charts(
-      StabilityResults results,
-      PathStabilityPages correlations,
-      TrainingPages training,
-      ActivationPages activity)
-      implements Ready {
+  private record Drawn(StabilityCharts charts) implements Ready {
     @Override
     public Settings settings() {
       return Settings.NONE;
@@ -85,28 +58,30 @@ public final class StabilityFigures implements FigureKind {
 
     @Override
     public long images() {
-      return results.images();
+      return charts.results().images();
     }
 
     @Override
     public String shown() {
-      return String.format(Locale.ROOT, "%,d checkpoints", results.checkpoints().size());
+      return String.format(Locale.ROOT, "%,d checkpoints", charts.results().checkpoints().size());
     }
 
     @Override
     public Map<String, Long> draw(FileOutput output, Progress progress) throws IOException {
       Map<String, Long> counts = new LinkedHashMap<>();
+      Type type = Type.ofSize(EM);
       long drawn = 1;
-      Png.write(output, "path_stability.png", correlations.page(null).draw());
-      for (int target : results.fixed()) {
+      PathStabilityPages maps = charts.correlations();
+      Png.write(output, "path_stability.png", maps.page(type, null).draw());
+      for (int target : charts.results().fixed()) {
         Png.write(
-            output, "path_stability_class_" + target + ".png", correlations.page(target).draw());
+            output, "path_stability_class_" + target + ".png", maps.page(type, target).draw());
         drawn++;
       }
-      Png.write(output, "gate_flips.png", training.gateFlips().draw());
-      Png.write(output, "pullback_cosine.png", training.pullbackCosine().draw());
+      Png.write(output, "gate_flips.png", charts.training().gateFlips(type).draw());
+      Png.write(output, "pullback_cosine.png", charts.training().pullbackCosine(type).draw());
       drawn += 2;
-      List<Drawing> activations = activity.pages();
+      List<Drawing> activations = charts.activity().pages(type);
       for (int i = 0; i < activations.size(); i++) {
         Png.write(
             output,
@@ -115,7 +90,7 @@ public final class StabilityFigures implements FigureKind {
         drawn++;
       }
       counts.put("pages", drawn);
-      counts.putAll(StabilityCsv.write(results, output));
+      counts.putAll(StabilityCsv.write(charts.results(), output));
       return counts;
     }
   }

@@ -4,6 +4,7 @@ import curtain.figures.Histogram;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.show.Counted;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -161,6 +162,6 @@ record StabilityResults(
 
   /** The number of images, in words. */
   String countedImages() {
-    return images() == 1 ? "1 image" : String.format(Locale.ROOT, "%,d images", images());
+    return Counted.of(images(), "image");
   }
 }

@@ -14,59 +14,24 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * How gates, paths and pullbacks come to be those of the last checkpoint.
+ * Charts of how gates, paths and pullbacks come to be those of the last checkpoint.
  *
  * @param results what is shown
  * @param labels of checkpoints
- * @param type sizes of text
  * @param model name of the network
  */
-record TrainingPages(StabilityResults results, StabilityLabels labels, Type type, String model) {
-  private static final String BANDS =
+record TrainingPages(StabilityResults results, StabilityLabels labels, String model) {
+  static final String BANDS =
       "Bands: one standard deviation over images on either side of the mean.";
 
-  /** Flip rates to the last checkpoint by layer, and over all; correlation in path space. */
-  Drawing gateFlips() {
-    ShortNames layers = ShortNames.of(results.layers());
-    double[][] rates = new double[layers.names().size()][results.checkpoints().size()];
-    long[] differ = new long[results.checkpoints().size()];
-    long[] compared = new long[results.checkpoints().size()];
-    for (GateFlipsRow row : results.flips()) {
-      int t = labels.index(row.checkpointA());
-      rates[row.layer()][t] = row.rate();
-      differ[t] += row.differ();
-      compared[t] += row.compared();
-    }
-    double largest = Arrays.stream(rates).flatMapToDouble(Arrays::stream).max().orElse(0);
-    String layer =
-        layers.pattern().equals("*")
-            ? "layer, the input's end above"
-            : "layer, the input's end above: " + layers.pattern();
-    Drawing byLayer =
-        HeatMapLayout.of(
-            HeatMap.plain(
-                    "Hard gates that differ from the last checkpoint's, by layer",
-                    Side.cells(layer, layers.names()),
-                    Side.cells(labels.title(), labels.labels(results.checkpoints())),
-                    rates,
-                    Scale.sequential("share of gates that differ", 0, largest > 0 ? largest : 1),
-                    false)
-                .withNumbers(2),
-            type);
-    double[] all = new double[differ.length];
-    Arrays.setAll(all, t -> (double) differ[t] / compared[t]);
-    double[] x = labels.places(results.checkpoints());
-    Drawing total =
-        new LineChart(
-                "The same, all layers together",
-                labels.across(),
-                Axis.around("share of gates", 0, Arrays.stream(all).max().orElse(1)),
-                List.of(LineChart.Line.of("", x, all)))
-            .drawing(type, type.em(26), type.em(11));
-    long undefined = results.pathSpace().stream().mapToLong(PathSpaceRow::undefined).sum();
+  /** The page of {@link #flips}, {@link #total} and {@link #paths}. */
+  Drawing gateFlips(Type type) {
+    int wide = type.em(26);
+    int high = type.em(11);
     return Drawing.page(
         type,
         String.format(
@@ -75,13 +40,59 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
             model,
             results.countedImages(),
             labels.last()),
-        Drawing.beside(type, List.of(byLayer, Drawing.below(type, List.of(total, pathSpace())))),
-        undefined == 0
-            ? List.of(BANDS)
-            : List.of(BANDS, "Correlations without a value, which no mean counts: " + undefined));
+        Drawing.beside(
+            type,
+            List.of(
+                HeatMapLayout.of(flips(), type),
+                Drawing.below(
+                    type,
+                    List.of(
+                        total().drawing(type, wide, high), paths().drawing(type, wide, high))))),
+        notes());
   }
 
-  private Drawing pathSpace() {
+  /** Shares of gates that differ from the last checkpoint's, (layers, checkpoints). */
+  HeatMap flips() {
+    ShortNames layers = ShortNames.of(results.layers());
+    double[][] rates = new double[layers.names().size()][results.checkpoints().size()];
+    for (GateFlipsRow row : results.flips()) {
+      rates[row.layer()][labels.index(row.checkpointA())] = row.rate();
+    }
+    double largest = Arrays.stream(rates).flatMapToDouble(Arrays::stream).max().orElse(0);
+    String layer =
+        layers.pattern().equals("*")
+            ? "layer, the input's end above"
+            : "layer, the input's end above: " + layers.pattern();
+    return HeatMap.plain(
+            "Hard gates that differ from the last checkpoint's, by layer",
+            Side.cells(layer, layers.names()),
+            Side.cells(labels.title(), labels.labels(results.checkpoints())),
+            rates,
+            Scale.sequential("share of gates that differ", 0, largest > 0 ? largest : 1),
+            false)
+        .withNumbers(2);
+  }
+
+  /** The same over all layers. */
+  LineChart total() {
+    double[] all = new double[results.checkpoints().size()];
+    long[] compared = new long[all.length];
+    for (GateFlipsRow row : results.flips()) {
+      int t = labels.index(row.checkpointA());
+      all[t] += row.differ();
+      compared[t] += row.compared();
+    }
+    Arrays.setAll(all, t -> all[t] / compared[t]);
+    return new LineChart(
+        "The same, all layers together",
+        labels.across(),
+        Axis.covering(
+            "share of gates", DoubleStream.concat(DoubleStream.of(0), Arrays.stream(all))),
+        List.of(LineChart.Line.of("", labels.places(results.checkpoints()), all)));
+  }
+
+  /** Correlations over all paths with the last checkpoint's hard gates. */
+  LineChart paths() {
     List<LineChart.Line> lines = new ArrayList<>();
     List<String> gates = results.pathSpace().stream().map(PathSpaceRow::gateA).distinct().toList();
     for (String gate : gates) {
@@ -92,15 +103,35 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
       lines.add(line(labels.gates(gate), means));
     }
     return new LineChart(
-            "Over paths: correlation with the last one's hard gates",
-            labels.across(),
-            decades("mean over images", lines),
-            lines)
-        .drawing(type, type.em(26), type.em(11));
+        "Over paths: correlation with the last one's hard gates",
+        labels.across(),
+        decades("mean over images", lines),
+        lines);
   }
 
-  /** Cosine of pullback and gradient with the last checkpoint's. */
-  Drawing pullbackCosine() {
+  /** What is to be known of these charts. */
+  List<String> notes() {
+    long undefined = results.pathSpace().stream().mapToLong(PathSpaceRow::undefined).sum();
+    return undefined == 0
+        ? List.of(BANDS)
+        : List.of(BANDS, "Correlations without a value, which no mean counts: " + undefined);
+  }
+
+  /** The page of {@link #cosine}. */
+  Drawing pullbackCosine(Type type) {
+    return Drawing.page(
+        type,
+        String.format(
+            Locale.ROOT,
+            "%s, %s: input directions of the label's logit over training",
+            model,
+            results.countedImages()),
+        cosine().drawing(type, type.em(36), type.em(18)),
+        List.of(BANDS));
+  }
+
+  /** Cosines of pullback and gradient with the last checkpoint's. */
+  LineChart cosine() {
     List<LineChart.Line> lines = new ArrayList<>();
     List<String> directions =
         results.cosines().stream().map(PullbackCosineRow::direction).distinct().toList();
@@ -115,20 +146,11 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, Type type
               : "vanilla gradient";
       lines.add(line(name, means));
     }
-    return Drawing.page(
-        type,
-        String.format(
-            Locale.ROOT,
-            "%s, %s: input directions of the label's logit over training",
-            model,
-            results.countedImages()),
-        new LineChart(
-                "Cosine with the same of the last checkpoint, " + labels.last(),
-                labels.across(),
-                up("mean over images", lines),
-                lines)
-            .drawing(type, type.em(36), type.em(18)),
-        List.of(BANDS));
+    return new LineChart(
+        "Cosine with the same of the last checkpoint, " + labels.last(),
+        labels.across(),
+        up("mean over images", lines),
+        lines);
   }
 
   private LineChart.Line line(String name, Stream<MeanAt> means) {

@@ -339,7 +339,7 @@ class GramFiguresTest {
   void manyImagesShareCells() {
     int[] labels = new int[50_000];
     Arrays.setAll(labels, i -> i % 1000 == 999 ? GramSide.NONE : i % 1000 % 300);
-    GramOrder order = GramOrder.of(new GramSide(labels, List.of()));
+    GramOrder order = GramOrder.of(new GramSide(labels, List.of()), GramOrder.MOST);
     assertTrue(order.cells() <= GramOrder.MOST && order.cells() > GramOrder.MOST / 2);
     assertEquals(301, order.labels().size());
     assertEquals(GramSide.NONE, order.labels().get(300));
@@ -355,7 +355,7 @@ class GramFiguresTest {
     // More classes than cells: in the order of the labels all the same, without borders.
     int[] many = new int[5000];
     Arrays.setAll(many, i -> 4999 - i);
-    order = GramOrder.of(new GramSide(many, List.of()));
+    order = GramOrder.of(new GramSide(many, List.of()), GramOrder.MOST);
     assertEquals(List.of(GramSide.NONE), order.labels());
     assertEquals(0, order.cell()[4999]);
     assertEquals(order.cells() - 1, order.cell()[0]);

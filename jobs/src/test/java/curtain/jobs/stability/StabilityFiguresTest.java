@@ -1,20 +1,32 @@
 package curtain.jobs.stability;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import curtain.figures.Drawing;
+import curtain.figures.HeatMap;
+import curtain.figures.Type;
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.show.ReportBlock;
+import curtain.jobs.show.ReportJson;
+import curtain.jobs.show.ReportRoom;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -292,5 +304,67 @@ class StabilityFiguresTest {
       }
     }
     return copy;
+  }
+
+  /** The figures' files and the page's section are of the same charts. */
+  @Test
+  void thePageShowsTheChartsOfTheFigures() throws Exception {
+    Configuration conf = new Configuration();
+    FinishedOutput made =
+        FinishedOutput.open("--input", input.toString(), List.of("stability"), conf);
+    StabilityCharts charts = StabilityCharts.read(made, null, conf);
+    TrainingPages training = charts.training();
+    Type type = Type.ofSize(22);
+    assertDrawn("path_stability.png", charts.correlations().page(type, null));
+    assertDrawn("gate_flips.png", training.gateFlips(type));
+    assertDrawn("pullback_cosine.png", training.pullbackCosine(type));
+    JsonNode told =
+        written(
+            json ->
+                new StabilityReport()
+                    .write(made, new ReportRoom(24, 8_000_000, 500, null, conf), json));
+    List<HeatMap> maps = charts.correlations().maps(null);
+    assertEquals(2, maps.size());
+    for (int i = 0; i < maps.size(); i++) {
+      JsonNode map = told.at("/2/parts/" + i + "/1");
+      assertEquals(written(new ReportBlock.Heat(maps.get(i))), map);
+    }
+    assertEquals(written(new ReportBlock.Heat(training.flips())), told.get(4));
+    assertEquals(
+        written(
+            new ReportBlock.Lines(List.of(training.total(), training.paths(), training.cosine()))),
+        told.get(5));
+  }
+
+  private static void assertDrawn(String name, Drawing drawing) throws IOException {
+    BufferedImage file = ImageIO.read(figures.resolve(name).toFile());
+    BufferedImage drawn = drawing.draw();
+    assertEquals(drawn.getWidth(), file.getWidth(), name);
+    assertEquals(drawn.getHeight(), file.getHeight(), name);
+    int[] pixels =
+        drawn.getRGB(0, 0, drawn.getWidth(), drawn.getHeight(), null, 0, drawn.getWidth());
+    assertArrayEquals(
+        pixels,
+        file.getRGB(0, 0, file.getWidth(), file.getHeight(), null, 0, file.getWidth()),
+        name);
+  }
+
+  private interface Section {
+    void write(ReportJson json) throws Exception;
+  }
+
+  private static JsonNode written(ReportBlock block) throws Exception {
+    return written(json -> json.putBlocks(List.of(block))).get(0);
+  }
+
+  /** The blocks of a section. */
+  private static JsonNode written(Section section) throws Exception {
+    StringWriter out = new StringWriter();
+    ReportJson json = new ReportJson(out);
+    json.begin();
+    section.write(json);
+    json.end();
+    json.flush();
+    return new ObjectMapper().readTree(out.toString()).get("blocks");
   }
 }
