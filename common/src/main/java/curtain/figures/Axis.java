@@ -91,17 +91,17 @@ public final class Axis {
     return title;
   }
 
-  /** The number at its begin. */
+  /** The number at the axis's start. */
   public double low() {
     return low;
   }
 
-  /** The number at its end. */
+  /** The number at the axis's end. */
   public double high() {
     return high;
   }
 
-  /** Where a number lies: 0 at the axis' begin, 1 at its end; NaN where it has no place. */
+  /** The place of a number, from 0 at the axis's start to 1 at its end; NaN outside the range. */
   double place(double value) {
     double at =
         kind == Kind.LOG
@@ -115,7 +115,9 @@ public final class Axis {
     return Math.max(low, Math.min(high, value));
   }
 
-  /** Ticks, about so many at most; of names every one, every second or so on. */
+  /**
+   * About {@code most} ticks at most; for names every first, second, fifth, tenth name and so on.
+   */
   public List<Tick> ticks(int most) {
     return switch (kind) {
       case LINEAR -> Ticks.linear(low, high, Math.max(2, most));

@@ -44,7 +44,7 @@ public final class HeatMapLayout {
     this.type = type;
     int rows = map.rows().size();
     int columns = map.columns().size();
-    // Rows get up to two lines' room each before the map is higher than that.
+    // A map of many rows is higher, half an em for each row.
     double highEms =
         map.square() ? HIGH_EMS : Math.min(HIGHEST_EMS, Math.max(HIGH_EMS, rows / 2.0));
     int across = size(columns, WIDE_EMS, MOST_CELL_EMS);

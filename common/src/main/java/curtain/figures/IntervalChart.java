@@ -13,20 +13,20 @@ import java.util.List;
  * A chart of numbers with intervals, one below another: each a point in the colours of {@link
  * LineChart}, with its interval as a line.
  *
- * @param heading above it, one line
- * @param across the axis of the numbers
- * @param points from the top
+ * @param heading line above it
+ * @param across axis of the numbers
+ * @param points the numbers, from the top
  */
 public record IntervalChart(String heading, Axis across, List<Point> points) {
   /**
    * A number.
    *
-   * @param name of it
-   * @param value NaN for none
-   * @param low end of the interval, NaN where there is none
-   * @param high the other end
-   * @param open whether it is drawn as a ring
-   * @param guide whether a line goes through it, from the top to the foot, to compare with
+   * @param name name, to the left
+   * @param value the number; NaN for none
+   * @param low lower end of the interval; NaN for no interval
+   * @param high upper end of the interval
+   * @param open whether the point is a ring
+   * @param guide whether a vertical line over the whole height goes through the point
    * @param colour place in the palette, from 0; the same for one thing in several charts
    */
   public record Point(

@@ -68,21 +68,21 @@ public final class Pictures {
       refs.add(ref);
     }
     refs.sort(Comparator.comparingLong(ImageRef::ordinal));
-    Map<String, Picture> tiles = new HashMap<>();
+    Map<String, Picture> pictures = new HashMap<>();
     try (CloseableIterator<Outcome> outcomes = ImageSet.load(refs, set.options(), conf)) {
       for (ImageRef ref : refs) {
         DecodedImage image = set.decoded(outcomes.next());
-        Picture tile = Picture.ofImage(image.shape()[2], image.shape()[1], image.pixels());
-        tiles.put(ref.imageId(), sized.apply(tile));
+        Picture picture = Picture.ofImage(image.shape()[2], image.shape()[1], image.pixels());
+        pictures.put(ref.imageId(), sized.apply(picture));
       }
     }
-    return tiles;
+    return pictures;
   }
 
-  private Picture sized(Picture tile) {
-    int longest = Math.max(tile.width(), tile.height());
+  private Picture sized(Picture picture) {
+    int longest = Math.max(picture.width(), picture.height());
     int least = PictureSize.LEAST;
     int own = longest < least ? PictureSize.enlarged(longest) : least;
-    return PictureSize.resized(tile, side > 0 ? side : own);
+    return PictureSize.resized(picture, side > 0 ? side : own);
   }
 }
