@@ -32,9 +32,9 @@ public final class GridPage {
    * @param column column from 0, which is the input, or in a block of pairs the first picture
    * @param x left edge, pixels
    * @param y upper edge, pixels
-   * @param tile the picture
+   * @param picture the picture
    */
-  public record Placed(int block, int row, int column, int x, int y, Picture tile) {}
+  public record Placed(int block, int row, int column, int x, int y, Picture picture) {}
 
   private record Text(String text, int x, int y, Color colour, boolean upwards) {}
 
@@ -56,7 +56,7 @@ public final class GridPage {
   private int rowsPlaced;
 
   private GridPage(List<PageBlock> blocks, Style style, String marking) {
-    Picture first = blocks.get(0).tile();
+    Picture first = blocks.get(0).picture();
     this.pairs = blocks.get(0).pairs();
     this.style = style;
     this.side = first.width();
@@ -168,16 +168,16 @@ public final class GridPage {
       graphics.dispose();
     }
     for (Placed at : placed) {
-      Picture tile = at.tile;
-      for (int y = 0; y < tile.height(); y++) {
-        for (int x = 0; x < tile.width(); x++) {
-          page.setRGB(at.x + x, at.y + y, tile.rgb(x, y));
+      Picture picture = at.picture;
+      for (int y = 0; y < picture.height(); y++) {
+        for (int x = 0; x < picture.width(); x++) {
+          page.setRGB(at.x + x, at.y + y, picture.rgb(x, y));
         }
       }
     }
     for (Placed at : framed) {
       int thick = Math.max(2, (int) Math.round(FRAME_PART * side));
-      frame(page, at.x, at.y, at.tile.width(), at.tile.height(), thick);
+      frame(page, at.x, at.y, at.picture.width(), at.picture.height(), thick);
     }
     if (!framed.isEmpty()) {
       int box = lettering.size();
@@ -213,7 +213,7 @@ public final class GridPage {
       // of pairs only the first row has captions
       int captions = pairs && r > 0 ? 0 : captionLines * line;
       int top = bottom + (r == 0 ? gap / 2 : gap) + captions;
-      int height = block.tile().height();
+      int height = block.picture().height();
       if (r == 0 && !pairs) {
         place(index, 0, block.input(), top);
       }
@@ -230,13 +230,13 @@ public final class GridPage {
   }
 
   private void place(int block, int column, Cell cell, int top) {
-    if (cell.tile().width() != side) {
+    if (cell.picture().width() != side) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "a tile is %d pixels wide, others %d", cell.tile().width(), side));
+              Locale.ROOT, "a picture is %d pixels wide, others %d", cell.picture().width(), side));
     }
     int x = x(column);
-    Placed at = new Placed(block, rowsPlaced, column, x, top, cell.tile());
+    Placed at = new Placed(block, rowsPlaced, column, x, top, cell.picture());
     placed.add(at);
     if (cell.framed()) {
       framed.add(at);
@@ -261,7 +261,7 @@ public final class GridPage {
   }
 
   private List<String> labelLines(PageBlock.Row row, PageBlock block) {
-    return lettering.wrapped(row.label(), block.tile().height(), 2);
+    return lettering.wrapped(row.label(), block.picture().height(), 2);
   }
 
   /** Places a row's label, upwards in the gutter that ends at x. */

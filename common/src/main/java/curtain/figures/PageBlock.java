@@ -52,9 +52,9 @@ public record PageBlock(String heading, Cell input, List<Row> rows) {
   }
 
   /** One of its pictures, which all have the same size. */
-  Picture tile() {
+  Picture picture() {
     return pairs()
-        ? rows.get(0).cells().stream().flatMap(Optional::stream).findFirst().orElseThrow().tile()
-        : input.tile();
+        ? rows.get(0).cells().stream().flatMap(Optional::stream).findFirst().orElseThrow().picture()
+        : input.picture();
   }
 }

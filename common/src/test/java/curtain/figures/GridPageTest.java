@@ -26,7 +26,7 @@ final class GridPageTest {
   private static final String LONG =
       "a class whose name nobody would want to read to its end, Wgjpqy ÄÅ and then some more";
 
-  private static Picture tile(int side, int seed) {
+  private static Picture picture(int side, int seed) {
     byte[] pixels = new byte[3 * side * side];
     new Random(seed).nextBytes(pixels);
     return Picture.ofImage(side, side, pixels);
@@ -39,13 +39,13 @@ final class GridPageTest {
       for (int r = 0; r <= b; r++) {
         List<Optional<Cell>> cells = new ArrayList<>();
         for (int c = 0; c < 3; c++) {
-          Cell cell = new Cell(tile(side, 100 * b + 10 * r + c), name, "\u2212123.45");
+          Cell cell = new Cell(picture(side, 100 * b + 10 * r + c), name, "\u2212123.45");
           cells.add(b == 1 && c == 1 ? Optional.empty() : Optional.of(cell));
         }
         rows.add(new PageBlock.Row(r == 0 ? "gradient" : name, cells));
       }
       blocks.add(
-          new PageBlock(name + "/" + name, new Cell(tile(side, b), "label: " + name, ""), rows));
+          new PageBlock(name + "/" + name, new Cell(picture(side, b), "label: " + name, ""), rows));
     }
     return blocks;
   }
@@ -80,7 +80,7 @@ final class GridPageTest {
       for (int y = 0; y < side; y++) {
         for (int x = 0; x < side; x++) {
           int colour = page.getRGB(at.x() + x, at.y() + y) & 0xffffff;
-          assertEquals(at.tile().rgb(x, y), colour);
+          assertEquals(at.picture().rgb(x, y), colour);
         }
       }
       Rectangle here = new Rectangle(at.x(), at.y(), side, side);
@@ -88,10 +88,10 @@ final class GridPageTest {
         Rectangle there = new Rectangle(other.x(), other.y(), side, side);
         assertTrue(at.equals(other) || !here.intersects(there));
       }
-      // A caption ends where its tile does: beside it is nothing until the next one begins.
+      // A caption ends where its picture does: beside it is nothing until the next one begins.
       int above = 2 * (at.y() / 2) - 12;
       assertTrue(white(page, at.x() + side + 1, above, 5, 12 + side / 2), at.toString());
-      // And there is paper between caption and tile.
+      // And there is paper between caption and picture.
       assertTrue(white(page, at.x(), at.y() - 1, side, 1), at.toString());
     }
   }
@@ -103,7 +103,7 @@ final class GridPageTest {
     for (int r = 0; r < 2; r++) {
       List<Optional<Cell>> cells = new ArrayList<>();
       for (int c = 0; c < 6; c++) {
-        Cell cell = new Cell(tile(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
+        Cell cell = new Cell(picture(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
         cells.add(r == 1 && c % 2 == 0 ? Optional.empty() : Optional.of(cell));
       }
       rows.add(new PageBlock.Row("sigmoid", cells));
@@ -120,7 +120,7 @@ final class GridPageTest {
     assertTrue(0 < within && 2 * within < between, within + " and " + between);
     assertEquals(placed.get(1).x(), placed.get(6).x());
     for (Placed at : placed) {
-      assertEquals(at.tile().rgb(0, 0), page.getRGB(at.x(), at.y()) & 0xffffff);
+      assertEquals(at.picture().rgb(0, 0), page.getRGB(at.x(), at.y()) & 0xffffff);
       assertTrue(at.x() + side < page.getWidth() && at.y() + side < page.getHeight());
       assertTrue(white(page, at.x(), at.y() - 1, side, 1), at.toString());
     }
@@ -147,9 +147,9 @@ final class GridPageTest {
 
   @Test
   void framesCoverTheEdgeAndAreExplained() {
-    Cell query = new Cell(tile(128, 1), "cat", "");
-    Cell same = new Cell(tile(128, 2), "cat", "0.9");
-    Cell other = new Cell(tile(128, 3), "dog", "0.8", true);
+    Cell query = new Cell(picture(128, 1), "cat", "");
+    Cell same = new Cell(picture(128, 2), "cat", "0.9");
+    Cell other = new Cell(picture(128, 3), "dog", "0.8", true);
     PageBlock.Row row = new PageBlock.Row("r", List.of(Optional.of(same), Optional.of(other)));
     List<PageBlock> blocks = List.of(new PageBlock("a", query, List.of(row)));
     GridPage grid = GridPage.of(blocks, Style.RGB, "framed: of another class");
@@ -160,7 +160,7 @@ final class GridPageTest {
       for (int y = 0; y < 128; y++) {
         for (int x = 0; x < 128; x++) {
           int edge = Math.min(Math.min(x, 127 - x), Math.min(y, 127 - y));
-          int expected = at.tile().rgb(x, y);
+          int expected = at.picture().rgb(x, y);
           if (framed && edge <= 3) {
             expected = edge < 3 ? 0xd4006a : 0xffffff;
           }
@@ -196,8 +196,8 @@ final class GridPageTest {
   @Test
   void whatIsNoGridIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(), Style.RGB));
-    Cell small = new Cell(tile(16, 1), "a", "");
-    Cell large = new Cell(tile(17, 1), "a", "");
+    Cell small = new Cell(picture(16, 1), "a", "");
+    Cell large = new Cell(picture(17, 1), "a", "");
     PageBlock mixed =
         new PageBlock("a", small, List.of(new PageBlock.Row("r", List.of(Optional.of(large)))));
     assertThrows(IllegalArgumentException.class, () -> GridPage.of(List.of(mixed), Style.RGB));

@@ -52,10 +52,10 @@ final class StyleTest {
       pixels[i] = (byte) (4 * i);
       x[i] = 2f * (pixels[i] & 0xff) / 255f - 1f;
     }
-    Picture tile = Picture.ofInput(WIDTH, HEIGHT, x);
-    assertArrayEquals(pixels, tile.pixels());
-    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).minimum(), tile.minimum());
-    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).maximum(), tile.maximum());
+    Picture picture = Picture.ofInput(WIDTH, HEIGHT, x);
+    assertArrayEquals(pixels, picture.pixels());
+    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).minimum(), picture.minimum());
+    assertEquals(Picture.ofImage(WIDTH, HEIGHT, pixels).maximum(), picture.maximum());
     x[3] = -1.5f;
     x[4] = 7;
     byte[] clipped = Picture.ofInput(WIDTH, HEIGHT, x).pixels();
@@ -105,10 +105,10 @@ final class StyleTest {
   @ParameterizedTest
   @ValueSource(floats = {0, 3.5f, -1e30f, Float.MIN_VALUE})
   void constantPicturesAreBlackInRgb(float value) {
-    Picture tile = Style.RGB.draw(constant(value), IMAGE);
-    assertArrayEquals(new byte[3 * WIDTH * HEIGHT], tile.pixels());
-    assertEquals(value, tile.minimum());
-    assertEquals(value, tile.maximum());
+    Picture picture = Style.RGB.draw(constant(value), IMAGE);
+    assertArrayEquals(new byte[3 * WIDTH * HEIGHT], picture.pixels());
+    assertEquals(value, picture.minimum());
+    assertEquals(value, picture.maximum());
   }
 
   @Test
@@ -158,13 +158,13 @@ final class StyleTest {
 
   @Test
   void theScaleIsSymmetricAboutZero() {
-    Picture tile = Style.DIVERGING.draw(sums(-4, 1, 2, -2), IMAGE);
-    assertEquals(0x053061, tile.rgb(0, 0)); // the largest magnitude reaches its end
-    assertEquals(DivergingMap.rgb(0.25), tile.rgb(1, 0));
-    assertEquals(DivergingMap.rgb(0.5), tile.rgb(2, 0)); // the other end is not used
-    assertEquals(DivergingMap.rgb(-0.5), tile.rgb(3, 0));
-    assertEquals(-4, tile.minimum());
-    assertEquals(2, tile.maximum());
+    Picture picture = Style.DIVERGING.draw(sums(-4, 1, 2, -2), IMAGE);
+    assertEquals(0x053061, picture.rgb(0, 0)); // the largest magnitude reaches its end
+    assertEquals(DivergingMap.rgb(0.25), picture.rgb(1, 0));
+    assertEquals(DivergingMap.rgb(0.5), picture.rgb(2, 0)); // the other end is not used
+    assertEquals(DivergingMap.rgb(-0.5), picture.rgb(3, 0));
+    assertEquals(-4, picture.minimum());
+    assertEquals(2, picture.maximum());
     Picture overlay = Style.OVERLAY.draw(sums(-4, 4, 1), IMAGE);
     assertEquals(0x053061, overlay.rgb(0, 0));
     assertEquals(0x67001f, overlay.rgb(1, 0));
@@ -208,9 +208,9 @@ final class StyleTest {
 
   @Test
   void theInputKeepsItsPixels() {
-    Picture tile = Picture.ofImage(2, 1, new byte[] {0, 51, 102, 51, 51, (byte) 204});
-    assertEquals(0x006633, tile.rgb(0, 0));
-    assertEquals(-1f, tile.minimum());
-    assertEquals(0.6f, tile.maximum(), 1e-6f);
+    Picture picture = Picture.ofImage(2, 1, new byte[] {0, 51, 102, 51, 51, (byte) 204});
+    assertEquals(0x006633, picture.rgb(0, 0));
+    assertEquals(-1f, picture.minimum());
+    assertEquals(0.6f, picture.maximum(), 1e-6f);
   }
 }

@@ -80,7 +80,7 @@ final class AscentBlock {
     for (int i = 0; i < Math.min(original.length, first.difference().length); i++) {
       original[i] -= first.difference()[i];
     }
-    this.image = tile(first, original);
+    this.image = picture(first, original);
   }
 
   /** Gives a class the next two columns, whether or not the image has a walk towards it. */
@@ -94,7 +94,7 @@ final class AscentBlock {
    * @throws RunException where the values cannot be drawn
    */
   void add(WalkPoint row) throws RunException {
-    Picture reached = tile(row, row.image());
+    Picture reached = picture(row, row.image());
     Picture difference;
     try {
       difference = style.draw(row.difference(), image);
@@ -113,8 +113,8 @@ final class AscentBlock {
         new Cell(resized(difference), DIFFERENCE, String.format(Locale.ROOT, "norm %.1f", norm));
     rows.computeIfAbsent(row.kind(), kind -> new LinkedHashMap<>()).put(goal, List.of(left, right));
     WalkPoint light = light(row);
-    shown.put(left.tile(), new Shown(IMAGE, light, norm));
-    shown.put(right.tile(), new Shown(DIFFERENCE, light, norm));
+    shown.put(left.picture(), new Shown(IMAGE, light, norm));
+    shown.put(right.picture(), new Shown(DIFFERENCE, light, norm));
   }
 
   /** The image's part of a page: gradients first, then the kinds in the order of the rows. */
@@ -138,7 +138,7 @@ final class AscentBlock {
     return new PageBlock(first.imageId(), new Cell(input, caption, ""), lines);
   }
 
-  private Picture tile(WalkPoint row, float[] x) throws RunException {
+  private Picture picture(WalkPoint row, float[] x) throws RunException {
     int[] shape = row.shape();
     long size = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     if (shape.length != 3
@@ -184,8 +184,8 @@ final class AscentBlock {
     return String.format(Locale.ROOT, "%.1f", value).replace('-', '\u2212');
   }
 
-  private Picture resized(Picture tile) {
-    int longest = Math.max(tile.width(), tile.height());
-    return PictureSize.resized(tile, side > 0 ? side : PictureSize.enlarged(longest));
+  private Picture resized(Picture picture) {
+    int longest = Math.max(picture.width(), picture.height());
+    return PictureSize.resized(picture, side > 0 ? side : PictureSize.enlarged(longest));
   }
 }

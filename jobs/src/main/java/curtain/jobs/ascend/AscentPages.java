@@ -116,7 +116,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
     FigurePages.refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
     Png.write(output, String.format(Locale.ROOT, "figure-%04d.png", number), grid.draw());
     for (Placed at : grid.placed()) {
-      Shown shown = page.shown.get(at.tile());
+      Shown shown = page.shown.get(at.picture());
       WalkPoint row = shown.row();
       boolean input = shown.what().equals(AscentBlock.INPUT);
       String name = row.target() == null ? row.neuron() : names.name(row.target());
@@ -137,8 +137,8 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
           input ? null : row.logits()[0],
           input ? null : row.logits()[row.step()],
           input ? null : shown.norm(),
-          at.tile().minimum(),
-          at.tile().maximum());
+          at.picture().minimum(),
+          at.picture().maximum());
     }
   }
 }

@@ -94,7 +94,7 @@ public final class AscentReport implements ReportSection {
       for (int i = 0; i < original.length; i++) {
         original[i] -= first.difference()[i];
       }
-      return tile(first, original);
+      return picture(first, original);
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class AscentReport implements ReportSection {
       json.put("norm", Vectors.norm(row.difference()));
       String missing = null;
       try {
-        Picture reached = tile(row, row.image());
+        Picture reached = picture(row, row.image());
         Picture difference =
             Style.RGB.draw(row.difference(), reached); // of which it takes the size
         json.put("reached", room.fitted(reached, pictures));
@@ -139,7 +139,7 @@ public final class AscentReport implements ReportSection {
           "chart", AscentCurves.chart("Logits along the walks from " + image, "logit", lines));
     }
 
-    private static Picture tile(WalkPoint row, float[] x) {
+    private static Picture picture(WalkPoint row, float[] x) {
       return Picture.ofInput(row.shape()[2], row.shape()[1], x);
     }
   }

@@ -107,12 +107,12 @@ record ReportNeighbours(
     int count = same ? left.size() : left.size() + right.size();
     ListedImages images = ListedImages.of(gram, null, room.conf());
     Map<String, Picture> own =
-        new Pictures(images, 0, room.conf()).read(left, tile -> room.fitted(tile, count));
+        new Pictures(images, 0, room.conf()).read(left, picture -> room.fitted(picture, count));
     Map<String, Picture> others =
         same
             ? own
             : new Pictures(ListedImages.columns(gram, room.conf()), 0, room.conf())
-                .read(right, tile -> room.fitted(tile, count));
+                .read(right, picture -> room.fitted(picture, count));
     return new ReportNeighbours(queries, own, others, same, names, List.of());
   }
 
@@ -167,10 +167,10 @@ record ReportNeighbours(
   }
 
   private void image(
-      Map<String, Picture> tiles, String side, String id, Integer label, ReportJson json)
+      Map<String, Picture> pictures, String side, String id, Integer label, ReportJson json)
       throws IOException {
     json.put("id", id);
     json.put("label", label == null ? null : names.title(label));
-    json.put("picture", tiles.containsKey(id) ? side + id : null);
+    json.put("picture", pictures.containsKey(id) ? side + id : null);
   }
 }

@@ -85,15 +85,15 @@ public final class FigureBlock {
    * @throws RunException where the values cannot be drawn
    */
   void add(PullbackRow row) throws RunException {
-    Picture tile = resized(drawn(row, title(row), image, style));
+    Picture picture = resized(drawn(row, title(row), image, style));
     Goal goal = new Goal(row.target(), row.neuron());
     goals.add(goal);
     String logit = String.format(Locale.ROOT, "%.2f", row.logit()).replace('-', '\u2212');
     rows.computeIfAbsent(row.kind(), kind -> new LinkedHashMap<>())
-        .put(goal, new Cell(tile, title(row), logit));
+        .put(goal, new Cell(picture, title(row), logit));
     String name = row.target() == null ? row.neuron() : names.name(row.target());
     shown.put(
-        tile,
+        picture,
         new Shown(
             row.imageId(),
             row.ordinal(),
@@ -136,9 +136,9 @@ public final class FigureBlock {
    * @param columns what columns show; rows show the other
    */
   PageBlock block(Columns columns) {
-    Picture tile = resized(image);
+    Picture picture = resized(image);
     shown.put(
-        tile, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
+        picture, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
     String caption = first.label() == null ? "input" : "label: " + names.title(first.label());
     List<Kind> kinds = new ArrayList<>(rows.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));
@@ -151,7 +151,7 @@ public final class FigureBlock {
             new PageBlock.Row(kind.label(), goals.stream().map(at -> cell(kind, at)).toList()));
       }
     }
-    return new PageBlock(first.imageId(), new Cell(tile, caption, ""), lines);
+    return new PageBlock(first.imageId(), new Cell(picture, caption, ""), lines);
   }
 
   private Optional<Cell> cell(Kind kind, Goal goal) {
@@ -166,7 +166,7 @@ public final class FigureBlock {
       String[] caption = kind.label().split(", ", 2);
       cells.add(
           cell(kind, goal)
-              .map(at -> new Cell(at.tile(), caption[0], caption.length > 1 ? caption[1] : "")));
+              .map(at -> new Cell(at.picture(), caption[0], caption.length > 1 ? caption[1] : "")));
     }
     // the logit does not depend on gate and temperature
     String logit =
@@ -182,7 +182,7 @@ public final class FigureBlock {
     return row.target() == null ? row.neuron() : names.title(row.target());
   }
 
-  private Picture resized(Picture tile) {
-    return PictureSize.resized(tile, PictureSize.side(side, tile));
+  private Picture resized(Picture picture) {
+    return PictureSize.resized(picture, PictureSize.side(side, picture));
   }
 }

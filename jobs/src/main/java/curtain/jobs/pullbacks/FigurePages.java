@@ -115,7 +115,7 @@ public record FigurePages(
     refuseLarge(grid, rows, "give fewer --rows or --targets, or a smaller --cell");
     Png.write(output, String.format(Locale.ROOT, "figure-%04d.png", number), grid.draw());
     for (Placed at : grid.placed()) {
-      table.add(number, at, page.shown.get(at.tile()));
+      table.add(number, at, page.shown.get(at.picture()));
     }
   }
 }

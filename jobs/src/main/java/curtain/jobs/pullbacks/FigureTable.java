@@ -57,8 +57,8 @@ final class FigureTable implements AutoCloseable {
         kind == null ? null : kind.temperature(),
         kind == null ? null : kind.pool(),
         shown.logit(),
-        at.tile().minimum(),
-        at.tile().maximum());
+        at.picture().minimum(),
+        at.picture().maximum());
   }
 
   long rows() {

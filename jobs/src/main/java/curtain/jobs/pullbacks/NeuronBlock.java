@@ -62,8 +62,8 @@ final class NeuronBlock {
     if (rank < 0) {
       return;
     }
-    Picture tile = FigureBlock.drawn(row, neuron, image, style);
-    Cell cell = new Cell(PictureSize.resized(tile, picture.width()), "", "");
+    Picture drawn = FigureBlock.drawn(row, neuron, image, style);
+    Cell cell = new Cell(PictureSize.resized(drawn, picture.width()), "", "");
     pullbacks.computeIfAbsent(row.kind(), kind -> new Cell[images.length])[rank] = cell;
     shown.put(cell, new Shown(row, rank, row.kind()));
     if (images[rank] == null) {

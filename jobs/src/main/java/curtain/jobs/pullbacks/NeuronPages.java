@@ -147,7 +147,7 @@ record NeuronPages(ClassNames names, Style style, int side, int rows) {
         kind == null ? null : kind.unit(),
         kind == null ? null : kind.pool(),
         row.logit(),
-        at.tile().minimum(),
-        at.tile().maximum());
+        at.picture().minimum(),
+        at.picture().maximum());
   }
 }

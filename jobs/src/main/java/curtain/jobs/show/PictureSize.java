@@ -25,27 +25,27 @@ public final class PictureSize {
   }
 
   /** A picture whose longer side has so many pixels. */
-  public static Picture resized(Picture tile, int longer) {
-    int longest = Math.max(tile.width(), tile.height());
+  public static Picture resized(Picture picture, int longer) {
+    int longest = Math.max(picture.width(), picture.height());
     return resized(
-        tile,
-        Math.max(1, Math.round((float) tile.width() * longer / longest)),
-        Math.max(1, Math.round((float) tile.height() * longer / longest)));
+        picture,
+        Math.max(1, Math.round((float) picture.width() * longer / longest)),
+        Math.max(1, Math.round((float) picture.height() * longer / longest)));
   }
 
   /**
    * A picture at another size: where both sides grow by one whole factor each pixel becomes a
    * square; else bilinear with antialiasing, of the 8-bit colours, as Pillow resizes.
    */
-  public static Picture resized(Picture tile, int width, int height) {
-    if (width == tile.width() && height == tile.height()) {
-      return tile;
+  public static Picture resized(Picture picture, int width, int height) {
+    if (width == picture.width() && height == picture.height()) {
+      return picture;
     }
-    int factor = width / tile.width();
-    if (factor >= 1 && width == factor * tile.width() && height == factor * tile.height()) {
-      return tile.enlarged(factor);
+    int factor = width / picture.width();
+    if (factor >= 1 && width == factor * picture.width() && height == factor * picture.height()) {
+      return picture.enlarged(factor);
     }
-    byte[] pixels = PillowResize.resize(tile.pixels(), tile.width(), tile.height(), width, height);
-    return new Picture(width, height, pixels, tile.minimum(), tile.maximum());
+    byte[] pixels = PillowResize.resize(picture.pixels(), picture.width(), picture.height(), width, height);
+    return new Picture(width, height, pixels, picture.minimum(), picture.maximum());
   }
 }

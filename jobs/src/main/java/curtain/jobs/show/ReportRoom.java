@@ -68,9 +68,9 @@ public record ReportRoom(int images, long pictures, int cells, String labels, Co
    *
    * @param count of the section's pictures
    */
-  public Picture fitted(Picture tile, int count) {
+  public Picture fitted(Picture picture, int count) {
     double fits = Math.sqrt(pictures / (PIXEL * Math.max(1, count)));
     int side = (int) Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, fits));
-    return Math.max(tile.width(), tile.height()) > side ? PictureSize.resized(tile, side) : tile;
+    return Math.max(picture.width(), picture.height()) > side ? PictureSize.resized(picture, side) : picture;
   }
 }

@@ -115,9 +115,9 @@ class ReportJsonTest {
   void picturesComeBack() throws Exception {
     byte[] pixels = new byte[3 * 5 * 4];
     new Random(1).nextBytes(pixels);
-    Picture tile = Picture.ofImage(5, 4, pixels);
+    Picture picture = Picture.ofImage(5, 4, pixels);
     String uri =
-        new ObjectMapper().readTree(written(json -> json.put("p", tile))).get("p").asText();
+        new ObjectMapper().readTree(written(json -> json.put("p", picture))).get("p").asText();
     String begin = "data:image/png;base64,";
     assertTrue(uri.startsWith(begin), uri);
     BufferedImage read =
@@ -125,7 +125,7 @@ class ReportJsonTest {
             new ByteArrayInputStream(Base64.getDecoder().decode(uri.substring(begin.length()))));
     for (int y = 0; y < 4; y++) {
       for (int x = 0; x < 5; x++) {
-        assertEquals(tile.rgb(x, y), read.getRGB(x, y) & 0xffffff);
+        assertEquals(picture.rgb(x, y), read.getRGB(x, y) & 0xffffff);
       }
     }
   }
