@@ -103,7 +103,8 @@ final class GridPageTest {
     for (int r = 0; r < 2; r++) {
       List<Optional<Cell>> cells = new ArrayList<>();
       for (int c = 0; c < 6; c++) {
-        Cell cell = new Cell(picture(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
+        Cell cell =
+            new Cell(picture(side, 10 * r + c), c % 2 == 0 ? LONG : "", c % 2 == 0 ? "1" : "");
         cells.add(r == 1 && c % 2 == 0 ? Optional.empty() : Optional.of(cell));
       }
       rows.add(new PageBlock.Row("sigmoid", cells));

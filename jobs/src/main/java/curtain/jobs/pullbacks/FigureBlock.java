@@ -138,7 +138,8 @@ public final class FigureBlock {
   PageBlock block(Columns columns) {
     Picture picture = resized(image);
     shown.put(
-        picture, new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
+        picture,
+        new Shown(first.imageId(), first.ordinal(), first.label(), null, null, null, null));
     String caption = first.label() == null ? "input" : "label: " + names.title(first.label());
     List<Kind> kinds = new ArrayList<>(rows.keySet());
     kinds.sort((a, b) -> Boolean.compare(b.isGradient(), a.isGradient()));

@@ -45,7 +45,8 @@ public final class PictureSize {
     if (factor >= 1 && width == factor * picture.width() && height == factor * picture.height()) {
       return picture.enlarged(factor);
     }
-    byte[] pixels = PillowResize.resize(picture.pixels(), picture.width(), picture.height(), width, height);
+    byte[] pixels =
+        PillowResize.resize(picture.pixels(), picture.width(), picture.height(), width, height);
     return new Picture(width, height, pixels, picture.minimum(), picture.maximum());
   }
 }

@@ -34,7 +34,13 @@ public final class PlacedCsv implements AutoCloseable {
   public void row(int page, Placed at, Object... values) throws IOException {
     Stream<Object> place =
         Stream.of(
-            page, at.row(), at.column(), at.x(), at.y(), at.picture().width(), at.picture().height());
+            page,
+            at.row(),
+            at.column(),
+            at.x(),
+            at.y(),
+            at.picture().width(),
+            at.picture().height());
     csv.row(Stream.concat(place, Stream.of(values)).toArray());
   }
 

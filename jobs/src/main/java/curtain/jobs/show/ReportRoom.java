@@ -71,6 +71,8 @@ public record ReportRoom(int images, long pictures, int cells, String labels, Co
   public Picture fitted(Picture picture, int count) {
     double fits = Math.sqrt(pictures / (PIXEL * Math.max(1, count)));
     int side = (int) Math.max(LEAST_SIDE, Math.min(LARGEST_SIDE, fits));
-    return Math.max(picture.width(), picture.height()) > side ? PictureSize.resized(picture, side) : picture;
+    return Math.max(picture.width(), picture.height()) > side
+        ? PictureSize.resized(picture, side)
+        : picture;
   }
 }
