@@ -37,7 +37,7 @@ public interface ShardKernel extends Serializable {
    * @param rows takes the rows
    * @param progress to be told of every image once, result or error
    * @return the number of images that gave results; each of the others gave a row of errors
-   * @throws IOException when storage fails: the task is tried again
+   * @throws IOException when storage fails: the task may be tried again, as Spark's settings say
    */
   long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException;

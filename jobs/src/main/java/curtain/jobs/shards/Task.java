@@ -17,7 +17,7 @@ public interface Task<W extends Serializable> extends Serializable {
    * @param work the item
    * @param conf Hadoop's settings
    * @param progress to be told while the task runs
-   * @throws IOException when storage fails: the item is tried again
+   * @throws IOException when storage fails: the item may be tried again, as Spark's settings say
    */
   ShardResult run(W work, Configuration conf, ShardKernel.Ticker progress) throws IOException;
 }

@@ -131,6 +131,7 @@ class TablesTest {
             .map(TablesTest::linked)
             .collect(Collectors.joining(" and "));
     text.append("\n### `%s`, of %s\n\n".formatted(table.name(), writers));
+    text.append("Its record is `%s`.\n\n".formatted(table.row().getName()));
     text.append("| column | type | what it holds |\n|---|---|---|\n");
     for (Column column : table.columns()) {
       text.append(
