@@ -23,8 +23,8 @@ final class WeightsReader {
   private static final List<String> USUAL = List.of("state_dict", "model", "");
 
   private static final Comparator<Fit> CLOSER =
-      Comparator.comparingInt(Fit::matches)
-          .thenComparingInt(fit -> fit.keys().size())
+      Comparator.<Fit>comparingInt(fit -> fit.keys().size())
+          .thenComparingInt(Fit::matches)
           .thenComparingInt(fit -> -fit.surplus().size());
 
   private static final int EXAMPLES = 3;

@@ -34,7 +34,7 @@ public final class StateDict {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       for (String key : List.of("state_dict", "model", "")) {
         for (TensorDict dict : checkpoint.dicts()) {
-          if (dict.key().equals(key)) {
+          if (dict.key().equals(key) && !dict.views().isEmpty()) {
             return checkpoint.read(dict, names(file, dict));
           }
         }

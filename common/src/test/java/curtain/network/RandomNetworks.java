@@ -39,7 +39,8 @@ public final class RandomNetworks {
             Checkpoint.of(weights, FILE), normalisation, StateDictChoice.AUTOMATIC, note -> {});
   }
 
-  static StateDict stateDict(String architecture, long seed) throws WeightsException {
+  /** The state dict of {@link #of}. */
+  public static StateDict stateDict(String architecture, long seed) throws WeightsException {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     shapes(architecture)
