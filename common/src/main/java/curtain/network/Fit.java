@@ -145,11 +145,7 @@ record Fit(
   }
 
   private static Fit fit(
-      TensorDict dict,
-      Wanted wanted,
-      String prefix,
-      Map<String, String> names,
-      Spelling spelling) {
+      TensorDict dict, Wanted wanted, String prefix, Map<String, String> names, Spelling spelling) {
     Map<String, String> keys = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> misshaped = new ArrayList<>();

@@ -205,10 +205,7 @@ final class WeightsReader {
     if (choice.key().isPresent() && !keys.isEmpty()) {
       return new WeightsException(
           file.file(),
-          "has no tensors under --state-dict-key "
-              + choice.key().get()
-              + ", but under "
-              + keys);
+          "has no tensors under --state-dict-key " + choice.key().get() + ", but under " + keys);
     }
     return new WeightsException(
         file.file(),
@@ -236,7 +233,9 @@ final class WeightsReader {
       report(problems, "unexpected", tensors(usual(dicts)));
     }
     String module =
-        file.module().map(name -> "; it holds a whole module of class '" + cut(name) + "'").orElse("");
+        file.module()
+            .map(name -> "; it holds a whole module of class '" + cut(name) + "'")
+            .orElse("");
     return new WeightsException(
         file.file(),
         "the weights are not those of "

@@ -178,8 +178,7 @@ public final class Checkpoint implements Closeable {
     if (head[0] == (byte) 0x80 || "Lc(}".indexOf(head[0]) >= 0) {
       return TorchLegacy.read(bytes);
     }
-    throw new MalformedException(
-        "is no weights file: neither torch.save nor safetensors wrote it");
+    throw new MalformedException("is no weights file: neither torch.save nor safetensors wrote it");
   }
 
   /** Closes the file. */

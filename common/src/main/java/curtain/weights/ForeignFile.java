@@ -28,7 +28,9 @@ final class ForeignFile {
   private static final Pattern WEIGHTS =
       Pattern.compile("(?i).*\\.(pth|pt|th|ckpt|bin|safetensors|tar|pkl)");
 
-  /** First bytes, as Latin-1, and what they say; more than one kind may begin alike, so in order. */
+  /**
+   * First bytes, as Latin-1, and what they say; more than one kind may begin alike, so in order.
+   */
   private static final List<Map.Entry<String, String>> MAGIC =
       List.of(
           Map.entry(
@@ -46,7 +48,9 @@ final class ForeignFile {
           Map.entry("\u001f\u008b", "is compressed by gzip: unpack it first, with gunzip"),
           Map.entry("BZh", "is compressed by bzip2: unpack it first, with bunzip2"),
           Map.entry("\u00fd7zXZ", "is compressed by xz: unpack it first, with unxz"),
-          Map.entry("\u0028\u00b5\u002f\u00fd", "is compressed by Zstandard: unpack it first, with unzstd"),
+          Map.entry(
+              "(\u00b5/\u00fd",
+              "is compressed by Zstandard: unpack it first, with unzstd"),
           Map.entry("7z\u00bc\u00af", "is a 7z archive: unpack it first"),
           Map.entry("Rar!", "is a RAR archive: unpack it first"),
           Map.entry("\u00ff\u00d8\u00ff", "is a JPEG image, not weights"),
@@ -83,7 +87,8 @@ final class ForeignFile {
     String name = String.valueOf(file.getFileName());
     byte[] tail = bytes.read(Math.max(0, bytes.size() - 8), (int) Math.min(8, bytes.size()));
     boolean index = // the magic number of a LevelDB table
-        new String(tail, StandardCharsets.ISO_8859_1).equals("\u0057\u00fb\u0080\u008b\u0024\u0075\u0047\u00db");
+        new String(tail, StandardCharsets.ISO_8859_1)
+            .equals("W\u00fb\u0080\u008b$uG\u00db");
     boolean ours = startsWith(head, 0, "PK") || head[0] == (byte) 0x80;
     return index
             || startsWith(head, 4, "TFL3")
@@ -123,7 +128,9 @@ final class ForeignFile {
       Matcher shard = SHARD.matcher(start);
       return start.contains("\"weight_map\"")
           ? "is the index of weights in several files"
-              + (shard.find() ? ", " + MalformedException.quote(shard.group(1)) + " among them" : "")
+              + (shard.find()
+                  ? ", " + MalformedException.quote(shard.group(1)) + " among them"
+                  : "")
               + ": load these in Python, and save one state dict, "
               + SAVE
           : "is JSON text, not weights: a configuration, or a server's error";
@@ -149,10 +156,10 @@ final class ForeignFile {
           "is an ONNX model: save the state dict of the PyTorch model that it was made from, "
               + SAVE);
     }
-    boolean map = first > 0x80 && first < 0x90 || first == 0xde || first == 0xdf;
+    boolean map = (first > 0x80 && first < 0x90) || first == 0xde || first == 0xdf;
     int key = first == 0xde ? 3 : first == 0xdf ? 5 : 1;
     int string = head.length > key ? head[key] & 0xff : 0;
-    if (!safetensors && map && (string >= 0xa0 && string < 0xc0 || string == 0xd9)) {
+    if (!safetensors && map && ((string >= 0xa0 && string < 0xc0) || string == 0xd9)) {
       return Optional.of(
           "is a msgpack file, as Flax (JAX) writes: load it there, and save the PyTorch model's"
               + " state dict, "
@@ -166,7 +173,8 @@ final class ForeignFile {
     if (any(names, "model\\.weights\\.h5")) {
       return "is a Keras archive: convert the model to PyTorch, and save the state dict, " + SAVE;
     }
-    if (any(names, "(.*/)?(serialized_exported_program\\.json|archive_format|models/model\\.json)")) {
+    if (any(
+        names, "(.*/)?(serialized_exported_program\\.json|archive_format|models/model\\.json)")) {
       return "is a program of torch.export: save the state dict of its model, " + SAVE;
     }
     if (any(names, "(.*/)?(code/.*|model\\.json|constants\\.pkl)")) {

@@ -38,8 +38,8 @@ enum Global {
   record StorageClass(DType dtype) {}
 
   /**
-   * What a pickle names: a {@code Global}, a {@code StorageClass}, or an {@code Opaque} of any other
-   * name.
+   * What a pickle names: a {@code Global}, a {@code StorageClass}, or an {@code Opaque} of any
+   * other name.
    */
   static Object find(String module, String name) {
     // Python 2, and protocols up to 2, spell the module of set and frozenset in the old way.

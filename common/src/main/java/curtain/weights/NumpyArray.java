@@ -35,7 +35,8 @@ final class NumpyArray {
     if (!(type instanceof NumpyType numpy) || numpy.dtype().isEmpty()) {
       problem =
           "a numpy array of type "
-              + MalformedException.quote(String.valueOf(type instanceof NumpyType ? type : "object"))
+              + MalformedException.quote(
+                  String.valueOf(type instanceof NumpyType ? type : "object"))
               + ": save a float tensor";
       return;
     }
@@ -54,10 +55,7 @@ final class NumpyArray {
       if (rowMajor.elements() != storage.count()) {
         return;
       }
-      view =
-          columnMajor
-              ? TensorView.of(storage, 0, size, reversed(rowMajor.stride()))
-              : rowMajor;
+      view = columnMajor ? TensorView.of(storage, 0, size, reversed(rowMajor.stride())) : rowMajor;
     } catch (MalformedException e) {
       problem = "a numpy array that " + e.getMessage();
     }

@@ -24,7 +24,9 @@ final class NumpyBytes {
     return storages;
   }
 
-  /** The bytes of a Latin-1 text, as protocols up to 2 write bytes; the same for the same object. */
+  /**
+   * The bytes of a Latin-1 text, as protocols up to 2 write bytes; the same for the same object.
+   */
   byte[] latin(String text) {
     return encoded.computeIfAbsent(text, same -> same.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -16,7 +16,9 @@ final class NumpyType {
 
   /** Takes the state (version, byte order, ...) of opcode BUILD. */
   void state(Object state) {
-    if (state instanceof PyTuple tuple && tuple.size() > 1 && tuple.get(1) instanceof String order) {
+    if (state instanceof PyTuple tuple
+        && tuple.size() > 1
+        && tuple.get(1) instanceof String order) {
       bigEndian = order.equals(">");
     }
   }

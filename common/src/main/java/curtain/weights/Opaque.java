@@ -40,12 +40,13 @@ final class Opaque {
       case "_rebuild_qtensor" -> "a quantised tensor" + SAVE + "tensor.dequantize()";
       case "_rebuild_sparse_tensor", "_rebuild_sparse_csr_tensor" ->
           "a sparse tensor" + SAVE + "tensor.to_dense()";
-      default ->
-          "a Python object, " + MalformedException.quote(name) + SAVE + "a float tensor";
+      default -> "a Python object, " + MalformedException.quote(name) + SAVE + "a float tensor";
     };
   }
 
-  /** The object that a call makes; factories of copyreg make one of the class that they are given. */
+  /**
+   * The object that a call makes; factories of copyreg make one of the class that they are given.
+   */
   Opaque call(Object arguments) {
     return name.startsWith("copy")
             && arguments instanceof PyTuple args

@@ -27,8 +27,8 @@ public final class StateDict {
    * for: under {@code state_dict}, else under {@code model}, else at the top. {@code module.} in
    * front of a name is dropped, and so are entries that cannot be read.
    *
-   * @throws WeightsException as {@link Checkpoint#open} and {@link Checkpoint#read}, and if it holds
-   *     no tensors there
+   * @throws WeightsException as {@link Checkpoint#open} and {@link Checkpoint#read}, and if it
+   *     holds no tensors there
    */
   public static StateDict read(Path file) throws WeightsException {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
@@ -54,8 +54,7 @@ public final class StateDict {
       String key = entry.getKey();
       String name = key.startsWith(PARALLEL) ? key.substring(PARALLEL.length()) : key;
       if (entry.getValue().problem().isEmpty() && names.put(name, key) != null) {
-        throw new WeightsException(
-            file, "has two entries named " + MalformedException.quote(name));
+        throw new WeightsException(file, "has two entries named " + MalformedException.quote(name));
       }
     }
     return names;

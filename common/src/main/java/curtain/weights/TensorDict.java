@@ -22,7 +22,9 @@ public final class TensorDict {
     return key;
   }
 
-  /** The entries by name, in the file's order; what is no tensor and no object is not among them. */
+  /**
+   * The entries by name, in the file's order; what is no tensor and no object is not among them.
+   */
   public Map<String, StoredTensor> entries() {
     return Collections.unmodifiableMap(entries);
   }

@@ -32,8 +32,7 @@ final class TorchZip {
         throw Declarations.sized(storage.key(), storage.count());
       }
     }
-    return Contents.of(
-        top, declarations.memory(), key -> archive.content(root + "/data/" + key));
+    return Contents.of(top, declarations.memory(), key -> archive.content(root + "/data/" + key));
   }
 
   private static String root(List<String> names) throws MalformedException {

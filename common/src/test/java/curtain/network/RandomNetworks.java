@@ -32,8 +32,7 @@ public final class RandomNetworks {
   }
 
   private static Network network(
-      String architecture, StateDict weights, Normalisation normalisation)
-      throws WeightsException {
+      String architecture, StateDict weights, Normalisation normalisation) throws WeightsException {
     return Architecture.of(architecture)
         .network(
             Checkpoint.of(weights, FILE), normalisation, StateDictChoice.AUTOMATIC, note -> {});
@@ -54,8 +53,7 @@ public final class RandomNetworks {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     for (String name : wanted.names()) {
       shapes.put(
-          name,
-          wanted.shape(name, wanted.standardClasses()).stream().mapToInt(n -> n).toArray());
+          name, wanted.shape(name, wanted.standardClasses()).stream().mapToInt(n -> n).toArray());
     }
     return shapes;
   }

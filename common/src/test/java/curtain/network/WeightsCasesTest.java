@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("reference")
 final class WeightsCasesTest {
   /** Numbers of the script's files that have to be refused. */
-  private static final Set<String> REFUSED =
-      Set.of("18", "25", "26", "30", "34", "35", "36", "37");
+  private static final Set<String> REFUSED = Set.of("18", "25", "26", "30", "34", "35", "36", "37");
 
   /** Those whose values were rounded, to half and to bfloat16. */
   private static final Map<String, Double> ROUNDED = Map.of("15", 0x1p-11, "32", 0x1p-8);

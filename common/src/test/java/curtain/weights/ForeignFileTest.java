@@ -33,7 +33,8 @@ final class ForeignFileTest {
     refuse("{\n  \"weight_map\": {\"a\": \"pytorch_model-1.bin\"}}", "in several files");
     refuse("{\"error\":\"Invalid username or password.\"}", "is JSON text");
     refuse("model_checkpoint_path: \"model.ckpt-1\"\n", "list of checkpoints of TensorFlow");
-    refuse("import torch\nprint(1)\n", "is a text file, not weights; it begins with 'import torch'");
+    refuse(
+        "import torch\nprint(1)\n", "is a text file, not weights; it begins with 'import torch'");
     refuse("", "is empty");
   }
 

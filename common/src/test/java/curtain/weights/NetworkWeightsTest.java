@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,7 @@ final class NetworkWeightsTest {
     entries.put("n_averaged", Tensor.of(new int[0], new float[1]));
     reads(dict(entries), StateDictChoice.AUTOMATIC);
     assertEquals(1, notes.size(), notes.toString());
-    assertTrue(
-        notes.get(0).contains("2 entries (criterion.weight, n_averaged)"), notes.toString());
+    assertTrue(notes.get(0).contains("2 entries (criterion.weight, n_averaged)"), notes.toString());
   }
 
   /** As DataParallel around a part of a network leaves them, and torch.compile of one. */
@@ -96,11 +96,16 @@ final class NetworkWeightsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model_state_dict", "net", "ema", "state_dict_ema", "checkpoint.model.state_dict", "a.b.c.d"
+        "model_state_dict",
+        "net",
+        "ema",
+        "state_dict_ema",
+        "checkpoint.model.state_dict",
+        "a.b.c.d"
       })
   void aStateDictUnderAnotherKey(String key) throws IOException {
     byte[] value = dict(prefixed("module.", weights));
-    String[] keys = key.split("\\.");
+    String[] keys = Pattern.compile("\\.").split(key);
     for (int i = keys.length - 1; i >= 0; i--) {
       value =
           with()
@@ -284,8 +289,7 @@ final class NetworkWeightsTest {
           long[] size = Arrays.stream(tensor.shape()).asLongStream().toArray();
           String key = String.valueOf(storages.size());
           long[] stride = PickleWriter.rowMajor(size);
-          dict.text(name)
-              .tensor("FloatStorage", key, tensor.values().length, 0, size, stride);
+          dict.text(name).tensor("FloatStorage", key, tensor.values().length, 0, size, stride);
           storages.add(WeightsFiles.floats(tensor.values()));
         });
     return dict.raw('u').part();

@@ -119,11 +119,7 @@ final class PickleCanaryTest {
             made("items", "my.code", "Dict").text("k").bytes(value).raw('s'),
             made("appended", "my.code", "List").bytes(value).raw('a'),
             with().text("argument").global("my.code", "f").bytes(value).raw(0x85, 'R'),
-            with()
-                .text("factory")
-                .global("collections", "defaultdict")
-                .bytes(value)
-                .raw(0x85, 'R'),
+            with().text("factory").global("collections", "defaultdict").bytes(value).raw(0x85, 'R'),
             with()
                 .text("array")
                 .global("numpy.core.multiarray", "_reconstruct")

@@ -33,7 +33,7 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
    */
   public static LocalFile of(String option, String uri, Configuration conf) throws IOException {
     String scheme = uri.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
-    if (uri.contains(":/") && (scheme.matches("https?|ftp"))) {
+    if (uri.contains(":/") && scheme.matches("https?|ftp")) {
       throw new IOException(
           option
               + " "
