@@ -48,9 +48,7 @@ final class ForeignFile {
           Map.entry("\u001f\u008b", "is compressed by gzip: unpack it first, with gunzip"),
           Map.entry("BZh", "is compressed by bzip2: unpack it first, with bunzip2"),
           Map.entry("\u00fd7zXZ", "is compressed by xz: unpack it first, with unxz"),
-          Map.entry(
-              "(\u00b5/\u00fd",
-              "is compressed by Zstandard: unpack it first, with unzstd"),
+          Map.entry("(\u00b5/\u00fd", "is compressed by Zstandard: unpack it first, with unzstd"),
           Map.entry("7z\u00bc\u00af", "is a 7z archive: unpack it first"),
           Map.entry("Rar!", "is a RAR archive: unpack it first"),
           Map.entry("\u00ff\u00d8\u00ff", "is a JPEG image, not weights"),
@@ -87,8 +85,7 @@ final class ForeignFile {
     String name = String.valueOf(file.getFileName());
     byte[] tail = bytes.read(Math.max(0, bytes.size() - 8), (int) Math.min(8, bytes.size()));
     boolean index = // the magic number of a LevelDB table
-        new String(tail, StandardCharsets.ISO_8859_1)
-            .equals("W\u00fb\u0080\u008b$uG\u00db");
+        new String(tail, StandardCharsets.ISO_8859_1).equals("W\u00fb\u0080\u008b$uG\u00db");
     boolean ours = startsWith(head, 0, "PK") || head[0] == (byte) 0x80;
     return index
             || startsWith(head, 4, "TFL3")
