@@ -14,9 +14,9 @@ final class NumpyBytes {
   /** No key of a file begins so. */
   static final String KEY = "\0";
 
-  private final Map<String, byte[]> encoded = new IdentityHashMap<>();
-  private final Map<Integer, Map<byte[], byte[]>> swapped = new HashMap<>();
-  private final Map<byte[], String> keys = new IdentityHashMap<>();
+  private final IdentityHashMap<String, byte[]> encoded = new IdentityHashMap<>();
+  private final Map<Integer, IdentityHashMap<byte[], byte[]>> swapped = new HashMap<>();
+  private final IdentityHashMap<byte[], String> keys = new IdentityHashMap<>();
   private final Map<String, Bytes> storages = new HashMap<>();
 
   /** The storages in the pickle, by key. */
