@@ -105,14 +105,14 @@ final class NetworkWeightsTest {
       })
   void aStateDictUnderAnotherKey(String key) throws IOException {
     byte[] value = dict(prefixed("module.", weights));
-    String[] keys = Pattern.compile("\\.").split(key);
-    for (int i = keys.length - 1; i >= 0; i--) {
+    List<String> keys = Pattern.compile("\\.").splitAsStream(key).toList();
+    for (int i = keys.size() - 1; i >= 0; i--) {
       value =
           with()
               .raw('}', '(')
               .text("epoch")
               .integer(3)
-              .text(keys[i])
+              .text(keys.get(i))
               .bytes(value)
               .text("optimizer")
               .raw('}', 'u')
