@@ -1,17 +1,16 @@
 package curtain.network;
 
 import curtain.Nearest;
-import curtain.weights.StateDict;
-import curtain.weights.Tensor;
+import curtain.weights.Checkpoint;
 import curtain.weights.WeightsException;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 
 /**
  * An architecture: one of torchvision's ImageNet networks, the CIFAR ResNets of He et al. 2015 or
@@ -68,10 +67,6 @@ public record Architecture(String name, int imageSize) implements Serializable {
     DEFINITIONS.put(name, new Definition(layers, classifier, imageSize));
   }
 
-  /** Keys of the DenseNets' first state dicts: {@code norm.1} for {@code norm1} and so on. */
-  private static final Pattern OLD_DENSENET_KEY =
-      Pattern.compile("(.*denselayer\\d+\\.(?:norm|relu|conv))\\.([12]\\..*)");
-
   /** The names, in the order of the help text. */
   public static List<String> names() {
     return List.copyOf(DEFINITIONS.keySet());
@@ -109,35 +104,51 @@ public record Architecture(String name, int imageSize) implements Serializable {
   /**
    * The network with the weights of a file. The number of classes is that of the last layer.
    *
-   * @throws WeightsException if the file cannot be read, or entries are missing, misshaped or
-   *     unexpected; then the message lists all of them
+   * @param choice where the state dict is, as far as the user says
+   * @param notes receives what the user should know of how the file was read, such as entries that
+   *     were left out: clauses that follow the file's name
+   * @throws WeightsException if the file cannot be read, or does not hold the network's entries, or
+   *     holds them more than once; then the message says what to do
    */
-  public Network network(Path weights, Normalisation normalisation) throws WeightsException {
-    return network(StateDict.read(weights), weights, normalisation);
+  public Network network(
+      Path weights, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
+      throws WeightsException {
+    try (Checkpoint file = Checkpoint.open(weights)) {
+      return network(file, normalisation, choice, notes);
+    } catch (WeightsException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new WeightsException(weights, "cannot be read: " + e.getMessage(), e);
+    }
   }
 
-  /** The same, with the state dict that was read from the file. */
-  Network network(StateDict weights, Path file, Normalisation normalisation)
+  /**
+   * The same, from what fits, without a word.
+   *
+   * @throws WeightsException likewise
+   */
+  public Network network(Path weights, Normalisation normalisation) throws WeightsException {
+    return network(weights, normalisation, StateDictChoice.AUTOMATIC, note -> {});
+  }
+
+  /** The same, from an open file. */
+  Network network(
+      Checkpoint file, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
       throws WeightsException {
-    Definition definition = DEFINITIONS.get(name);
-    boolean denseNet = name.startsWith("densenet");
-    Parameters parameters = new Parameters(name, denseNet ? renamed(weights) : weights, file);
-    GraphBuilder graph = new GraphBuilder(parameters);
-    int classes = parameters.rows(definition.classifier() + ".weight", exactSize() ? 10 : 1000);
+    WeightsReader.Read read = new WeightsReader(this, file, choice, notes).read();
+    GraphBuilder graph = new GraphBuilder(new Parameters(read.weights()));
     int x = graph.normalisedInput(imageSize, normalisation);
-    int penultimate = definition.layers().add(graph, x, classes);
+    int penultimate = DEFINITIONS.get(name).layers().add(graph, x, read.classes());
     return graph.build(name, penultimate);
   }
 
-  private static StateDict renamed(StateDict weights) {
-    Map<String, Tensor> renamed = new LinkedHashMap<>();
-    weights
-        .tensors()
-        .forEach(
-            (key, tensor) -> {
-              Matcher old = OLD_DENSENET_KEY.matcher(key);
-              renamed.put(old.matches() ? old.group(1) + old.group(2) : key, tensor);
-            });
-    return StateDict.of(renamed);
+  /** What it asks of a state dict. */
+  Wanted wanted() {
+    Definition definition = DEFINITIONS.get(name);
+    Parameters asked = Parameters.none();
+    GraphBuilder graph = new GraphBuilder(asked);
+    int x = graph.normalisedInput(imageSize, Normalisation.IMAGENET);
+    int unused = definition.layers().add(graph, x, exactSize() ? 10 : 1000);
+    return new Wanted(asked, definition.classifier(), name.startsWith("densenet"));
   }
 }

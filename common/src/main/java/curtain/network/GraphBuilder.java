@@ -1,7 +1,6 @@
 package curtain.network;
 
 import curtain.network.Network.Node;
-import curtain.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,11 +116,9 @@ final class GraphBuilder {
   /**
    * The network whose logits are the node added last.
    *
-   * @throws WeightsException if the state dict does not hold exactly what was asked for
    * @throws IllegalArgumentException if the nodes are no network, a fault of the architecture
    */
-  Network build(String name, int penultimate) throws WeightsException {
-    parameters.verify();
+  Network build(String name, int penultimate) {
     return new Network(name, nodes, penultimate);
   }
 

@@ -1,7 +1,10 @@
 package curtain.network;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a network does first with x in [-1, 1]: ((x + 1)/2 - mean[c])/std[c], per channel. Mean and
@@ -19,7 +22,8 @@ public record Normalisation(List<Double> mean, List<Double> std) implements Seri
   /**
    * Checks the two triples.
    *
-   * @throws IllegalArgumentException naming mean or std
+   * @throws IllegalArgumentException naming mean or std; for numbers in units of pixels in [0, 255]
+   *     it says what they are here
    */
   public Normalisation {
     mean = List.copyOf(mean);
@@ -30,6 +34,39 @@ public record Normalisation(List<Double> mean, List<Double> std) implements Seri
     if (std.size() != 3 || !std.stream().allMatch(s -> s > 0 && Double.isFinite(s))) {
       throw new IllegalArgumentException("std takes three numbers above 0, not " + std);
     }
+    refuseBytes("mean", mean, mean, std);
+    refuseBytes("std", std, mean, std);
+  }
+
+  /** Refuses numbers above 1, which are those for pixels up to 255. */
+  private static void refuseBytes(
+      String quantity, List<Double> numbers, List<Double> mean, List<Double> std) {
+    if (numbers.stream().noneMatch(number -> Math.abs(number) > 1)) {
+      return;
+    }
+    boolean both = isBytes(mean) && (isBytes(std) || std.stream().allMatch(s -> s == 1));
+    throw new IllegalArgumentException(
+        quantity
+            + " "
+            + numbers
+            + " is in units of pixels from 0 to 255, and here they are from 0 to 1: divided by 255"
+            + (isBytes(mean) ? " --mean " + divided(mean) : "")
+            + (both || !isBytes(mean) ? " --std " + divided(std) : ""));
+  }
+
+  private static boolean isBytes(List<Double> numbers) {
+    return numbers.stream().anyMatch(number -> Math.abs(number) > 1);
+  }
+
+  private static String divided(List<Double> numbers) {
+    return numbers.stream()
+        .map(
+            number ->
+                BigDecimal.valueOf(number)
+                    .divide(BigDecimal.valueOf(255), new MathContext(6))
+                    .stripTrailingZeros()
+                    .toPlainString())
+        .collect(Collectors.joining(","));
   }
 
   /** The same map as scale[c] x + shift[c]. */

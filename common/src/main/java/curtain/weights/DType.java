@@ -3,7 +3,10 @@ package curtain.weights;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Element types that tensors are stored in, little-endian, and their conversion to float32. */
+/**
+ * Element types that tensors are stored in, little-endian, and their conversion to float32. Complex
+ * and quantised ones are known by their size alone: tensors of them may lie beside weights.
+ */
 enum DType {
   FLOAT64("float64", 8, "DoubleStorage", "F64"),
   FLOAT32("float32", 4, "FloatStorage", "F32"),
@@ -14,12 +17,25 @@ enum DType {
   INT16("int16", 2, "ShortStorage", "I16"),
   INT8("int8", 1, "CharStorage", "I8"),
   UINT8("uint8", 1, "ByteStorage", "U8"),
-  BOOL("bool", 1, "BoolStorage", "BOOL");
+  BOOL("bool", 1, "BoolStorage", "BOOL"),
+  COMPLEX32("complex32", 4, "ComplexHalfStorage"),
+  COMPLEX64("complex64", 8, "ComplexFloatStorage"),
+  COMPLEX128("complex128", 16, "ComplexDoubleStorage"),
+  QINT8("qint8", 1, "QInt8Storage"),
+  QUINT8("quint8", 1, "QUInt8Storage"),
+  QINT32("qint32", 4, "QInt32Storage"),
+  QUINT4X2("quint4x2", 1, "QUInt4x2Storage"),
+  QUINT2X4("quint2x4", 1, "QUInt2x4Storage");
 
   private final String title;
   private final int bytes;
   private final String storageClass;
   private final String safetensors;
+
+  /** A type that is not read. */
+  DType(String title, int bytes, String storageClass) {
+    this(title, bytes, storageClass, "");
+  }
 
   DType(String title, int bytes, String storageClass, String safetensors) {
     this.title = title;
@@ -38,6 +54,11 @@ enum DType {
     return bytes;
   }
 
+  /** Whether its elements are numbers that float32 can stand for. */
+  boolean readable() {
+    return !safetensors.isEmpty();
+  }
+
   /** The type whose legacy storage class in {@code torch} has this name. */
   static Optional<DType> ofStorageClass(String name) {
     for (DType type : values()) {
@@ -51,7 +72,7 @@ enum DType {
   /** The type of this name in a safetensors header. */
   static Optional<DType> ofSafetensors(String name) {
     for (DType type : values()) {
-      if (type.safetensors.equals(name)) {
+      if (type.readable() && type.safetensors.equals(name)) {
         return Optional.of(type);
       }
     }
@@ -59,7 +80,8 @@ enum DType {
   }
 
   /**
-   * Converts elements to float32, rounding to nearest, ties to even, as PyTorch does.
+   * Converts elements of a readable type to float32, rounding to nearest, ties to even, as PyTorch
+   * does.
    *
    * @param from little-endian elements, from the buffer's position
    * @param to where to put them, from index {@code at}
@@ -85,6 +107,8 @@ enum DType {
             case INT8 -> from.get(p);
             case UINT8 -> from.get(p) & 0xff;
             case BOOL -> from.get(p) == 0 ? 0f : 1f;
+            case COMPLEX32, COMPLEX64, COMPLEX128, QINT8, QUINT8, QINT32, QUINT4X2, QUINT2X4 ->
+                throw new IllegalStateException(title + " is not read");
           };
     }
   }

@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a pickle declares: its storages, by key, and what its calls of allowed globals make. */
+/** What a pickle declares: its storages, by key, and what its calls of globals make. */
 final class Declarations {
+  private final NumpyBytes memory = new NumpyBytes();
   private final Map<String, TensorStorage> storages = new LinkedHashMap<>();
 
   /** The whole storages in order of their first mention. */
@@ -14,20 +15,31 @@ final class Declarations {
     return Collections.unmodifiableMap(storages);
   }
 
+  /** The bytes that lie in the pickle itself. */
+  NumpyBytes memory() {
+    return memory;
+  }
+
   /**
    * The storage that a persistent id names: ("storage", class, key, location, count), in the old
    * format with a sixth item, None or (view key, offset, count). The location, a device, is not
-   * looked at.
+   * looked at. One of an unknown class is opaque.
    *
    * @throws MalformedException if the id is another, or contradicts an earlier one
    */
-  TensorStorage storage(Object id) throws MalformedException {
+  Object storage(Object id) throws MalformedException {
     if (!(id instanceof PyTuple tuple)
         || (tuple.size() != 5 && tuple.size() != 6)
         || !"storage".equals(tuple.get(0))
-        || !(tuple.get(1) instanceof Global.StorageClass type)
         || !(tuple.get(2) instanceof String key)
+        || key.startsWith(NumpyBytes.KEY)
         || !(tuple.get(4) instanceof Long count)) {
+      throw new MalformedException("has a persistent id that is not a storage's");
+    }
+    if (tuple.get(1) instanceof Opaque other) {
+      return other;
+    }
+    if (!(tuple.get(1) instanceof Global.StorageClass type)) {
       throw new MalformedException("has a persistent id that is not a storage's");
     }
     TensorStorage whole = new TensorStorage(key, type.dtype(), 0, count);
@@ -71,6 +83,9 @@ final class Declarations {
    * @throws MalformedException if the callee is no global, or the arguments are not those it takes
    */
   Object call(Object callee, Object arguments, Work copied) throws MalformedException {
+    if (callee instanceof Opaque opaque) {
+      return opaque.call(arguments);
+    }
     if (!(callee instanceof Global global)) {
       throw new MalformedException("has a pickle that calls what cannot be called");
     }
@@ -80,16 +95,62 @@ final class Declarations {
     return switch (global) {
       case ORDERED_DICT -> orderedDict(args, copied);
       case SIZE -> size(args);
+      case DEFAULT_DICT -> new PyDict(true);
       case SET, FROZEN_SET -> PySet.INSTANCE;
+      case BYTES, BYTE_ARRAY, ENCODE -> bytes(global, args);
       case REBUILD_TENSOR -> tensor(global, args, 4, 4);
       case REBUILD_TENSOR_V2 -> tensor(global, args, 6, 7);
       case REBUILD_PARAMETER -> {
-        if (args.size() != 3 || !(args.get(0) instanceof TensorView)) {
+        if (args.size() != 3
+            || !(args.get(0) instanceof TensorView || args.get(0) instanceof Opaque)) {
           throw wrong(global);
         }
         yield args.get(0);
       }
+      case REBUILD_PARAMETER_WITH_STATE -> args.size() == 4 ? args.get(0) : new Opaque("" + global);
+      case REBUILD_FROM_TYPE -> typed(args, copied);
+      case NUMPY_TYPE ->
+          args.size() > 0 && args.get(0) instanceof String code
+              ? new NumpyType(code)
+              : new Opaque("" + global);
+      case NUMPY_ARRAY -> new NumpyArray();
+      case NUMPY_FROM_BUFFER -> {
+        NumpyArray array = new NumpyArray();
+        if (args.size() == 4) {
+          boolean columnMajor = "F".equals(args.get(3));
+          array.values(args.get(2), args.get(1), columnMajor, args.get(0), memory);
+        }
+        yield array;
+      }
     };
+  }
+
+  /** bytes(), bytearray(bytes), and a Latin-1 text with its encoding. */
+  private Object bytes(Global global, PyTuple args) {
+    if (args.size() == 0) {
+      return new byte[0];
+    }
+    if (args.size() == 1 && args.get(0) instanceof byte[] bytes) {
+      return bytes;
+    }
+    return args.size() == 2
+            && args.get(0) instanceof String text
+            && args.get(1) instanceof String encoding
+            && encoding.startsWith("latin")
+        ? memory.latin(text)
+        : new Opaque("" + global);
+  }
+
+  /** (function, class, its arguments, state): a tensor of a class that extends Tensor. */
+  private Object typed(PyTuple args, Work copied) throws MalformedException {
+    if (args.size() != 4
+        || (args.get(0) != Global.REBUILD_TENSOR_V2 && args.get(0) != Global.REBUILD_PARAMETER)) {
+      return new Opaque(
+          args.size() > 0 && args.get(0) instanceof Opaque function
+              ? function.name()
+              : "" + Global.REBUILD_FROM_TYPE);
+    }
+    return call(args.get(0), args.get(2), copied);
   }
 
   /** OrderedDict(), or as Python 2 wrote it OrderedDict([[key, value], ...]). */
@@ -123,10 +184,13 @@ final class Declarations {
 
   /**
    * The tensor of the arguments (storage, offset, size, stride, ...). The rest, whether a gradient
-   * is wanted and hooks, is not looked at.
+   * is wanted and hooks, is not looked at. On an opaque storage it is opaque.
    */
-  private static TensorView tensor(Global global, PyTuple args, int least, int most)
+  private static Object tensor(Global global, PyTuple args, int least, int most)
       throws MalformedException {
+    if (args.size() >= least && args.get(0) instanceof Opaque storage) {
+      return new Opaque(storage.name());
+    }
     if (args.size() < least
         || args.size() > most
         || !(args.get(0) instanceof TensorStorage storage)

@@ -1,5 +1,6 @@
 package curtain.weights;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A file, read by position. Not mapped: a mapped file that shrinks takes the JVM with it. */
-final class FileBytes implements Bytes, AutoCloseable {
+final class FileBytes implements Bytes, Closeable {
   private final FileChannel channel;
   private final long size;
 

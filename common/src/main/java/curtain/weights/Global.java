@@ -3,17 +3,28 @@ package curtain.weights;
 import java.util.Optional;
 
 /**
- * The globals that a pickle may name. Each is a name for a rule of ours and nothing else: no class
- * is looked up, none instantiated.
+ * The globals of a pickle that mean something here. Each is a name for a rule of ours and nothing
+ * else: no class is looked up, none instantiated. Any other name is an {@link Opaque}.
  */
 enum Global {
   ORDERED_DICT("collections", "OrderedDict"),
   SIZE("torch", "Size"),
+  DEFAULT_DICT("collections", "defaultdict"),
   SET("builtins", "set"),
   FROZEN_SET("builtins", "frozenset"),
+  BYTES("builtins", "bytes"),
+  BYTE_ARRAY("builtins", "bytearray"),
+  ENCODE("_codecs", "encode"),
   REBUILD_TENSOR("torch._utils", "_rebuild_tensor"),
   REBUILD_TENSOR_V2("torch._utils", "_rebuild_tensor_v2"),
-  REBUILD_PARAMETER("torch._utils", "_rebuild_parameter");
+  REBUILD_PARAMETER("torch._utils", "_rebuild_parameter"),
+  REBUILD_PARAMETER_WITH_STATE("torch._utils", "_rebuild_parameter_with_state"),
+  REBUILD_FROM_TYPE("torch._tensor", "_rebuild_from_type_v2"),
+  NUMPY_TYPE("numpy", "dtype"),
+  NUMPY_ARRAY("numpy.core.multiarray", "_reconstruct"),
+  NUMPY_FROM_BUFFER("numpy.core.numeric", "_frombuffer");
+
+  private static final String NUMPY_2 = "numpy._core.";
 
   private final String module;
   private final String title;
@@ -27,14 +38,15 @@ enum Global {
   record StorageClass(DType dtype) {}
 
   /**
-   * Finds what a pickle names.
-   *
-   * @return a {@code Global} or a {@code StorageClass}
-   * @throws MalformedException for every other name, which it says
+   * What a pickle names: a {@code Global}, a {@code StorageClass}, or an {@code Opaque} of any
+   * other name.
    */
-  static Object find(String module, String name) throws MalformedException {
+  static Object find(String module, String name) {
     // Python 2, and protocols up to 2, spell the module of set and frozenset in the old way.
     String spelled = module.equals("__builtin__") ? "builtins" : module;
+    if (spelled.startsWith(NUMPY_2)) {
+      spelled = "numpy.core." + spelled.substring(NUMPY_2.length());
+    }
     for (Global global : values()) {
       if (global.module.equals(spelled) && global.title.equals(name)) {
         return global;
@@ -50,15 +62,7 @@ enum Global {
         && (name.equals("UntypedStorage") || name.equals("_UntypedStorage"))) {
       return new StorageClass(DType.UINT8); // PyTorch reads it as bytes
     }
-    throw refuse(module + "." + name);
-  }
-
-  static MalformedException refuse(String name) {
-    return new MalformedException(
-        "asks for "
-            + MalformedException.quote(name)
-            + ", which weights do not need and which is not run: save the state dict alone,"
-            + " torch.save(model.state_dict(), ...)");
+    return new Opaque(module + "." + name);
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Thrown for bad content of a weights file. The message is a clause that follows the file's name,
- * which {@link StateDict#read} puts before it in a {@link WeightsException}.
+ * which {@link Checkpoint} puts before it in a {@link WeightsException}.
  */
 final class MalformedException extends IOException {
   private static final long serialVersionUID = 1L;

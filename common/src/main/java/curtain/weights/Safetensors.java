@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The safetensors format: the header's length as a little-endian u64, the header, the tensors'
@@ -19,7 +19,7 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  static Map<String, Tensor> read(Bytes file) throws IOException {
+  static Contents read(Bytes file) throws IOException {
     ByteBuffer prefix = ByteBuffer.wrap(file.read(0, Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     long length = prefix.getLong();
     if (length < 0 || length > file.size() - Long.BYTES || length > LARGEST_HEADER) {
@@ -33,11 +33,17 @@ final class Safetensors {
     long start = Long.BYTES + length;
     checkOffsets(items, file.size() - start);
 
-    Map<String, TensorView> views = new LinkedHashMap<>();
+    TensorDict dict = new TensorDict("");
     Map<String, Bytes> storages = new HashMap<>();
     for (SafetensorsHeader.Item item : items) {
       Bytes bytes = file.slice(start + item.begin(), item.end() - item.begin());
-      DType dtype = item.dtype();
+      if (item.dtype().isEmpty()) {
+        dict.putUnreadable(
+            item.name(),
+            "of type " + MalformedException.quote(item.type()) + ": convert it to F32");
+        continue;
+      }
+      DType dtype = item.dtype().get();
       TensorStorage storage =
           new TensorStorage(item.name(), dtype, 0, bytes.size() / dtype.bytes());
       TensorView view = TensorView.whole(storage, item.shape());
@@ -50,12 +56,10 @@ final class Safetensors {
                 + " bytes");
       }
       storages.put(item.name(), bytes);
-      Entries.put(views, item.name(), view);
+      dict.put(item.name(), view);
     }
-    if (views.isEmpty()) {
-      throw new MalformedException("holds no tensors");
-    }
-    return new TensorReader(storages).read(views);
+    return new Contents(
+        dict.entries().isEmpty() ? List.of() : List.of(dict), Optional.empty(), storages::get);
   }
 
   private static void checkOffsets(List<SafetensorsHeader.Item> items, long bytes)

@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,7 +18,12 @@ import java.util.Set;
  */
 final class SafetensorsHeader {
   /** A tensor; its bytes are those from begin to end, exclusive, behind the header. */
-  record Item(String name, DType dtype, List<Long> shape, long begin, long end) {}
+  record Item(String name, String type, List<Long> shape, long begin, long end) {
+    /** The element type, if it is read. */
+    Optional<DType> dtype() {
+      return DType.ofSafetensors(type);
+    }
+  }
 
   private final JsonReader json;
 
@@ -78,14 +84,7 @@ final class SafetensorsHeader {
     if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
       throw malformed();
     }
-    String unknown =
-        "has entry "
-            + MalformedException.quote(name)
-            + " of type "
-            + MalformedException.quote(dtype)
-            + ", which is not read: convert it to F32";
-    DType type = DType.ofSafetensors(dtype).orElseThrow(() -> new MalformedException(unknown));
-    return new Item(name, type, shape, offsets.get(0), offsets.get(1));
+    return new Item(name, dtype, shape, offsets.get(0), offsets.get(1));
   }
 
   private void metadata() throws IOException {

@@ -1,28 +1,16 @@
 package curtain.weights;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/**
- * Names to tensors, in the file's order.
- *
- * <p>{@link #read} takes what {@code torch.save} writes (the zip of PyTorch 1.6 and later, and the
- * older format) and safetensors, whichever the content is. The state dict is looked for under
- * {@code state_dict}, then {@code model}, then at the top; {@code module.} in front of a name is
- * dropped, and so are entries that are not tensors.
- *
- * <p>The file is untrusted. Its pickle may name collections.OrderedDict, torch.Size, storage
- * classes, torch._utils._rebuild_tensor, _rebuild_tensor_v2 and _rebuild_parameter, set and
- * frozenset; any other global is an error that says its name, and nothing is ever run.
- */
+/** Names to tensors, in the file's order. */
 public final class StateDict {
+  private static final String PARALLEL = "module.";
+
   private final Map<String, Tensor> tensors;
 
   private StateDict(Map<String, Tensor> tensors) {
@@ -35,25 +23,41 @@ public final class StateDict {
   }
 
   /**
-   * Reads a weights file. Takes memory for one copy of the floats, and some megabytes.
+   * Reads the state dict that a file has in the usual place, where no network says what it asks
+   * for: under {@code state_dict}, else under {@code model}, else at the top. {@code module.} in
+   * front of a name is dropped, and so are entries that cannot be read.
    *
-   * @param file a file that torch.save or safetensors wrote
-   * @throws WeightsException if it is missing, is none, is damaged, asks for a global that is not
-   *     allowed, holds no tensors, or does not fit the JVM's heap; one line that names the file
+   * @throws WeightsException as {@link Checkpoint#open} and {@link Checkpoint#read}, and if it
+   *     holds no tensors there
    */
   public static StateDict read(Path file) throws WeightsException {
-    if (Files.isDirectory(file)) {
-      throw new WeightsException(file, "is a directory, not a weights file");
-    }
-    try (FileBytes bytes = FileBytes.open(file)) {
-      return new StateDict(read(bytes));
-    } catch (MalformedException e) {
-      throw new WeightsException(file, e.getMessage(), e);
-    } catch (NoSuchFileException e) {
-      throw new WeightsException(file, "does not exist", e);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      for (String key : List.of("state_dict", "model", "")) {
+        for (TensorDict dict : checkpoint.dicts()) {
+          if (dict.key().equals(key) && !dict.views().isEmpty()) {
+            return checkpoint.read(dict, names(file, dict));
+          }
+        }
+      }
+      throw new WeightsException(
+          file, "holds no tensors under 'state_dict', under 'model' or at the top");
+    } catch (WeightsException e) {
+      throw e;
     } catch (IOException e) {
       throw new WeightsException(file, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static Map<String, String> names(Path file, TensorDict dict) throws WeightsException {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredTensor> entry : dict.entries().entrySet()) {
+      String key = entry.getKey();
+      String name = key.startsWith(PARALLEL) ? key.substring(PARALLEL.length()) : key;
+      if (entry.getValue().problem().isEmpty() && names.put(name, key) != null) {
+        throw new WeightsException(file, "has two entries named " + MalformedException.quote(name));
+      }
+    }
+    return names;
   }
 
   /**
@@ -71,35 +75,5 @@ public final class StateDict {
   /** The tensors by name; not to be modified. */
   public Map<String, Tensor> tensors() {
     return tensors;
-  }
-
-  private static Map<String, Tensor> read(Bytes file) throws IOException {
-    byte[] head = file.read(0, (int) Math.min(512, file.size()));
-    if (startsWith(head, 0, "PK\3\4") || startsWith(head, 0, "PK\5\6")) {
-      return TorchZip.read(file);
-    }
-    if (startsWith(head, 257, "ustar")) {
-      throw new MalformedException(
-          "is a tar archive; the one that PyTorch before 0.1.10 wrote is not read:"
-              + " load and save it with a later one");
-    }
-    if (startsWith(head, Long.BYTES, "{")) {
-      return Safetensors.read(file);
-    }
-    // A pickle of protocol 2 and later begins with byte 0x80; of 0 or 1, with the magic number or
-    // with what a plain pickle puts first, which is read so that its error can name the global.
-    if (head.length > 0 && (head[0] == (byte) 0x80 || "Lc(".indexOf(head[0]) >= 0)) {
-      return TorchLegacy.read(file);
-    }
-    throw new MalformedException(
-        head.length == 0
-            ? "is empty"
-            : "is no weights file: neither torch.save nor safetensors wrote it");
-  }
-
-  private static boolean startsWith(byte[] head, int at, String text) {
-    byte[] expected = text.getBytes(StandardCharsets.ISO_8859_1);
-    return head.length >= at + expected.length
-        && Arrays.equals(head, at, at + expected.length, expected, 0, expected.length);
   }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * The format of {@code torch.save} before PyTorch 1.6: pickles of a magic number, a protocol
  * number, facts of the system, the object, and the storages' keys; then for each key the number of
- * elements as int64 and the elements.
+ * elements as int64 and the elements. A plain pickle of a dict is read, too: there, only numpy's
+ * arrays have values.
  */
 final class TorchLegacy {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -19,12 +20,18 @@ final class TorchLegacy {
 
   private TorchLegacy() {}
 
-  static Map<String, Tensor> read(Bytes file) throws IOException {
+  static Contents read(Bytes file) throws IOException {
     Declarations declarations = new Declarations();
     PickleInput in = new PickleInput(file);
     Unpickler unpickler = new Unpickler(in, declarations);
-    if (!MAGIC.equals(unpickler.load())) {
-      throw new MalformedException("is a pickle, but not one that torch.save wrote");
+    Object first = unpickler.load();
+    if (first instanceof PyDict || first instanceof Opaque) { // of pickle.dump, with numpy's arrays
+      return Contents.of(first, declarations.memory(), key -> Bytes.of(new byte[0]));
+    }
+    if (!MAGIC.equals(first)) {
+      throw new MalformedException(
+          "is a pickle, but not one that torch.save wrote: save the state dict with it,"
+              + " torch.save(model.state_dict(), 'weights.pth')");
     }
     if (!Long.valueOf(PROTOCOL).equals(unpickler.load())) {
       throw new MalformedException("is of a torch.save protocol other than " + PROTOCOL);
@@ -41,7 +48,7 @@ final class TorchLegacy {
       throw new MalformedException("is damaged: it lacks the list of its storages");
     }
     Map<String, Bytes> storages = locate(file, in.position(), keys, declarations.storages());
-    return new TensorReader(storages).read(Entries.find(top));
+    return Contents.of(top, declarations.memory(), storages::get);
   }
 
   private static Map<String, Bytes> locate(

@@ -2,9 +2,7 @@ package curtain.weights;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The format of {@code torch.save} since PyTorch 1.6: a zip with {@code NAME/data.pkl}, the raw
@@ -15,7 +13,7 @@ final class TorchZip {
 
   private TorchZip() {}
 
-  static Map<String, Tensor> read(Bytes file) throws IOException {
+  static Contents read(Bytes file) throws IOException {
     ZipArchive archive = ZipArchive.open(file);
     String root = root(archive.names());
     checkByteOrder(archive, root + "/byteorder");
@@ -34,15 +32,7 @@ final class TorchZip {
         throw Declarations.sized(storage.key(), storage.count());
       }
     }
-    Map<String, TensorView> views = Entries.find(top);
-    Map<String, Bytes> storages = new HashMap<>();
-    for (TensorView view : views.values()) { // others, an optimizer's, are never read
-      String key = view.storage().key();
-      if (!storages.containsKey(key)) {
-        storages.put(key, archive.content(root + "/data/" + key));
-      }
-    }
-    return new TensorReader(storages).read(views);
+    return Contents.of(top, declarations.memory(), key -> archive.content(root + "/data/" + key));
   }
 
   private static String root(List<String> names) throws MalformedException {
@@ -52,15 +42,17 @@ final class TorchZip {
             .map(name -> name.substring(0, name.length() - PICKLE.length()))
             .filter(root -> root.indexOf('/') < 0)
             .toList();
+    if (roots.isEmpty()) {
+      throw new MalformedException(ForeignFile.zip(names));
+    }
     if (roots.size() != 1) {
       throw new MalformedException(
-          "is a zip archive, but not one that torch.save wrote: it has "
-              + (roots.isEmpty() ? "no" : "more than one")
-              + " data.pkl");
+          "is a zip archive, but not one that torch.save wrote: it has more than one data.pkl");
     }
     if (names.contains(roots.get(0) + "/constants.pkl")) {
       throw new MalformedException(
-          "is a TorchScript program: save its state dict, torch.save(model.state_dict(), ...)");
+          "is a TorchScript program, not a state dict: save that, in Python"
+              + " torch.save(torch.jit.load('FILE').state_dict(), 'weights.pth')");
     }
     return roots.get(0);
   }

@@ -10,10 +10,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A stack machine for pickles of protocols 0 to 4 that makes plain data and nothing else: null,
+ * A stack machine for pickles of protocols 0 to 5 that makes plain data and nothing else: null,
  * Boolean, Long, BigInteger, Double, String, byte[], {@link PyTuple}, List, {@link PyDict}, {@link
- * TensorStorage}, {@link TensorView}. It never recurses, never compares or hashes a container, and
- * counts its steps, so neither nesting, cycles nor repetition can hold it up.
+ * TensorStorage}, {@link TensorView}, {@link NumpyArray}, {@link NumpyType}, {@link Opaque}. It
+ * never recurses, never compares or hashes a container, and counts its steps, so neither nesting,
+ * cycles nor repetition can hold it up.
+ *
+ * <p>Why reading what a stranger wrote is safe. A pickle acts by four means: it names a global, it
+ * calls one, it sets attributes, it asks for a persistent object. (1) A name, of opcodes GLOBAL,
+ * STACK_GLOBAL, INST or OBJ, becomes a constant of {@link Global}, a {@link Global.StorageClass} or
+ * an {@link Opaque}, by comparing texts; no class, method or file is ever looked up by it. (2) A
+ * call, of REDUCE, NEWOBJ, NEWOBJ_EX, INST or OBJ, is a case of {@link Declarations#call} for a
+ * constant, and for an {@code Opaque} another {@code Opaque}; anything else that is called is an
+ * error. (3) BUILD drops the state, but for numpy's, which is shape, type and bytes. (4) A
+ * persistent id is a storage's or an error. Codes of extensions are errors. So all that a file
+ * decides is which of these inert values are made, and their number is bounded by the steps.
  */
 final class Unpickler {
   /** Opcodes and copied items, for all pickles of a file; a ResNet152's state dict takes 50,000. */
@@ -42,7 +53,7 @@ final class Unpickler {
   /**
    * Reads the next pickle.
    *
-   * @throws MalformedException if it is bad, or names a global that is not allowed
+   * @throws MalformedException if it is bad
    */
   Object load() throws IOException {
     memo.clear();
@@ -87,7 +98,7 @@ final class Unpickler {
       case 0x8d -> push(in.utf8(in.unsigned(8)));
       case 'C' -> push(in.take(in.unsigned(1)));
       case 'B' -> push(in.take(in.unsigned(4)));
-      case 0x8e -> push(in.take(in.unsigned(8)));
+      case 0x8e, 0x96 -> push(in.take(in.unsigned(8)));
       default -> container(opcode);
     }
   }
@@ -114,7 +125,7 @@ final class Unpickler {
       case 0x8f -> push(Declarations.PySet.INSTANCE);
       case 0x90 -> {
         popMark();
-        if (top() != Declarations.PySet.INSTANCE) {
+        if (top() != Declarations.PySet.INSTANCE && !(top() instanceof Opaque)) {
           throw malformed("adds to what is not a set");
         }
       }
@@ -148,6 +159,10 @@ final class Unpickler {
         List<Object> call = last(2);
         push(declarations.call(call.get(0), call.get(1), this::spend));
       }
+      case 0x92 -> { // NEWOBJ_EX: arguments by name are dropped
+        List<Object> call = last(3);
+        push(declarations.call(call.get(0), call.get(1), this::spend));
+      }
       case 'i' -> {
         Object callee = Global.find(PickleInput.utf8(in.line()), PickleInput.utf8(in.line()));
         push(declarations.call(callee, new PyTuple(popMark()), this::spend));
@@ -160,15 +175,23 @@ final class Unpickler {
         List<Object> arguments = new ArrayList<>(items.subList(1, items.size()));
         push(declarations.call(items.get(0), new PyTuple(arguments), this::spend));
       }
-      case 'b' -> { // torchvision's state dicts carry _metadata in this way
-        Object state = pop();
-        if (!(top() instanceof PyDict dict && dict.ordered()) || !(state instanceof PyDict)) {
-          throw malformed("gives attributes to what has none");
-        }
-      }
+      case 'b' -> build(pop());
       default ->
           throw malformed(
               String.format(Locale.ROOT, "has opcode 0x%02x, which weights do not need", opcode));
+    }
+  }
+
+  /** Opcode BUILD. An ordered dict's attributes, torchvision's _metadata, are dropped. */
+  private void build(Object state) throws MalformedException {
+    if (top() instanceof Opaque opaque) {
+      opaque.state(state);
+    } else if (top() instanceof NumpyType type) {
+      type.state(state);
+    } else if (top() instanceof NumpyArray array) {
+      array.state(state, declarations.memory());
+    } else if (!(top() instanceof PyDict dict && dict.ordered()) || !(state instanceof PyDict)) {
+      throw malformed("gives attributes to what has none");
     }
   }
 
@@ -200,6 +223,9 @@ final class Unpickler {
   }
 
   private void append(List<Object> items) throws MalformedException {
+    if (top() instanceof Opaque) { // of a class that extends list, whose items are not kept
+      return;
+    }
     if (!(top() instanceof List<?>)) {
       throw malformed("appends to what is not a list");
     }
@@ -209,11 +235,17 @@ final class Unpickler {
   }
 
   private void putAll(List<Object> items) throws MalformedException {
-    if (!(top() instanceof PyDict dict) || items.size() % 2 != 0) {
+    boolean pairs = items.size() % 2 == 0;
+    if (pairs && top() instanceof PyDict dict) {
+      for (int i = 0; i < items.size(); i += 2) {
+        dict.put(items.get(i), items.get(i + 1));
+      }
+    } else if (pairs && top() instanceof Opaque opaque) {
+      for (int i = 0; i < items.size(); i += 2) {
+        opaque.put(items.get(i), items.get(i + 1));
+      }
+    } else {
       throw malformed("sets items of what is not a dict");
-    }
-    for (int i = 0; i < items.size(); i += 2) {
-      dict.put(items.get(i), items.get(i + 1));
     }
   }
 

@@ -1,24 +1,18 @@
 package curtain.network;
 
+import curtain.weights.Checkpoint;
 import curtain.weights.StateDict;
 import curtain.weights.Tensor;
 import curtain.weights.WeightsException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** State dicts and networks with seeded weights, for tests that need no file. */
 public final class RandomNetworks {
   static final Path FILE = Path.of("random.pth");
-  private static final String BEFORE_LIST = " missing (";
-  private static final Pattern COMMA = Pattern.compile(", ");
-  private static final Pattern MISSHAPED =
-      Pattern.compile("([\\w.]+) is \\[\\], not \\[([^]]*)\\]");
 
   private RandomNetworks() {}
 
@@ -30,15 +24,22 @@ public final class RandomNetworks {
   /** The same behind another normalisation. */
   public static Network of(String architecture, long seed, Normalisation normalisation)
       throws WeightsException {
-    return Architecture.of(architecture)
-        .network(stateDict(architecture, seed), FILE, normalisation);
+    return network(architecture, stateDict(architecture, seed), normalisation);
   }
 
   static Network network(String architecture, StateDict weights) throws WeightsException {
-    return Architecture.of(architecture).network(weights, FILE, Normalisation.IMAGENET);
+    return network(architecture, weights, Normalisation.IMAGENET);
   }
 
-  static StateDict stateDict(String architecture, long seed) throws WeightsException {
+  private static Network network(
+      String architecture, StateDict weights, Normalisation normalisation) throws WeightsException {
+    return Architecture.of(architecture)
+        .network(
+            Checkpoint.of(weights, FILE), normalisation, StateDictChoice.AUTOMATIC, note -> {});
+  }
+
+  /** The state dict of {@link #of}. */
+  public static StateDict stateDict(String architecture, long seed) throws WeightsException {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     shapes(architecture)
@@ -46,24 +47,15 @@ public final class RandomNetworks {
     return StateDict.of(tensors);
   }
 
-  /** Names and shapes of the entries: what the two errors of wrong state dicts ask for. */
+  /** Names and shapes of the entries. */
   static Map<String, int[]> shapes(String architecture) {
-    Map<String, Tensor> scalars = new LinkedHashMap<>();
-    String missing = problems(architecture, Map.of());
-    int list = missing.indexOf(BEFORE_LIST) + BEFORE_LIST.length();
-    for (String name : List.of(COMMA.split(missing.substring(list, missing.length() - 1)))) {
-      scalars.put(name, Tensor.of(new int[0], new float[1]));
-    }
+    Wanted wanted = Architecture.of(architecture).wanted();
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    MISSHAPED
-        .matcher(problems(architecture, scalars))
-        .results()
-        .forEach(match -> shapes.put(match.group(1), shape(match)));
+    for (String name : wanted.names()) {
+      shapes.put(
+          name, wanted.shape(name, wanted.standardClasses()).stream().mapToInt(n -> n).toArray());
+    }
     return shapes;
-  }
-
-  private static int[] shape(MatchResult match) {
-    return COMMA.splitAsStream(match.group(2)).mapToInt(Integer::parseInt).toArray();
   }
 
   /** The error's text. */

@@ -112,6 +112,16 @@ final class PickleWriter {
         .raw(')', 'R', 't', 'R');
   }
 
+  PickleWriter bytes(byte[] part) {
+    out.writeBytes(part);
+    return this;
+  }
+
+  /** What was written, for a part of another pickle. */
+  byte[] part() {
+    return out.toByteArray();
+  }
+
   byte[] end() {
     return raw('.').out.toByteArray();
   }

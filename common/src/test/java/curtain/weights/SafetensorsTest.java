@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -165,8 +166,15 @@ final class SafetensorsTest {
   }
 
   @Test
-  void namesTypesThatItDoesNotRead() {
-    refuse("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", "'F8_E4M3'");
+  void namesTypesThatItDoesNotRead() throws IOException {
+    String header = "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}";
+    refuse(header, "holds no tensors");
+    Path file =
+        Files.write(scratch.resolve("f8.safetensors"), WeightsFiles.safetensors(header, EIGHT));
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      String problem = checkpoint.dicts().get(0).entries().get("a").problem().orElseThrow();
+      assertEquals("of type 'F8_E4M3': convert it to F32", problem);
+    }
   }
 
   @Test

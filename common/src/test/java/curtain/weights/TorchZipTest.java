@@ -245,7 +245,7 @@ final class TorchZipTest {
     byte[] empty = PickleWriter.protocol2().raw('}').text("epoch").integer(3).raw('s').end();
     WeightsFiles.refuse(scratch, ZipWriter.checkpoint(empty), "holds no tensors");
     byte[] list = PickleWriter.protocol2().raw(']').end();
-    WeightsFiles.refuse(scratch, ZipWriter.checkpoint(list), "holds no state dict");
+    WeightsFiles.refuse(scratch, ZipWriter.checkpoint(list), "holds no tensors");
   }
 
   @Test
@@ -258,7 +258,7 @@ final class TorchZipTest {
     WeightsFiles.refuse(scratch, tar, "before 0.1.10");
     Path nowhere = scratch.resolve("nowhere.pth");
     assertEquals(nowhere + ": does not exist", message(nowhere));
-    assertTrue(message(Files.createDirectory(scratch.resolve("d"))).endsWith("weights file"));
+    assertTrue(message(Files.createDirectory(scratch.resolve("d"))).endsWith("name the file"));
   }
 
   private static String message(Path file) {

@@ -11,6 +11,7 @@ import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Sha256;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
+import curtain.network.StateDictChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,12 @@ final class Models {
             Precision.FLOAT32);
     var program =
         Compiler.compile(
-            file.network(Architecture.of(request.model()), Normalisation.IMAGENET), options);
+            file.network(
+                Architecture.of(request.model()),
+                Normalisation.IMAGENET,
+                StateDictChoice.AUTOMATIC,
+                note -> System.err.println(request.url() + ": " + note)),
+            options);
     return kept(ProgramFile.write(program, threads), program.info());
   }
 

@@ -6,10 +6,14 @@ import curtain.jobs.task.Sha256;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
+import curtain.network.StateDictChoice;
 import curtain.weights.WeightsException;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.ITypeConverter;
@@ -41,9 +45,27 @@ public final class ModelArguments {
       paramLabel = "FILE",
       required = true,
       description =
-          "State dict as torch.save or safetensors wrote it, a path or Hadoop URI. Nothing in it"
-              + " is run.")
+          "State dict, or checkpoint with one, as torch.save or safetensors wrote it, a path or"
+              + " Hadoop URI. Nothing in it is run.")
   private String weights;
+
+  @Option(
+      names = "--state-dict-key",
+      paramLabel = "KEY",
+      description =
+          "Keys that lead to the state dict in the weights file, joined by dots; . is its top"
+              + " (default: what fits the model, under state_dict, model, the top, or elsewhere).")
+  private String stateDictKey;
+
+  @Option(
+      names = "--state-dict-prefix",
+      paramLabel = "PREFIX",
+      description =
+          "What precedes the model's names in the state dict, 'net.encoder.' for example, or ''"
+              + " (default: what precedes all of them).")
+  private String stateDictPrefix;
+
+  private final Set<String> said = new HashSet<>();
 
   @Option(
       names = "--mean",
@@ -121,7 +143,21 @@ public final class ModelArguments {
   public Read read(String option, String weights, Configuration conf) throws IOException {
     Normalisation normalisation = normalisation();
     try (LocalFile file = LocalFile.of(option, weights, conf)) {
-      return new Read(file.network(model, normalisation), Sha256.of(file.path()));
+      return new Read(
+          file.network(model, normalisation, choice(), note -> say(weights, note)),
+          Sha256.of(file.path()));
+    }
+  }
+
+  private StateDictChoice choice() {
+    return new StateDictChoice(
+        Optional.ofNullable(stateDictKey), Optional.ofNullable(stateDictPrefix));
+  }
+
+  /** Says a note once, of the first of several files. */
+  private void say(String weights, String note) {
+    if (!GeneralArguments.isQuiet(command) && said.add(note)) {
+      command.commandLine().getErr().println(weights + ": " + note);
     }
   }
 
@@ -131,9 +167,15 @@ public final class ModelArguments {
    * @param sha256 SHA-256 of the weights file, or of several, separated by commas
    */
   public Settings settings(String sha256) {
-    return Settings.builder()
-        .add("model", model.name())
-        .add("weights_sha256", sha256)
+    Settings.Builder settings =
+        Settings.builder().add("model", model.name()).add("weights_sha256", sha256);
+    if (stateDictKey != null) {
+      settings.add("state-dict-key", stateDictKey);
+    }
+    if (stateDictPrefix != null) {
+      settings.add("state-dict-prefix", stateDictPrefix);
+    }
+    return settings
         .add("mean", join(normalisation().mean()))
         .add("std", join(normalisation().std()))
         .build();

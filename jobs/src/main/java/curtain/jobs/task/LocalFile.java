@@ -3,12 +3,15 @@ package curtain.jobs.task;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
+import curtain.network.StateDictChoice;
 import curtain.weights.WeightsException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -29,6 +32,15 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
    * @throws IOException naming the option, where it does not exist or is a directory
    */
   public static LocalFile of(String option, String uri, Configuration conf) throws IOException {
+    String scheme = uri.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
+    if (uri.contains(":/") && scheme.matches("https?|ftp")) {
+      throw new IOException(
+          option
+              + " "
+              + uri
+              + ": files are not read from the web: download it, and give the file ('./curtain"
+              + " fetch' downloads torchvision's weights)");
+    }
     org.apache.hadoop.fs.Path given;
     FileSystem fs;
     try {
@@ -61,12 +73,20 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
   /**
    * Reads the network whose weights the file holds. Errors name the file as the user did.
    *
+   * @param choice where the state dict is, as far as the user says
+   * @param notes receives what the user should know of how the file was read: clauses that follow
+   *     its name
    * @throws WeightsException when it is no weights file, or not one of the model
    * @throws IOException when it cannot be read
    */
-  public Network network(Architecture model, Normalisation normalisation) throws IOException {
+  public Network network(
+      Architecture model,
+      Normalisation normalisation,
+      StateDictChoice choice,
+      Consumer<String> notes)
+      throws IOException {
     try {
-      return model.network(path, normalisation);
+      return model.network(path, normalisation, choice, notes);
     } catch (WeightsException e) {
       if (!copied) {
         throw e;

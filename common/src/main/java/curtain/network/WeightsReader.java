@@ -1,0 +1,362 @@
+package curtain.network;
+
+import curtain.weights.Checkpoint;
+import curtain.weights.StateDict;
+import curtain.weights.StoredTensor;
+import curtain.weights.Tensor;
+import curtain.weights.TensorDict;
+import curtain.weights.WeightsException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a network's state dict from a weights file: finds the dict and the prefix behind which
+ * exactly the network's entries are, or says why there is none.
+ */
+final class WeightsReader {
+  /** Where people put state dicts that need no word; the first that fits is taken. */
+  private static final List<String> USUAL = List.of("state_dict", "model", "");
+
+  private static final Comparator<Fit> CLOSER =
+      Comparator.<Fit>comparingInt(fit -> fit.keys().size())
+          .thenComparingInt(Fit::matches)
+          .thenComparingInt(fit -> -fit.surplus().size());
+
+  private static final int EXAMPLES = 3;
+  private static final int MOST_COMPARED = 4;
+  private static final int LONGEST_NAME = 120;
+
+  private final Architecture architecture;
+  private final Wanted wanted;
+  private final Checkpoint file;
+  private final StateDictChoice choice;
+  private final Consumer<String> notes;
+
+  /**
+   * Reads for an architecture.
+   *
+   * @param notes receives what the user should know of how the file was read: clauses that follow
+   *     its name
+   */
+  WeightsReader(
+      Architecture architecture, Checkpoint file, StateDictChoice choice, Consumer<String> notes) {
+    this.architecture = architecture;
+    this.wanted = architecture.wanted();
+    this.file = file;
+    this.choice = choice;
+    this.notes = notes;
+  }
+
+  /** A state dict with the network's names, and its number of classes. */
+  record Read(StateDict weights, int classes) {}
+
+  /**
+   * The network's entries, under its names.
+   *
+   * @throws WeightsException if they are not there, are there more than once, or cannot be read
+   */
+  Read read() throws WeightsException {
+    List<TensorDict> dicts = file.dicts().stream().filter(d -> choice.takes(d.key())).toList();
+    if (dicts.isEmpty()) {
+      throw nothing();
+    }
+    List<Fit> whole = new ArrayList<>();
+    Optional<Fit> best = Optional.empty();
+    for (TensorDict dict : dicts) {
+      for (Fit fit : Fit.of(dict, wanted, choice.dotted())) {
+        if (fit.whole()) {
+          whole.add(fit);
+        }
+        best = best.filter(other -> CLOSER.compare(fit, other) <= 0).or(() -> Optional.of(fit));
+      }
+    }
+    if (whole.isEmpty()) {
+      throw misfit(best, dicts);
+    }
+    Fit fit = choose(whole);
+    refuseUnreadable(fit);
+    if (!fit.leftOut().isEmpty()) {
+      notes.accept(
+          "left out, as no part of "
+              + architecture.name()
+              + ": "
+              + counted(fit.leftOut())
+              + place(fit, "; the network's entries are "));
+    }
+    StateDict weights = file.read(fit.dict(), fit.keys());
+    refuseNonFinite(fit, weights);
+    return new Read(weights, fit.classes());
+  }
+
+  private Fit choose(List<Fit> whole) throws WeightsException {
+    if (choice.key().isEmpty()) {
+      for (String usual : USUAL) {
+        List<Fit> there = whole.stream().filter(fit -> fit.dict().key().equals(usual)).toList();
+        if (!there.isEmpty()) {
+          Fit fit = single(there);
+          whole.stream()
+              .filter(other -> other.dict() != fit.dict())
+              .findFirst()
+              .ifPresent(
+                  other ->
+                      notes.accept(
+                          "the state dict is taken from "
+                              + where(usual)
+                              + "; "
+                              + where(other.dict().key())
+                              + " is another: --state-dict-key "
+                              + StateDictChoice.option(other.dict().key())));
+          return fit;
+        }
+      }
+    }
+    Fit fit = single(whole);
+    if (choice.key().isEmpty()) {
+      notes.accept("the state dict is taken from " + where(fit.dict().key()));
+    }
+    return fit;
+  }
+
+  /**
+   * The first of several fits, if the others have the same values.
+   *
+   * @throws WeightsException if not, which lists them
+   */
+  private Fit single(List<Fit> fits) throws WeightsException {
+    Fit first = fits.get(0);
+    boolean same = fits.size() <= MOST_COMPARED;
+    for (Fit other : fits.subList(1, fits.size())) {
+      same = same && same(first, other);
+    }
+    if (same) {
+      return first;
+    }
+    boolean oneDict = fits.stream().allMatch(fit -> fit.dict() == first.dict());
+    throw new WeightsException(
+        file.file(),
+        "holds "
+            + architecture.name()
+            + " "
+            + fits.size()
+            + " times, with other values: "
+            + fits.stream()
+                .limit(10)
+                .map(
+                    fit ->
+                        oneDict
+                            ? "--state-dict-prefix '" + cut(fit.prefix()) + "'"
+                            : "--state-dict-key "
+                                + cut(StateDictChoice.option(fit.dict().key()))
+                                + (fit.prefix().isEmpty()
+                                    ? ""
+                                    : " with prefix '" + cut(fit.prefix()) + "'"))
+                .collect(Collectors.joining(", or "))
+            + " takes one");
+  }
+
+  private boolean same(Fit a, Fit b) throws WeightsException {
+    for (String name : wanted.names()) {
+      if (!file.same(a.dict(), a.keys().get(name), b.dict(), b.keys().get(name))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void refuseUnreadable(Fit fit) throws WeightsException {
+    for (Map.Entry<String, String> key : fit.keys().entrySet()) {
+      Optional<String> problem = fit.dict().entries().get(key.getValue()).problem();
+      if (problem.isPresent()) {
+        throw new WeightsException(
+            file.file(), "entry '" + cut(key.getValue()) + "' is " + problem.get());
+      }
+    }
+  }
+
+  private void refuseNonFinite(Fit fit, StateDict weights) throws WeightsException {
+    for (Map.Entry<String, Tensor> entry : weights.tensors().entrySet()) {
+      int count = 0;
+      for (float value : entry.getValue().values()) {
+        count += Float.isFinite(value) ? 0 : 1;
+      }
+      if (count > 0) {
+        throw new WeightsException(
+            file.file(),
+            "entry '"
+                + cut(fit.keys().get(entry.getKey()))
+                + "' has "
+                + count
+                + " values that are NaN or infinite: take weights of before the training diverged");
+      }
+    }
+  }
+
+  private WeightsException nothing() {
+    String keys =
+        file.dicts().stream()
+            .limit(10)
+            .map(dict -> StateDictChoice.option(cut(dict.key())))
+            .collect(Collectors.joining(", "));
+    if (choice.key().isPresent() && !keys.isEmpty()) {
+      return new WeightsException(
+          file.file(),
+          "has no tensors under --state-dict-key " + choice.key().get() + ", but under " + keys);
+    }
+    return new WeightsException(
+        file.file(),
+        file.module()
+            .map(
+                module ->
+                    "holds a whole module of class '"
+                        + cut(module)
+                        + "', which only its Python code can read: there,"
+                        + " torch.save(model.state_dict(), 'weights.pth')")
+            .orElse("holds no tensors: torch.save(model.state_dict(), 'weights.pth') saves them"));
+  }
+
+  /** What is wrong with the dict that fits best. */
+  private WeightsException misfit(Optional<Fit> best, List<TensorDict> dicts) {
+    List<String> problems = new ArrayList<>();
+    if (best.isPresent()) {
+      report(problems, "missing", best.get().missing());
+      report(problems, "misshaped", best.get().misshaped());
+      List<String> unexpected = new ArrayList<>(best.get().surplus());
+      unexpected.addAll(best.get().behind());
+      report(problems, "unexpected", unexpected);
+    } else {
+      report(problems, "missing", List.copyOf(wanted.names()));
+      report(problems, "unexpected", tensors(usual(dicts)));
+    }
+    String module =
+        file.module()
+            .map(name -> "; it holds a whole module of class '" + cut(name) + "'")
+            .orElse("");
+    return new WeightsException(
+        file.file(),
+        "the weights are not those of "
+            + architecture.name()
+            + best.map(fit -> place(fit, " ")).orElse("")
+            + ": "
+            + String.join("; ", problems)
+            + identified(dicts).or(() -> best.flatMap(this::head)).orElse(module));
+  }
+
+  private static TensorDict usual(List<TensorDict> dicts) {
+    return USUAL.stream()
+        .flatMap(key -> dicts.stream().filter(dict -> dict.key().equals(key)))
+        .findFirst()
+        .orElse(dicts.get(0));
+  }
+
+  private static List<String> tensors(TensorDict dict) {
+    return dict.entries().entrySet().stream()
+        .filter(entry -> entry.getValue().shape().isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The architecture of the list whose weights these are, if there is one. */
+  private Optional<String> identified(List<TensorDict> dicts) {
+    for (String name : Architecture.names()) {
+      Architecture other = Architecture.of(name);
+      if (name.equals(architecture.name())) {
+        continue;
+      }
+      Wanted its = other.wanted();
+      for (TensorDict dict : dicts) {
+        Optional<Fit> fit =
+            dict.entries().size() < its.names().size() || dict.entries().size() > 20_000
+                ? Optional.empty()
+                : Fit.of(dict, its, choice.dotted()).stream().filter(Fit::whole).findFirst();
+        if (fit.isPresent()) {
+          int classes = fit.get().classes();
+          return Optional.of(
+              "; these are the weights of "
+                  + name
+                  + (classes == its.standardClasses() ? "" : " with " + classes + " outputs")
+                  + ": --model "
+                  + name);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Says so where the last layer alone differs, as one that was replaced does. */
+  private Optional<String> head(Fit fit) {
+    boolean only =
+        fit.missing().stream().allMatch(wanted::isHead)
+            && fit.misshaped().stream().allMatch(wanted::isHead)
+            && fit.matches() > 0;
+    if (!only) {
+      return Optional.empty();
+    }
+    if (fit.missing().isEmpty() && fit.misshaped().isEmpty()) {
+      return Optional.of("; all of " + architecture.name() + " is there, and layers beside it");
+    }
+    List<String> instead = new ArrayList<>(fit.surplus());
+    instead.addAll(fit.behind());
+    return Optional.of(
+        "; only the head differs: "
+            + architecture.name()
+            + " ends in "
+            + wanted.head()
+            + " "
+            + wanted.shape(wanted.head(), fit.classes())
+            + (instead.isEmpty()
+                ? ""
+                : ", this network in "
+                    + instead.stream()
+                        .limit(EXAMPLES)
+                        .map(key -> cut(key) + " " + shape(fit.dict().entries().get(key)))
+                        .collect(Collectors.joining(", "))));
+  }
+
+  private static String shape(StoredTensor tensor) {
+    return tensor.shape().map(String::valueOf).orElse("");
+  }
+
+  /** Where a fit's entries are, if that is not plain. */
+  private static String place(Fit fit, String before) {
+    String key = fit.dict().key().isEmpty() ? "" : "under '" + cut(fit.dict().key()) + "'";
+    String prefix = fit.prefix().isEmpty() ? "" : "behind '" + cut(fit.prefix()) + "'";
+    String both = key + (key.isEmpty() || prefix.isEmpty() ? "" : " ") + prefix;
+    return both.isEmpty() ? "" : before + both;
+  }
+
+  private static String where(String key) {
+    return key.isEmpty() ? "the top of the file" : "'" + cut(key) + "'";
+  }
+
+  private static void report(List<String> problems, String what, List<String> entries) {
+    if (!entries.isEmpty()) {
+      problems.add(entries.size() + " " + what + " (" + examples(entries) + ")");
+    }
+  }
+
+  private static String counted(List<String> entries) {
+    return entries.size()
+        + (entries.size() == 1 ? " entry (" : " entries (")
+        + examples(entries)
+        + ")";
+  }
+
+  private static String examples(List<String> entries) {
+    return entries.stream()
+            .limit(EXAMPLES)
+            .map(WeightsReader::cut)
+            .collect(Collectors.joining(", "))
+        + (entries.size() > EXAMPLES ? ", ..." : "");
+  }
+
+  /** A name from the file, cut to a length that a line can bear, without control characters. */
+  private static String cut(String name) {
+    String plain = name.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
+  }
+}
