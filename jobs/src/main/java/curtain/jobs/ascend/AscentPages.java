@@ -83,7 +83,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
       throws IOException, RunException {
     int pages = 0;
     int images = 0;
-    try (Csv csv = new Csv(output.create("figures.csv"), COLUMNS)) {
+    try (Csv csv = new Csv(output, "figures.csv", COLUMNS)) {
       Page page = new Page();
       WalkPoint row = next(reader, chosen);
       while (row != null) {

@@ -1,9 +1,9 @@
 package curtain.jobs.pullbacks;
 
 import curtain.figures.GridPage.Placed;
+import curtain.jobs.shards.FileOutput;
 import curtain.jobs.show.Csv;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -47,8 +47,8 @@ public final class FigureTable implements AutoCloseable {
       PullbackRow.Kind kind,
       Float logit) {}
 
-  FigureTable(OutputStream out) throws IOException {
-    this.csv = new Csv(out, COLUMNS);
+  FigureTable(FileOutput output) throws IOException {
+    this.csv = new Csv(output, "figures.csv", COLUMNS);
   }
 
   void add(int page, Placed at, Shown shown) throws IOException {
