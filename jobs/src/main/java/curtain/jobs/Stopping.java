@@ -1,6 +1,9 @@
 package curtain.jobs;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -25,6 +28,10 @@ final class Stopping {
                   if (!ENDED.get()) {
                     STOPPED.set(true);
                     Configurator.setAllLevels("", Level.OFF);
+                    // threads of Scala print there, too; err has the stream that was
+                    System.setErr(
+                        new PrintStream(
+                            OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
                     err.println(
                         resumable
                             ? "curtain: stopped; the same command with --resume goes on"
