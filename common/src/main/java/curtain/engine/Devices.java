@@ -17,6 +17,7 @@ public final class Devices {
    */
   public static Device of(String option, int gpu) {
     InstructionLimit.apply();
+    OtherLibtorch.refuse();
     int gpus = option.equals("cpu") ? 0 : Engine.getEngine("PyTorch").getGpuCount();
     return switch (option) {
       case "cpu" -> Device.cpu();

@@ -60,6 +60,7 @@ public final class OneDnn {
    * @throws IOException if the file cannot be written
    */
   public static void write(Program program, Path file) throws IOException {
+    OtherLibtorch.refuse();
     if (available()) {
       program.writeForOneDnn(file);
     } else {

@@ -1,5 +1,6 @@
 package curtain.jobs;
 
+import curtain.engine.NativeFolder;
 import curtain.jobs.ascend.Ascend;
 import curtain.jobs.bench.Bench;
 import curtain.jobs.calibrate.Calibrate;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -35,7 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program: {@code ./curtain COMMAND [options]}, or {@code spark-submit --class
- * curtain.jobs.Main curtain.jar COMMAND [options]}. Exit status 0: done; 1: failed; 2: wrong usage.
+ * curtain.jobs.Main curtain.jar COMMAND [options]}. Exit status 0: done; 1: failed; 2: wrong usage;
+ * 130, 143: stopped by SIGINT, SIGTERM.
  */
 @Command(
     name = "curtain",
@@ -59,7 +62,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Main.OfTheBuild.class,
-    footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
+    footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage, 128 + N stopped by signal N."})
 public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -77,7 +80,27 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    System.exit(run(out, err, arguments));
+    Stopping.watch(err, takesResume(arguments));
+    int status;
+    try {
+      NativeFolder.prepare();
+      NamelessUser.logIn();
+      status = run(out, err, arguments);
+    } catch (IOException e) {
+      status = failed(e, null, err, false);
+    }
+    Stopping.ended();
+    System.exit(status);
+  }
+
+  /** Whether these arguments name a command that takes {@code --resume}. */
+  private static boolean takesResume(String... arguments) {
+    CommandLine line = new CommandLine(new Main(), new Factory());
+    for (String argument : arguments) {
+      CommandLine next = line.getSubcommands().get(argument);
+      line = next == null ? line : next;
+    }
+    return line.getCommandSpec().findOption("--resume") != null;
   }
 
   /**
@@ -96,10 +119,10 @@ public final class Main implements Runnable {
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setParameterExceptionHandler((e, args) -> wrongUsage(e, showsStacktrace(curtain)))
           .setExecutionExceptionHandler(
-              (e, line, result) -> failed(e, err, showsStacktrace(curtain)))
+              (e, line, result) -> failed(e, output(line), err, showsStacktrace(curtain)))
           .execute(arguments);
     } catch (Error e) {
-      return failed(e, err, showsStacktrace(curtain));
+      return failed(e, output(innermost(curtain)), err, showsStacktrace(curtain));
     }
   }
 
@@ -201,7 +224,24 @@ public final class Main implements Runnable {
             String.join(values.size() == 2 ? " nor " : ", ", values));
   }
 
-  private static int failed(Throwable e, PrintWriter err, boolean stacktrace) {
+  private static CommandLine innermost(CommandLine curtain) {
+    ParseResult parsed = curtain.getParseResult();
+    while (parsed != null && parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    return parsed == null ? curtain : parsed.commandSpec().commandLine();
+  }
+
+  /** The value of {@code --output}, or null. */
+  private static String output(CommandLine line) {
+    OptionSpec output = line.getCommandSpec().findOption("--output");
+    return output == null || output.getValue() == null ? null : output.getValue().toString();
+  }
+
+  private static int failed(Throwable e, String output, PrintWriter err, boolean stacktrace) {
+    if (Stopping.isUnderWay()) {
+      return FAILED;
+    }
     String message = e.getMessage();
     boolean expected =
         e instanceof IOException
@@ -209,6 +249,18 @@ public final class Main implements Runnable {
             || e instanceof IllegalArgumentException;
     if (message == null || !expected) {
       message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+    String full = FullDisk.message(e, output);
+    if (full != null) {
+      message = full;
+    } else if (e instanceof OutOfMemoryError) {
+      message =
+          String.format(
+              Locale.ROOT,
+              "Java's heap of %,d MiB is too small (%s); set CURTAIN_HEAP to more, 1g if unset, or"
+                  + " with spark-submit --driver-memory",
+              Runtime.getRuntime().maxMemory() >> 20,
+              e.getMessage());
     }
     if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
       // For example s3a:// without the AWS SDK on the class path.

@@ -70,7 +70,8 @@ public final class AscentFigures implements FigureKind {
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "--direction %s: --input %s has walks along the %s alone; run curtain ascend with --direction both",
+              "--direction %s: --input %s has walks along the %s alone; run curtain ascend with"
+                  + " --direction both",
               walks.direction(),
               input.given(),
               stored));
@@ -111,7 +112,8 @@ public final class AscentFigures implements FigureKind {
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "--step %d: --input %s keeps the images of step %d alone; run curtain ascend with --keep-steps",
+              "--step %d: --input %s keeps the images of step %d alone; run curtain ascend with"
+                  + " --keep-steps",
               walks.step(),
               input.given(),
               last));
@@ -204,7 +206,7 @@ public final class AscentFigures implements FigureKind {
       Map<String, Long> counts = new LinkedHashMap<>();
       counts.put("pages", drawn.pages() + 1L);
       counts.put("figures.csv", drawn.cells());
-      try (Csv csv = new Csv(output.create("logits.csv"), AscentCurves.COLUMNS)) {
+      try (Csv csv = new Csv(output, "logits.csv", AscentCurves.COLUMNS)) {
         curves.write(csv);
         counts.put("logits.csv", csv.rows());
       }

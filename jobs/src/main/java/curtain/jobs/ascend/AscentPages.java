@@ -75,7 +75,7 @@ record AscentPages(List<Integer> targets, ClassNames names, Style style, int sid
       throws IOException, RunException {
     int pages = 0;
     int images = 0;
-    try (PlacedCsv csv = new PlacedCsv(output.create("figures.csv"), COLUMNS)) {
+    try (PlacedCsv csv = new PlacedCsv(output, "figures.csv", COLUMNS)) {
       Page page = new Page();
       WalkPoint row = next(reader, chosen);
       while (row != null) {

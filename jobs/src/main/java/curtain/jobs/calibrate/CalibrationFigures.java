@@ -94,9 +94,7 @@ public final class CalibrationFigures implements FigureKind {
       }
       counts.put("pages", (long) pages.size());
       try (Csv csv =
-          new Csv(
-              output.create("distributions.csv"),
-              List.of("layer", "name", "low", "high", "share"))) {
+          new Csv(output, "distributions.csv", List.of("layer", "name", "low", "high", "share"))) {
         for (LayerHistogram each : layers) {
           for (int i = 0; i < each.shares().length; i++) {
             csv.row(
@@ -107,7 +105,8 @@ public final class CalibrationFigures implements FigureKind {
       }
       try (Csv csv =
           new Csv(
-              output.create("layers.csv"),
+              output,
+              "layers.csv",
               List.of("layer", "name", "count", "mean", "std", "temperature", "share_within"))) {
         for (LayerHistogram each : layers) {
           Double t = mark.of(each.deviation());
@@ -155,7 +154,8 @@ public final class CalibrationFigures implements FigureKind {
                 type,
                 String.format(
                     Locale.ROOT,
-                    "%s, %,d images: pre-activations of every ReLU, over images, channels and positions",
+                    "%s, %,d images: pre-activations of every ReLU, over images, channels and"
+                        + " positions",
                     model,
                     images),
                 Drawing.below(type, lines),

@@ -97,6 +97,7 @@ public final class RunArguments {
         hadoop.set(setting._1().substring(HADOOP_PREFIX.length()), setting._2());
       }
     }
+    ProcessUmask.applyTo(hadoop);
     return hadoop;
   }
 }

@@ -160,7 +160,9 @@ public final class DemoTrain implements Callable<Integer> {
           double accuracy;
           try (Csv csv =
               new Csv(
-                  Files.newOutputStream(kept.resolve(CSV)), List.of("step", "loss", "accuracy"))) {
+                  Files.newOutputStream(kept.resolve(CSV)),
+                  List.of("step", "loss", "accuracy"),
+                  false)) {
             accuracy =
                 OwnThread.run(
                     () ->

@@ -15,6 +15,7 @@ import curtain.jobs.measures.MeasuresFigures;
 import curtain.jobs.pullbacks.PullbackFigures;
 import curtain.jobs.shards.FileOutput;
 import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.OutputLock;
 import curtain.jobs.shards.Provenance;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.show.ClassNames;
@@ -63,8 +64,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "figures",
     description =
-        "Outputs of pullbacks, ascend, calibrate, measures, stability, gram and kernel as pictures: PNG, and"
-            + " CSV of what they show.",
+        "Outputs of pullbacks, ascend, calibrate, measures, stability, gram and kernel as pictures:"
+            + " PNG, and CSV of what they show.",
     footer = {
       "",
       "Of pullbacks and ascend: figure-0001.png and so on, and figures.csv. Only these",
@@ -133,8 +134,8 @@ public final class Figures implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Output of curtain pullbacks, ascend, calibrate, measures, stability, gram or kernel, whole: a path"
-              + " or Hadoop URI.")
+          "Output of curtain pullbacks, ascend, calibrate, measures, stability, gram or kernel,"
+              + " whole: a path or Hadoop URI.")
   private String input;
 
   @Option(
@@ -153,6 +154,14 @@ public final class Figures implements Callable<Integer> {
               + " (default: the run's).")
   private String labels;
 
+  @Option(
+      names = "--csv-safe",
+      description =
+          "Put an apostrophe before text in CSV files that begins with =, +, -, @, a tab or a"
+              + " line's end, which spreadsheets take for a formula. For files from people you do"
+              + " not know.")
+  private boolean csvSafe;
+
   @Mixin private PullbackFigures pullbacks;
   @Mixin private WalkArguments walks;
   @Mixin private TemperatureMark mark;
@@ -169,8 +178,9 @@ public final class Figures implements Callable<Integer> {
     @Option(
         names = "--resume",
         description =
-            "Keep figures that are whole, of the same --input, not made anew since, and with the same"
-                + " options; refused where these have changed. Draw those that are not whole again.")
+            "Keep figures that are whole, of the same --input, not made anew since, and with the"
+                + " same options; refused where these have changed. Draw those that are not whole"
+                + " again.")
     private boolean resume;
   }
 
@@ -202,6 +212,7 @@ public final class Figures implements Callable<Integer> {
             spec.name(),
             Pattern.compile(files),
             OutputArguments.mode(there.overwrite, there.resume),
+            csvSafe,
             conf);
     FigureKind.Ready ready = kind.ready(made, labels, conf);
     Settings settings = settings(made, ready, conf);
@@ -225,8 +236,9 @@ public final class Figures implements Callable<Integer> {
       FigureKind.Ready ready, Settings settings, String start, FileOutput directory)
       throws IOException, RunException {
     boolean drawn = false;
-    directory.begin();
+    OutputLock lock = directory.lock();
     try {
+      directory.begin();
       Map<String, Long> counts;
       try (Progress progress =
           Progress.standard(
@@ -240,6 +252,7 @@ public final class Figures implements Callable<Integer> {
       if (!drawn) {
         directory.removeIncomplete();
       }
+      lock.close();
     }
   }
 
@@ -265,7 +278,8 @@ public final class Figures implements Callable<Integer> {
             spec.commandLine(),
             String.format(
                 Locale.ROOT,
-                "%s has no effect on figures of curtain %s, which made --input %s; it is for those of curtain %s",
+                "%s has no effect on figures of curtain %s, which made --input %s; it is for those"
+                    + " of curtain %s",
                 name,
                 kind.command(),
                 input,
@@ -277,7 +291,11 @@ public final class Figures implements Callable<Integer> {
   /** What decides the figures. */
   private Settings settings(FinishedOutput made, FigureKind.Ready ready, Configuration conf)
       throws IOException {
-    return Settings.builder()
+    Settings.Builder settings = Settings.builder();
+    if (csvSafe) {
+      settings.add("csv-safe", true);
+    }
+    return settings
         .addAll(InputSettings.of(List.of(made), conf))
         .addAll(ClassNames.settings(labels, conf))
         .addAll(ready.settings())

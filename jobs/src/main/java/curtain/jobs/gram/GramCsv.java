@@ -54,7 +54,8 @@ final class GramCsv {
     int[] across = inverse(raster.columns());
     try (Csv csv =
         new Csv(
-            output.create(name),
+            output,
+            name,
             List.of(
                 "row",
                 "column",
@@ -99,7 +100,8 @@ final class GramCsv {
     GramRaster.Groups groups = raster.groups();
     try (Csv csv =
         new Csv(
-            output.create(name),
+            output,
+            name,
             List.of("row_label", "row_class", "column_label", "column_class", "pairs", "mean"))) {
       for (int i = 0; i < groups.means().length; i++) {
         for (int j = 0; j < groups.means()[i].length; j++) {
@@ -129,7 +131,8 @@ final class GramCsv {
     String name = String.format(Locale.ROOT, "class_blocks_%s.csv", blocks.kernel().table());
     try (Csv csv =
         new Csv(
-            output.create(name),
+            output,
+            name,
             List.of("label_a", "class_a", "label_b", "class_b", "pairs", "mean", "drawn"))) {
       for (ClassBlockRow row : blocks.rows()) {
         csv.row(

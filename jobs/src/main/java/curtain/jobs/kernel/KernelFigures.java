@@ -164,8 +164,7 @@ public final class KernelFigures implements FigureKind {
         drawn += neighbours(output, progress, counts);
       }
       counts.put("pages", drawn);
-      try (Csv csv =
-          new Csv(output.create("spectrum.csv"), List.of("kernel", "rank", "eigenvalue"))) {
+      try (Csv csv = new Csv(output, "spectrum.csv", List.of("kernel", "rank", "eigenvalue"))) {
         for (Map.Entry<String, double[]> each : results.spectra().entrySet()) {
           for (int i = 0; i < each.getValue().length; i++) {
             csv.row(each.getKey(), i + 1, each.getValue()[i]);
@@ -173,7 +172,7 @@ public final class KernelFigures implements FigureKind {
         }
         counts.put("spectrum.csv", csv.rows());
       }
-      try (Csv csv = new Csv(output.create("scores.csv"), List.of("kernel", "score", "value"))) {
+      try (Csv csv = new Csv(output, "scores.csv", List.of("kernel", "score", "value"))) {
         for (Map.Entry<String, Map<String, Double>> kernel : results.scores().entrySet()) {
           for (Map.Entry<String, Double> score : kernel.getValue().entrySet()) {
             csv.row(kernel.getKey(), score.getKey(), score.getValue());
@@ -188,7 +187,7 @@ public final class KernelFigures implements FigureKind {
         throws IOException, RunException {
       long drawn = 0;
       long done = 0;
-      try (PlacedCsv csv = new PlacedCsv(output.create("neighbours.csv"), NeighbourPages.COLUMNS)) {
+      try (PlacedCsv csv = new PlacedCsv(output, "neighbours.csv", NeighbourPages.COLUMNS)) {
         for (String name : kernels) {
           List<List<NeighbourRow>> images = NeighbourReader.read(kernel, name, chosen, conf);
           int page = 0;

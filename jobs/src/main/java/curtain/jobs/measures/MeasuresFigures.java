@@ -75,7 +75,7 @@ public final class MeasuresFigures implements FigureKind {
       Png.write(output, "measures.png", page.drawing(Type.ofSize(EM)).draw());
       counts.put("pages", 1L);
       RowForm<MeasureSummaryRow> values = new RowForm<>(MeasureRows.SUMMARY);
-      try (Csv csv = new Csv(output.create("measures.csv"), MeasureRows.SUMMARY.names())) {
+      try (Csv csv = new Csv(output, "measures.csv", MeasureRows.SUMMARY.names())) {
         for (MeasureSummaryRow row : page.rows()) {
           csv.row(values.cells(row));
         }

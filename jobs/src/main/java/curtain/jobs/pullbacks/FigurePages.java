@@ -59,7 +59,7 @@ public record FigurePages(
       throws IOException, RunException {
     int pages = 0;
     int images = 0;
-    try (FigureTable table = new FigureTable(output.create("figures.csv"));
+    try (FigureTable table = new FigureTable(output);
         CloseableIterator<Outcome> pixels = set.load()) {
       Page page = new Page();
       PullbackRow row = next(reader);

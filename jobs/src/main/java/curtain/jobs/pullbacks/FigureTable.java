@@ -1,9 +1,9 @@
 package curtain.jobs.pullbacks;
 
 import curtain.figures.GridPage.Placed;
+import curtain.jobs.shards.FileOutput;
 import curtain.jobs.show.PlacedCsv;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -39,8 +39,8 @@ final class FigureTable implements AutoCloseable {
       PullbackRow.Kind kind,
       Float logit) {}
 
-  FigureTable(OutputStream out) throws IOException {
-    this.csv = new PlacedCsv(out, COLUMNS);
+  FigureTable(FileOutput output) throws IOException {
+    this.csv = new PlacedCsv(output, "figures.csv", COLUMNS);
   }
 
   void add(int page, Placed at, Shown shown) throws IOException {

@@ -165,7 +165,7 @@ final class NeuronFigures {
       List<NeuronBlock> all = new ArrayList<>();
       excited.forEach((name, each) -> all.add(new NeuronBlock(name, each, pages.names())));
       int page = 1;
-      try (PlacedCsv csv = new PlacedCsv(output.create("neurons.csv"), NeuronPages.COLUMNS)) {
+      try (PlacedCsv csv = new PlacedCsv(output, "neurons.csv", NeuronPages.COLUMNS)) {
         int pass = together();
         for (int from = 0; from < all.size(); from += pass) {
           int end = Math.min(from + pass, all.size());

@@ -22,11 +22,13 @@ public final class FileOutput {
   private final Layout layout;
   private final FileSystem fs;
   private final Provenance finished;
+  private final boolean csvSafe;
 
-  private FileOutput(Layout layout, FileSystem fs, Provenance finished) {
+  private FileOutput(Layout layout, FileSystem fs, Provenance finished, boolean csvSafe) {
     this.layout = layout;
     this.fs = fs;
     this.finished = finished;
+    this.csvSafe = csvSafe;
   }
 
   /**
@@ -36,11 +38,17 @@ public final class FileOutput {
    * @param command command that will write there; another's output is never replaced
    * @param names names of the files that it writes
    * @param mode what may be done with an output of the same command
+   * @param csvSafe whether its CSV files are to be safe for spreadsheets
    * @throws RunException when something is there that may not be replaced
    * @throws IOException when storage fails
    */
   public static FileOutput open(
-      String output, String command, Pattern names, OutputDirectory.Mode mode, Configuration conf)
+      String output,
+      String command,
+      Pattern names,
+      OutputDirectory.Mode mode,
+      boolean csvSafe,
+      Configuration conf)
       throws IOException, RunException {
     Path given = new Path(output);
     FileSystem fs = Files.of(given, conf);
@@ -49,11 +57,12 @@ public final class FileOutput {
     try {
       entries = List.of(fs.listStatus(given));
     } catch (FileNotFoundException e) {
-      return new FileOutput(layout, fs, null);
+      return new FileOutput(layout, fs, null, csvSafe);
     }
     if (entries.size() == 1 && entries.get(0).getPath().equals(layout.root())) {
       throw new RunException("--output " + output + " is a file; choose a directory");
     }
+    OutputLock.refuseTaken(layout);
     Predicate<String> ours =
         names
             .asMatchPredicate()
@@ -70,6 +79,9 @@ public final class FileOutput {
     boolean begun = made != null || fs.exists(layout.incomplete());
     for (FileStatus entry : entries) {
       String name = entry.getPath().getName();
+      if (name.equals(OutputLock.NAME)) {
+        continue; // of a run that was killed
+      }
       if (!begun || !ours.test(name)) {
         throw new RunException(
             String.format(
@@ -80,7 +92,7 @@ public final class FileOutput {
                 command));
       }
     }
-    if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
+    if (begun && mode == OutputDirectory.Mode.NEW) {
       throw new RunException(
           String.format(
               Locale.ROOT,
@@ -91,7 +103,7 @@ public final class FileOutput {
         made != null
             && fs.exists(layout.success(layout.root()))
             && mode == OutputDirectory.Mode.RESUME;
-    return new FileOutput(layout, fs, kept ? made : null);
+    return new FileOutput(layout, fs, kept ? made : null, csvSafe);
   }
 
   /**
@@ -108,6 +120,20 @@ public final class FileOutput {
     Plan.refuseChanges(display(), finished.settings(), settings);
     removeIncomplete();
     return true;
+  }
+
+  /** Whether CSV files are to be safe for spreadsheets. */
+  public boolean isCsvSafe() {
+    return csvSafe;
+  }
+
+  /**
+   * Keeps other runs out until it is closed.
+   *
+   * @throws RunException where another run is writing there
+   */
+  public OutputLock lock() throws IOException, RunException {
+    return OutputLock.take(layout);
   }
 
   /** Prepares for new files; what was there stays until {@link #commit}. */

@@ -41,6 +41,16 @@ public record MergedRun(
       output.finish();
       return result(finished.rows(), true);
     }
+    OutputLock lock = output.lock();
+    try {
+      return merge(output, from, conf);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private ShardedRun.Result merge(OutputDirectory output, Parts from, Configuration conf)
+      throws IOException, RunException {
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
     if (plan == null) {

@@ -66,8 +66,10 @@ public final class OutputDirectory {
         && entries.get(0).getPath().equals(layout.root())) {
       throw new RunException("--output " + output + " is a file; choose a directory");
     }
+    OutputLock.refuseTaken(layout);
     Set<String> names = new HashSet<>();
     entries.forEach(entry -> names.add(entry.getPath().getName()));
+    names.remove(OutputLock.NAME);
     boolean whole = names.contains(Layout.SUCCESS) && names.contains(Layout.PROVENANCE);
     boolean ours = names.contains(Layout.INCOMPLETE) || names.contains(Layout.PROVENANCE);
     if (!names.isEmpty() && !ours) {
@@ -112,6 +114,27 @@ public final class OutputDirectory {
     return settings.get(name);
   }
 
+  /**
+   * Keeps other runs out until it is closed.
+   *
+   * @throws RunException where another run is writing there, or has since this one looked
+   * @throws IOException when storage fails
+   */
+  OutputLock lock() throws IOException, RunException {
+    OutputLock lock = OutputLock.take(layout);
+    boolean whole = fs.exists(layout.success(layout.root()));
+    boolean begun = fs.exists(layout.plan());
+    if ((whole && provenance == null) || (begun && plan == null && provenance == null)) {
+      lock.close();
+      throw new RunException(
+          "--output "
+              + Layout.display(layout.root())
+              + " was written by another run meanwhile; give this command again, or choose another"
+              + " directory");
+    }
+    return lock;
+  }
+
   /** The plan to resume, or null to begin. */
   Plan planToResume() {
     return mode == Mode.RESUME ? plan : null;
@@ -144,7 +167,8 @@ public final class OutputDirectory {
       if (fs.exists(layout.incomplete())) {
         fs.create(layout.abandoned(), true).close();
       }
-      deleteTables(name -> !name.equals(Layout.INCOMPLETE) && !name.equals(Layout.PROVENANCE));
+      deleteTables(
+          name -> !List.of(Layout.INCOMPLETE, Layout.PROVENANCE, OutputLock.NAME).contains(name));
       removeIncomplete();
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
@@ -294,12 +318,14 @@ public final class OutputDirectory {
           name.equals(Layout.INCOMPLETE)
               || name.equals(Layout.PROVENANCE)
               || name.equals(Layout.SUCCESS)
+              || name.equals(OutputLock.NAME)
               || tables.contains(name);
       if (!ours) {
         throw new RunException(
             String.format(
                 Locale.ROOT,
-                "--output %s holds %s, which Curtain did not make; move it or choose another directory",
+                "--output %s holds %s, which Curtain did not make; move it or choose another"
+                    + " directory",
                 output,
                 name));
       }

@@ -127,6 +127,17 @@ public record ShardedRun(
           0,
           true);
     }
+    OutputLock lock = output.lock();
+    try {
+      return compute(output, scheduler, conf, meter);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private Result compute(
+      OutputDirectory output, Scheduler scheduler, Configuration conf, Meter meter)
+      throws IOException, RunException {
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
     if (plan == null) {
@@ -247,7 +258,8 @@ public record ShardedRun(
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "--output %s was made by curtain %s, not %s; choose another directory, or --overwrite",
+              "--output %s was made by curtain %s, not %s; choose another directory, or"
+                  + " --overwrite",
               Layout.display(output.layout().root()),
               was,
               command));

@@ -5,10 +5,12 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
@@ -30,6 +32,9 @@ import scala.collection.JavaConverters;
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
+
+  /** What Spark's memory manager asks for at least, bytes. */
+  private static final long LEAST_HEAP = 450L << 20;
 
   private final SparkConf conf;
   private final List<Path> files;
@@ -53,6 +58,16 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   private synchronized JavaSparkContext spark() {
     if (spark == null) {
+      long heap = Runtime.getRuntime().maxMemory();
+      if (heap < LEAST_HEAP && conf.get("spark.testing.memory", null) == null) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Java's heap has %,d MiB, and Spark does not start below %,d; set CURTAIN_HEAP=512m"
+                    + " or more, or with spark-submit --driver-memory",
+                heap >> 20,
+                LEAST_HEAP >> 20));
+      }
       spark = new JavaSparkContext(conf);
       files.forEach(file -> spark.addFile(file.toUri().toString()));
     }
@@ -113,8 +128,8 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     while (cause instanceof SparkException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    if (cause instanceof UncheckedIOException unchecked) {
-      cause = unchecked.getCause();
+    if (cause instanceof UncheckedIOException || cause instanceof FSError) {
+      cause = cause.getCause();
     }
     if (cause instanceof IOException known) {
       return known;

@@ -1,5 +1,6 @@
 package curtain.jobs.show;
 
+import curtain.jobs.shards.FileOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -12,14 +13,31 @@ import java.util.stream.Collectors;
 /**
  * A CSV file: RFC 4180, UTF-8, the columns' names first; nulls and NaN are empty, other numbers as
  * Java writes them, so that they read back to the last bit.
+ *
+ * <p>Spreadsheets take a cell for a formula that begins with {@code =}, {@code +}, {@code -},
+ * {@code @}, a tab or a line's end, also where it is quoted. In a file that is safe for them such
+ * text has an apostrophe before it, as OWASP's page on CSV injection asks; numbers are as ever.
  */
 public final class Csv implements AutoCloseable {
+  private static final String BEGINS_FORMULAS = "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20";
+
   private final Writer out;
+  private final boolean safe;
   private final int columns;
   private long rows;
 
-  /** Begins a file, which this closes. */
-  public Csv(OutputStream out, List<String> columns) throws IOException {
+  /** Begins a file of this name among others, safe for spreadsheets where these are to be. */
+  public Csv(FileOutput output, String name, List<String> columns) throws IOException {
+    this(output.create(name), columns, output.isCsvSafe());
+  }
+
+  /**
+   * Begins a file, which this closes.
+   *
+   * @param safe whether text that a spreadsheet takes for a formula has an apostrophe before it
+   */
+  public Csv(OutputStream out, List<String> columns, boolean safe) throws IOException {
+    this.safe = safe;
     this.out = new OutputStreamWriter(out, StandardCharsets.UTF_8);
     this.columns = columns.size();
     line(columns.toArray());
@@ -41,13 +59,19 @@ public final class Csv implements AutoCloseable {
   }
 
   private void line(Object... values) throws IOException {
-    out.write(Arrays.stream(values).map(Csv::quoted).collect(Collectors.joining(",")));
+    out.write(Arrays.stream(values).map(this::quoted).collect(Collectors.joining(",")));
     out.write("\r\n");
   }
 
-  private static String quoted(Object value) {
+  private String quoted(Object value) {
     boolean none = value == null || (value instanceof Double number && number.isNaN());
     String text = none ? "" : value.toString();
+    if (safe
+        && !(value instanceof Number)
+        && !text.isEmpty()
+        && BEGINS_FORMULAS.indexOf(text.charAt(0)) >= 0) {
+      text = "'" + text;
+    }
     boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }

@@ -1,8 +1,8 @@
 package curtain.jobs.show;
 
 import curtain.figures.GridPage.Placed;
+import curtain.jobs.shards.FileOutput;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,12 +18,12 @@ public final class PlacedCsv implements AutoCloseable {
   private final Csv csv;
 
   /**
-   * Begins a file, which this closes.
+   * Begins a file of this name among others.
    *
    * @param columns behind those of the place
    */
-  public PlacedCsv(OutputStream out, List<String> columns) throws IOException {
-    this.csv = new Csv(out, Stream.concat(PLACE.stream(), columns.stream()).toList());
+  public PlacedCsv(FileOutput output, String name, List<String> columns) throws IOException {
+    this.csv = new Csv(output, name, Stream.concat(PLACE.stream(), columns.stream()).toList());
   }
 
   /**

@@ -2,41 +2,70 @@ package curtain.jobs.stability;
 
 import curtain.Nearest;
 import java.io.IOException;
-import java.math.BigInteger;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The weights files of one training run: found, ordered and chosen by name. */
+/** The weights files of one training run: found and chosen by name. */
 public final class Checkpoints {
   /**
    * The number of checkpoints whose gates are used by default; all of them where there are fewer.
    */
   public static final int MOST_LENDING = 12;
 
-  /** The order of names in which digits compare as numbers: {@code step9} before {@code step10}. */
-  static final Comparator<String> NATURAL = Checkpoints::compare;
+  /** The most that is read of a list, in bytes. */
+  private static final int LARGEST_LIST = 1 << 24;
+
+  /** What training code writes beside weights, in the folder of one checkpoint. */
+  private static final Pattern COMPANION =
+      Pattern.compile(
+          "(?:optimizer|optim|scheduler|scaler|rng_state|random_states?|training_args)[^/]*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern WEIGHTS =
+      Pattern.compile(
+          ".*\\.(?:pth|pt|ckpt|bin|safetensors|tar|t7|pkl|pickle|model|weights|params|zip)",
+          Pattern.CASE_INSENSITIVE);
 
   private Checkpoints() {}
 
   /**
-   * The files of {@code --checkpoints}, in natural order of their names.
+   * The files of one run.
    *
-   * @param given a directory, whose files are taken, or a glob; names that begin with {@code .} or
-   *     {@code _} are left out
-   * @throws IOException when there is none, two have the same name, or two the same step, which is
-   *     the last number of a name; the message names both
+   * @param files files by relative path
+   * @param left number of folders beside the files, which are not looked into
    */
-  static List<Path> list(String given, Configuration conf) throws IOException {
+  record Found(Map<String, Path> files, int left) {
+    /** The relative paths, in no order. */
+    List<String> names() {
+      return List.copyOf(files.keySet());
+    }
+  }
+
+  /**
+   * The files of {@code --checkpoints}, by their paths relative to the innermost folder that holds
+   * all of them.
+   *
+   * @param given a directory, whose files are taken, or a glob; where there are only folders, the
+   *     weights files in these, at any depth. Names that begin with {@code .} or {@code _} are left
+   *     out
+   * @throws IOException when there is none
+   */
+  static Found find(String given, Configuration conf) throws IOException {
     Path path = new Path(given);
     FileSystem fs = path.getFileSystem(conf);
     FileStatus[] found;
@@ -45,67 +74,119 @@ public final class Checkpoints {
     } else {
       found = fs.globStatus(path);
     }
-    List<Path> files =
-        Arrays.stream(found == null ? new FileStatus[0] : found)
-            .filter(FileStatus::isFile)
-            .map(FileStatus::getPath)
-            .filter(file -> !file.getName().startsWith(".") && !file.getName().startsWith("_"))
-            .sorted(Comparator.comparing(Path::getName, NATURAL))
-            .toList();
+    List<FileStatus> shown = shown(found == null ? new FileStatus[0] : found);
+    List<Path> files = shown.stream().filter(FileStatus::isFile).map(FileStatus::getPath).toList();
+    int folders = shown.size() - files.size();
+    List<Path> inner = new ArrayList<>();
+    boolean beside = files.stream().noneMatch(file -> WEIGHTS.matcher(file.getName()).matches());
+    if (folders > 0 && beside) {
+      for (FileStatus status : shown) {
+        if (status.isDirectory()) {
+          addWeights(fs, status.getPath(), inner);
+        }
+      }
+    }
+    if (!inner.isEmpty()) {
+      files = inner;
+      folders = 0;
+    }
     if (files.isEmpty()) {
       throw new IOException(
           "--checkpoints " + given + " names no file; give a directory of weights files or a glob");
     }
-    Map<String, Path> steps = new HashMap<>();
+    Path common = files.get(0).getParent();
     for (Path file : files) {
-      String step = step(file.getName());
-      Path other = steps.put(step == null ? "name " + file.getName() : "step " + step, file);
-      if (other != null) {
+      while (!isWithin(file, common)) {
+        common = common.getParent();
+      }
+    }
+    Map<String, Path> named = new TreeMap<>();
+    int skip = common.toUri().getPath().replaceFirst("/$", "").length() + 1;
+    for (Path file : files) {
+      named.put(file.toUri().getPath().substring(skip), file);
+    }
+    return new Found(Collections.unmodifiableMap(named), folders);
+  }
+
+  private static boolean isWithin(Path file, Path folder) {
+    for (Path parent = file.getParent(); parent != null; parent = parent.getParent()) {
+      if (parent.equals(folder)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<FileStatus> shown(FileStatus[] found) {
+    return Arrays.stream(found)
+        .filter(
+            each ->
+                !each.getPath().getName().startsWith(".")
+                    && !each.getPath().getName().startsWith("_"))
+        .toList();
+  }
+
+  private static void addWeights(FileSystem fs, Path folder, List<Path> to) throws IOException {
+    for (FileStatus status : shown(fs.listStatus(folder))) {
+      String name = status.getPath().getName();
+      if (status.isDirectory()) {
+        addWeights(fs, status.getPath(), to);
+      } else if (WEIGHTS.matcher(name).matches() && !COMPANION.matcher(name).matches()) {
+        to.add(status.getPath());
+      }
+    }
+  }
+
+  /**
+   * The order of checkpoints.
+   *
+   * @param names relative paths
+   * @param list value of {@code --checkpoint-order}, or null for {@link CheckpointOrder#of}
+   * @throws IOException when the list cannot be read, or does not name each of them once
+   */
+  static CheckpointOrder order(List<String> names, String list, Configuration conf)
+      throws IOException {
+    if (list == null) {
+      return CheckpointOrder.of(names);
+    }
+    Path path = new Path(list);
+    String text;
+    try (InputStream in = path.getFileSystem(conf).open(path)) {
+      text = new String(in.readNBytes(LARGEST_LIST), StandardCharsets.UTF_8);
+    }
+    String option = "--checkpoint-order " + list;
+    Set<String> given = new LinkedHashSet<>();
+    for (String line : text.replaceFirst("^\uFEFF", "").lines().toList()) {
+      String name = line.strip().replaceFirst("^\\./", "");
+      if (name.isEmpty()) {
+        continue;
+      }
+      if (!names.contains(name)) {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "--checkpoints: %s and %s have the same %s; leave one out",
-                display(other),
-                display(file),
-                step == null ? "name" : "step " + step));
+                "%s: '%s' is none of the checkpoints; the nearest is %s",
+                option,
+                name,
+                Nearest.of(name, names)));
+      }
+      if (!given.add(name)) {
+        throw new IOException(option + " names " + name + " twice");
       }
     }
-    return files;
-  }
-
-  private static String display(Path file) {
-    return "file".equals(file.toUri().getScheme()) ? file.toUri().getPath() : file.toString();
-  }
-
-  /** The last number of a name without its extension, or null. */
-  static String step(String name) {
-    int dot = name.lastIndexOf('.');
-    String[] numbers = (dot > 0 ? name.substring(0, dot) : name).split("\\D+", -1);
-    for (int i = numbers.length - 1; i >= 0; i--) {
-      if (!numbers[i].isEmpty()) {
-        return new BigInteger(numbers[i]).toString();
-      }
+    List<String> rest = names.stream().filter(name -> !given.contains(name)).toList();
+    if (!rest.isEmpty()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s lacks %s%s; add it, or leave it out of --checkpoints",
+              option,
+              rest.get(0),
+              rest.size() == 1
+                  ? ""
+                  : String.format(Locale.ROOT, " and %,d more", rest.size() - 1)));
     }
-    return null;
-  }
-
-  private static int compare(String a, String b) {
-    String boundary = "(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)";
-    String[] left = a.split(boundary, -1);
-    String[] right = b.split(boundary, -1);
-    for (int i = 0; i < Math.min(left.length, right.length); i++) {
-      boolean numbers =
-          Character.isDigit(left[i].charAt(0)) && Character.isDigit(right[i].charAt(0));
-      int order =
-          numbers
-              ? new BigInteger(left[i]).compareTo(new BigInteger(right[i]))
-              : left[i].compareTo(right[i]);
-      if (order != 0) {
-        return order;
-      }
-    }
-    int order = Integer.compare(left.length, right.length);
-    return order == 0 ? a.compareTo(b) : order;
+    return CheckpointOrder.given(List.copyOf(given), option);
   }
 
   /**

@@ -26,6 +26,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -77,13 +78,19 @@ public final class Stability implements Callable<Integer> {
     }
     stability.check();
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), (output, conf) -> {});
-    List<Path> files = Checkpoints.list(stability.checkpoints(), open.conf());
-    List<String> names = files.stream().map(Path::getName).toList();
+    Checkpoints.Found found = Checkpoints.find(stability.checkpoints(), open.conf());
+    CheckpointOrder order =
+        Checkpoints.order(found.names(), stability.checkpointOrder(), open.conf());
+    List<String> names = order.names();
     List<Integer> gatesFrom = Checkpoints.gatesFrom(stability.gatesFrom(), names);
+    if (open.notes() != null) {
+      open.notes().println("curtain stability: " + order.said() + left(found.left()));
+      open.notes().flush();
+    }
     List<ImageRef> listed = open.list();
     String device = open.device(engine);
     try (ProgramFiles programs = new ProgramFiles(open.threads(), device)) {
-      List<Compiled> compiled = compile(files, programs, open.conf());
+      List<Compiled> compiled = compile(names, found.files(), programs, open.conf());
       ClassList classes = open.classes(compiled.get(0).classes());
       List<Integer> fixed = stability.fixedTargets(classes);
       Settings settings =
@@ -121,16 +128,26 @@ public final class Stability implements Callable<Integer> {
     }
   }
 
+  private static String left(int folders) {
+    return folders == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; %,d folders beside them are left out (a glob, DIR/*/FILE, takes them)",
+            folders);
+  }
+
   /** Reads and compiles all checkpoints before any work starts. */
-  private List<Compiled> compile(List<Path> files, ProgramFiles programs, Configuration conf)
+  private List<Compiled> compile(
+      List<String> names, Map<String, Path> files, ProgramFiles programs, Configuration conf)
       throws IOException {
     List<Compiled> compiled = new ArrayList<>();
-    for (Path file : files) {
-      ModelArguments.Read read = model.read("--checkpoints", file.toString(), conf);
+    for (String name : names) {
+      ModelArguments.Read read = model.read("--checkpoints", files.get(name).toString(), conf);
       int classes = read.network().classes();
       compiled.add(
           new Compiled(
-              file.getName(),
+              name,
               read.sha256(),
               programs.add(Compiler.compile(read.network(), stability.options())),
               classes));
@@ -139,9 +156,9 @@ public final class Stability implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "--checkpoints: %s has %d classes, %s has %d; they are not of one run",
-                files.get(0).getName(),
+                names.get(0),
                 compiled.get(0).classes(),
-                file.getName(),
+                name,
                 classes));
       }
     }

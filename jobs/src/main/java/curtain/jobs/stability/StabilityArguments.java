@@ -51,14 +51,23 @@ final class StabilityArguments {
       paramLabel = "DIR|GLOB",
       description =
           "Weights files of one training run: a directory or glob, a path or Hadoop URI. They are"
-              + " ordered by name, numbers as numbers; the last number of a name is its step.")
+              + " ordered by the step, epoch, iteration or checkpoint number in their names, the"
+              + " first that all have, else by name, numbers as numbers; which, is said.")
   private String checkpoints;
+
+  @Option(
+      names = "--checkpoint-order",
+      paramLabel = "FILE",
+      description =
+          "Order of the checkpoints, in place of that of their names: a text file with each one's"
+              + " path below --checkpoints on a line, the first of the run first.")
+  private String checkpointOrder;
 
   @Option(
       names = "--gates-from",
       paramLabel = "NAME,...|N",
       description =
-          "Checkpoints whose gates are frozen and used with the weights of every checkpoint: file"
+          "Checkpoints whose gates are frozen and used with the weights of every checkpoint: their"
               + " names, or their number (default: all, or of more than 12 the first, the last and"
               + " logarithmically spaced ones between, 12 together).")
   private String gatesFrom;
@@ -171,6 +180,10 @@ final class StabilityArguments {
 
   String checkpoints() {
     return checkpoints;
+  }
+
+  String checkpointOrder() {
+    return checkpointOrder;
   }
 
   String gatesFrom() {

@@ -46,7 +46,7 @@ final class StabilityCsv {
   }
 
   private Csv file(String name, List<String> columns) throws IOException {
-    return new Csv(output.create(name + ".csv"), columns);
+    return new Csv(output, name + ".csv", columns);
   }
 
   private <R extends Record> void table(Table<R> table, List<R> rows) throws IOException {

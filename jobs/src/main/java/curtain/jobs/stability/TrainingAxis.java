@@ -2,14 +2,15 @@ package curtain.jobs.stability;
 
 import curtain.figures.Axis;
 import curtain.figures.ShortNames;
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Places of checkpoints along training: by the step in their names, if all have one and steps
- * ascend, on a linear axis, or on a logarithmic one if more than half of them lie within the first
- * 5 % of the steps and all steps are above 0; else at equal distances.
+ * Places of checkpoints along training: by the number that orders their names, if there is one, on
+ * a linear axis, or on a logarithmic one if more than half of them lie within the first 5 % of the
+ * steps and all steps are above 0; else at equal distances.
  *
  * @param places place of each checkpoint
  * @param kind kind of the axis
@@ -27,19 +28,17 @@ record TrainingAxis(List<Double> places, Kind kind, List<String> names) {
   /** The axis of these checkpoints, which are in order. */
   static TrainingAxis of(List<String> checkpoints) {
     List<String> names = ShortNames.of(checkpoints).names();
-    List<String> steps = checkpoints.stream().map(Checkpoints::step).toList();
-    if (steps.size() > 1 && steps.stream().allMatch(Objects::nonNull)) {
-      List<Double> numbers = steps.stream().map(Double::valueOf).toList();
+    Optional<List<BigDecimal>> steps = CheckpointOrder.ascending(checkpoints);
+    if (steps.isPresent()) {
+      List<Double> numbers = steps.get().stream().map(BigDecimal::doubleValue).toList();
       double first = numbers.get(0);
       double last = numbers.get(numbers.size() - 1);
-      boolean growing =
-          IntStream.range(1, numbers.size()).allMatch(i -> numbers.get(i) > numbers.get(i - 1));
       long early =
           numbers.stream().filter(step -> step <= first + CROWDED * (last - first)).count();
-      if (growing && 2 * early <= numbers.size()) {
+      if (2 * early <= numbers.size()) {
         return new TrainingAxis(numbers, Kind.STEPS, names);
       }
-      if (growing && first > 0) {
+      if (first > 0) {
         return new TrainingAxis(numbers, Kind.LOG_STEPS, names);
       }
     }

@@ -8,13 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("fast")
 class CsvTest {
   @Test
   void valuesAreQuotedWhereTheyMustBe() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (Csv csv = new Csv(out, List.of("a", "b, c"))) {
+    try (Csv csv = new Csv(out, List.of("a", "b, c"), false)) {
       csv.row("plain", 0.1);
       csv.row("a \"dog\", ä", null);
       csv.row("two\nlines", Double.NaN);
@@ -23,7 +25,36 @@ class CsvTest {
       assertThrows(IllegalArgumentException.class, () -> csv.row("one"));
     }
     assertEquals(
-        "a,\"b, c\"\r\nplain,0.1\r\n\"a \"\"dog\"\", ä\",\r\n\"two\nlines\",\r\n1.4E-45,1.0E-300\r\n",
+        "a,\"b, c\"\r\n"
+            + "plain,0.1\r\n"
+            + "\"a \"\"dog\"\", ä\",\r\n"
+            + "\"two\n"
+            + "lines\",\r\n"
+            + "1.4E-45,1.0E-300\r\n",
         out.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"=1+2", "+1", "-cat", "@SUM(A1)", "\tx", "\rx", "=HYPERLINK(\"http://x\",\"y\")"})
+  void textThatASpreadsheetTakesForAFormulaHasAnApostropheWhereAskedFor(String text)
+      throws Exception {
+    for (boolean safe : new boolean[] {false, true}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (Csv csv = new Csv(out, List.of("name", "value"), safe)) {
+        csv.row(text, -1.5);
+        csv.row("a" + text, -3);
+        csv.row("", null);
+      }
+      String[] cells = {(safe ? "'" : "") + text, "a" + text};
+      for (int i = 0; i < cells.length; i++) {
+        if (cells[i].matches("(?s).*[,\"\r].*")) {
+          cells[i] = '"' + cells[i].replace("\"", "\"\"") + '"';
+        }
+      }
+      assertEquals(
+          "name,value\r\n" + cells[0] + ",-1.5\r\n" + cells[1] + ",-3\r\n,\r\n",
+          out.toString(StandardCharsets.UTF_8));
+    }
   }
 }
