@@ -90,11 +90,15 @@ public final class LocalDisk {
             path(uri.substring(0, name) + "." + uri.substring(name) + ".crc"));
   }
 
-  /** Length of a file, in bytes. */
+  /** Length of a file, in bytes; a FIFO has none. */
   static long length(String uri) throws IOException {
     Path path = path(uri);
     try {
-      return attributes(path).size();
+      BasicFileAttributes attributes = attributes(path);
+      if (attributes.isOther()) {
+        throw new FileNotFoundException("is " + kind(path));
+      }
+      return attributes.size();
     } catch (FileSystemException e) {
       throw translated(path, e);
     }

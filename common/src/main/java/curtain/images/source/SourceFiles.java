@@ -45,6 +45,16 @@ public final class SourceFiles {
     }
   }
 
+  /**
+   * Full path of what a user typed, see {@link #path}, on its file system.
+   *
+   * @throws IOException where it is no path, or its file system is not known
+   */
+  public static Path qualified(String text, Configuration conf) throws IOException {
+    Path path = path(text);
+    return path.getFileSystem(conf).makeQualified(path);
+  }
+
   /** Path of {@link ImageRef#file}, which {@link #uri} wrote. */
   public static Path pathOfUri(String uri) throws IOException {
     try {

@@ -1,6 +1,7 @@
 package curtain.jobs.stability;
 
 import curtain.Nearest;
+import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -37,13 +38,13 @@ public final class Checkpoints {
    *     the last number of a name; the message names both
    */
   static List<Path> list(String given, Configuration conf) throws IOException {
-    Path path = new Path(given);
+    Path path = SourceFiles.qualified(given, conf);
     FileSystem fs = path.getFileSystem(conf);
     FileStatus[] found;
     if (fs.exists(path) && fs.getFileStatus(path).isDirectory()) {
       found = fs.listStatus(path);
     } else {
-      found = fs.globStatus(path);
+      found = SourceFiles.isLocal(fs) ? LocalGlob.expand(fs, path) : fs.globStatus(path);
     }
     List<Path> files =
         Arrays.stream(found == null ? new FileStatus[0] : found)
