@@ -36,7 +36,8 @@ public final class LocalDisk {
    * @param uri {@code file:} and an absolute path, percent-encoded
    */
   public static Path path(String uri) {
-    return Path.of(URI.create(uri));
+    // with one slash instead of three Java takes the way through java.io.File, and its charset
+    return Path.of(URI.create("file://" + URI.create(uri).getRawPath()));
   }
 
   /**

@@ -58,7 +58,8 @@ public final class SourceFiles {
   /** Path of {@link ImageRef#file}, which {@link #uri} wrote. */
   public static Path pathOfUri(String uri) throws IOException {
     try {
-      return new Path(new URI(uri));
+      URI parts = new URI(uri);
+      return new Path(parts.getScheme(), parts.getAuthority(), parts.getPath());
     } catch (URISyntaxException e) {
       throw new IOException("'" + uri + "' is no URI: " + OneLine.of(e), e);
     }

@@ -47,7 +47,8 @@ public final class ImageArguments {
       paramLabel = "FILE",
       description =
           "Class list that labels are read by, lines of index, directory and name separated by tabs"
-              + " (default: the model's, ImageNet's where there is none).")
+              + " (default: the model's, ImageNet's where there is none; where no list has as many"
+              + " classes as the network, the folders, sorted, if they are as many).")
   private String labels;
 
   @Option(
