@@ -140,8 +140,7 @@ final class DirectorySource implements Tree.Visitor {
               + "; name the one to read, its folder or file, or move the other away");
     }
     if (archive != null) {
-      throw new IOException(
-          set + " holds archives: name one of them, say " + OneLine.of(archive));
+      throw new IOException(set + " holds archives: name one of them, say " + OneLine.of(archive));
     }
     if (table != null) {
       for (long i = 0; i < companions; i++) {

@@ -54,8 +54,7 @@ final class Tree {
     List<Folder.Item> files = new ArrayList<>();
     List<Folder.Item> folders = new ArrayList<>();
     for (Folder.Item item : items) {
-      LeftOut leftOut =
-          LeftOut.of(FileNames.text(item.name()), item.folder() != null).orElse(null);
+      LeftOut leftOut = LeftOut.of(FileNames.text(item.name()), item.folder() != null).orElse(null);
       if (leftOut == null) {
         (item.folder() == null ? files : folders).add(item);
       } else if (!visitor.leftOut(leftOut)) {

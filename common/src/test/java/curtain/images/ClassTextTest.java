@@ -33,8 +33,7 @@ final class ClassTextTest {
             list.replace("\n", "\r\n") + "\r\n")) {
       read(text, StandardCharsets.UTF_8);
       for (Charset charset :
-          List.of(
-              StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+          List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
         read(MARK + text, charset);
       }
     }

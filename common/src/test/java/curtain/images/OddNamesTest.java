@@ -77,7 +77,8 @@ final class OddNamesTest {
     Path tree = dir.resolve("a:b %20").resolve("c\nd");
     Map<String, Integer> reds = new TreeMap<>();
     for (String name : ODD) {
-      for (String id : List.of(name, "in " + name.substring(0, Math.min(9, name.length())) + "/" + name)) {
+      for (String id :
+          List.of(name, "in " + name.substring(0, Math.min(9, name.length())) + "/" + name)) {
         reds.put(FileNames.id(id), reds.size());
         Sources.file(tree, id, Sources.png(reds.get(FileNames.id(id))));
       }
@@ -108,7 +109,9 @@ final class OddNamesTest {
       byte[] name = new byte[random.nextInt(12)];
       random.nextBytes(name);
       assertEquals(
-          List.of(box(name)), List.of(box(FileNames.bytes(FileNames.id(name)))), FileNames.id(name));
+          List.of(box(name)),
+          List.of(box(FileNames.bytes(FileNames.id(name)))),
+          FileNames.id(name));
     }
     assertEquals("50%", FileNames.text("50%25"));
     assertEquals("%E9", FileNames.text("%E9"));
@@ -187,7 +190,8 @@ final class OddNamesTest {
     Sources.file(dir, "t/" + other, new byte[1]);
     IOException e = assertThrows(IOException.class, () -> Sources.list(dir.resolve("t")));
     assertTrue(e.getMessage().contains("more than one kind of source"), e.getMessage());
-    assertTrue(e.getMessage().contains(other) && e.getMessage().contains("a/1.png"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains(other) && e.getMessage().contains("a/1.png"), e.getMessage());
   }
 
   @Test
@@ -245,7 +249,8 @@ final class OddNamesTest {
         case 0 -> Files.createSymbolicLink(path, Path.of("gone"));
         case 1 -> Files.createSymbolicLink(path, path);
         case 2 -> {
-          Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", "fifo").directory(dir.toFile()).start();
+          Process mkfifo =
+              new ProcessBuilder("mkfifo", "-m", "600", "fifo").directory(dir.toFile()).start();
           if (mkfifo.waitFor() == 0) {
             Files.move(dir.resolve("fifo"), path);
           }

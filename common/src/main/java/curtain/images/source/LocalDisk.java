@@ -47,7 +47,8 @@ public final class LocalDisk {
    */
   public static String uri(Path path) {
     String uri = path.toUri().getRawPath();
-    return "file:" + (uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
+    return "file:"
+        + (uri.length() > 1 && uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
   }
 
   /**
@@ -87,8 +88,7 @@ public final class LocalDisk {
   static boolean hasChecksums(String uri) {
     int name = uri.lastIndexOf('/') + 1;
     return uri.indexOf('%') < 0
-        && Files.isRegularFile(
-            path(uri.substring(0, name) + "." + uri.substring(name) + ".crc"));
+        && Files.isRegularFile(path(uri.substring(0, name) + "." + uri.substring(name) + ".crc"));
   }
 
   /** Length of a file, in bytes; a FIFO has none. */

@@ -24,7 +24,8 @@ public final class SourceFiles {
   public static final long MAX_BYTES = Integer.MAX_VALUE - 16L;
 
   /** The beginning of a URI. Any other text with a colon is a path: {@code 2024-05-01T10:30/a}. */
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*", Pattern.DOTALL);
+  private static final Pattern SCHEME =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*", Pattern.DOTALL);
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -84,9 +85,7 @@ public final class SourceFiles {
   public static String uri(Path directory, String id, Configuration conf) throws IOException {
     FileSystem fs = directory.getFileSystem(conf);
     byte[] name =
-        isLocal(fs)
-            ? FileNames.bytes(id)
-            : FileNames.text(id).getBytes(StandardCharsets.UTF_8);
+        isLocal(fs) ? FileNames.bytes(id) : FileNames.text(id).getBytes(StandardCharsets.UTF_8);
     String parent = uri(fs.makeQualified(directory));
     return parent + (parent.endsWith("/") ? "" : "/") + encoded(name);
   }
@@ -178,8 +177,7 @@ public final class SourceFiles {
   private static String encoded(byte[] path) {
     StringBuilder text = new StringBuilder(path.length);
     for (byte b : path) {
-      boolean plain =
-          (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
+      boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
       if (plain || b == '-' || b == '.' || b == '_' || b == '~' || b == '/') {
         text.append((char) b);
       } else {

@@ -24,8 +24,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
  * of two entries with one name the first is the image, the second a repeated id. Regular files and
- * hard links to them are images, symbolic links and devices are errors. Names are keys
- * and never become paths of files.
+ * hard links to them are images, symbolic links and devices are errors. Names are keys and never
+ * become paths of files.
  */
 public final class TarIndex {
   private TarIndex() {}
