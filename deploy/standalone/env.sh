@@ -21,6 +21,11 @@ fi
 # The daemons' and executors' logging; both write to files.
 export SPARK_CONF_DIR=$home/deploy/standalone
 
+# Java reads names of files by the locale's charset.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  export LC_ALL=C.UTF-8
+fi
+
 fail() {
   printf '%s: %s\n' "$(basename -- "$0")" "$*" >&2
   exit 1

@@ -1,17 +1,18 @@
 package curtain.images;
 
 import curtain.Nearest;
+import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.SourceFiles;
+import curtain.images.source.TextFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalInt;
@@ -57,7 +58,7 @@ public final class ClassList implements Serializable {
     List<String> wnids = new ArrayList<>();
     List<String> names = new ArrayList<>();
     try (InputStream resource = ClassList.class.getResourceAsStream("imagenet.tsv");
-        BufferedReader lines = reader(resource)) {
+        BufferedReader lines = TextFiles.reader(resource)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.startsWith("#")) {
           int tab = line.indexOf('\t');
@@ -88,15 +89,26 @@ public final class ClassList implements Serializable {
   }
 
   /**
+   * The classes of an image folder, as torchvision's ImageFolder has them: its directories, by code
+   * point of their names, which are the classes' names, too.
+   */
+  public static ClassList folders(Collection<String> directories) {
+    List<String> sorted = directories.stream().distinct().sorted(CodePointOrder.NAMES).toList();
+    return new ClassList(sorted, sorted);
+  }
+
+  /**
    * A user's list: lines of index, directory and name, separated by tabs, in any order, every index
-   * from 0 once; a first line whose index is no number is a header.
+   * from 0 once; a first line whose index is no number is a header. A byte order mark and empty
+   * lines are passed over.
    *
    * @param uri any Hadoop file system URI, or a plain path
    * @throws IOException naming the file and line, where it is missing or no such list
    */
   public static ClassList read(String uri, Configuration conf) throws IOException {
     TreeMap<Integer, String[]> rows = new TreeMap<>();
-    try (BufferedReader lines = reader(SourceFiles.open(SourceFiles.path(uri), conf))) {
+    try (BufferedReader lines =
+        TextFiles.reader(SourceFiles.open(SourceFiles.path(uri), conf))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -211,9 +223,5 @@ public final class ClassList implements Serializable {
     int[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;
-  }
-
-  private static BufferedReader reader(InputStream bytes) {
-    return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
   }
 }

@@ -110,9 +110,9 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {
     byte[] bytes;
-    try (FSDataInputStream in = SourceFiles.open(SourceFiles.pathOfUri(ref.file()), conf)) {
+    try (FSDataInputStream in = SourceFiles.open(ref.file(), conf)) {
       bytes = SourceFiles.read(in, 0, ref.length());
-    } catch (FileNotFoundException e) { // as Java reports a file without permission, too
+    } catch (FileNotFoundException e) { // as Hadoop reports a file without permission, too
       throw new BadImageException("vanished, or not readable, since it was listed", e);
     } catch (AccessControlException e) {
       throw new BadImageException("no permission to read it", e);
@@ -152,7 +152,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   private Container openTar(String file) throws IOException {
     byte[] magic = new byte[2];
-    try (FSDataInputStream in = SourceFiles.open(SourceFiles.pathOfUri(file), conf)) {
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
       in.readFully(magic);
     }
     boolean gzip = magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;

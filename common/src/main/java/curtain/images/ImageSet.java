@@ -4,22 +4,31 @@ import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
 import curtain.images.source.CloseableIterator;
+import curtain.images.source.FileNames;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
+import curtain.images.source.LocalDisk;
 import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
@@ -42,11 +51,17 @@ public final class ImageSet {
   private final String uri;
   private final List<ImageRef> refs;
   private final Set<StoredPixels.Form> forms; // of an ingest output; else empty
+  private final Map<LeftOut, Long> leftOut;
 
-  private ImageSet(String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms) {
+  private ImageSet(
+      String uri,
+      List<ImageRef> refs,
+      Set<StoredPixels.Form> forms,
+      Map<LeftOut, Long> leftOut) {
     this.uri = uri;
     this.refs = refs;
     this.forms = forms;
+    this.leftOut = Collections.unmodifiableMap(leftOut);
   }
 
   /**
@@ -63,30 +78,70 @@ public final class ImageSet {
     }
     Path path = SourceFiles.path(uri);
     FileSystem fs = path.getFileSystem(conf);
-    FileStatus status;
+    Set<StoredPixels.Form> forms = new HashSet<>();
+    Listing listing = new Listing(limit);
+    List<ImageRef> refs =
+        isDirectory(uri, path, fs)
+            ? listDirectory(uri, fs, fs.makeQualified(path), listing, forms, conf)
+            : listFile(uri, fs.makeQualified(path), listing, forms, conf);
+    if (refs.isEmpty()) {
+      throw new IOException(
+          "image set "
+              + uri
+              + " holds no images"
+              + (listing.leftOut().isEmpty()
+                  ? ""
+                  : "; left out: " + LeftOut.words(listing.leftOut())));
+    }
+    return new ImageSet(uri, refs, Set.copyOf(forms), listing.leftOut());
+  }
+
+  /**
+   * Whether the source is a directory, else it is a file.
+   *
+   * @throws IOException where it is neither
+   */
+  private static boolean isDirectory(String uri, Path path, FileSystem fs) throws IOException {
     try {
-      status = fs.getFileStatus(path);
-    } catch (FileNotFoundException e) {
+      if (!SourceFiles.isLocal(fs)) {
+        return fs.getFileStatus(path).isDirectory();
+      }
+      java.nio.file.Path local = LocalDisk.path(SourceFiles.uri(fs.makeQualified(path)));
+      BasicFileAttributes attributes = Files.readAttributes(local, BasicFileAttributes.class);
+      if (attributes.isOther()) {
+        throw new IOException("image set " + uri + " is " + LocalDisk.kind(local));
+      }
+      return attributes.isDirectory();
+    } catch (FileNotFoundException | NoSuchFileException e) {
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
       String name = local ? uri : fs.makeQualified(path).toString();
-      throw new IOException("image set " + name + " does not exist", e);
+      throw new IOException("image set " + name + " does not exist" + lostIn(name), e);
+    } catch (FileSystemException e) {
+      throw new IOException("image set " + uri + " cannot be read: " + LocalDisk.reason(e), e);
     }
-    Set<StoredPixels.Form> forms = new HashSet<>();
-    List<ImageRef> refs =
-        status.isDirectory()
-            ? listDirectory(fs, status.getPath(), limit, forms, conf)
-            : listFile(uri, status.getPath(), limit, forms, conf);
-    if (refs.isEmpty()) {
-      throw new IOException(
-          "image set " + uri + " holds no images (names that begin with . or _ are not listed)");
-    }
-    return new ImageSet(uri, refs, Set.copyOf(forms));
+  }
+
+  /** What Java puts in the place of letters that the locale has none for. */
+  private static String lostIn(String name) {
+    boolean utf8 = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+    boolean lost = name.indexOf('\ufffd') >= 0 || (!utf8 && name.indexOf('?') >= 0);
+    return lost
+        ? "; its name may have letters that Java cannot read in this locale: set LC_ALL=C.UTF-8"
+        : "";
   }
 
   /** The listed images, ordinals ascending, errors included. */
   public List<ImageRef> refs() {
     return refs;
+  }
+
+  /**
+   * The numbers of entries that are neither images nor errors, as far as the source was looked at;
+   * of an ingest output none.
+   */
+  public Map<LeftOut, Long> leftOut() {
+    return leftOut;
   }
 
   /**
@@ -150,32 +205,43 @@ public final class ImageSet {
   }
 
   private static List<ImageRef> listDirectory(
-      FileSystem fs, Path root, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      String uri,
+      FileSystem fs,
+      Path root,
+      Listing listing,
+      Set<StoredPixels.Form> forms,
+      Configuration conf)
       throws IOException {
     Path nested = new Path(root, IMAGES);
-    if (fs.exists(nested)) {
-      FileStatus first = first(fs, nested);
-      if (first != null && isStored(first.getPath(), conf)) {
-        return listStored(fs, nested, limit, forms, conf);
+    if (fs.exists(nested) && fs.getFileStatus(nested).isDirectory()) {
+      FirstFile first = new FirstFile();
+      Tree.walk(Folder.of(fs, nested), first);
+      if (first.file != null && isStored(SourceFiles.pathOfUri(first.file), conf)) {
+        return listStored(fs, nested, listing.limit(), forms, conf);
       }
     }
-    FileStatus first = first(fs, root);
-    if (first == null || !first.getPath().getName().endsWith(PARQUET)) {
-      return Tree.list(fs, root, limit);
+    DirectorySource source = new DirectorySource(listing);
+    try {
+      Tree.walk(Folder.of(fs, root), source);
+    } catch (AccessDeniedException e) {
+      throw new IOException("image set " + uri + " cannot be listed: no permission", e);
     }
-    if (isStored(first.getPath(), conf)) {
-      return listStored(fs, root, limit, forms, conf);
+    List<DirectorySource.Table> tables = source.tables("image set " + uri);
+    if (tables.isEmpty()) {
+      return listing.refs();
     }
-    Listing listing = new Listing(limit);
-    for (Path file : parquetFiles(fs, root)) {
-      String name = file.toString().substring(root.toString().length() + 1);
-      ParquetImages.list(file, name, listing, conf);
+    if (isStored(tables.get(0).path(), conf)) {
+      return listStored(fs, root, listing.limit(), forms, conf);
     }
-    return listing.refs();
+    Listing rows = new Listing(listing.limit());
+    for (DirectorySource.Table table : tables) {
+      ParquetImages.list(table.path(), FileNames.text(table.id()), rows, conf);
+    }
+    return rows.refs();
   }
 
   private static List<ImageRef> listFile(
-      String uri, Path file, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      String uri, Path file, Listing listing, Set<StoredPixels.Form> forms, Configuration conf)
       throws IOException {
     byte[] start = new byte[512];
     int n;
@@ -187,17 +253,16 @@ public final class ImageSet {
       if (isStored(file, conf)) {
         List<ImageRef> refs = new ArrayList<>();
         StoredPixels.list(file, refs, forms, conf);
-        return byOrdinal(refs, limit, uri);
+        return byOrdinal(refs, listing.limit(), uri);
       }
-      Listing listing = new Listing(limit);
       ParquetImages.list(file, file.getName(), listing, conf);
       return listing.refs();
     }
     if (text.startsWith("\u001f\u008b")) {
-      return TarIndex.list(file, true, limit, conf);
+      return TarIndex.list(file, true, listing, conf);
     }
     if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
-      return TarIndex.list(file, false, limit, conf);
+      return TarIndex.list(file, false, listing, conf);
     }
     throw new IOException("image set " + uri + " is no directory, tar, tar.gz or Parquet file");
   }
@@ -246,32 +311,27 @@ public final class ImageSet {
     }
   }
 
-  /** The first listed file, null where there is none. */
-  private static FileStatus first(FileSystem fs, Path directory) throws IOException {
-    FileStatus[] first = new FileStatus[1];
-    Tree.walk(
-        fs,
-        directory,
-        "",
-        (id, status) -> {
-          first[0] = status;
-          return false;
-        });
-    return first[0];
-  }
-
   private static List<Path> parquetFiles(FileSystem fs, Path directory) throws IOException {
     List<Path> files = new ArrayList<>();
-    Tree.walk(
-        fs,
-        directory,
-        "",
-        (id, status) -> {
-          if (id.endsWith(PARQUET)) {
-            files.add(status.getPath());
-          }
-          return true;
-        });
+    for (DirectorySource.Table table : DirectorySource.allTables(Folder.of(fs, directory))) {
+      files.add(table.path());
+    }
     return files;
+  }
+
+  /** Finds the first file. */
+  private static final class FirstFile implements Tree.Visitor {
+    private String file;
+
+    @Override
+    public boolean file(String id, String uri, long length, String problem) {
+      file = problem == null ? uri : null;
+      return false;
+    }
+
+    @Override
+    public boolean leftOut(LeftOut reason) {
+      return true;
+    }
   }
 }

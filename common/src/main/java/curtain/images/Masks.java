@@ -7,11 +7,13 @@ import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
+import curtain.images.source.LocalDisk;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -62,7 +64,11 @@ public final class Masks {
   public static void check(String directory, Configuration conf) throws IOException {
     Path path = SourceFiles.path(directory);
     FileSystem fs = path.getFileSystem(conf);
-    if (!fs.exists(path) || !fs.getFileStatus(path).isDirectory()) {
+    boolean there =
+        SourceFiles.isLocal(fs)
+            ? Files.isDirectory(LocalDisk.path(SourceFiles.uri(fs.makeQualified(path))))
+            : fs.exists(path) && fs.getFileStatus(path).isDirectory();
+    if (!there) {
       throw new IOException("masks " + directory + " is no directory");
     }
   }
@@ -82,24 +88,23 @@ public final class Masks {
     String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";
     Set<String> names = new LinkedHashSet<>(Arrays.asList(plain, id));
     for (String name : names) {
-      // not a text to be parsed: an entry of a tar may have a name with a colon
-      Path file = new Path(directory, new Path(null, null, name));
+      String shown = directory + "/" + name;
       try {
-        return cut(read(file), image);
+        return cut(read(SourceFiles.uri(directory, name, conf)), image);
       } catch (FileNotFoundException e) {
         // the next name
       } catch (BadImageException e) {
-        throw new BadImageException("its mask " + file + ": " + e.getMessage(), e);
+        throw new BadImageException("its mask " + shown + ": " + e.getMessage(), e);
       } catch (IllegalArgumentException e) {
-        // Hadoop's local file system has no names with a colon
-        throw new BadImageException("its mask " + file + ": " + OneLine.of(e), e);
+        // a name that the file system cannot have
+        throw new BadImageException("its mask " + shown + ": " + OneLine.of(e), e);
       }
     }
-    throw new BadImageException("no mask " + new Path(directory, new Path(null, null, plain)));
+    throw new BadImageException("no mask " + directory + "/" + plain);
   }
 
-  private Rgb read(Path file) throws IOException, BadImageException {
-    long length = file.getFileSystem(conf).getFileStatus(file).getLen();
+  private Rgb read(String file) throws IOException, BadImageException {
+    long length = SourceFiles.length(file, conf);
     byte[] bytes;
     try (FSDataInputStream in = SourceFiles.open(file, conf)) {
       bytes = SourceFiles.read(in, 0, length);

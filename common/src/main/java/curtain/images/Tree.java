@@ -1,72 +1,90 @@
 package curtain.images;
 
 import curtain.images.source.CodePointOrder;
-import curtain.images.source.ImageRef;
-import curtain.images.source.Listing;
-import curtain.images.source.SourceFiles;
+import curtain.images.source.FileNames;
+import curtain.images.source.LeftOut;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BiPredicate;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Walks a directory tree in the order of ordinals: within a directory files before subdirectories,
- * each by code point of their names, hidden ones left out.
+ * each by code point of their names. Every entry is handed out, once: as a file, as one that cannot
+ * be read, or as one that is left out. Only directories that are walked into are not.
  */
 final class Tree {
-  private static final Comparator<FileStatus> BY_NAME =
-      Comparator.comparing(status -> status.getPath().getName(), CodePointOrder.NAMES);
+  private static final Comparator<Folder.Item> BY_NAME =
+      Comparator.comparing(Folder.Item::name, CodePointOrder.NAMES);
 
   private Tree() {}
 
-  /** Lists an ImageFolder-like tree. Directories beyond the limit are not visited. */
-  static List<ImageRef> list(FileSystem fs, Path root, long limit) throws IOException {
-    Listing listing = new Listing(limit);
-    walk(
-        fs,
-        root,
-        "",
-        (id, status) -> {
-          String file = SourceFiles.uri(status.getPath());
-          listing.add(id, null, file, 0, status.getLen(), null);
-          return !listing.full();
-        });
-    return listing.refs();
+  /** Takes the entries of a tree; each method returns whether the walk goes on. */
+  interface Visitor {
+    /**
+     * A file, or something that cannot be read.
+     *
+     * @param id path relative to the root, as {@link FileNames} writes it
+     * @param file URI
+     * @param length bytes
+     * @param problem null, or why it cannot be read
+     */
+    boolean file(String id, String file, long length, String problem);
+
+    /** An entry that is left out; of a directory with all that is in it. */
+    boolean leftOut(LeftOut reason);
   }
 
   /**
-   * Calls {@code visit} with the path relative to the root and the status of every file, until it
-   * returns false.
+   * Visits every entry until the visitor ends the walk.
    *
-   * @return false where {@code visit} ended the walk
+   * @return false where it did
+   * @throws IOException where storage fails, or the root may not be listed
    */
-  static boolean walk(
-      FileSystem fs, Path directory, String prefix, BiPredicate<String, FileStatus> visit)
+  static boolean walk(Folder root, Visitor visitor) throws IOException {
+    return walk(root.items(), "", visitor);
+  }
+
+  private static boolean walk(List<Folder.Item> items, String prefix, Visitor visitor)
       throws IOException {
-    List<FileStatus> files = new ArrayList<>();
-    List<FileStatus> directories = new ArrayList<>();
-    for (FileStatus status : fs.listStatus(directory)) {
-      if (!Listing.hidden(status.getPath().getName())) {
-        (status.isDirectory() ? directories : files).add(status);
-      }
-    }
-    files.sort(BY_NAME);
-    directories.sort(BY_NAME);
-    for (FileStatus file : files) {
-      if (file.isFile() && !visit.test(prefix + file.getPath().getName(), file)) {
+    List<Folder.Item> files = new ArrayList<>();
+    List<Folder.Item> folders = new ArrayList<>();
+    for (Folder.Item item : items) {
+      LeftOut leftOut = LeftOut.of(FileNames.text(item.name()), item.folder() != null).orElse(null);
+      if (leftOut == null) {
+        (item.folder() == null ? files : folders).add(item);
+      } else if (!visitor.leftOut(leftOut)) {
         return false;
       }
     }
-    for (FileStatus child : directories) {
-      String name = child.getPath().getName();
-      if (!walk(fs, child.getPath(), prefix + name + "/", visit)) {
+    files.sort(BY_NAME);
+    folders.sort(BY_NAME);
+    for (Folder.Item file : files) {
+      if (!visitor.file(prefix + file.name(), file.file(), file.length(), file.problem())) {
+        return false;
+      }
+    }
+    for (Folder.Item folder : folders) {
+      if (!into(folder, prefix + folder.name(), visitor)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean into(Folder.Item folder, String id, Visitor visitor) throws IOException {
+    List<Folder.Item> items;
+    try {
+      items = folder.folder().items();
+    } catch (AccessDeniedException | AccessControlException e) {
+      return visitor.file(id, folder.file(), 0, "a folder without the permission to list it");
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return visitor.file(id, folder.file(), 0, "a folder that vanished while it was listed");
+    }
+    return walk(items, id + "/", visitor);
   }
 }

@@ -6,6 +6,7 @@ import curtain.compile.Precision;
 import curtain.compile.ProgramInfo;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
+import curtain.images.source.SourceFiles;
 import curtain.jobs.task.LocalFile;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Sha256;
@@ -77,7 +78,7 @@ final class Models {
       if (!Files.isRegularFile(file.path())) {
         throw new IOException("modelUrl " + request.url() + " is a directory; name a file");
       }
-      org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(request.url());
+      org.apache.hadoop.fs.Path given = SourceFiles.path(request.url());
       FileStatus status = given.getFileSystem(conf).getFileStatus(given);
       Key key = new Key(request, status.getLen(), status.getModificationTime());
       Model model = MODELS.get(key);

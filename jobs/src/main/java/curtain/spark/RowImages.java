@@ -50,7 +50,10 @@ record RowImages(
         return refused(row, "label " + row.get(label) + " is no class of the network");
       }
       index = found.getAsInt();
-      if (index < 0 || index >= classes.size()) {
+      if (index < 0) {
+        return refused(row, "no label: it is " + index);
+      }
+      if (index >= classes.size()) {
         return refused(
             row, "label " + index + " is not within the network's 0.." + (classes.size() - 1));
       }

@@ -2,6 +2,7 @@ package curtain.images.parquet;
 
 import curtain.images.source.BadImageException;
 import curtain.images.source.OneLine;
+import curtain.images.source.SourceFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.RecordReader;
@@ -69,7 +71,7 @@ public final class ParquetTable implements Closeable {
    */
   public static ParquetTable open(Path path, Configuration conf) throws IOException {
     try {
-      CheckedColumns file = new CheckedColumns(HadoopInputFile.fromPath(path, conf));
+      CheckedColumns file = new CheckedColumns(input(path, conf));
       checkFooter(file);
       ParquetFileReader reader =
           ParquetFileReader.open(
@@ -87,6 +89,25 @@ public final class ParquetTable implements Closeable {
       }
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       throw new IOException(path + " is no readable Parquet file: " + OneLine.of(e), e);
+    }
+  }
+
+  private static InputFile input(Path path, Configuration conf) throws IOException {
+    return SourceFiles.isLocal(path.getFileSystem(conf))
+        ? new LocalInput(path, conf)
+        : HadoopInputFile.fromPath(path, conf);
+  }
+
+  /** A file of this machine, which may have a name that Hadoop's local file system has not. */
+  private record LocalInput(Path path, Configuration conf) implements InputFile {
+    @Override
+    public long getLength() throws IOException {
+      return SourceFiles.length(path, conf);
+    }
+
+    @Override
+    public SeekableInputStream newStream() throws IOException {
+      return HadoopStreams.wrap(SourceFiles.open(path, conf));
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param ordinal place in the set, from 0 over all listed images, erroneous ones included
  * @param imageId key: path relative to the set's root, {@code /} between parts
  * @param directory name of the immediate directory, or null at the root
- * @param label integer label that the source itself holds (Parquet), else null
+ * @param label integer label that the source itself holds (Parquet); null where it has none, and
+ *     for one below 0
  * @param file URI of the image file, tar or Parquet file
  * @param position tar: offset of the entry's data (tar.gz: in the uncompressed stream); Parquet:
  *     row in the file, from 0; else 0
@@ -33,8 +34,12 @@ public record ImageRef(
 
   private static final long serialVersionUID = 1L;
 
-  /** Checks that the key and the file are there and the ordinal is not negative. */
+  /**
+   * Checks that the key and the file are there and the ordinal is not negative. A negative label is
+   * none: the Hugging Face hub writes -1 where there is no label.
+   */
   public ImageRef {
+    label = label != null && label < 0 ? null : label;
     Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(file, "file");
     if (ordinal < 0) {

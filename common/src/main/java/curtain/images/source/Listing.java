@@ -1,15 +1,22 @@
 package curtain.images.source;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Collects a set's entries in order: gives ordinals, finds repeated ids, stops at the limit. */
+/**
+ * Collects a set's entries in order: gives ordinals, finds repeated ids, stops at the limit. Every
+ * entry that a source has comes here, as an image, as an error, or as one that is left out and
+ * counted; so none is lost (spec 9).
+ */
 public final class Listing {
   private final long limit;
   private final List<ImageRef> refs = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+  private final EnumMap<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
 
   /**
    * An empty listing.
@@ -20,16 +27,31 @@ public final class Listing {
     this.limit = limit;
   }
 
+  /** Number of entries beyond which none is added. */
+  public long limit() {
+    return limit;
+  }
+
   /** Whether the limit is reached, so that nothing more needs to be looked at. */
   public boolean full() {
     return refs.size() >= limit;
   }
 
   /**
+   * Adds the next entry by its path, which is text, see {@link FileNames#id(String)}; otherwise as
+   * {@link #addId}.
+   */
+  public void add(
+      String path, Integer label, String file, long position, long length, String error) {
+    addId(FileNames.id(path), label, file, position, length, error);
+  }
+
+  /**
    * Adds the next entry, unless the limit is reached. An entry whose id an earlier one has is
    * listed as an error.
    */
-  public void add(String id, Integer label, String file, long position, long length, String error) {
+  public void addId(
+      String id, Integer label, String file, long position, long length, String error) {
     if (!full()) {
       String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
       refs.add(
@@ -45,21 +67,27 @@ public final class Listing {
     }
   }
 
+  /** Counts an entry that is left out. */
+  public void leaveOut(LeftOut reason) {
+    leftOut.merge(reason, 1L, Long::sum);
+  }
+
   /** The entries in the order in which they were added; a copy. */
   public List<ImageRef> refs() {
     return List.copyOf(refs);
   }
 
-  /** Name of the immediate directory of an id, null where it has none. */
-  public static String directoryOf(String id) {
-    int end = id.lastIndexOf('/');
-    return end <= 0 ? null : id.substring(id.lastIndexOf('/', end - 1) + 1, end);
+  /** The numbers of entries that were left out; a copy. */
+  public Map<LeftOut, Long> leftOut() {
+    return new EnumMap<>(leftOut);
   }
 
   /**
-   * Whether a file or directory of this name is left out: it begins with a dot or an underscore.
+   * Name of the immediate directory of an id, as {@link FileNames#text} gives it; null where it has
+   * none.
    */
-  public static boolean hidden(String name) {
-    return name.startsWith(".") || name.startsWith("_");
+  public static String directoryOf(String id) {
+    int end = id.lastIndexOf('/');
+    return end <= 0 ? null : FileNames.text(id.substring(id.lastIndexOf('/', end - 1) + 1, end));
   }
 }

@@ -23,7 +23,7 @@ public final class TarEntries implements Container {
    * @throws IOException where it cannot be opened
    */
   public TarEntries(String file, Configuration conf) throws IOException {
-    in = SourceFiles.open(SourceFiles.pathOfUri(file), conf);
+    in = SourceFiles.open(file, conf);
   }
 
   @Override

@@ -54,7 +54,7 @@ public final class TarGzEntries implements Container {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
-    try (Closeable raw = SourceFiles.open(SourceFiles.pathOfUri(file), conf);
+    try (Closeable raw = SourceFiles.open(file, conf);
         InputStream plain = TarIndex.unzip((InputStream) raw)) {
       long at = 0;
       byte[] buffer = new byte[1 << 16];

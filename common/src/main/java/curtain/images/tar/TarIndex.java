@@ -2,6 +2,7 @@ package curtain.images.tar;
 
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
+import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
@@ -23,8 +24,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
  * of two entries with one name the first is the image, the second a repeated id. Regular files and
- * hard links to them are images; directories, symbolic links and devices are not. Names are keys
- * and never become paths of files.
+ * hard links to them are images, symbolic links and devices are errors. Names are keys and never
+ * become paths of files.
  */
 public final class TarIndex {
   private TarIndex() {}
@@ -32,15 +33,16 @@ public final class TarIndex {
   /**
    * Reads the headers of a tar (data are seeked over), or all of a tar.gz.
    *
+   * @param listing empty; gets the entries
    * @throws IOException where the archive is damaged or cut off: what it lacks cannot be listed
    */
-  public static List<ImageRef> list(Path tar, boolean gzip, long limit, Configuration conf)
+  public static List<ImageRef> list(Path tar, boolean gzip, Listing listing, Configuration conf)
       throws IOException {
     List<Found> found = new ArrayList<>();
     try (FSDataInputStream in = SourceFiles.open(tar, conf)) {
-      long size = tar.getFileSystem(conf).getFileStatus(tar).getLen();
+      long size = SourceFiles.length(tar, conf);
       try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
-        read(headers, found);
+        read(headers, found, listing);
       }
     } catch (StackOverflowError e) { // the library calls itself for each of them
       throw new IOException(
@@ -49,7 +51,6 @@ public final class TarIndex {
       throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
     }
     found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
-    Listing listing = new Listing(limit);
     String file = SourceFiles.uri(tar);
     for (Found entry : found) {
       listing.add(entry.id, null, file, entry.position, entry.length, entry.error);
@@ -75,7 +76,8 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(TarHeaders headers, List<Found> found) throws IOException {
+  private static void read(TarHeaders headers, List<Found> found, Listing listing)
+      throws IOException {
     Map<String, Found> targets = new HashMap<>();
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
@@ -83,9 +85,7 @@ public final class TarIndex {
       Found file = found(entry, headers.getBytesRead(), targets);
       if (file != null) {
         targets.put(file.id, file);
-        if (!hidden(file.id)) {
-          found.add(file);
-        }
+        LeftOut.ofPath(file.id).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
       }
       headers.skipData();
       end = headers.getBytesRead();
@@ -109,8 +109,26 @@ public final class TarIndex {
       return new Found(id, position, 0, "sparse entries of a tar are not supported");
     }
     byte flag = entry.getLinkFlag();
-    boolean regular = (flag == 0 || flag == '0' || flag == '7') && !entry.isDirectory();
-    return regular ? new Found(id, position, entry.getSize(), null) : null;
+    if (entry.isDirectory() || flag == 'V') { // V: the label of a volume
+      return null;
+    }
+    boolean regular = flag == 0 || flag == '0' || flag == '7';
+    return regular
+        ? new Found(id, position, entry.getSize(), null)
+        : new Found(id, position, 0, problem(entry));
+  }
+
+  /** Why an entry that is neither a file nor a directory cannot be read. */
+  private static String problem(TarArchiveEntry entry) {
+    if (entry.isSymbolicLink()) {
+      return "a symbolic link of a tar, which is not followed";
+    }
+    if (entry.isFIFO()) {
+      return "a FIFO (named pipe), no file";
+    }
+    return entry.isBlockDevice() || entry.isCharacterDevice()
+        ? "a device, no file"
+        : "an entry of a kind that is not known";
   }
 
   private static String id(String name) {
@@ -119,16 +137,6 @@ public final class TarIndex {
       id = id.substring(2);
     }
     return id;
-  }
-
-  /** Whether a part of the path is a hidden name; {@code .} and {@code ..} are no names. */
-  private static boolean hidden(String id) {
-    for (String part : id.split("/", -1)) {
-      if (Listing.hidden(part) && !part.equals(".") && !part.equals("..")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private record Found(String id, long position, long length, String error) {}

@@ -4,10 +4,12 @@ import curtain.images.ClassList;
 import curtain.images.ImageSet;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.LeftOut;
 import curtain.images.source.Transform;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -45,7 +47,8 @@ public final class ImageArguments {
       paramLabel = "FILE",
       description =
           "Class list that labels are read by, lines of index, directory and name separated by tabs"
-              + " (default: the model's, ImageNet's where there is none).")
+              + " (default: the model's, ImageNet's where there is none; where no list has as many"
+              + " classes as the network, the folders, sorted, if they are as many).")
   private String labels;
 
   @Option(
@@ -73,18 +76,26 @@ public final class ImageArguments {
   /**
    * Lists the images.
    *
+   * @param notes gets a line of what is left out; null for none
    * @throws IllegalArgumentException when they are an output of ingest made with another transform
    * @throws IOException when they cannot be listed
    */
-  public List<ImageRef> list(ImageOptions options, Configuration conf) throws IOException {
-    return list(IMAGES, images, options, conf);
+  public List<ImageRef> list(ImageOptions options, PrintWriter notes, Configuration conf)
+      throws IOException {
+    return list(IMAGES, images, options, notes, conf);
   }
 
   /** Lists the image set that another option names, up to {@code --limit}. */
-  public List<ImageRef> list(String option, String uri, ImageOptions options, Configuration conf)
+  public List<ImageRef> list(
+      String option, String uri, ImageOptions options, PrintWriter notes, Configuration conf)
       throws IOException {
     ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, conf);
     set.check(options);
+    if (notes != null && !set.leftOut().isEmpty()) {
+      notes.println(
+          "curtain: " + option + " " + uri + ": left out " + LeftOut.words(set.leftOut()));
+      notes.flush();
+    }
     return set.refs();
   }
 
@@ -114,16 +125,44 @@ public final class ImageArguments {
   }
 
   /**
-   * The class list of a network with so many outputs: that of {@code --labels}, else the model's
-   * where it has as many classes, else indices.
+   * The classes of a network with so many outputs: those of {@code --labels}; else those of the
+   * model's list where it has as many; else, as torchvision's ImageFolder has them, the sorted
+   * names of the folders, where there are as many; else indices. A list of the model's that knows
+   * none of so many folders is not theirs.
    *
+   * @param listed the images, up to {@code --limit}
+   * @param notes gets a line where the folders are the classes; null for none
    * @throws IllegalArgumentException where {@code --labels} has another number of classes
    */
-  public ClassList classes(ModelDefaults model, int outputs, Configuration conf)
+  Classes classes(
+      ModelDefaults model,
+      int outputs,
+      List<ImageRef> listed,
+      PrintWriter notes,
+      Configuration conf)
       throws IOException {
     ClassList classes = classes(model, conf);
-    if (classes.size() == outputs) {
-      return classes;
+    boolean fits = classes.size() == outputs;
+    if (labels == null && !(fits && names(classes, listed))) {
+      List<ImageRef> all =
+          limit == null ? listed : listed(IMAGES, images, Long.MAX_VALUE, conf).refs();
+      List<String> folders = folders(all);
+      if (folders.size() == outputs && !(fits && names(classes, all))) {
+        if (notes != null) {
+          notes.printf(
+              Locale.ROOT,
+              "curtain: the %d folders of %s %s, in the order of their names, are the network's"
+                  + " classes, for no list has them; --labels names another%n",
+              outputs,
+              IMAGES,
+              images);
+          notes.flush();
+        }
+        return new Classes(ClassList.folders(folders), true);
+      }
+    }
+    if (fits) {
+      return new Classes(classes, false);
     }
     if (labels != null) {
       throw new IllegalArgumentException(
@@ -134,7 +173,23 @@ public final class ImageArguments {
               classes.size(),
               outputs));
     }
-    return ClassList.unnamed(outputs);
+    return new Classes(ClassList.unnamed(outputs), false);
+  }
+
+  /** Whether the list has the folder of one of these images, or none of them needs one. */
+  private static boolean names(ClassList classes, List<ImageRef> images) {
+    List<String> folders = folders(images);
+    return folders.isEmpty()
+        || folders.stream().anyMatch(folder -> classes.labelOf(folder).isPresent());
+  }
+
+  /** The folders of images whose source holds no label; those at the root have none. */
+  private static List<String> folders(List<ImageRef> images) {
+    return images.stream()
+        .filter(image -> image.label() == null && image.directory() != null)
+        .map(ImageRef::directory)
+        .distinct()
+        .toList();
   }
 
   /** The transform and sizes of images. */
@@ -146,14 +201,18 @@ public final class ImageArguments {
 
   /** The settings that decide results, of the images. */
   Settings settings(
-      ImageOptions options, ClassList classes, List<ImageRef> listed, Configuration conf)
+      ImageOptions options, Classes classes, List<ImageRef> listed, Configuration conf)
       throws IOException {
-    return Settings.builder()
+    Settings.Builder settings = Settings.builder();
+    if (classes.folders()) {
+      settings.add(Classes.NAMES, classes.joined());
+    }
+    return settings
         .add("images", OutputArguments.qualified(images, conf))
         .add("transform", options.transform().option())
         .add("image_size", options.size() == 0 ? "any" : options.size())
-        .add("labels", labels == null ? "built in" : labels)
-        .add("labels_sha256", sha256(classes))
+        .add("labels", classes.folders() ? Classes.FOLDERS : labels == null ? "built in" : labels)
+        .add("labels_sha256", sha256(classes.list()))
         .add("limit", limit == null ? "none" : limit)
         .add("max-pixels", maxPixels)
         .add("images_listed", listed.size())

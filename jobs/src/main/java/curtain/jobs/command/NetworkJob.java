@@ -37,7 +37,7 @@ public final class NetworkJob {
      */
     void check(OutputArguments output, Configuration conf) throws IOException, RunException;
 
-    /** Interprets the options for the network, before images are listed. */
+    /** Interprets the options for the network and its classes. */
     Computation choose(OpenNetwork network);
   }
 
@@ -93,10 +93,12 @@ public final class NetworkJob {
   public int run(Work work) throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), work::check);
     ModelArguments.Read read = model.read(open.conf());
-    ClassList classes = open.classes(read.network().classes());
-    Computation computation =
-        work.choose(new OpenNetwork(read.network(), classes, open.options(), engine.batchSize()));
     List<ImageRef> listed = open.list();
+    Classes classes = open.classes(read.network().classes(), listed);
+    Computation computation =
+        work.choose(
+            new OpenNetwork(
+                read.network(), classes.list(), open.options(), engine.batchSize()));
     String device = open.device(engine);
     Settings images = open.settings(classes, listed);
     Settings network = model.settings(read.sha256());

@@ -1,8 +1,8 @@
 package curtain.jobs.command;
 
-import curtain.images.ClassList;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.jobs.shards.ErrorReasons;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
@@ -88,27 +88,31 @@ public final class OpenJob {
   }
 
   /** The class list that labels are read by, see {@link ImageArguments#classes}. */
-  public ClassList classes() throws IOException {
-    return images.classes(model, conf);
+  public Classes classes() throws IOException {
+    return new Classes(images.classes(model, conf), false);
   }
 
-  /** The class list of a network with so many outputs, see {@link ImageArguments#classes}. */
-  public ClassList classes(int outputs) throws IOException {
-    return images.classes(model, outputs, conf);
+  /**
+   * The classes of a network with so many outputs, see {@link ImageArguments#classes}.
+   *
+   * @param listed the images
+   */
+  public Classes classes(int outputs, List<ImageRef> listed) throws IOException {
+    return images.classes(model, outputs, listed, notes(), conf);
   }
 
   /** Lists the images, see {@link ImageArguments#list}. */
   public List<ImageRef> list() throws IOException {
-    return images.list(options, conf);
+    return images.list(options, notes(), conf);
   }
 
   /** Lists the images that another option names, see {@link ImageArguments#list}. */
   public List<ImageRef> list(String option, String uri) throws IOException {
-    return images.list(option, uri, options, conf);
+    return images.list(option, uri, options, notes(), conf);
   }
 
   /** The settings that decide results, of these images. */
-  public Settings settings(ClassList classes, List<ImageRef> listed) throws IOException {
+  public Settings settings(Classes classes, List<ImageRef> listed) throws IOException {
     return images.settings(options, classes, listed, conf);
   }
 
@@ -152,8 +156,8 @@ public final class OpenJob {
    * Runs the work on Spark, with a progress line, and prints a summary; the exit status is 0.
    *
    * @param files files that Spark brings to the executors, see {@link SparkScheduler}
-   * @throws RunException when settings differ from those of the run to go on with, or there are
-   *     more errors than allowed
+   * @throws RunException when settings differ from those of the run to go on with, there are more
+   *     errors than allowed, or no image could be used; the output is whole then all the same
    * @throws IOException when storage fails
    */
   public int execute(ShardedRun work, List<Path> files) throws IOException, RunException {
@@ -167,6 +171,15 @@ public final class OpenJob {
     }
     String where = Layout.display(directory.layout().root());
     long errors = result.counts().errors();
+    if (errors > 0 && errors == work.images().size()) {
+      throw new RunException(
+          String.format(
+              Locale.ROOT,
+              "none of the %,d images could be used, most often: %s; %s/errors has them all",
+              errors,
+              ErrorReasons.commonest(directory, conf),
+              where));
+    }
     if (!quiet && result.wasWhole()) {
       err.printf(
           Locale.ROOT, "curtain %s: %s is whole; there is nothing to do%n", work.command(), where);

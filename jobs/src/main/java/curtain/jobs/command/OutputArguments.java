@@ -1,11 +1,11 @@
 package curtain.jobs.command;
 
+import curtain.images.source.SourceFiles;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -131,7 +131,6 @@ public final class OutputArguments {
 
   /** The full URI of a path, however it was written. */
   public static String qualified(String path, Configuration conf) throws IOException {
-    Path given = new Path(path);
-    return given.getFileSystem(conf).makeQualified(given).toString();
+    return SourceFiles.qualified(path, conf).toString();
   }
 }

@@ -2,6 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
 import curtain.gram.GramKernel;
+import curtain.images.source.SourceFiles;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.task.OwnThread;
 import curtain.jobs.task.Progress;
@@ -67,7 +68,7 @@ record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int
               other,
               duration(rest + (stored ? kept : again)));
     }
-    Path home = auto ? new Path(scratch, "gates") : new Path(option, "gates-" + key);
+    Path home = auto ? new Path(scratch, "gates") : new Path(SourceFiles.qualified(option, conf), "gates-" + key);
     if (err != null) {
       err.printf(
           Locale.ROOT,

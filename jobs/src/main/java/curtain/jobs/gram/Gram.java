@@ -1,8 +1,8 @@
 package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
-import curtain.images.ClassList;
 import curtain.images.source.ImageRef;
+import curtain.jobs.command.Classes;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.ImageJob;
@@ -66,8 +66,8 @@ public final class Gram implements Callable<Integer> {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), gram::check);
     boolean cross = gram.columns() != null;
     ModelArguments.Read read = model.read(open.conf());
-    ClassList classes = open.classes(read.network().classes());
     List<ImageRef> rows = open.list();
+    Classes classes = open.classes(read.network().classes(), rows);
     List<ImageRef> columns = cross ? open.list("--columns", gram.columns()) : null;
     GramSets sets = GramSets.of(rows, columns);
     GramVectors vectors =
@@ -98,7 +98,7 @@ public final class Gram implements Callable<Integer> {
               programs.products(device),
               gram.lambda().gram(),
               open.options(),
-              classes,
+              classes.list(),
               engine.batchSize());
       PrintWriter err = open.notes();
       GramPlan plan =

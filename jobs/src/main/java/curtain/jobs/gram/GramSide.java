@@ -66,7 +66,7 @@ record GramSide(int[] labels, List<String> ids) {
           row -> {
             if (side.equals(row.side())) {
               int at = position(row.position(), seen, part);
-              labels[at] = row.label() == null ? NONE : row.label();
+              labels[at] = row.label() == null || row.label() < 0 ? NONE : row.label();
               if (ids.length > 0) {
                 ids[at] = row.imageId();
               }

@@ -1,6 +1,7 @@
 package curtain.jobs.gram;
 
 import curtain.images.source.ImageRef;
+import curtain.images.source.SourceFiles;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.tables.Col;
@@ -141,8 +142,9 @@ record GramVectors(double[][] values, int length) {
     FileSystem fs;
     Path path;
     try {
-      path = new Path(uri);
+      path = SourceFiles.path(uri);
       fs = path.getFileSystem(conf);
+      path = fs.makeQualified(path);
     } catch (IllegalArgumentException | IOException e) {
       throw new IOException("--vectors " + uri + ": " + e.getMessage(), e);
     }

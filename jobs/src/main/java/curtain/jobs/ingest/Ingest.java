@@ -1,7 +1,7 @@
 package curtain.jobs.ingest;
 
-import curtain.images.ClassList;
 import curtain.images.source.ImageRef;
+import curtain.jobs.command.Classes;
 import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
 import curtain.jobs.command.OpenJob;
@@ -52,7 +52,7 @@ public final class Ingest implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.JAVA, new ModelDefaults(model), (output, conf) -> {});
-    ClassList classes = open.classes();
+    Classes classes = open.classes();
     List<ImageRef> listed = open.list();
     Settings settings =
         Settings.builder()
@@ -63,7 +63,7 @@ public final class Ingest implements Callable<Integer> {
         open.over(
             settings,
             listed,
-            new IngestShards(open.options(), classes),
+            new IngestShards(open.options(), classes.list()),
             1,
             Version.build(null, null)),
         List.of());

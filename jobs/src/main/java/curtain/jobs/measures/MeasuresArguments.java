@@ -4,6 +4,7 @@ import curtain.compile.CompileOptions;
 import curtain.compile.ProgramInfo.Layer;
 import curtain.images.ClassList;
 import curtain.images.Masks;
+import curtain.images.source.SourceFiles;
 import curtain.jobs.command.GateArguments;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Settings;
@@ -167,7 +168,7 @@ final class MeasuresArguments {
             .add("measures", join(options.measures()))
             .add("masks", masks == null ? "none" : OutputArguments.qualified(masks, conf));
     if (masks != null) {
-      settings.add("masks_listing_sha256", listingSha256(new Path(masks), conf));
+      settings.add("masks_listing_sha256", listingSha256(SourceFiles.qualified(masks, conf), conf));
     }
     return settings.add("seed", seed).build();
   }

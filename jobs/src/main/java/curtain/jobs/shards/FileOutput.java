@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,9 +51,9 @@ public final class FileOutput {
       boolean csvSafe,
       Configuration conf)
       throws IOException, RunException {
-    Path given = new Path(output);
+    Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Files.of(given, conf);
-    Layout layout = new Layout(fs.makeQualified(given).toString());
+    Layout layout = new Layout(given.toString());
     List<FileStatus> entries;
     try {
       entries = List.of(fs.listStatus(given));

@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -52,9 +53,9 @@ public final class FinishedOutput {
       String option, String input, List<String> commands, Configuration conf)
       throws IOException, RunException {
     String command = String.join(" or ", commands);
-    Path path = new Path(input);
+    Path path = SourceFiles.qualified(input, conf);
     FileSystem fs = Files.of(path, conf);
-    Layout layout = new Layout(fs.makeQualified(path).toString());
+    Layout layout = new Layout(path.toString());
     if (!fs.exists(path)) {
       throw new RunException(option + " " + Layout.named(input, layout.root()) + " does not exist");
     }

@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,9 +58,9 @@ public final class OutputDirectory {
    */
   public static OutputDirectory open(String output, Mode mode, Configuration conf)
       throws IOException, RunException {
-    Path given = new Path(output);
+    Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Files.of(given, conf);
-    Layout layout = new Layout(fs.makeQualified(given).toString());
+    Layout layout = new Layout(given.toString());
     List<FileStatus> entries = list(fs, layout.root());
     if (entries.size() == 1
         && entries.get(0).isFile()

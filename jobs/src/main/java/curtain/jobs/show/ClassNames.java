@@ -1,6 +1,7 @@
 package curtain.jobs.show;
 
 import curtain.images.ClassList;
+import curtain.jobs.command.Classes;
 import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.shards.FinishedOutput;
@@ -35,6 +36,9 @@ public record ClassNames(ClassList classes, boolean named) {
     }
     String file = run.setting("labels");
     boolean builtIn = file.equals("built in");
+    if (file.equals(Classes.FOLDERS)) {
+      return new ClassNames(Classes.ofJoined(run.setting(Classes.NAMES)), true);
+    }
     ClassList list =
         builtIn
             ? new ModelDefaults(Architecture.of(run.setting("model"))).classes()

@@ -1,6 +1,7 @@
 package curtain.jobs.stability;
 
 import curtain.Nearest;
+import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -66,13 +67,13 @@ public final class Checkpoints {
    * @throws IOException when there is none
    */
   static Found find(String given, Configuration conf) throws IOException {
-    Path path = new Path(given);
+    Path path = SourceFiles.qualified(given, conf);
     FileSystem fs = path.getFileSystem(conf);
     FileStatus[] found;
     if (fs.exists(path) && fs.getFileStatus(path).isDirectory()) {
       found = fs.listStatus(path);
     } else {
-      found = fs.globStatus(path);
+      found = SourceFiles.isLocal(fs) ? LocalGlob.expand(fs, path) : fs.globStatus(path);
     }
     List<FileStatus> shown = shown(found == null ? new FileStatus[0] : found);
     List<Path> files = shown.stream().filter(FileStatus::isFile).map(FileStatus::getPath).toList();

@@ -1,8 +1,8 @@
 package curtain.jobs.stability;
 
 import curtain.compile.Compiler;
-import curtain.images.ClassList;
 import curtain.images.source.ImageRef;
+import curtain.jobs.command.Classes;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
@@ -91,8 +91,8 @@ public final class Stability implements Callable<Integer> {
     String device = open.device(engine);
     try (ProgramFiles programs = new ProgramFiles(open.threads(), device)) {
       List<Compiled> compiled = compile(names, found.files(), programs, open.conf());
-      ClassList classes = open.classes(compiled.get(0).classes());
-      List<Integer> fixed = stability.fixedTargets(classes);
+      Classes classes = open.classes(compiled.get(0).classes(), listed);
+      List<Integer> fixed = stability.fixedTargets(classes.list());
       Settings settings =
           Settings.builder()
               .addAll(open.settings(classes, listed))
@@ -118,7 +118,7 @@ public final class Stability implements Callable<Integer> {
               new StabilityTables(
                   names, gatesFrom, stability.gate().toString(), stability.temperature()),
               open.options(),
-              classes,
+              classes.list(),
               stability.neurons(),
               engine.batchSize(),
               new StabilityReduction(fixed, stability.threshold()));

@@ -1,5 +1,6 @@
 package curtain.jobs.task;
 
+import curtain.images.source.SourceFiles;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
@@ -44,7 +45,7 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
     org.apache.hadoop.fs.Path given;
     FileSystem fs;
     try {
-      given = new org.apache.hadoop.fs.Path(uri);
+      given = SourceFiles.path(uri);
       fs = given.getFileSystem(conf);
     } catch (IllegalArgumentException | IOException e) {
       throw new IOException(option + " " + uri + ": " + e.getMessage(), e);

@@ -1,0 +1,156 @@
+package curtain.images;
+
+import curtain.images.source.LeftOut;
+import curtain.images.source.Listing;
+import curtain.images.source.OneLine;
+import curtain.images.source.SourceFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a directory holds: images, or Parquet files with what goes with them, but not both, since
+ * one of them would be left out unnoticed. Entries are listed as images until it is known; the walk
+ * ends where the listing is full of these.
+ */
+final class DirectorySource implements Tree.Visitor {
+  private static final String PARQUET = ".parquet";
+
+  /** Archives, which are sources of their own. */
+  private static final Pattern ARCHIVE =
+      Pattern.compile(".*\\.(tar|tar\\.gz|tgz|zip)", Pattern.DOTALL);
+
+  /** Files that data sets have beside their data. */
+  private static final Pattern COMPANION =
+      Pattern.compile(
+          "(.*\\.(md|txt|rst|json|jsonl|ya?ml|csv|tsv|py|ipynb|sh|crc|sha256|md5|log|html|pdf)"
+              + "|licen[cs]e|readme|thumbs\\.db|desktop\\.ini)",
+          Pattern.DOTALL);
+
+  /**
+   * A Parquet file.
+   *
+   * @param id path relative to the root
+   * @param file URI
+   * @param problem null, or why it cannot be read
+   */
+  record Table(String id, String file, String problem) {
+    Path path() throws IOException {
+      if (problem != null) {
+        throw new IOException(OneLine.of(id) + " cannot be read: it is " + problem);
+      }
+      if (id.matches("(?s).*%(?!25).*")) {
+        throw new IOException(
+            OneLine.of(id) + " cannot be read: its name is not UTF-8; rename it (%XX is a byte)");
+      }
+      return SourceFiles.pathOfUri(file);
+    }
+  }
+
+  private final Listing listing;
+  private final List<Table> tables = new ArrayList<>();
+  private String archive; // id of the first, else null
+  private String image; // id of the first, else null
+  private long companions;
+
+  /** Lists images and what is left out. */
+  DirectorySource(Listing listing) {
+    this.listing = listing;
+  }
+
+  /** All Parquet files of a directory, in order. */
+  static List<Table> allTables(Folder root) throws IOException {
+    List<Table> tables = new ArrayList<>();
+    Tree.walk(root, new OnlyTables(tables));
+    return tables;
+  }
+
+  private record OnlyTables(List<Table> tables) implements Tree.Visitor {
+    @Override
+    public boolean file(String id, String file, long length, String problem) {
+      if (isTable(id)) {
+        tables.add(new Table(id, file, problem));
+      }
+      return true;
+    }
+
+    @Override
+    public boolean leftOut(LeftOut reason) {
+      return true;
+    }
+  }
+
+  private static boolean isTable(String id) {
+    return id.toLowerCase(Locale.ROOT).endsWith(PARQUET);
+  }
+
+  @Override
+  public boolean file(String id, String file, long length, String problem) {
+    String name = id.substring(id.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    if (isTable(id)) {
+      tables.add(new Table(id, file, problem));
+    } else if (ARCHIVE.matcher(name).matches()) {
+      archive = archive == null ? id : archive;
+    } else {
+      if (COMPANION.matcher(name).matches()) {
+        companions++;
+      } else {
+        image = image == null ? id : image;
+      }
+      listing.addId(id, null, file, 0, length, problem);
+    }
+    return kinds() < 2 && !(listing.full() && image != null && kinds() == 1);
+  }
+
+  @Override
+  public boolean leftOut(LeftOut reason) {
+    listing.leaveOut(reason);
+    return true;
+  }
+
+  private int kinds() {
+    return (image == null ? 0 : 1) + (archive == null ? 0 : 1) + (tables.isEmpty() ? 0 : 1);
+  }
+
+  /**
+   * The Parquet files, where the directory is one of these; else none, and the listing has its
+   * images.
+   *
+   * @param set how messages name the directory
+   * @throws IOException where it holds two kinds of sources, or nothing but archives
+   */
+  List<Table> tables(String set) throws IOException {
+    String table = tables.isEmpty() ? null : tables.get(0).id;
+    if (kinds() > 1) {
+      String kinds =
+          Stream.of(
+                  named("Parquet", table), named("archives", archive), named("image files", image))
+              .flatMap(Optional::stream)
+              .collect(Collectors.joining(" and "));
+      throw new IOException(
+          set
+              + " holds more than one kind of source, "
+              + kinds
+              + "; name the one to read, its folder or file, or move the other away");
+    }
+    if (archive != null) {
+      throw new IOException(set + " holds archives: name one of them, say " + OneLine.of(archive));
+    }
+    if (table != null) {
+      for (long i = 0; i < companions; i++) {
+        listing.leaveOut(LeftOut.COMPANION);
+      }
+    }
+    return tables;
+  }
+
+  private static Optional<String> named(String kind, String first) {
+    return first == null ? Optional.empty() : Optional.of(kind + " (" + OneLine.of(first) + ")");
+  }
+}
