@@ -293,7 +293,7 @@ final class PullbackTranslatorFactoryTest {
       assertTrue(cut.startsWith("image 2 of 3: ") && cut.contains("PNG"), cut);
       assertTrue(
           problem(predictor, List.of("GIF89a".getBytes(StandardCharsets.US_ASCII)))
-              .endsWith("unsupported format: GIF"));
+              .endsWith("truncated GIF"));
       assertEquals(
           "image 1 of 1: 33 x 33 pixels, but the network wants 32 x 32; the transform imagenet"
               + " resizes",

@@ -44,11 +44,9 @@ final class BadImagesTest {
     assertEquals("empty file", reason("a.JPEG", new byte[0]));
     assertTrue(
         reason("a.JPEG", "Hello there\nworld".getBytes(StandardCharsets.UTF_8)).contains("Hello"));
-    assertTrue(reason("a.gif", image("gif")).endsWith("GIF"));
-    assertTrue(reason("a.bmp", image("bmp")).endsWith("BMP"));
     byte[] webp = "RIFF\1\2\3\4WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
-    assertTrue(reason("a.webp", webp).endsWith("WebP"));
-    assertTrue(reason("a.png", new byte[] {1, 2, 3}).startsWith("neither JPEG nor PNG"));
+    assertEquals("truncated WebP", reason("a.webp", webp));
+    assertEquals("no image of a known format", reason("a.png", new byte[] {1, 2, 3}));
   }
 
   @Test
@@ -103,7 +101,9 @@ final class BadImagesTest {
     assertTrue(checksum.startsWith("corrupt PNG"), checksum);
   }
 
-  /** As libjpeg: a length below 2 is that of an empty segment, where no reader needs the segment. */
+  /**
+   * As libjpeg: a length below 2 is that of an empty segment, where no reader needs the segment.
+   */
   @Test
   void emptyApplicationSegmentsOfAJpeg() throws IOException {
     byte[] jpeg = image("jpg");
@@ -111,8 +111,7 @@ final class BadImagesTest {
     Files.delete(directory.resolve("good"));
     for (int marker : new int[] {0xe0, 0xe1, 0xed, 0xee, 0xfe}) {
       for (int length : new int[] {0, 1, 2}) {
-        Outcome outcome =
-            Sources.one(directory, "a", inserted(jpeg, marker, length), Sources.ANY);
+        Outcome outcome = Sources.one(directory, "a", inserted(jpeg, marker, length), Sources.ANY);
         assertArrayEquals(pixels, ((DecodedImage) outcome).pixels(), marker + " " + length);
       }
     }
