@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.images.parquet.Columns;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
@@ -10,6 +11,7 @@ import curtain.images.source.Listing;
 import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarIndex;
+import curtain.images.zip.ZipIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,9 +27,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, Parquet in the
- * Hugging Face hub's layout (a file, or a directory of such), or Curtain's own ingest output, with
- * its errors.
+ * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, Parquet in
+ * the Hugging Face hub's layout (a file, a directory of such, or those that a {@code *} in the last
+ * name stands for), or Curtain's own ingest output, with its errors.
  *
  * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
  * together are as many as were listed.
@@ -49,15 +51,22 @@ public final class ImageSet {
     this.forms = forms;
   }
 
+  /** Lists a set, of whose Parquet the columns are found. */
+  public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
+    return list(uri, limit, Columns.FOUND, conf);
+  }
+
   /**
    * Lists a set. Messages on the set as a whole begin with "image set" and its name.
    *
    * @param uri any Hadoop file system URI, or a plain path
    * @param limit above all ordinals that are listed; {@code Long.MAX_VALUE} for all
+   * @param columns of images and labels in Parquet, null where they are to be found
    * @throws IOException of one line, where the source is missing, empty, unreadable or cut off
    * @throws IllegalArgumentException for a limit below 1
    */
-  public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
+  public static ImageSet list(String uri, long limit, Columns columns, Configuration conf)
+      throws IOException {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
@@ -67,6 +76,11 @@ public final class ImageSet {
     try {
       status = fs.getFileStatus(path);
     } catch (FileNotFoundException e) {
+      List<Path> files = ParquetFiles.matching(fs, path);
+      if (!files.isEmpty()) {
+        return new ImageSet(
+            uri, listParquet(files, files.get(0).getParent(), columns, limit, conf), Set.of());
+      }
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
       String name = local ? uri : fs.makeQualified(path).toString();
@@ -75,8 +89,8 @@ public final class ImageSet {
     Set<StoredPixels.Form> forms = new HashSet<>();
     List<ImageRef> refs =
         status.isDirectory()
-            ? listDirectory(fs, status.getPath(), limit, forms, conf)
-            : listFile(uri, status.getPath(), limit, forms, conf);
+            ? listDirectory(uri, fs, status.getPath(), columns, limit, forms, conf)
+            : listFile(uri, status.getPath(), columns, limit, forms, conf);
     if (refs.isEmpty()) {
       throw new IOException(
           "image set " + uri + " holds no images (names that begin with . or _ are not listed)");
@@ -150,7 +164,13 @@ public final class ImageSet {
   }
 
   private static List<ImageRef> listDirectory(
-      FileSystem fs, Path root, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      String uri,
+      FileSystem fs,
+      Path root,
+      Columns columns,
+      long limit,
+      Set<StoredPixels.Form> forms,
+      Configuration conf)
       throws IOException {
     Path nested = new Path(root, IMAGES);
     if (fs.exists(nested)) {
@@ -159,23 +179,41 @@ public final class ImageSet {
         return listStored(fs, nested, limit, forms, conf);
       }
     }
-    FileStatus first = first(fs, root);
-    if (first == null || !first.getPath().getName().endsWith(PARQUET)) {
+    FileStatus first = ParquetFiles.first(fs, root);
+    if (first == null || !ParquetFiles.accepts(first.getPath().getName())) {
       return Tree.list(fs, root, limit);
     }
     if (isStored(first.getPath(), conf)) {
       return listStored(fs, root, limit, forms, conf);
     }
+    List<Path> files = parquetFiles(fs, root);
+    ParquetFiles.checkSplits(uri, files.stream().map(file -> relative(root, file)).toList());
+    return listParquet(files, root, columns, limit, conf);
+  }
+
+  /** Lists Parquet files, whose columns are those of the first. */
+  private static List<ImageRef> listParquet(
+      List<Path> files, Path root, Columns columns, long limit, Configuration conf)
+      throws IOException {
+    Columns found = ParquetImages.find(files.get(0), columns, conf);
     Listing listing = new Listing(limit);
-    for (Path file : parquetFiles(fs, root)) {
-      String name = file.toString().substring(root.toString().length() + 1);
-      ParquetImages.list(file, name, listing, conf);
+    for (Path file : files) {
+      ParquetImages.list(file, relative(root, file), found, listing, conf);
     }
     return listing.refs();
   }
 
+  private static String relative(Path root, Path file) {
+    return file.toString().substring(root.toString().length() + 1);
+  }
+
   private static List<ImageRef> listFile(
-      String uri, Path file, long limit, Set<StoredPixels.Form> forms, Configuration conf)
+      String uri,
+      Path file,
+      Columns columns,
+      long limit,
+      Set<StoredPixels.Form> forms,
+      Configuration conf)
       throws IOException {
     byte[] start = new byte[512];
     int n;
@@ -189,17 +227,19 @@ public final class ImageSet {
         StoredPixels.list(file, refs, forms, conf);
         return byOrdinal(refs, limit, uri);
       }
-      Listing listing = new Listing(limit);
-      ParquetImages.list(file, file.getName(), listing, conf);
-      return listing.refs();
+      return listParquet(List.of(file), file.getParent(), columns, limit, conf);
     }
     if (text.startsWith("\u001f\u008b")) {
       return TarIndex.list(file, true, limit, conf);
     }
+    if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
+      return ZipIndex.list(file, limit, conf);
+    }
     if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
       return TarIndex.list(file, false, limit, conf);
     }
-    throw new IOException("image set " + uri + " is no directory, tar, tar.gz or Parquet file");
+    throw new IOException(
+        "image set " + uri + " is no directory, tar, tar.gz, zip or Parquet file");
   }
 
   private static List<ImageRef> listStored(

@@ -2,6 +2,7 @@ package curtain.images;
 
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
+import curtain.images.source.Label;
 import curtain.images.source.Listing;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class Tree {
         "",
         (id, status) -> {
           String file = SourceFiles.uri(status.getPath());
-          listing.add(id, null, file, 0, status.getLen(), null);
+          listing.add(id, Label.NONE, file, 0, status.getLen(), null);
           return !listing.full();
         });
     return listing.refs();

@@ -25,19 +25,24 @@ public final class Listing {
     return refs.size() >= limit;
   }
 
+  /** Whether an entry has this id. */
+  public boolean has(String id) {
+    return ids.contains(id);
+  }
+
   /**
    * Adds the next entry, unless the limit is reached. An entry whose id an earlier one has is
    * listed as an error.
    */
-  public void add(String id, Integer label, String file, long position, long length, String error) {
+  public void add(String id, Label label, String file, long position, long length, String error) {
     if (!full()) {
       String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
       refs.add(
           new ImageRef(
               refs.size(),
               id,
-              directoryOf(id),
-              label,
+              label.name() == null ? directoryOf(id) : label.name(),
+              label.index(),
               file,
               position,
               length,

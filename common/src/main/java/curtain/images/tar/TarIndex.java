@@ -3,6 +3,7 @@ package curtain.images.tar;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Listing;
+import curtain.images.source.Member;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.BufferedInputStream;
@@ -19,14 +20,19 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
  * of two entries with one name the first is the image, the second a repeated id. Regular files and
- * hard links to them are images; directories, symbolic links and devices are not. Names are keys
- * and never become paths of files.
+ * hard links to them are images; directories, symbolic links and devices are not, nor is what lies
+ * beside an image in a sample of WebDataset, which may tell its label. Names are keys and never
+ * become paths of files.
  */
 public final class TarIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(TarIndex.class);
+
   private TarIndex() {}
 
   /**
@@ -36,11 +42,12 @@ public final class TarIndex {
    */
   public static List<ImageRef> list(Path tar, boolean gzip, long limit, Configuration conf)
       throws IOException {
-    List<Found> found = new ArrayList<>();
+    List<Member> found = new ArrayList<>();
+    Samples samples = new Samples();
     try (FSDataInputStream in = SourceFiles.open(tar, conf)) {
       long size = tar.getFileSystem(conf).getFileStatus(tar).getLen();
       try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
-        read(headers, found);
+        read(headers, found, samples);
       }
     } catch (StackOverflowError e) { // the library calls itself for each of them
       throw new IOException(
@@ -48,11 +55,17 @@ public final class TarIndex {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
     }
-    found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
+    List<Member> images = new ArrayList<>(Samples.images(found));
+    if (images.size() < found.size()) {
+      LOG.info("{}: left out {} files beside images", tar, found.size() - images.size());
+    }
+    images.sort(
+        Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
     Listing listing = new Listing(limit);
     String file = SourceFiles.uri(tar);
-    for (Found entry : found) {
-      listing.add(entry.id, null, file, entry.position, entry.length, entry.error);
+    for (Member image : images) {
+      listing.add(
+          image.id(), samples.label(image), file, image.position(), image.length(), image.error());
     }
     return listing.refs();
   }
@@ -75,19 +88,24 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(TarHeaders headers, List<Found> found) throws IOException {
-    Map<String, Found> targets = new HashMap<>();
+  private static void read(TarHeaders headers, List<Member> found, Samples samples)
+      throws IOException {
+    Map<String, Member> targets = new HashMap<>();
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      Found file = found(entry, headers.getBytesRead(), targets);
+      Member file = found(entry, headers.getBytesRead(), targets);
       if (file != null) {
-        targets.put(file.id, file);
-        if (!hidden(file.id)) {
+        targets.put(file.id(), file);
+        if (!file.hidden()) {
           found.add(file);
         }
       }
-      headers.skipData();
+      if (file != null && !entry.isLink() && Samples.tells(file)) {
+        samples.read(file, headers.readData());
+      } else {
+        headers.skipData();
+      }
       end = headers.getBytesRead();
       entry = headers.getNextEntry();
     }
@@ -96,42 +114,22 @@ public final class TarIndex {
     }
   }
 
-  private static Found found(TarArchiveEntry entry, long position, Map<String, Found> targets) {
-    String id = id(entry.getName());
+  private static Member found(TarArchiveEntry entry, long position, Map<String, Member> targets) {
+    String id = Member.id(entry.getName());
     if (entry.isLink()) {
-      Found target = targets.get(id(entry.getLinkName()));
+      Member target = targets.get(Member.id(entry.getLinkName()));
       return target == null
-          ? new Found(
+          ? new Member(
               id, position, 0, "hard link to " + entry.getLinkName() + ", which is not there")
-          : new Found(id, target.position, target.length, target.error);
+          : new Member(id, target.position(), target.length(), target.error());
     }
     if (entry.isSparse()) {
-      return new Found(id, position, 0, "sparse entries of a tar are not supported");
+      return new Member(id, position, 0, "sparse entries of a tar are not supported");
     }
     byte flag = entry.getLinkFlag();
     boolean regular = (flag == 0 || flag == '0' || flag == '7') && !entry.isDirectory();
-    return regular ? new Found(id, position, entry.getSize(), null) : null;
+    return regular ? new Member(id, position, entry.getSize(), null) : null;
   }
-
-  private static String id(String name) {
-    String id = name;
-    while (id.startsWith("./")) {
-      id = id.substring(2);
-    }
-    return id;
-  }
-
-  /** Whether a part of the path is a hidden name; {@code .} and {@code ..} are no names. */
-  private static boolean hidden(String id) {
-    for (String part : id.split("/", -1)) {
-      if (Listing.hidden(part) && !part.equals(".") && !part.equals("..")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private record Found(String id, long position, long length, String error) {}
 
   /** Skips by seeking, which the streams of object stores do not do by themselves. */
   private static final class SeekingStream extends InputStream {

@@ -114,7 +114,7 @@ public final class LabelledBatches implements AutoCloseable {
       return "no label for --targets label: "
           + (ref.directory() == null
               ? "it lies in no directory"
-              : "its directory " + ref.directory() + " is not in the class list");
+              : "its directory or class, " + ref.directory() + ", is not in the class list");
     }
     if (label < 0 || label >= classes.size()) {
       return "label " + label + " is not within the network's 0.." + (classes.size() - 1);
