@@ -41,8 +41,8 @@ final class JpegDecoder {
     JpegHeader.Scanned scanned = JpegHeader.scan(file, maxPixels);
     if (scanned.tall() && !Upsampling.INTERPOLATES_ROWS) {
       throw new BadImageException(
-          "unsupported JPEG: 4:4:0 chroma, which this Java runtime upsamples unlike Pillow; use a JDK"
-              + " built with libjpeg-turbo (Debian's is)");
+          "unsupported JPEG: 4:4:0 chroma, which this Java runtime upsamples unlike Pillow; use a"
+              + " JDK built with libjpeg-turbo (Debian's is)");
     }
     boolean inks =
         scanned.coding() == JpegHeader.Coding.CMYK || scanned.coding() == JpegHeader.Coding.YCCK;

@@ -18,7 +18,7 @@ final class WebpDecoder {
   private WebpDecoder() {}
 
   static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
-    byte[] plain = withoutProfile(file);
+    byte[] plain = withoutProfile(file, maxPixels);
     return LibraryReader.rgb(
         LibraryReader.read(
             new WebPImageReaderSpi().createReaderInstance(null),
@@ -29,11 +29,12 @@ final class WebpDecoder {
   }
 
   /**
-   * A copy of a file without a profile, whose chunks all lie within it.
+   * A copy of a file without a profile, whose chunks all lie within it, and whose frames, whatever
+   * the canvas, are within the limit.
    *
-   * @throws BadImageException where it is cut
+   * @throws BadImageException where it is cut, or a frame is larger
    */
-  private static byte[] withoutProfile(byte[] file) throws BadImageException {
+  private static byte[] withoutProfile(byte[] file, long maxPixels) throws BadImageException {
     byte[] copy = file.clone();
     ByteBuffer bytes = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     long end = 8 + (bytes.getInt(4) & 0xffffffffL);
@@ -51,6 +52,15 @@ final class WebpDecoder {
         copy[(int) at + 8] &= ~PROFILED;
       } else if (type.equals("ICCP")) {
         copy[(int) at] = 'X'; // of no known type, and so passed over
+      } else if (type.equals("VP8L") && length >= 5) {
+        int sides = bytes.getInt((int) at + 9);
+        PixelLimit.check((sides & 0x3fff) + 1, (sides >> 14 & 0x3fff) + 1, maxPixels);
+      } else if (type.equals("VP8 ") && length >= 10) {
+        int sides = bytes.getInt((int) at + 14);
+        PixelLimit.check(sides & 0x3fff, sides >> 16 & 0x3fff, maxPixels);
+      } else if (type.equals("ANMF") && length >= 16) {
+        at += 8 + 16; // the chunks of a frame
+        continue;
       }
       at += 8 + length + (length & 1);
     }

@@ -45,8 +45,7 @@ public final class ImageArguments {
   @Option(
       names = IMAGE_COLUMN,
       paramLabel = "NAME",
-      description =
-          "Column of a Parquet file that holds the images (default: the one that does).")
+      description = "Column of a Parquet file that holds the images (default: the one that does).")
   private String imageColumn;
 
   @Option(

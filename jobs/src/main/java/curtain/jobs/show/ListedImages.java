@@ -60,7 +60,8 @@ public record ListedImages(String uri, ImageOptions options, List<ImageRef> refs
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "%s, the columns' set, has changed since curtain gram read it; run curtain gram again",
+              "%s, the columns' set, has changed since curtain gram read it; run curtain gram"
+                  + " again",
               listed.uri));
     }
     return listed;
