@@ -3,6 +3,7 @@
 
     pillow_pixels.py hash ROOT        per file under ROOT and transform: path, transform, width, height, SHA-256 of the
                                       uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
+    pillow_pixels.py formats DIR      writes GIF, BMP, WebP, TIFF and PNM of many kinds into DIR
     pillow_pixels.py make DIR         writes odd images of many kinds into DIR (seeded; nothing is downloaded)
 
 Runs on Debian's python3-pil (9.4) and python3-torchvision (0.14).
@@ -27,10 +28,9 @@ def hash_tree(root):
             path = os.path.join(folder, name)
             for transform, apply in TRANSFORMS.items():
                 try:
-                    im = Image.open(path)
-                    size = im.size
-                    pixels = apply(im.convert('RGB')).numpy().tobytes()
-                    row = (*size, hashlib.sha256(pixels).hexdigest())
+                    im = Image.open(path).convert('RGB')
+                    pixels = apply(im).numpy().tobytes()
+                    row = (*im.size, hashlib.sha256(pixels).hexdigest())
                 except Exception as e:
                     row = (0, 0, 'error ' + str(e).replace('\n', ' ').replace('\t', ' '))
                 print(os.path.relpath(path, root), transform, *row, sep='\t')
@@ -194,11 +194,138 @@ def make(folder):
     whole = out.getvalue()
     put('cut_half.png', whole[:len(whole) // 2]); put('cut_header.png', whole[:30])
     put('crc_ihdr.png', whole[:29] + bytes([whole[29] ^ 1]) + whole[30:])
+    put('crc_idat.png', png(c, 8, 2, wrong=True)); put('crc_idats.png', png(c, 8, 2, idat_size=50, wrong=True))
+    put('crc_interlaced.png', png(c, 8, 2, True, wrong=True)); put('crc_iend.png', whole[:-1] + bytes([whole[-1] ^ 1]))
+    put('crc_text.png', png(c, 8, 2, before=chunk(b'tEXt', b'a\0b', True)))
+    put('crc_unknown.png', png(c, 8, 2, before=chunk(b'abCd', b'ab', True)))
+    put('crc_palette.png', png(g // 16, 8, 3, before=chunk(b'PLTE', bytes(range(48)), True)))
+    z = zlib.compress(filtered([bytes(line) for line in c.reshape(20, -1)], 3)); head = png(c, 8, 2)[:33]
+    put('adler.png', head + chunk(b'IDAT', z[:-1] + bytes([z[-1] ^ 1])) + chunk(b'IEND', b''))
+    put('adler_cut.png', head + chunk(b'IDAT', z[:-4]) + chunk(b'IEND', b''))
+    put('adler_more.png', head + chunk(b'IDAT', z + b'more') + chunk(b'IEND', b''))
+    for marker in (0xE0, 0xE1, 0xED, 0xEE, 0xEF, 0xFE):
+        for n in (0, 1, 2):
+            put(f'empty_{marker:x}_{n}.jpg', half[:2] + struct.pack('>BBH', 255, marker, n) + half[2:])
+    put('empty_before_scan.jpg', half[:segments(half)[-1][1]] + b'\xff\xe2\0\0' + half[segments(half)[-1][1]:])
+    put('empty_junk.jpg', half[:20] + b'\xff\xe1\0\0Exif\0\0' + half[20:])
+    put('empty_dqt.jpg', half[:20] + b'\xff\xdb\0\0' + half[20:])
     put('cut_stream.png', png(c, 8, 2, cut=60))
     put('flip.png', whole[:5000] + bytes([whole[5000] ^ 255]) + whole[5001:])
     # not for us
     put('empty.jpg', b''); put('text.JPEG', b'Not an image, a text.\n')
 
 
+# ---------------------------------------------------------------- formats other than JPEG and PNG
+def tiff(a,order,planar=1,photometric=None,extra=None):
+    h,w,b=a.shape; bits=a.dtype.itemsize*8
+    data=(a if planar==1 else np.moveaxis(a,2,0)).astype(order+('u2' if bits==16 else 'u1')).tobytes()
+    S=order+'H'; L=order+'I'
+    tags=[]; extrabytes=b''; base=8
+    off=8+len(data)
+    blob=struct.pack(order+'H'*b,*[bits]*b)
+    n=b if planar==2 else 1
+    each=len(data)//n
+    offs=struct.pack(order+'I'*n,*[8+i*each for i in range(n)]); cnts=struct.pack(order+'I'*n,*[each]*n)
+    def tag(t,ty,c,v): return (t,ty,c,v)
+    p=photometric if photometric is not None else (2 if b>=3 else 1)
+    def val(ty,c,v,blobs):
+        if isinstance(v,bytes):
+            if len(v)<=4: return v.ljust(4,b'\0')
+            o=off+sum(map(len,blobs)); blobs.append(v); return struct.pack(order+'I',o)
+        return struct.pack(order+('HH' if ty==3 else 'I'),*([v,0] if ty==3 else [v]))
+    t=[(256,4,1,w),(257,4,1,h),(258,3,b,blob),(259,3,1,1),(262,3,1,p),(273,4,n,offs),(277,3,1,b),(278,4,1,h),(279,4,n,cnts),(284,3,1,planar)]
+    if b==4 : t.append((338,3,1,2 if extra is None else extra))
+    blobs=[]; ent=b''
+    for tg,ty,c,v in t: ent+=struct.pack(order+'HHI',tg,ty,c)+val(ty,c,v,blobs)
+    bl=b''.join(blobs); ifd=off+len(bl); ifd+=ifd&1
+    return (b'II*\0' if order=='<' else b'MM\0*')+struct.pack(order+'I',ifd)+data+bl+b'\0'*((off+len(bl))&1)+struct.pack(order+'H',len(t))+ent+bytes(4)
+
+
+def formats(folder):
+    os.makedirs(folder,exist_ok=True)
+    def put(name,data): open(os.path.join(folder,name),'wb').write(data)
+    def save(name,im,fmt,**o):
+        b=io.BytesIO(); im.save(b,fmt,**o); put(name,b.getvalue()); return b.getvalue()
+    for w,h in ((1,1),(7,5),(61,83),(300,211)):
+        rgb=Image.fromarray(picture(w,h)); rgba=Image.fromarray(picture(w,h,4),'RGBA'); l=rgb.convert('L'); la=rgba.convert('LA')
+        p=rgb.quantize(37); p4=rgb.quantize(11); p1=rgb.quantize(2); one=rgb.convert('1'); cmyk=Image.fromarray(picture(w,h,4),'CMYK')
+        i16=Image.fromarray((picture(w,h)[:,:,0].astype('u2')*7-100).astype('u2'))
+        n=f'{w}x{h}'
+        for im,m in ((l,'L'),(p,'P'),(p4,'P4'),(p1,'P1'),(one,'1')):
+            save(f'gif_{m}_{n}.gif',im,'GIF'); save(f'gif_flat_{m}_{n}.gif',im,'GIF',interlace=0)
+            save(f'bmp_{m}_{n}.bmp',im,'BMP')
+        save(f'gif_transparent_{n}.gif',p,'GIF',transparency=3)
+        save(f'gif_animated_{n}.gif',p,'GIF',save_all=True,append_images=[p4.rotate(90),p1],duration=100,loop=0)
+        save(f'bmp_RGB_{n}.bmp',rgb,'BMP'); save(f'bmp_RGBA_{n}.bmp',rgba,'BMP')
+        save(f'webp_RGB_{n}.webp',rgb,'WEBP',lossless=True); save(f'webp_RGBA_{n}.webp',rgba,'WEBP',lossless=True); save(f'webp_exact_{n}.webp',rgba,'WEBP',lossless=True,exact=True)
+        save(f'webp_P_{n}.webp',p.convert('RGB'),'WEBP',lossless=True); save(f'webp_few_{n}.webp',p1.convert('RGB'),'WEBP',lossless=True,quality=100,method=6)
+        save(f'lossy_{n}.webp',rgb,'WEBP',quality=80); save(f'lossy_alpha_{n}.webp',rgba,'WEBP',quality=80)
+        save(f'webp_animated_{n}.webp',rgb,'WEBP',lossless=True,save_all=True,append_images=[rgb.rotate(180)])
+        for c in ('raw','tiff_lzw','tiff_adobe_deflate','packbits'):
+            for im,m in ((rgb,'RGB'),(rgba,'RGBA'),(l,'L'),(la,'LA'),(p,'P'),(one,'1'),(cmyk,'CMYK'),(i16,'I16')):
+                try: save(f'tiff_{c}_{m}_{n}.tif',im,'TIFF',compression=None if c=='raw' else c)
+                except Exception as e: print(c,m,e)
+        for c in ('group3','group4','tiff_ccitt'): save(f'tiff_{c}_{n}.tif',one,'TIFF',compression=c)
+        save(f'tiff_predictor_{n}.tif',rgb,'TIFF',compression='tiff_lzw',tiffinfo={317:2})
+        for o in range(1,9): save(f'tiff_turned{o}_{n}.tif',rgb,'TIFF',tiffinfo={274:o})
+        save(f'tiff_pages_{n}.tif',rgb,'TIFF',save_all=True,append_images=[l])
+        save(f'tiff_jpeg_{n}.tif',rgb,'TIFF',compression='jpeg')
+        save(f'ppm_{n}.ppm',rgb,'PPM'); save(f'pgm_{n}.pgm',l,'PPM'); save(f'pbm_{n}.pbm',one,'PPM')
+        if w>1:
+            a=picture(w,h)
+            for most in (1,3,100,254,256,1000,65535):
+                v=(a.astype(int)*most//255)
+                t='>u2' if most>255 else 'u1'
+                put(f'ppm_max{most}_{n}.ppm',f'P6\n# c\n{w} {h}\n{most}\n'.encode()+v.astype(t).tobytes())
+                put(f'pgm_max{most}_{n}.pgm',f'P5 {w} {h} {most}\n'.encode()+v[:,:,0].astype(t).tobytes())
+                put(f'plain_max{most}_{n}.ppm',f'P3\n{w} {h}\n{most}\n'.encode()+' '.join(map(str,v.ravel())).encode()+b'\n')
+                put(f'plaing_max{most}_{n}.pgm',f'P2\n{w}#x\n {h}\n{most}\n'.encode()+' '.join(map(str,v[:,:,0].ravel())).encode())
+            put(f'plain_{n}.pbm',f'P1\n{w} {h}\n'.encode()+b'\n'.join(b''.join(b'01'[int(x)>100:][:1] for x in r) for r in a[:,:,0]))
+            tiff16=a.astype('u2')*257-5
+            put(f'tiff_rgb16_{n}.tif',tiff(tiff16,'<'));put(f'tiff_rgb16be_{n}.tif',tiff(tiff16,'>'))
+            put(f'tiff_grey16be_{n}.tif',tiff(tiff16[:,:,:1],'>')); put(f'tiff_planar_{n}.tif',tiff(a,'<',planar=2))
+            put(f'tiff_white_{n}.tif',tiff(a[:,:,:1],'<',photometric=0))
+            put(f'tiff_rgba16_{n}.tif',tiff(np.concatenate([tiff16,tiff16[:,:,:1]],2),'<'))
+            put(f'tiff_extra0_{n}.tif',tiff(np.concatenate([a,a[:,:,:1]],2),'<',extra=0)); put(f'tiff_extra1_{n}.tif',tiff(np.concatenate([a,a[:,:,:1]],2),'<',extra=1))
+            # BMP by hand
+            def bmp(bits,data,comp=0,masks=b'',height=None,colors=0,pal=b'',hs=40):
+                head=struct.pack('<IiiHHIIiiII',40,w,h if height is None else height,1,bits,comp,len(data),2835,2835,colors,0)+masks+pal
+                return b'BM'+struct.pack('<IHHI',14+len(head)+len(data),0,0,14+len(head))+head+data
+            def rows16(v):
+                r=v.astype('<u2'); pad=(-w*2)%4
+                return b''.join(x.tobytes()+bytes(pad) for x in r[::-1])
+            v=a.astype(int); v555=(v[:,:,0]>>3)<<10|(v[:,:,1]>>3)<<5|v[:,:,2]>>3; v565=(v[:,:,0]>>3)<<11|(v[:,:,1]>>2)<<5|v[:,:,2]>>3
+            put(f'bmp_555_{n}.bmp',bmp(16,rows16(v555))); put(f'bmp_565_{n}.bmp',bmp(16,rows16(v565),3,struct.pack('<III',0xF800,0x7E0,0x1F)))
+            v32=(v[:,:,0]<<16|v[:,:,1]<<8|v[:,:,2]|0x55<<24).astype('<u4')
+            put(f'bmp_32_{n}.bmp',bmp(32,v32[::-1].tobytes())); put(f'bmp_32fields_{n}.bmp',bmp(32,v32[::-1].tobytes(),3,struct.pack('<III',0xff0000,0xff00,0xff)))
+            v32b=(v[:,:,0]<<24|v[:,:,1]<<16|v[:,:,2]<<8).astype('<u4'); put(f'bmp_32xbgr_{n}.bmp',bmp(32,v32b[::-1].tobytes(),3,struct.pack('<III',0xff000000,0xff0000,0xff00)))
+            put(f'bmp_topdown_{n}.bmp',bmp(32,v32.tobytes(),height=-h))
+            idx=(a[:,:,0]//4).astype('u1'); pal=rng.integers(0,256,256,dtype=np.uint8).tobytes()
+            data=b''
+            for r in idx[::-1]:
+                i=0
+                while i<w:
+                    k=1
+                    while i+k<w and k<255 and r[i+k]==r[i]: k+=1
+                    data+=bytes([k,int(r[i])]); i+=k
+                data+=b'\0\0'
+            data+=b'\0\1'
+            put(f'bmp_rle8_{n}.bmp',bmp(8,data,1,colors=64,pal=pal))
+            put(f'bmp_cut_{n}.bmp',bmp(32,v32[::-1].tobytes())[:-50])
+            # gif within a screen
+            g=save(f'x.gif',p,'GIF',interlace=0); os.remove(os.path.join(folder,'x.gif'))
+            big=bytearray(g); big[6:10]=struct.pack('<HH',w+9,h+4); put(f'gif_screen_{n}.gif',bytes(big))
+            k=bytes(big).index(b',\0\0\0\0'); big[k+1:k+5]=struct.pack('<HH',4,2); put(f'gif_offset_{n}.gif',bytes(big)); 
+            small=bytearray(g); small[6:10]=struct.pack('<HH',2,2); put(f'gif_smallscreen_{n}.gif',bytes(small))
+            put(f'gif_cut_{n}.gif',g[:len(g)*2//3]); put(f'gif_notrailer_{n}.gif',g[:-1]); put(f'gif_cut2_{n}.gif',g[:-2])
+            wl=save('x.webp',rgb,'WEBP',lossless=True); ws=save('x.webp',rgb,'WEBP'); os.remove(os.path.join(folder,'x.webp'))
+            for x,m in ((wl,'lossless'),(ws,'lossy')): put(f'webp_cut_{m}_{n}.webp',x[:len(x)*2//3]); put(('lossy_' if m=='lossy' else '')+f'webp_trail_{m}_{n}.webp',x+b'abc')
+            save(f'webp_icc_{n}.webp',rgb,'WEBP',lossless=True,icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('LAB')).tobytes())
+            save(f'tiff_icc_{n}.tif',rgb,'TIFF',icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes())
+            t=save('x.tif',rgb,'TIFF',compression='tiff_lzw'); os.remove(os.path.join(folder,'x.tif')); put(f'tiff_cut_{n}.tif',t[:len(t)//2])
+            put(f'ppm_cut_{n}.ppm',f'P6 {w} {h} 255\n'.encode()+a.tobytes()[:-5])
+            put(f'named_gif_{n}.jpg',g); put(f'named_webp_{n}.png',wl)
+
+
 if __name__ == '__main__':
-    {'hash': hash_tree, 'make': make}[sys.argv[1]](sys.argv[2])
+    {'hash': hash_tree, 'make': make, 'formats': formats}[sys.argv[1]](sys.argv[2])

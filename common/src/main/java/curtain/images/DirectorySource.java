@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.images.source.Label;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
@@ -20,8 +21,6 @@ import org.apache.hadoop.fs.Path;
  * ends where the listing is full of these.
  */
 final class DirectorySource implements Tree.Visitor {
-  private static final String PARQUET = ".parquet";
-
   /** Archives, which are sources of their own. */
   private static final Pattern ARCHIVE =
       Pattern.compile(".*\\.(tar|tar\\.gz|tgz|zip)", Pattern.DOTALL);
@@ -29,8 +28,8 @@ final class DirectorySource implements Tree.Visitor {
   /** Files that data sets have beside their data. */
   private static final Pattern COMPANION =
       Pattern.compile(
-          "(.*\\.(md|txt|rst|json|jsonl|ya?ml|csv|tsv|py|ipynb|sh|crc|sha256|md5|log|html|pdf)"
-              + "|licen[cs]e|readme|thumbs\\.db|desktop\\.ini)",
+          "(.*\\.(md|txt|rst|html?|pdf|json|jsonl|ya?ml|toml|csv|tsv|py|ipynb|sh|bib|cff|crc|sha256"
+              + "|md5|log)|licen[cs]e|readme|notice|makefile|thumbs\\.db|desktop\\.ini)",
           Pattern.DOTALL);
 
   /**
@@ -74,7 +73,7 @@ final class DirectorySource implements Tree.Visitor {
   private record OnlyTables(List<Table> tables) implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
-      if (isTable(id)) {
+      if (ParquetFiles.accepts(id)) {
         tables.add(new Table(id, file, problem));
       }
       return true;
@@ -86,14 +85,10 @@ final class DirectorySource implements Tree.Visitor {
     }
   }
 
-  private static boolean isTable(String id) {
-    return id.toLowerCase(Locale.ROOT).endsWith(PARQUET);
-  }
-
   @Override
   public boolean file(String id, String file, long length, String problem) {
     String name = id.substring(id.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-    if (isTable(id)) {
+    if (ParquetFiles.accepts(id)) {
       tables.add(new Table(id, file, problem));
     } else if (ARCHIVE.matcher(name).matches()) {
       archive = archive == null ? id : archive;
@@ -103,7 +98,7 @@ final class DirectorySource implements Tree.Visitor {
       } else {
         image = image == null ? id : image;
       }
-      listing.addId(id, null, file, 0, length, problem);
+      listing.addId(id, Label.NONE, file, 0, length, problem);
     }
     return kinds() < 2 && !(listing.full() && image != null && kinds() == 1);
   }

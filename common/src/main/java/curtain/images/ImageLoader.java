@@ -19,6 +19,7 @@ import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarEntries;
 import curtain.images.tar.TarGzEntries;
+import curtain.images.zip.ZipEntries;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,29 +132,34 @@ final class ImageLoader implements CloseableIterator<Outcome> {
         oldest.remove();
         container.close();
       }
-      open = parquet ? openParquet(file) : openTar(file);
+      open = parquet ? openParquet(file) : openArchive(file);
       containers.put(file, open);
     }
     return open;
   }
 
   private Container openParquet(String file) throws IOException {
-    Path path = SourceFiles.pathOfUri(file);
+    int fragment = file.lastIndexOf('#'); // the column of images, which a URI's path cannot hold
+    Path path = SourceFiles.pathOfUri(fragment < 0 ? file : file.substring(0, fragment));
     ParquetTable table = ParquetTable.open(path, conf);
     if (StoredPixels.accepts(table.schema())) {
       return new StoredPixels(table);
     }
-    if (ParquetImages.accepts(table.schema())) {
-      return new ParquetImages(table);
+    try {
+      return new ParquetImages(table, file);
+    } catch (IOException e) {
+      table.close();
+      throw e;
     }
-    table.close();
-    throw new IOException("it changed since it was listed");
   }
 
-  private Container openTar(String file) throws IOException {
+  private Container openArchive(String file) throws IOException {
     byte[] magic = new byte[2];
     try (FSDataInputStream in = SourceFiles.open(file, conf)) {
       in.readFully(magic);
+    }
+    if (magic[0] == 'P' && magic[1] == 'K') {
+      return new ZipEntries(file, conf);
     }
     boolean gzip = magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
     if (!gzip) {

@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.images.parquet.Columns;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
@@ -13,6 +14,7 @@ import curtain.images.source.LocalDisk;
 import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarIndex;
+import curtain.images.zip.ZipIndex;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -34,9 +36,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, Parquet in the
- * Hugging Face hub's layout (a file, or a directory of such), or Curtain's own ingest output, with
- * its errors.
+ * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, Parquet in
+ * the Hugging Face hub's layout (a file, a directory of such, or those that a {@code *} in the last
+ * name stands for), or Curtain's own ingest output, with its errors.
  *
  * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
  * together are as many as were listed.
@@ -64,15 +66,22 @@ public final class ImageSet {
     this.leftOut = Collections.unmodifiableMap(leftOut);
   }
 
+  /** Lists a set, of whose Parquet the columns are found. */
+  public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
+    return list(uri, limit, Columns.FOUND, conf);
+  }
+
   /**
    * Lists a set. Messages on the set as a whole begin with "image set" and its name.
    *
    * @param uri any Hadoop file system URI, or a plain path
    * @param limit above all ordinals that are listed; {@code Long.MAX_VALUE} for all
+   * @param columns of images and labels in Parquet, null where they are to be found
    * @throws IOException of one line, where the source is missing, empty, unreadable or cut off
    * @throws IllegalArgumentException for a limit below 1
    */
-  public static ImageSet list(String uri, long limit, Configuration conf) throws IOException {
+  public static ImageSet list(String uri, long limit, Columns columns, Configuration conf)
+      throws IOException {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
@@ -80,10 +89,7 @@ public final class ImageSet {
     FileSystem fs = path.getFileSystem(conf);
     Set<StoredPixels.Form> forms = new HashSet<>();
     Listing listing = new Listing(limit);
-    List<ImageRef> refs =
-        isDirectory(uri, path, fs)
-            ? listDirectory(uri, fs, fs.makeQualified(path), listing, forms, conf)
-            : listFile(uri, fs.makeQualified(path), listing, forms, conf);
+    List<ImageRef> refs = list(uri, path, fs, columns, listing, forms, conf);
     if (refs.isEmpty()) {
       throw new IOException(
           "image set "
@@ -96,30 +102,51 @@ public final class ImageSet {
     return new ImageSet(uri, refs, Set.copyOf(forms), listing.leftOut());
   }
 
-  /**
-   * Whether the source is a directory, else it is a file.
-   *
-   * @throws IOException where it is neither
-   */
-  private static boolean isDirectory(String uri, Path path, FileSystem fs) throws IOException {
+  private static List<ImageRef> list(
+      String uri,
+      Path path,
+      FileSystem fs,
+      Columns columns,
+      Listing listing,
+      Set<StoredPixels.Form> forms,
+      Configuration conf)
+      throws IOException {
+    Path root = fs.makeQualified(path);
+    boolean directory;
     try {
-      if (!SourceFiles.isLocal(fs)) {
-        return fs.getFileStatus(path).isDirectory();
-      }
-      java.nio.file.Path local = LocalDisk.path(SourceFiles.uri(fs.makeQualified(path)));
-      BasicFileAttributes attributes = Files.readAttributes(local, BasicFileAttributes.class);
-      if (attributes.isOther()) {
-        throw new IOException("image set " + uri + " is " + LocalDisk.kind(local));
-      }
-      return attributes.isDirectory();
+      directory = isDirectory(uri, root, fs);
     } catch (FileNotFoundException | NoSuchFileException e) {
+      List<DirectorySource.Table> tables = ParquetFiles.matching(fs, root);
+      if (!tables.isEmpty()) {
+        return listParquet(tables, columns, listing, conf);
+      }
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
-      String name = local ? uri : fs.makeQualified(path).toString();
+      String name = local ? uri : root.toString();
       throw new IOException("image set " + name + " does not exist" + lostIn(name), e);
     } catch (FileSystemException e) {
       throw new IOException("image set " + uri + " cannot be read: " + LocalDisk.reason(e), e);
     }
+    return directory
+        ? listDirectory(uri, fs, root, columns, listing, forms, conf)
+        : listFile(uri, root, columns, listing, forms, conf);
+  }
+
+  /**
+   * Whether the source is a directory, else it is a file.
+   *
+   * @throws IOException where it is neither, or is not there
+   */
+  private static boolean isDirectory(String uri, Path root, FileSystem fs) throws IOException {
+    if (!SourceFiles.isLocal(fs)) {
+      return fs.getFileStatus(root).isDirectory();
+    }
+    java.nio.file.Path local = LocalDisk.path(SourceFiles.uri(root));
+    BasicFileAttributes attributes = Files.readAttributes(local, BasicFileAttributes.class);
+    if (attributes.isOther()) {
+      throw new IOException("image set " + uri + " is " + LocalDisk.kind(local));
+    }
+    return attributes.isDirectory();
   }
 
   /** What Java puts in the place of letters that the locale has none for. */
@@ -176,7 +203,7 @@ public final class ImageSet {
    * gives for the same file.
    *
    * @param name of the image, for its outcome
-   * @param file JPEG or PNG
+   * @param file of any format that {@link #load} reads
    */
   public static Outcome decode(String name, byte[] file, ImageOptions options) {
     return ImageLoader.decode(
@@ -208,6 +235,7 @@ public final class ImageSet {
       String uri,
       FileSystem fs,
       Path root,
+      Columns columns,
       Listing listing,
       Set<StoredPixels.Form> forms,
       Configuration conf)
@@ -233,15 +261,29 @@ public final class ImageSet {
     if (isStored(tables.get(0).path(), conf)) {
       return listStored(fs, root, listing.limit(), forms, conf);
     }
-    Listing rows = new Listing(listing.limit());
+    ParquetFiles.checkSplits(
+        uri, tables.stream().map(table -> FileNames.text(table.id())).toList());
+    return listParquet(tables, columns, new Listing(listing.limit()), conf); // rows, no companions
+  }
+
+  /** Lists Parquet files, whose columns are those of the first. */
+  private static List<ImageRef> listParquet(
+      List<DirectorySource.Table> tables, Columns columns, Listing rows, Configuration conf)
+      throws IOException {
+    Columns found = ParquetImages.find(tables.get(0).path(), columns, conf);
     for (DirectorySource.Table table : tables) {
-      ParquetImages.list(table.path(), FileNames.text(table.id()), rows, conf);
+      ParquetImages.list(table.path(), FileNames.text(table.id()), found, rows, conf);
     }
     return rows.refs();
   }
 
   private static List<ImageRef> listFile(
-      String uri, Path file, Listing listing, Set<StoredPixels.Form> forms, Configuration conf)
+      String uri,
+      Path file,
+      Columns columns,
+      Listing listing,
+      Set<StoredPixels.Form> forms,
+      Configuration conf)
       throws IOException {
     byte[] start = new byte[512];
     int n;
@@ -255,16 +297,21 @@ public final class ImageSet {
         StoredPixels.list(file, refs, forms, conf);
         return byOrdinal(refs, listing.limit(), uri);
       }
-      ParquetImages.list(file, file.getName(), listing, conf);
-      return listing.refs();
+      DirectorySource.Table table =
+          new DirectorySource.Table(FileNames.id(file.getName()), SourceFiles.uri(file), null);
+      return listParquet(List.of(table), columns, listing, conf);
     }
     if (text.startsWith("\u001f\u008b")) {
       return TarIndex.list(file, true, listing, conf);
     }
+    if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
+      return ZipIndex.list(file, listing, conf);
+    }
     if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
       return TarIndex.list(file, false, listing, conf);
     }
-    throw new IOException("image set " + uri + " is no directory, tar, tar.gz or Parquet file");
+    throw new IOException(
+        "image set " + uri + " is no directory, tar, tar.gz, zip or Parquet file");
   }
 
   private static List<ImageRef> listStored(

@@ -223,11 +223,15 @@ final class PullbackTranslatorFactoryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "targets | dgo | argument targets: target dgo is no index, directory or name of the class list; nearest: dog",
+        "targets | dgo | argument targets: target dgo is no index, directory or name of the class"
+            + " list; nearest: dog",
         "targets | 10 | argument targets: target 10 is not within 0..9",
-        "targets | top:11 | argument targets: top:11 takes a number from 1 to 10, the network's classes",
-        "targets | label | argument targets=label: bytes have no label; use predicted, top:K, indices or names",
-        "temprature | 0.3 | argument temprature is unknown; the nearest is temperature (of targets, temperature, transform, maxPixels, batchSize)",
+        "targets | top:11 | argument targets: top:11 takes a number from 1 to 10, the network's"
+            + " classes",
+        "targets | label | argument targets=label: bytes have no label; use predicted, top:K,"
+            + " indices or names",
+        "temprature | 0.3 | argument temprature is unknown; the nearest is temperature (of targets,"
+            + " temperature, transform, maxPixels, batchSize)",
         "temperature | 0 | argument temperature=0: '0' is no number above 0 and below 1e6",
         "gate | hard | argument gate is fixed in the file; export it again with the wanted gate",
       })
@@ -293,7 +297,7 @@ final class PullbackTranslatorFactoryTest {
       assertTrue(cut.startsWith("image 2 of 3: ") && cut.contains("PNG"), cut);
       assertTrue(
           problem(predictor, List.of("GIF89a".getBytes(StandardCharsets.US_ASCII)))
-              .endsWith("unsupported format: GIF"));
+              .endsWith("truncated GIF"));
       assertEquals(
           "image 1 of 1: 33 x 33 pixels, but the network wants 32 x 32; the transform imagenet"
               + " resizes",

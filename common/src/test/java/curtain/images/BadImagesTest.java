@@ -44,11 +44,9 @@ final class BadImagesTest {
     assertEquals("empty file", reason("a.JPEG", new byte[0]));
     assertTrue(
         reason("a.JPEG", "Hello there\nworld".getBytes(StandardCharsets.UTF_8)).contains("Hello"));
-    assertTrue(reason("a.gif", image("gif")).endsWith("GIF"));
-    assertTrue(reason("a.bmp", image("bmp")).endsWith("BMP"));
     byte[] webp = "RIFF\1\2\3\4WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
-    assertTrue(reason("a.webp", webp).endsWith("WebP"));
-    assertTrue(reason("a.png", new byte[] {1, 2, 3}).startsWith("neither JPEG nor PNG"));
+    assertEquals("truncated WebP", reason("a.webp", webp));
+    assertEquals("no image of a known format", reason("a.png", new byte[] {1, 2, 3}));
   }
 
   @Test
@@ -80,10 +78,62 @@ final class BadImagesTest {
     Random random = new Random(3);
     for (int i = 0; i < 100; i++) {
       byte[] bytes = png.clone();
-      int at = 8 + random.nextInt(png.length - 20);
+      int at = 8 + random.nextInt(png.length - 24); // not the CRC of the pixels, nor what follows
       bytes[at] ^= (byte) (1 << random.nextInt(8));
       assertTrue(reason("a.png", bytes).contains("PNG"));
     }
+  }
+
+  /** As Pillow: the checksum of the pixels' stream counts, and the CRCs of the chunks before it. */
+  @Test
+  void checksumsOfAPng() throws IOException {
+    byte[] png = image("png");
+    byte[] pixels = ((DecodedImage) Sources.one(directory, "good", png, Sources.ANY)).pixels();
+    Files.delete(directory.resolve("good"));
+    for (int fromEnd : new int[] {1, 4, 13, 16}) { // CRCs of IEND and IDAT
+      byte[] flipped = flipped(png, png.length - fromEnd);
+      Outcome outcome = Sources.one(directory, "a" + fromEnd, flipped, Sources.ANY);
+      assertArrayEquals(pixels, ((DecodedImage) outcome).pixels(), "" + fromEnd);
+      Files.delete(directory.resolve("a" + fromEnd));
+    }
+    assertEquals("corrupt PNG: CRC of chunk IHDR is wrong", reason("b", flipped(png, 29)));
+    String checksum = reason("c", flipped(png, png.length - 17)); // of the stream
+    assertTrue(checksum.startsWith("corrupt PNG"), checksum);
+  }
+
+  /**
+   * As libjpeg: a length below 2 is that of an empty segment, where no reader needs the segment.
+   */
+  @Test
+  void emptyApplicationSegmentsOfAJpeg() throws IOException {
+    byte[] jpeg = image("jpg");
+    byte[] pixels = ((DecodedImage) Sources.one(directory, "good", jpeg, Sources.ANY)).pixels();
+    Files.delete(directory.resolve("good"));
+    for (int marker : new int[] {0xe0, 0xe1, 0xed, 0xee, 0xfe}) {
+      for (int length : new int[] {0, 1, 2}) {
+        Outcome outcome = Sources.one(directory, "a", inserted(jpeg, marker, length), Sources.ANY);
+        assertArrayEquals(pixels, ((DecodedImage) outcome).pixels(), marker + " " + length);
+      }
+    }
+    Files.delete(directory.resolve("a"));
+    assertEquals("corrupt JPEG: segment length", reason("b", inserted(jpeg, 0xdb, 0)));
+  }
+
+  private static byte[] flipped(byte[] file, int at) {
+    byte[] bytes = file.clone();
+    bytes[at] ^= 1;
+    return bytes;
+  }
+
+  /** A JPEG with a segment of nothing but a length behind SOI. */
+  private static byte[] inserted(byte[] jpeg, int marker, int length) {
+    return ByteBuffer.allocate(jpeg.length + 4)
+        .put(jpeg, 0, 2)
+        .put((byte) 0xff)
+        .put((byte) marker)
+        .putShort((short) length)
+        .put(jpeg, 2, jpeg.length - 2)
+        .array();
   }
 
   /** Nothing but an outcome may come of random damage. */

@@ -132,6 +132,95 @@ final class ImagesFuzzTest {
   }
 
   @Test
+  void gifs() throws Exception {
+    damaged(
+        "gif",
+        List.of(
+            few("gif", BufferedImage.TYPE_BYTE_INDEXED),
+            few("gif", BufferedImage.TYPE_BYTE_BINARY)));
+  }
+
+  @Test
+  void bmps() throws Exception {
+    damaged(
+        "bmp",
+        List.of(
+            few("bmp", BufferedImage.TYPE_3BYTE_BGR),
+            few("bmp", BufferedImage.TYPE_USHORT_555_RGB),
+            few("bmp", BufferedImage.TYPE_BYTE_INDEXED)));
+  }
+
+  @Test
+  void tiffs() throws Exception {
+    List<byte[]> seeds = new ArrayList<>();
+    for (String compression : List.of("LZW", "Deflate", "PackBits", "CCITT T.6")) {
+      boolean fax = compression.startsWith("CCITT");
+      BufferedImage image =
+          new BufferedImage(
+              19, 14, fax ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR);
+      image.getGraphics().drawImage(OddJpegs.picture(19, 14), 0, 0, null);
+      ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      param.setCompressionType(compression);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+        writer.setOutput(out);
+        writer.write(null, new IIOImage(image, null, null), param);
+      } finally {
+        writer.dispose();
+      }
+      seeds.add(bytes.toByteArray());
+    }
+    damaged("tiff", seeds);
+  }
+
+  @Test
+  void webps() throws Exception {
+    List<byte[]> seeds = List.of(FormatsTest.WEBP);
+    Mutation mutation = random -> Damage.bytes(random, Damage.pick(random, seeds), seeds);
+    // The library allocates some 60 KB for every row, of which a picture has 16,384 at most; none
+    // is
+    // kept.
+    Fuzz.run(new Target("webp", 4_000, mutation, ImagesFuzzTest::decode, 1L << 30, PER_BYTE));
+  }
+
+  @Test
+  void pnms() throws Exception {
+    List<byte[]> seeds = new ArrayList<>();
+    for (String text :
+        List.of(
+            "P3 2 2\n7\n1 2 3 4 5 6 7 0 1 2 3 4",
+            "P1 3 2 101010",
+            "P6 2 1 255\nabcdef",
+            "P5 2 2 999\nabcdefgh",
+            "P4 9 1\nab")) {
+      seeds.add(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    }
+    damaged("pnm", seeds);
+  }
+
+  @Test
+  void zips() throws Exception {
+    Path file = scratch.resolve("seed.zip");
+    ZipAndSamplesTest.zip(file, false);
+    byte[] packed = Files.readAllBytes(file);
+    ZipAndSamplesTest.zip(file, true);
+    List<byte[]> seeds = List.of(packed, Files.readAllBytes(file));
+    source("zip", 4_000, ".zip", random -> Damage.bytes(random, Damage.pick(random, seeds), seeds));
+  }
+
+  private void damaged(String name, List<byte[]> seeds) throws Exception {
+    decoder(name, 4_000, random -> Damage.bytes(random, Damage.pick(random, seeds), seeds));
+  }
+
+  private static byte[] few(String format, int type) throws IOException {
+    BufferedImage image = new BufferedImage(19, 14, type);
+    image.getGraphics().drawImage(OddJpegs.picture(19, 14), 0, 0, null);
+    return written(format, new IIOImage(image, null, null));
+  }
+
+  @Test
   void tars() throws Exception {
     byte[] tar = tar();
     source("tar", 4_000, ".tar", random -> TarMutator.mutate(random, tar));

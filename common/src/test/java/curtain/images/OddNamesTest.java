@@ -184,7 +184,7 @@ final class OddNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.parquet", "data/x.PARQUET", "x.tar", "b/x.tar.gz", "x.tgz"})
+  @ValueSource(strings = {"x.parquet", "data/x.PARQUET", "x.tar", "b/x.tar.gz", "x.tgz", "x.ZIP"})
   void twoKindsOfSourcesAreRefused(String other) throws IOException {
     Sources.file(dir, "t/a/1.png", Sources.png(1));
     Sources.file(dir, "t/" + other, new byte[1]);

@@ -93,12 +93,13 @@ final class ParquetSourcesTest {
     Sources.file(directory, "set/.a.parquet.crc", new byte[4]);
     ImageSet set = Sources.list(directory.resolve("set"));
     assertEquals(
-        List.of("1.png", "gone.png", "a.parquet#2", "1.png", "b.parquet#1"), Sources.ids(set));
+        List.of("1.png", "gone.png", "a.parquet#2", "b.parquet#0", "b.parquet#1"),
+        Sources.ids(set));
     List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
     assertEquals(1, Sources.red(outcomes.get(0)));
-    assertTrue(Sources.reason(outcomes.get(1)).contains("image.bytes"));
-    assertTrue(Sources.reason(outcomes.get(2)).contains("image.bytes"));
-    assertTrue(Sources.reason(outcomes.get(3)).startsWith("repeated id"));
+    assertTrue(Sources.reason(outcomes.get(1)).contains("no bytes in column image"));
+    assertTrue(Sources.reason(outcomes.get(2)).contains("no bytes in column image"));
+    assertEquals(9, Sources.red(outcomes.get(3)));
     assertEquals(3, Sources.red(outcomes.get(4)));
     assertEquals(null, outcomes.get(2).ref().label());
     assertEquals(

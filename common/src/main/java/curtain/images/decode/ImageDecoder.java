@@ -10,66 +10,57 @@ import java.nio.charset.StandardCharsets;
  * included, ends as a {@link BadImageException} with a reason of one line.
  */
 public final class ImageDecoder {
-  private static final String[][] MAGIC = {
-    {"GIF8", "GIF"},
-    {"BM", "BMP"},
-    {"II*\0", "TIFF"},
-    {"MM\0*", "TIFF"},
-    {"\0\0\0\fjP  ", "JPEG 2000"},
-    {"\u00ffO\u00ffQ", "JPEG 2000"},
-    {"\0\0\1\0", "ICO"},
-    {"8BPS", "PSD"},
-    {"%PDF", "PDF"},
-    {"PAR1", "Parquet; give the file or its directory as the image set"},
-    {"PK\3\4", "zip"},
-    {"\u001f\u008b", "gzip"}
-  };
-
   private ImageDecoder() {}
 
   /**
    * Decodes a file's bytes.
    *
    * @param maxPixels largest width x height, checked from the header before memory is taken
-   * @throws BadImageException where they are neither JPEG nor PNG, cannot be decoded, or have more
-   *     pixels
+   * @throws BadImageException where they are of no supported format, cannot be decoded, or have
+   *     more pixels
    */
   public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
+    ImageFormat format = ImageFormat.of(file);
+    if (format == null) {
+      throw new BadImageException(unknown(file));
+    }
     try {
-      if (JpegDecoder.accepts(file)) {
-        return JpegDecoder.decode(file, maxPixels);
-      }
-      if (PngDecoder.accepts(file)) {
-        return PngDecoder.decode(file, maxPixels);
-      }
+      return switch (format) {
+        case JPEG -> JpegDecoder.decode(file, maxPixels);
+        case PNG -> PngDecoder.decode(file, maxPixels);
+        case GIF -> GifDecoder.decode(file, maxPixels);
+        case BMP -> BmpDecoder.decode(file, maxPixels);
+        case WEBP -> WebpDecoder.decode(file, maxPixels);
+        case TIFF -> TiffDecoder.decode(file, maxPixels);
+        case PNM -> PnmDecoder.decode(file, maxPixels);
+        case HEIC, AVIF, BIG_TIFF, JPEG_2000, JPEG_XL, ICO, PSD, DICOM ->
+            throw new BadImageException(
+                "unsupported format: " + format + "; convert it to JPEG or PNG");
+      };
     } catch (RuntimeException | StackOverflowError | InternalError e) {
       throw new BadImageException("undecodable: " + OneLine.of(e), e);
     } catch (OutOfMemoryError e) {
       throw new BadImageException(
           "no memory to decode it; lower max pixels, or give more memory", e);
     }
-    throw new BadImageException(unsupported(file));
   }
 
-  private static String unsupported(byte[] file) {
+  private static String unknown(byte[] file) {
     if (file.length == 0) {
       return "empty file";
     }
-    int n = Math.min(file.length, 16);
+    int n = Math.min(file.length, 32);
     String start = new String(file, 0, n, StandardCharsets.ISO_8859_1);
-    for (String[] magic : MAGIC) {
-      if (start.startsWith(magic[0])) {
-        return "unsupported format: " + magic[1];
-      }
+    if (start.startsWith("version https://git-lfs")) {
+      return "a pointer of Git LFS, not the file; fetch the file with git lfs pull";
     }
-    if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-      return "unsupported format: WebP";
-    }
-    if (start.startsWith("ftyp", 4)) {
-      return "unsupported format: HEIF, AVIF or MP4";
+    if (start.startsWith("PAR1")
+        || start.startsWith("PK\3\4")
+        || start.startsWith("\u001f\u008b")) {
+      return "an archive or Parquet file; give it by itself as the image set";
     }
     boolean text = start.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r');
-    return "neither JPEG nor PNG"
+    return "no image of a known format"
         + (text
             ? ": a text that begins with '" + start.strip().lines().findFirst().orElse("") + "'"
             : "");

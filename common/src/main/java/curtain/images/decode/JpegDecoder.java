@@ -8,8 +8,6 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -30,10 +28,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * applied.
  */
 final class JpegDecoder {
-  static {
-    ImageIO.setUseCache(false); // or every image would be a file in the temporary directory
-  }
-
   private JpegDecoder() {}
 
   static boolean accepts(byte[] file) {
@@ -47,8 +41,8 @@ final class JpegDecoder {
     JpegHeader.Scanned scanned = JpegHeader.scan(file, maxPixels);
     if (scanned.tall() && !Upsampling.INTERPOLATES_ROWS) {
       throw new BadImageException(
-          "unsupported JPEG: 4:4:0 chroma, which this Java runtime upsamples unlike Pillow; use a JDK"
-              + " built with libjpeg-turbo (Debian's is)");
+          "unsupported JPEG: 4:4:0 chroma, which this Java runtime upsamples unlike Pillow; use a"
+              + " JDK built with libjpeg-turbo (Debian's is)");
     }
     boolean inks =
         scanned.coding() == JpegHeader.Coding.CMYK || scanned.coding() == JpegHeader.Coding.YCCK;
@@ -80,7 +74,7 @@ final class JpegDecoder {
   }
 
   private static Raster read(byte[] jpeg, boolean raw) throws BadImageException {
-    ImageReader reader = reader();
+    ImageReader reader = JdkReaders.of("jpeg");
     String[] lost = new String[1];
     reader.addIIOReadWarningListener(
         (source, warning) -> {
@@ -122,18 +116,5 @@ final class JpegDecoder {
         return false;
       }
     }
-  }
-
-  /** The JDK's own reader, whatever plug-ins the class path holds. */
-  private static ImageReader reader() throws BadImageException {
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
-    while (readers.hasNext()) {
-      ImageReader reader = readers.next();
-      if (reader.getClass().getName().startsWith("com.sun.imageio.")) {
-        return reader;
-      }
-      reader.dispose();
-    }
-    throw new BadImageException("this Java runtime has no JPEG reader (module java.desktop)");
   }
 }

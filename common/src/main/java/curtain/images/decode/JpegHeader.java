@@ -81,7 +81,11 @@ final class JpegHeader {
         continue; // no segment follows
       }
       int start = position - 2;
+      boolean application = (marker >= 0xe0 && marker <= 0xef) || marker == 0xfe;
       int length = position + 2 <= file.length ? unsigned16(position) : 0;
+      if (application && length < 2 && position + 2 <= file.length) {
+        length = 2; // nothing follows, as libjpeg and Pillow take it
+      }
       if (length < 2 || length > file.length - position) {
         throw new BadImageException(
             position + length > file.length ? "truncated JPEG" : "corrupt JPEG: segment length");
@@ -90,7 +94,6 @@ final class JpegHeader {
       if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
         readFrame(marker, position + 2, length - 2, maxPixels);
       }
-      boolean application = (marker >= 0xe0 && marker <= 0xef) || marker == 0xfe;
       position = end;
       if (application) {
         if (!scanning) {

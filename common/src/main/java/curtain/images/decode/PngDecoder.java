@@ -16,8 +16,10 @@ import java.util.zip.Inflater;
  * profiles.
  *
  * <p>The JDK's reader is not used: it checks no CRC, applies tRNS, and holds 16-bit and alpha
- * samples of the whole image; here one row at a time is inflated. A wrong CRC, a bad stream and a
- * stream that ends early are errors; a missing IEND is not, as in Pillow.
+ * samples of the whole image; here one row at a time is inflated. As in Pillow a wrong CRC is an
+ * error up to the first IDAT chunk and ignored from there on, where the checksum of the compressed
+ * stream vouches for the pixels: a wrong one is an error. So are a bad stream and one that ends
+ * early; a missing IEND is not.
  */
 public final class PngDecoder {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -46,6 +48,7 @@ public final class PngDecoder {
   private int depth;
   private int type;
   private boolean interlaced;
+  private boolean inPixels; // an IDAT chunk was seen
   private byte[] palette;
 
   private PngDecoder(byte[] file) {
@@ -95,6 +98,7 @@ public final class PngDecoder {
       for (int[] pass : interlaced ? ADAM7 : new int[][] {{0, 0, 1, 1}}) {
         readPass(inflater, pass, samples, pixels);
       }
+      readChecksum(inflater);
     } finally {
       inflater.end();
     }
@@ -185,6 +189,21 @@ public final class PngDecoder {
     }
   }
 
+  /** Has the inflater compare the stream's checksum, unless the stream has more or ends before. */
+  private void readChecksum(Inflater inflater) throws BadImageException {
+    try {
+      while (inflater.inflate(new byte[1]) == 0 && inflater.needsInput()) {
+        Chunk chunk = position == file.length ? null : next();
+        if (chunk == null || !chunk.type.equals("IDAT")) {
+          return;
+        }
+        inflater.setInput(file, chunk.start, chunk.length);
+      }
+    } catch (DataFormatException e) {
+      throw new BadImageException("corrupt PNG: " + OneLine.of(e), e);
+    }
+  }
+
   private static void unfilter(byte[] row, byte[] above, int unit) throws BadImageException {
     switch (row[0]) {
       case 0 -> {}
@@ -265,7 +284,7 @@ public final class PngDecoder {
     System.arraycopy(file, chunk.start, palette, 0, length);
   }
 
-  /** The next chunk, its CRC checked; null where the file ends. */
+  /** The next chunk, its CRC checked up to the first IDAT; null where the file ends. */
   private Chunk next() throws BadImageException {
     if (position == file.length) {
       return null;
@@ -279,11 +298,14 @@ public final class PngDecoder {
     if (length < 0 || length > file.length - start - 4) {
       throw new BadImageException("truncated PNG");
     }
-    CRC32 crc = new CRC32();
-    crc.update(file, position + 4, length + 4);
     String name = new String(file, position + 4, 4, StandardCharsets.ISO_8859_1);
-    if ((int) crc.getValue() != buffer.getInt(start + length)) {
-      throw new BadImageException("corrupt PNG: CRC of chunk " + name + " is wrong");
+    inPixels |= name.equals("IDAT");
+    if (!inPixels) {
+      CRC32 crc = new CRC32();
+      crc.update(file, position + 4, length + 4);
+      if ((int) crc.getValue() != buffer.getInt(start + length)) {
+        throw new BadImageException("corrupt PNG: CRC of chunk " + name + " is wrong");
+      }
     }
     position = start + length + 4;
     return new Chunk(name, start, length);

@@ -50,6 +50,39 @@ public record Rgb(
     return new Rgb(width, height, data, width * samples, samples, offsets);
   }
 
+  /**
+   * Packed samples turned by TIFF's and EXIF's orientation: 2 mirrors, 3 turns by half, 4 flips, 5
+   * transposes, 6 turns clockwise, 7 transposes along the other diagonal, 8 turns anticlockwise;
+   * any other value leaves them.
+   */
+  Rgb turned(int orientation) {
+    if (orientation < 2 || orientation > 8) {
+      return this;
+    }
+    boolean across = orientation >= 5;
+    int w = across ? height : width;
+    int h = across ? width : height;
+    byte[] turned = new byte[3 * w * h];
+    int to = 0;
+    for (int y = 0; y < h; y++) {
+      for (int x = 0; x < w; x++) {
+        int column = across ? y : x;
+        int row = across ? x : y;
+        if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) {
+          column = width - 1 - column;
+        }
+        if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) {
+          row = height - 1 - row;
+        }
+        int from = row * rowStride + column * pixelStride;
+        for (int offset : offsets) {
+          turned[to++] = data[from + offset];
+        }
+      }
+    }
+    return packed(w, h, turned, 3);
+  }
+
   /** A rectangle as planar (3, h, w). */
   byte[] planar(int left, int top, int w, int h) {
     byte[] planes = new byte[3 * w * h];

@@ -27,6 +27,12 @@ final class PageInflaters implements CompressionCodecFactory {
     this.conf = conf;
   }
 
+  /** Whether the class path has what decompresses a codec. */
+  boolean has(CompressionCodecName name) {
+    return name == CompressionCodecName.UNCOMPRESSED
+        || conf.getClassByNameOrNull(name.getHadoopCompressionCodecClassName()) != null;
+  }
+
   @Override
   public BytesInputDecompressor getDecompressor(CompressionCodecName name) {
     return new Inflater(name, conf);

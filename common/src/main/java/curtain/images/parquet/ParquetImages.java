@@ -7,12 +7,14 @@ import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.Label;
 import curtain.images.source.Listing;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -24,67 +26,101 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * The images of a Parquet file in the Hugging Face hub's layout: {@code image: struct<bytes:
- * binary, path: string>}, {@code label: int} (32 or 64 bits, may be absent).
+ * The images of a Parquet file as the Hugging Face hub has them: one column of images, {@code
+ * struct<bytes: binary, path: string>} or plain binary, and perhaps one of labels, numbers or text.
  */
 public final class ParquetImages implements Container {
-  private static final String IMAGE = "image";
-  private static final String BYTES = "bytes";
   private static final String PATH = "path";
-  private static final String LABEL = "label";
 
   private final ParquetTable table;
+  private final String column;
 
-  /** The images of an open file, which is closed with them. */
-  public ParquetImages(ParquetTable table) {
+  /**
+   * The images of an open file, which is closed with them.
+   *
+   * @param file {@link ImageRef#file} of one of its images, whose fragment is their column
+   * @throws IOException where there is no such column
+   */
+  public ParquetImages(ParquetTable table, String file) throws IOException {
     this.table = table;
-    table.choose(IMAGE);
+    String fragment = file.substring(file.lastIndexOf('#') + 1);
+    this.column = URLDecoder.decode(fragment, StandardCharsets.UTF_8);
+    MessageType schema = table.schema();
+    if (!ColumnSearch.holdsBytes(schema, column)) {
+      throw new IOException("it changed since it was listed");
+    }
+    table.choose(new MessageType(schema.getName(), Values.bytesOnly(schema, column)));
   }
 
-  /** Whether a file of this schema has images in that layout. */
-  public static boolean accepts(MessageType schema) {
-    return schema.containsField(IMAGE)
-        && !schema.getType(IMAGE).isPrimitive()
-        && is(schema.getType(IMAGE).asGroupType(), BYTES, PrimitiveTypeName.BINARY);
+  /**
+   * Finds the columns of a file's images and labels; reads first values of binary columns where
+   * their types alone do not tell which holds images.
+   *
+   * @param wanted columns that are named, null where they are to be found
+   * @throws IOException where there is no such column or several, or the file is damaged
+   */
+  public static Columns find(Path path, Columns wanted, Configuration conf) throws IOException {
+    MessageType schema;
+    try (ParquetTable table = ParquetTable.open(path, conf)) {
+      schema = table.schema();
+    }
+    return ColumnSearch.find(path, schema, wanted, conf);
   }
 
   /**
    * Lists a file's rows; the column of bytes is not read.
    *
-   * @param name of the file: the id of a row without a path is {@code NAME#ROW}
-   * @throws IOException where the file has another layout, is damaged, or its storage fails
+   * @param name of the file: the id of a row whose path is null, or is that of an image before it,
+   *     is {@code NAME#ROW}
+   * @param columns of the first file of the set, see {@link #find}
+   * @throws IOException where the file has no such columns, is damaged, is compressed by a codec
+   *     that is not there, or its storage fails
    */
-  public static void list(Path path, String name, Listing listing, Configuration conf)
+  public static void list(
+      Path path, String name, Columns columns, Listing listing, Configuration conf)
       throws IOException {
     try (ParquetTable table = ParquetTable.open(path, conf)) {
       MessageType schema = table.schema();
-      if (!accepts(schema)) {
+      String images = columns.image();
+      if (!ColumnSearch.holdsBytes(schema, images)) {
         throw new IOException(
-            path + " has no column image: struct<bytes, path>; its columns are " + columns(schema));
+            path
+                + " has no column "
+                + images
+                + " of images; its columns are "
+                + Values.columns(schema));
       }
-      GroupType image = schema.getType(IMAGE).asGroupType();
-      boolean named = is(image, PATH, PrimitiveTypeName.BINARY);
-      boolean labelled = is(schema, LABEL, PrimitiveTypeName.INT32, PrimitiveTypeName.INT64);
-      List<Type> chosen = new java.util.ArrayList<>();
+      boolean labelled =
+          columns.label() != null && ColumnSearch.holdsLabels(schema, columns.label());
+      table.choose(new MessageType(schema.getName(), Values.bytesOnly(schema, images)));
+      table.requireCodecs();
+      List<Type> chosen = new ArrayList<>();
+      boolean named =
+          ColumnSearch.isStruct(schema, images)
+              && Values.is(schema.getType(images).asGroupType(), PATH, PrimitiveTypeName.BINARY);
       if (named) {
+        GroupType image = schema.getType(images).asGroupType();
         chosen.add(image.withNewFields(image.getType(PATH)));
       }
       if (labelled) {
-        chosen.add(schema.getType(LABEL));
+        chosen.add(schema.getType(columns.label()));
       }
-      String file = SourceFiles.uri(path);
+      // The fragment says to readers which column it is: they have the reference alone.
+      String file = SourceFiles.uri(path) + "#" + URLEncoder.encode(images, StandardCharsets.UTF_8);
       if (!chosen.isEmpty()) {
         table.choose(new MessageType(schema.getName(), chosen));
+        table.requireCodecs();
       }
       for (long row = 0; row < table.rows() && !listing.full(); row++) {
         String id = null;
-        Integer label = null;
+        Label label = Label.NONE;
         if (!chosen.isEmpty()) {
           Group values = table.row(row);
-          id = named ? text(group(values, IMAGE), PATH) : null;
-          label = labelled ? number(values, LABEL, path, row) : null;
+          id = named ? Values.text(Values.group(values, images), PATH) : null;
+          label = labelled ? label(values, columns.label(), path, row) : label;
         }
-        listing.add(id == null ? name + "#" + row : id, label, file, row, -1, null);
+        boolean own = id != null && !id.isEmpty() && !listing.has(id);
+        listing.add(own ? id : name + "#" + row, label, file, row, -1, null);
       }
     } catch (BadImageException e) { // of a page: nothing behind it can be listed
       throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
@@ -94,10 +130,9 @@ public final class ParquetImages implements Container {
   @Override
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
-    Group image = group(table.row(ref.position()), IMAGE);
-    byte[] bytes = image == null ? null : bytes(image, BYTES);
+    byte[] bytes = Values.image(table.row(ref.position()), column);
     if (bytes == null) {
-      throw new BadImageException("the row has no image.bytes");
+      throw new BadImageException("the row has no bytes in column " + column);
     }
     return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
   }
@@ -107,64 +142,30 @@ public final class ParquetImages implements Container {
     table.close();
   }
 
-  static String columns(MessageType schema) {
-    return String.join(", ", schema.getFields().stream().map(Type::getName).toList());
-  }
-
-  private static Group group(Group parent, String field) {
-    return parent.getFieldRepetitionCount(field) == 0 ? null : parent.getGroup(field, 0);
-  }
-
-  static String text(Group group, String field) throws BadImageException {
-    byte[] utf8 = group == null ? null : bytes(group, field);
-    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
-  }
-
-  /** A value of a binary column, null where it is null. */
-  static byte[] bytes(Group group, String field) throws BadImageException {
-    if (group.getFieldRepetitionCount(field) == 0) {
-      return null;
+  /** A value of the column of labels. */
+  private static Label label(Group row, String column, Path path, long at)
+      throws IOException, BadImageException {
+    if (row.getFieldRepetitionCount(column) == 0) {
+      return Label.NONE;
     }
-    ByteBuffer value;
-    try {
-      // Binary.getBytes makes an array of the length that a page claims before it looks for its end
-      value = group.getBinary(field, 0).toByteBuffer();
-    } catch (IllegalArgumentException e) {
-      throw new BadImageException("corrupt Parquet page: " + field + " ends behind its page", e);
-    }
-    byte[] bytes = new byte[value.remaining()];
-    value.get(bytes);
-    return bytes;
+    PrimitiveType type = row.getType().getType(column).asPrimitiveType();
+    return switch (type.getPrimitiveTypeName()) {
+      case BINARY -> Label.of(Values.text(row, column));
+      case BOOLEAN -> Label.of(row.getBoolean(column, 0) ? 1 : 0);
+      case FLOAT -> whole(row.getFloat(column, 0), column, path, at);
+      case DOUBLE -> whole(row.getDouble(column, 0), column, path, at);
+      default -> Label.of(Values.number(row, column, path, at));
+    };
   }
 
-  /** An integer column's value as int, null where it is null. */
-  static Integer number(Group row, String field, Path path, long at) throws IOException {
-    Long value = wide(row, field);
-    if (value == null) {
-      return null;
+  /** A label that a writer with missing values made floating; NaN is one of these. */
+  private static Label whole(double value, String column, Path path, long at) throws IOException {
+    if (Double.isNaN(value)) {
+      return Label.NONE;
     }
-    if (value != value.intValue()) {
-      throw new IOException(path + " row " + at + ": " + field + " " + value + " is no label");
+    if (value != (int) value) {
+      throw new IOException(path + " row " + at + ": " + column + " " + value + " is no label");
     }
-    return value.intValue();
-  }
-
-  /** An integer column's value, null where it is null. */
-  static Long wide(Group row, String field) {
-    if (row.getFieldRepetitionCount(field) == 0) {
-      return null;
-    }
-    PrimitiveType type = row.getType().getType(field).asPrimitiveType();
-    return type.getPrimitiveTypeName() == PrimitiveTypeName.INT32
-        ? (long) row.getInteger(field, 0)
-        : row.getLong(field, 0);
-  }
-
-  /** Whether there is such a column, and of one of these types. */
-  static boolean is(GroupType schema, String column, PrimitiveTypeName... types) {
-    return schema.containsField(column)
-        && schema.getType(column).isPrimitive()
-        && Arrays.asList(types)
-            .contains(schema.getType(column).asPrimitiveType().getPrimitiveTypeName());
+    return Label.of((int) value);
   }
 }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,9 +47,12 @@ public final class ParquetTable implements Closeable {
 
   private static final int TAIL = 8; // the footer's length and the magic number
 
+  private static final String POINTER = "version https://git-lfs.github.com/spec/";
+
   private final Path path;
   private final ParquetFileReader reader;
   private final CheckedColumns columns;
+  private final PageInflaters inflaters;
   private final MessageType schema;
   private MessageType projection;
   private RecordReader<Group> records;
@@ -56,8 +60,10 @@ public final class ParquetTable implements Closeable {
   private long groupEnd; // first row after the open row group
   private long brokenFrom = Long.MAX_VALUE; // rows of the open group from here on cannot be read
 
-  private ParquetTable(Path path, ParquetFileReader reader, CheckedColumns columns) {
+  private ParquetTable(
+      Path path, ParquetFileReader reader, CheckedColumns columns, PageInflaters inflaters) {
     this.path = path;
+    this.inflaters = inflaters;
     this.reader = reader;
     this.columns = columns;
     this.schema = reader.getFileMetaData().getSchema();
@@ -73,16 +79,17 @@ public final class ParquetTable implements Closeable {
     try {
       CheckedColumns file = new CheckedColumns(input(path, conf));
       checkFooter(file);
+      PageInflaters inflaters = new PageInflaters(conf);
       ParquetFileReader reader =
           ParquetFileReader.open(
               file,
               HadoopReadOptions.builder(conf, path)
                   .usePageChecksumVerification(true)
-                  .withCodecFactory(new PageInflaters(conf))
+                  .withCodecFactory(inflaters)
                   .build());
       try {
         checkGroups(reader.getRowGroups(), file.getLength());
-        return new ParquetTable(path, reader, file);
+        return new ParquetTable(path, reader, file, inflaters);
       } catch (IOException | RuntimeException | Error e) {
         reader.close();
         throw e;
@@ -124,6 +131,10 @@ public final class ParquetTable implements Closeable {
       ByteBuffer end = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
       int length = end.getInt();
       if (end.getInt() != 0x31524150) { // PAR1
+        if (isPointer(in, size)) {
+          throw new IOException(
+              "it is a pointer of Git LFS, not the file; fetch the file with git lfs pull");
+        }
         throw new IOException("it does not end as one, so it is cut off or encrypted");
       }
       if (length < 0 || length > size - TAIL - 4) {
@@ -134,6 +145,14 @@ public final class ParquetTable implements Closeable {
       in.readFully(footer);
       ThriftStructure.pass(ByteBufferInputStream.wrap(ByteBuffer.wrap(footer)));
     }
+  }
+
+  /** Whether a file is what a clone without Git LFS has in a file's place. */
+  private static boolean isPointer(SeekableInputStream in, long size) throws IOException {
+    byte[] start = new byte[(int) Math.min(size, POINTER.length())];
+    in.seek(0);
+    in.readFully(start);
+    return POINTER.equals(new String(start, StandardCharsets.ISO_8859_1));
   }
 
   /**
@@ -184,6 +203,33 @@ public final class ParquetTable implements Closeable {
       }
     }
     choose(new MessageType(schema.getName(), fields));
+  }
+
+  /**
+   * Checks that the chosen columns can be decompressed here.
+   *
+   * @throws IOException naming the codec that is not on the class path
+   */
+  void requireCodecs() throws IOException {
+    Set<ColumnPath> chosen = chosen();
+    for (BlockMetaData group : reader.getRowGroups()) {
+      for (ColumnChunkMetaData column : group.getColumns()) {
+        if (chosen.contains(column.getPath()) && !inflaters.has(column.getCodec())) {
+          throw new IOException(
+              path
+                  + " is compressed by "
+                  + column.getCodec()
+                  + ", of which there is no codec on the class path; write it anew with zstd,"
+                  + " snappy or gzip");
+        }
+      }
+    }
+  }
+
+  private Set<ColumnPath> chosen() {
+    return projection.getColumns().stream()
+        .map(column -> ColumnPath.get(column.getPath()))
+        .collect(Collectors.toSet());
   }
 
   /** Chooses columns by a schema that is part of the file's. */
@@ -241,10 +287,7 @@ public final class ParquetTable implements Closeable {
     brokenFrom = Long.MAX_VALUE;
     records = null;
     try {
-      Set<ColumnPath> chosen =
-          projection.getColumns().stream()
-              .map(column -> ColumnPath.get(column.getPath()))
-              .collect(Collectors.toSet());
+      Set<ColumnPath> chosen = chosen();
       columns.expect(
           groups.get(index).getColumns().stream()
               .filter(column -> chosen.contains(column.getPath()))

@@ -55,13 +55,13 @@ public final class StoredPixels implements Container {
   /** Whether a file of this schema is a part of an {@code images/} table. */
   public static boolean accepts(MessageType schema) {
     return ALL.stream().allMatch(schema::containsField)
-        && ParquetImages.is(schema, "image_id", PrimitiveTypeName.BINARY)
-        && ParquetImages.is(schema, "ordinal", INTEGERS)
-        && ParquetImages.is(schema, "label", INTEGERS)
-        && ParquetImages.is(schema, "width", PrimitiveTypeName.INT32)
-        && ParquetImages.is(schema, "height", PrimitiveTypeName.INT32)
-        && ParquetImages.is(schema, "transform", PrimitiveTypeName.BINARY)
-        && ParquetImages.is(schema, "pixels", PrimitiveTypeName.BINARY)
+        && Values.is(schema, "image_id", PrimitiveTypeName.BINARY)
+        && Values.is(schema, "ordinal", INTEGERS)
+        && Values.is(schema, "label", INTEGERS)
+        && Values.is(schema, "width", PrimitiveTypeName.INT32)
+        && Values.is(schema, "height", PrimitiveTypeName.INT32)
+        && Values.is(schema, "transform", PrimitiveTypeName.BINARY)
+        && Values.is(schema, "pixels", PrimitiveTypeName.BINARY)
         && isListOfIntegers(schema.getType("shape"));
   }
 
@@ -75,7 +75,7 @@ public final class StoredPixels implements Container {
       list = list.getType(0).asGroupType();
     }
     return list.getFieldCount() == 1
-        && ParquetImages.is(list, list.getFieldName(0), PrimitiveTypeName.INT32);
+        && Values.is(list, list.getFieldName(0), PrimitiveTypeName.INT32);
   }
 
   /** Adds a file's rows to {@code refs} and their forms to {@code forms}; pixels are not read. */
@@ -86,20 +86,20 @@ public final class StoredPixels implements Container {
         throw new IOException(
             path
                 + " is no part of an images table; its columns are "
-                + ParquetImages.columns(table.schema()));
+                + Values.columns(table.schema()));
       }
       table.choose(KEYS);
       String file = SourceFiles.uri(path);
       for (long row = 0; row < table.rows(); row++) {
         Group values = table.row(row);
-        String id = ParquetImages.text(values, "image_id");
-        Long ordinal = ParquetImages.wide(values, "ordinal");
+        String id = Values.text(values, "image_id");
+        Long ordinal = Values.wide(values, "ordinal");
         int[] shape = shape(values);
         if (id == null || ordinal == null || ordinal < 0 || shape.length != 3) {
           throw new IOException(path + " row " + row + ": image_id, ordinal or shape is missing");
         }
-        forms.add(new Form(ParquetImages.text(values, "transform"), shape[1], shape[2]));
-        Integer label = ParquetImages.number(values, "label", path, row);
+        forms.add(new Form(Values.text(values, "transform"), shape[1], shape[2]));
+        Integer label = Values.number(values, "label", path, row);
         String directory = Listing.directoryOf(id);
         refs.add(new ImageRef(ordinal, id, directory, label, file, row, -1, null));
       }
@@ -117,7 +117,7 @@ public final class StoredPixels implements Container {
             column.equals("ordinal")
                 ? INTEGERS
                 : new PrimitiveTypeName[] {PrimitiveTypeName.BINARY};
-        if (!ParquetImages.is(table.schema(), column, types)) {
+        if (!Values.is(table.schema(), column, types)) {
           throw new IOException(path + " is no part of an errors table: no column " + column);
         }
       }
@@ -125,9 +125,9 @@ public final class StoredPixels implements Container {
       String file = SourceFiles.uri(path);
       for (long row = 0; row < table.rows(); row++) {
         Group values = table.row(row);
-        String id = ParquetImages.text(values, "image_id");
-        Long ordinal = ParquetImages.wide(values, "ordinal");
-        String reason = ParquetImages.text(values, "reason");
+        String id = Values.text(values, "image_id");
+        Long ordinal = Values.wide(values, "ordinal");
+        String reason = Values.text(values, "reason");
         if (id == null || ordinal == null || ordinal < 0) {
           throw new IOException(path + " row " + row + ": image_id or ordinal is missing");
         }
@@ -180,11 +180,11 @@ public final class StoredPixels implements Container {
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
     Group row = table.row(ref.position());
-    if (!ref.imageId().equals(ParquetImages.text(row, "image_id"))) {
+    if (!ref.imageId().equals(Values.text(row, "image_id"))) {
       throw new IOException(ref.file() + " changed since it was listed");
     }
     int[] shape = shape(row);
-    byte[] stored = ParquetImages.bytes(row, "pixels");
+    byte[] stored = Values.bytes(row, "pixels");
     byte[] pixels = stored == null ? new byte[0] : stored;
     if (shape.length != 3
         || shape[0] != 3
@@ -194,12 +194,12 @@ public final class StoredPixels implements Container {
       throw new BadImageException(
           pixels.length + " stored bytes do not have shape " + Arrays.toString(shape));
     }
-    Long width = ParquetImages.wide(row, "width");
-    Long height = ParquetImages.wide(row, "height");
+    Long width = Values.wide(row, "width");
+    Long height = Values.wide(row, "height");
     if (width == null || height == null || width <= 0 || height <= 0) {
       throw new BadImageException("its row gives a size of " + width + " x " + height);
     }
-    check(new Form(ParquetImages.text(row, "transform"), shape[1], shape[2]), options, ref.file());
+    check(new Form(Values.text(row, "transform"), shape[1], shape[2]), options, ref.file());
     if (options.transform() == Transform.NONE) {
       Transforms.checkSize(shape[2], shape[1], options.size());
     }

@@ -7,18 +7,21 @@ import java.util.Objects;
  * One listed image of a set: what a driver lists and an executor reads.
  *
  * <p>{@code position} and {@code length} tell where the bytes are: a length of -1 is a row of a
- * Parquet file; a position above 0 is an entry of a tar (no entry can begin before its header);
+ * Parquet file; a position above 0 is an entry of an archive (none can begin before its header);
  * else the file is the image itself.
  *
  * @param ordinal place in the set, from 0 over all listed images, erroneous ones included
  * @param imageId key: path relative to the set's root, {@code /} between parts
- * @param directory name of the immediate directory, or null at the root
- * @param label integer label that the source itself holds (Parquet); null where it has none, and
- *     for one below 0
- * @param file URI of the image file, tar or Parquet file
- * @param position tar: offset of the entry's data (tar.gz: in the uncompressed stream); Parquet:
- *     row in the file, from 0; else 0
- * @param length bytes, or -1 where the listing does not know (Parquet)
+ * @param directory name of the class: the one that the source itself holds as text, else that of
+ *     the immediate directory, or null at the root
+ * @param label integer label that the source itself holds (Parquet, WebDataset); null where it has
+ *     none, and for one below 0
+ * @param file URI of the image file, archive or Parquet file; of Parquet its fragment is the column
+ *     of images
+ * @param position tar: offset of the entry's data (tar.gz: in the uncompressed stream); zip: offset
+ *     of the end of the fixed part of the entry's local header; Parquet: row in the file, from 0;
+ *     else 0
+ * @param length bytes (zip: of the packed data), or -1 where the listing does not know (Parquet)
  * @param error null, or why this entry is already an error row, e.g. a repeated id
  */
 public record ImageRef(

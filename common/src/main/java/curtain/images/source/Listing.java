@@ -37,12 +37,17 @@ public final class Listing {
     return refs.size() >= limit;
   }
 
+  /** Whether an entry has this path, which is text. */
+  public boolean has(String path) {
+    return ids.contains(FileNames.id(path));
+  }
+
   /**
    * Adds the next entry by its path, which is text, see {@link FileNames#id(String)}; otherwise as
    * {@link #addId}.
    */
   public void add(
-      String path, Integer label, String file, long position, long length, String error) {
+      String path, Label label, String file, long position, long length, String error) {
     addId(FileNames.id(path), label, file, position, length, error);
   }
 
@@ -51,15 +56,15 @@ public final class Listing {
    * listed as an error.
    */
   public void addId(
-      String id, Integer label, String file, long position, long length, String error) {
+      String id, Label label, String file, long position, long length, String error) {
     if (!full()) {
       String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
       refs.add(
           new ImageRef(
               refs.size(),
               id,
-              directoryOf(id),
-              label,
+              label.name() == null ? directoryOf(id) : label.name(),
+              label.index(),
               file,
               position,
               length,

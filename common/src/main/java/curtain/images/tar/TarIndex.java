@@ -4,6 +4,7 @@ import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
+import curtain.images.source.Member;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.BufferedInputStream;
@@ -24,7 +25,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
  * of two entries with one name the first is the image, the second a repeated id. Regular files and
- * hard links to them are images, symbolic links and devices are errors. Names are keys and never
+ * hard links to them are images, symbolic links and devices are errors. What lies beside an image in
+ * a sample of WebDataset, which may tell its label, is left out. Names are keys and never
  * become paths of files.
  */
 public final class TarIndex {
@@ -38,11 +40,12 @@ public final class TarIndex {
    */
   public static List<ImageRef> list(Path tar, boolean gzip, Listing listing, Configuration conf)
       throws IOException {
-    List<Found> found = new ArrayList<>();
+    List<Member> found = new ArrayList<>();
+    Samples samples = new Samples();
     try (FSDataInputStream in = SourceFiles.open(tar, conf)) {
       long size = SourceFiles.length(tar, conf);
       try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
-        read(headers, found, listing);
+        read(headers, found, samples, listing);
       }
     } catch (StackOverflowError e) { // the library calls itself for each of them
       throw new IOException(
@@ -50,10 +53,16 @@ public final class TarIndex {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
     }
-    found.sort(Comparator.comparing(Found::id, CodePointOrder.PATHS)); // stable: first entry first
+    List<Member> images = new ArrayList<>(Samples.images(found));
+    for (int i = images.size(); i < found.size(); i++) {
+      listing.leaveOut(LeftOut.SAMPLE);
+    }
+    images.sort(
+        Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
     String file = SourceFiles.uri(tar);
-    for (Found entry : found) {
-      listing.add(entry.id, null, file, entry.position, entry.length, entry.error);
+    for (Member image : images) {
+      listing.add(
+          image.id(), samples.label(image), file, image.position(), image.length(), image.error());
     }
     return listing.refs();
   }
@@ -76,18 +85,23 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(TarHeaders headers, List<Found> found, Listing listing)
+  private static void read(
+      TarHeaders headers, List<Member> found, Samples samples, Listing listing)
       throws IOException {
-    Map<String, Found> targets = new HashMap<>();
+    Map<String, Member> targets = new HashMap<>();
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      Found file = found(entry, headers.getBytesRead(), targets);
+      Member file = found(entry, headers.getBytesRead(), targets);
       if (file != null) {
-        targets.put(file.id, file);
-        LeftOut.ofPath(file.id).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
+        targets.put(file.id(), file);
+        LeftOut.ofPath(file.id()).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
       }
-      headers.skipData();
+      if (file != null && !entry.isLink() && Samples.tells(file)) {
+        samples.read(file, headers.readData());
+      } else {
+        headers.skipData();
+      }
       end = headers.getBytesRead();
       entry = headers.getNextEntry();
     }
@@ -96,17 +110,17 @@ public final class TarIndex {
     }
   }
 
-  private static Found found(TarArchiveEntry entry, long position, Map<String, Found> targets) {
-    String id = id(entry.getName());
+  private static Member found(TarArchiveEntry entry, long position, Map<String, Member> targets) {
+    String id = Member.id(entry.getName());
     if (entry.isLink()) {
-      Found target = targets.get(id(entry.getLinkName()));
+      Member target = targets.get(Member.id(entry.getLinkName()));
       return target == null
-          ? new Found(
+          ? new Member(
               id, position, 0, "hard link to " + entry.getLinkName() + ", which is not there")
-          : new Found(id, target.position, target.length, target.error);
+          : new Member(id, target.position(), target.length(), target.error());
     }
     if (entry.isSparse()) {
-      return new Found(id, position, 0, "sparse entries of a tar are not supported");
+      return new Member(id, position, 0, "sparse entries of a tar are not supported");
     }
     byte flag = entry.getLinkFlag();
     if (entry.isDirectory() || flag == 'V') { // V: the label of a volume
@@ -114,8 +128,8 @@ public final class TarIndex {
     }
     boolean regular = flag == 0 || flag == '0' || flag == '7';
     return regular
-        ? new Found(id, position, entry.getSize(), null)
-        : new Found(id, position, 0, problem(entry));
+        ? new Member(id, position, entry.getSize(), null)
+        : new Member(id, position, 0, problem(entry));
   }
 
   /** Why an entry that is neither a file nor a directory cannot be read. */
@@ -130,16 +144,6 @@ public final class TarIndex {
         ? "a device, no file"
         : "an entry of a kind that is not known";
   }
-
-  private static String id(String name) {
-    String id = name;
-    while (id.startsWith("./")) {
-      id = id.substring(2);
-    }
-    return id;
-  }
-
-  private record Found(String id, long position, long length, String error) {}
 
   /** Skips by seeking, which the streams of object stores do not do by themselves. */
   private static final class SeekingStream extends InputStream {

@@ -2,10 +2,14 @@ package curtain.jobs.command;
 
 import curtain.images.ClassList;
 import curtain.images.ImageSet;
+import curtain.images.parquet.Columns;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
+import curtain.images.source.Listing;
 import curtain.images.source.Transform;
+import curtain.jobs.shards.FinishedOutput;
+import curtain.jobs.shards.RunException;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
 import java.io.IOException;
@@ -14,12 +18,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Options on the images that a job reads. */
 public final class ImageArguments {
   private static final String IMAGES = "--images";
+  private static final String IMAGE_COLUMN = "--image-column";
+  private static final String LABEL_COLUMN = "--label-column";
+
+  /** A setting for which no option was given. */
+  private static final String UNSET = "none";
 
   /** How messages of {@link ImageSet#list} begin that name the set. */
   private static final String SET = "image set";
@@ -29,9 +39,25 @@ public final class ImageArguments {
       paramLabel = "URI",
       required = true,
       description =
-          "Images, a path or Hadoop URI: a directory, a tar or tar.gz of one, Parquet (image,"
-              + " label), or what curtain ingest wrote.")
+          "Images, a path or Hadoop URI: a directory, a tar, tar.gz or zip of one, Parquet as the"
+              + " Hugging Face hub has it (a file, a directory of them, or quoted, with * in the"
+              + " last name), or what curtain ingest wrote.")
   private String images;
+
+  @Option(
+      names = IMAGE_COLUMN,
+      paramLabel = "NAME",
+      description = "Column of a Parquet file that holds the images (default: the one that does).")
+  private String imageColumn;
+
+  @Option(
+      names = LABEL_COLUMN,
+      paramLabel = "NAME",
+      description =
+          "Column of a Parquet file that holds the labels, numbers or names of classes (default:"
+              + " label, or the one that is named labels, fine_label, cls, class, target or"
+              + " category).")
+  private String labelColumn;
 
   @Option(
       names = "--transform",
@@ -89,7 +115,7 @@ public final class ImageArguments {
   public List<ImageRef> list(
       String option, String uri, ImageOptions options, PrintWriter notes, Configuration conf)
       throws IOException {
-    ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, conf);
+    ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, columns(), conf);
     set.check(options);
     if (notes != null && !set.leftOut().isEmpty()) {
       notes.println(
@@ -107,14 +133,45 @@ public final class ImageArguments {
    */
   public static ImageSet listed(String option, String uri, long limit, Configuration conf)
       throws IOException {
+    return listed(option, uri, limit, Columns.FOUND, conf);
+  }
+
+  /**
+   * Lists the image set that an option names.
+   *
+   * @param limit largest number of files
+   * @param columns of Parquet
+   * @throws IOException naming the option, when the images cannot be listed
+   */
+  public static ImageSet listed(
+      String option, String uri, long limit, Columns columns, Configuration conf)
+      throws IOException {
     try {
-      return ImageSet.list(uri, limit, conf);
+      return ImageSet.list(uri, limit, columns, conf);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
-      throw message.startsWith(SET)
-          ? new IOException(option + message.substring(SET.length()), e)
-          : e;
+      if (message.startsWith(SET)) {
+        throw new IOException(option + message.substring(SET.length()), e);
+      }
+      for (String column : List.of(IMAGE_COLUMN, LABEL_COLUMN)) {
+        String words = "choose with " + column.substring(2).replace('-', ' ');
+        if (message.contains(words)) {
+          throw new IOException(message.replace(words, "choose with " + column), e);
+        }
+      }
+      throw e;
     }
+  }
+
+  private Columns columns() {
+    return new Columns(imageColumn, labelColumn);
+  }
+
+  /** The columns by which a run listed its images, of its settings. */
+  public static Columns columns(FinishedOutput run) throws RunException {
+    String image = run.setting(IMAGE_COLUMN.substring(2));
+    String label = run.setting(LABEL_COLUMN.substring(2));
+    return new Columns(image.equals(UNSET) ? null : image, label.equals(UNSET) ? null : label);
   }
 
   /**
@@ -145,7 +202,7 @@ public final class ImageArguments {
     boolean fits = classes.size() == outputs;
     if (labels == null && !(fits && names(classes, listed))) {
       List<ImageRef> all =
-          limit == null ? listed : listed(IMAGES, images, Long.MAX_VALUE, conf).refs();
+          limit == null ? listed : listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs();
       List<String> folders = folders(all);
       if (folders.size() == outputs && !(fits && names(classes, all))) {
         if (notes != null) {
@@ -213,7 +270,9 @@ public final class ImageArguments {
         .add("image_size", options.size() == 0 ? "any" : options.size())
         .add("labels", classes.folders() ? Classes.FOLDERS : labels == null ? "built in" : labels)
         .add("labels_sha256", sha256(classes.list()))
-        .add("limit", limit == null ? "none" : limit)
+        .add("limit", limit == null ? UNSET : limit)
+        .add(IMAGE_COLUMN.substring(2), imageColumn == null ? UNSET : imageColumn)
+        .add(LABEL_COLUMN.substring(2), labelColumn == null ? UNSET : labelColumn)
         .add("max-pixels", maxPixels)
         .add("images_listed", listed.size())
         .add("listing_sha256", listingSha256(listed))
@@ -224,8 +283,10 @@ public final class ImageArguments {
   public static String listingSha256(List<ImageRef> listed) {
     MessageDigest digest = Sha256.digest();
     for (ImageRef ref : listed) {
+      String directory = Listing.directoryOf(ref.imageId());
+      String name = Objects.equals(ref.directory(), directory) ? "" : '\0' + ref.directory();
       digest.update(
-          (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + '\n')
+          (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + name + '\n')
               .getBytes(StandardCharsets.UTF_8));
     }
     return Sha256.hex(digest);

@@ -60,7 +60,8 @@ public record ListedImages(String uri, ImageOptions options, List<ImageRef> refs
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "%s, the columns' set, has changed since curtain gram read it; run curtain gram again",
+              "%s, the columns' set, has changed since curtain gram read it; run curtain gram"
+                  + " again",
               listed.uri));
     }
     return listed;
@@ -84,7 +85,7 @@ public record ListedImages(String uri, ImageOptions options, List<ImageRef> refs
             Transform.of(run.setting("transform")),
             size.equals("any") ? 0 : Integer.parseInt(size),
             Long.parseLong(run.setting("max-pixels")));
-    ImageSet set = ImageArguments.listed("--images", uri, limit, conf);
+    ImageSet set = ImageArguments.listed("--images", uri, limit, ImageArguments.columns(run), conf);
     set.check(options);
     return new ListedImages(uri, options, set.refs());
   }

@@ -114,7 +114,9 @@ public final class LabelledBatches implements AutoCloseable {
       return "no label for --targets label: "
           + (ref.directory() == null
               ? "it lies in no directory"
-              : "its directory " + ref.directory() + " is not in the class list; --labels names one");
+              : "its directory or class, "
+                  + ref.directory()
+                  + ", is not in the class list; --labels names one");
     }
     if (label < 0 || label >= classes.size()) {
       return "label " + label + " is not within the network's 0.." + (classes.size() - 1);

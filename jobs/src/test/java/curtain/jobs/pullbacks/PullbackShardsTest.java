@@ -305,7 +305,8 @@ class PullbackShardsTest {
     assertEquals(
         List.of(
             "no label for --targets label: it lies in no directory",
-            "no label for --targets label: its directory zebra is not in the class list; --labels names one",
+            "no label for --targets label: its directory or class, zebra, is not in the class list;"
+                + " --labels names one",
             "label 10 is not within the network's 0..9",
             "label -1 is not within the network's 0..9"),
         written.of("errors").stream().map(row -> row.get("reason")).toList());

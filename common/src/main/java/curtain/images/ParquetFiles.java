@@ -1,0 +1,132 @@
+package curtain.images;
+
+import curtain.images.source.CodePointOrder;
+import curtain.images.source.FileNames;
+import curtain.images.source.LeftOut;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The Parquet files of a directory, as a clone of a data set from the Hugging Face hub has them:
+ * beside a card and scripts, several splits of them at times, which their names tell.
+ */
+final class ParquetFiles {
+  private static final String SUFFIX = ".parquet";
+
+  /** {@code train-00000-of-00004.parquet}, perhaps with a hash: any name is a split's. */
+  private static final Pattern SHARD =
+      Pattern.compile("(.+)-[0-9]{4,5}-of-[0-9]{4,5}(-[0-9a-f]+)?\\.parquet");
+
+  /** The words by which {@code datasets} knows splits, as parts of a name or of a directory's. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(?i)(?:.*[^a-z0-9])?(train|training|test|testing|eval|evaluation|validation|valid|val|dev)"
+              + "(?:[^a-z0-9].*)?");
+
+  private ParquetFiles() {}
+
+  /** Whether a name is a Parquet file's, in any case. */
+  static boolean accepts(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+  }
+
+  /**
+   * Refuses several splits in one directory, which nobody wants to be one set.
+   *
+   * @param root of the set, as the user wrote it
+   * @param ids paths relative to the root
+   * @throws IOException naming the splits, and how the files of one are named
+   */
+  static void checkSplits(String root, List<String> ids) throws IOException {
+    TreeMap<String, String> patterns = new TreeMap<>(CodePointOrder.NAMES); // by split
+    for (String id : ids) {
+      String pattern = pattern(id);
+      if (pattern != null) {
+        patterns.putIfAbsent(pattern, id);
+      }
+    }
+    if (patterns.size() > 1) {
+      String base = root.endsWith("/") ? root : root + "/";
+      List<String> named = patterns.keySet().stream().map(name -> "'" + base + name + "'").toList();
+      int most = Math.min(named.size(), 6);
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "image set %s holds %d splits of a data set; give one of %s%s",
+              root,
+              named.size(),
+              String.join(", ", named.subList(0, most)),
+              most < named.size() ? ", ..." : ""));
+    }
+  }
+
+  /** What names the files of a file's split, relative to the root; null where nothing tells one. */
+  private static String pattern(String id) {
+    int slash = id.lastIndexOf('/');
+    String directory = id.substring(0, slash + 1);
+    String name = id.substring(slash + 1);
+    Matcher shard = SHARD.matcher(name);
+    if (shard.matches()) {
+      return directory + shard.group(1) + "-*";
+    }
+    Matcher word = WORD.matcher(name.substring(0, name.length() - SUFFIX.length()));
+    if (word.matches()) {
+      return directory + name.substring(0, word.end(1)) + "*";
+    }
+    String parent = directory.isEmpty() ? "" : directory.substring(0, directory.length() - 1);
+    return WORD.matcher(parent.substring(parent.lastIndexOf('/') + 1)).matches() ? parent : null;
+  }
+
+  /**
+   * The Parquet files of a directory that a pattern names, {@code DIRECTORY/NAME} in which {@code
+   * *} is any text, in the order of their names; empty where it names none, or the directory is not
+   * there. Written here because Hadoop's globs give brackets, braces and colons a meaning, which
+   * names may have.
+   */
+  static List<DirectorySource.Table> matching(FileSystem fs, Path pattern) throws IOException {
+    List<DirectorySource.Table> files = new ArrayList<>();
+    String name = pattern.getName();
+    Path parent = pattern.getParent();
+    if (!name.contains("*") || parent == null) {
+      return files;
+    }
+    String regex =
+        Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    try {
+      Tree.walk(Folder.of(fs, parent), new Matching(Pattern.compile(regex, Pattern.DOTALL), files));
+    } catch (FileNotFoundException | NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+    return files;
+  }
+
+  /** Takes the files of the directory itself, which come before its folders. */
+  private record Matching(Pattern wanted, List<DirectorySource.Table> files)
+      implements Tree.Visitor {
+    @Override
+    public boolean file(String id, String file, long length, String problem) {
+      boolean here = id.indexOf('/') < 0;
+      if (here && accepts(id) && wanted.matcher(FileNames.text(id)).matches()) {
+        files.add(new DirectorySource.Table(id, file, problem));
+      }
+      return here;
+    }
+
+    @Override
+    public boolean leftOut(LeftOut reason) {
+      return true;
+    }
+  }
+}

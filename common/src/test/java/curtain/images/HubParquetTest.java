@@ -1,0 +1,325 @@
+package curtain.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import curtain.fixtures.Sources;
+import curtain.images.parquet.Columns;
+import curtain.images.source.ImageRef;
+import curtain.images.source.LeftOut;
+import curtain.images.source.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parquet as data sets of the Hugging Face hub have it: names and types of columns, and clones. */
+@Tag("fast")
+final class HubParquetTest {
+  private static final String STRUCT =
+      "optional group %s { optional binary bytes; optional binary path (UTF8); }";
+
+  @TempDir Path directory;
+
+  @Test
+  void imageColumnIsFoundWhateverItsName() throws IOException {
+    for (String name : List.of("image", "img", "Image", "jpg", "a#b+c%20")) {
+      for (String type : List.of(STRUCT, "optional binary %s;")) {
+        MessageType schema =
+            schema("optional binary caption (UTF8);", type.formatted(name), "required int32 id;");
+        List<Group> rows = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+          Group row = new SimpleGroup(schema);
+          row.add("caption", "PNG");
+          if (i > 0) {
+            image(row, name, i, null);
+          }
+          row.add("id", i);
+          rows.add(row);
+        }
+        Path file = file(name + type.length());
+        Sources.parquet(file, schema, rows);
+        List<Outcome> outcomes = Sources.load(Sources.list(file).refs(), Sources.ANY);
+        assertEquals(5, outcomes.size());
+        assertEquals("the row has no bytes in column " + name, Sources.reason(outcomes.get(0)));
+        for (int i = 1; i < 5; i++) {
+          assertEquals(i, Sources.red(outcomes.get(i)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void columnOfBytesThatAreNoImagesIsNotTaken() throws IOException {
+    MessageType schema =
+        schema("required binary embedding;", "required binary webp;", "optional binary text;");
+    Group row = new SimpleGroup(schema);
+    row.add("embedding", Binary.fromConstantByteArray(new byte[] {0, 0, -128, 63}));
+    row.add("webp", Binary.fromConstantByteArray(Sources.png(9)));
+    Path file = file("bytes");
+    Sources.parquet(file, schema, List.of(row));
+    assertEquals(9, Sources.red(Sources.load(Sources.list(file).refs(), Sources.ANY).get(0)));
+  }
+
+  @Test
+  void severalImageColumnsWantAChoice() throws IOException {
+    MessageType schema = schema(STRUCT.formatted("image"), STRUCT.formatted("mask"));
+    Group row = new SimpleGroup(schema);
+    image(row, "image", 1, "a.png");
+    image(row, "mask", 2, "a.png");
+    Path file = file("several");
+    Sources.parquet(file, schema, List.of(row));
+    assertEquals(
+        file.toUri().getPath()
+            + " has several columns of images, image, mask; choose with image"
+            + " column image",
+        message(file).replace("file:", ""));
+    for (String column : List.of("image", "mask")) {
+      List<ImageRef> refs = list(file, new Columns(column, null)).refs();
+      int red = column.equals("image") ? 1 : 2;
+      assertEquals(red, Sources.red(Sources.load(refs, Sources.ANY).get(0)));
+    }
+    IOException e = assertThrows(IOException.class, () -> list(file, new Columns("photo", null)));
+    assertTrue(
+        e.getMessage()
+            .endsWith(
+                "has no column photo that is binary or a struct with bytes; its columns are image,"
+                    + " mask"),
+        e.getMessage());
+  }
+
+  @Test
+  void labelsOfEveryTypeAndName() throws IOException {
+    assertEquals(Arrays.asList(0, 1, null, 2), labels("int64", "label", 0L, 1L, null, 2L));
+    assertEquals(Arrays.asList(0, 1, null, 2), labels("int32", "labels", 0, 1, null, 2));
+    assertEquals(
+        Arrays.asList(0, 1, null, null),
+        labels("double", "fine_label", 0.0, 1.0, null, Double.NaN));
+    assertEquals(Arrays.asList(0, 1, null, 9), labels("float", "cls", 0f, 1f, null, 9f));
+    assertEquals(Arrays.asList(0, 1, null, 1), labels("boolean", "class", false, true, null, true));
+    assertEquals(
+        Arrays.asList(0, 1, null, null),
+        labels("binary %s (UTF8)", "Label", "airplane", "1", null, ""));
+    assertEquals(
+        Arrays.asList(9, 5, null, null),
+        labels("binary", "category", "truck", "dog", null, "house"));
+    IOException e = assertThrows(IOException.class, () -> labels("double", "label", 0.5));
+    assertTrue(e.getMessage().contains("row 0: label 0.5 is no label"), e.getMessage());
+  }
+
+  @Test
+  void labelColumnsThatCompete() throws IOException {
+    MessageType schema =
+        schema(STRUCT.formatted("img"), "required int64 cls;", "required int64 target;");
+    Group row = new SimpleGroup(schema);
+    image(row, "img", 1, null);
+    row.add("cls", 3L);
+    row.add("target", 4L);
+    Path file = file("labels");
+    Sources.parquet(file, schema, List.of(row));
+    assertTrue(
+        message(file).endsWith("columns of labels, cls, target; choose with label column cls"),
+        message(file));
+    assertEquals(4, list(file, new Columns(null, "target")).refs().get(0).label());
+    assertThrows(IOException.class, () -> list(file, new Columns(null, "labels")));
+  }
+
+  @Test
+  void repeatedAndMissingPathsLoseNoRow() throws IOException {
+    MessageType schema = schema(STRUCT.formatted("image"));
+    List<Group> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Group row = new SimpleGroup(schema);
+      image(row, "image", i, i == 7 ? "" : i == 8 ? null : "image.png");
+      rows.add(row);
+    }
+    for (String name : List.of("clone/a.parquet", "clone/b.parquet")) {
+      Sources.parquet(directory.resolve(name), schema, rows);
+    }
+    ImageSet set = Sources.list(directory.resolve("clone"));
+    assertEquals(20, Sources.ids(set).stream().distinct().count());
+    assertEquals("image.png", set.refs().get(0).imageId());
+    assertEquals("a.parquet#1", set.refs().get(1).imageId());
+    assertEquals("b.parquet#9", set.refs().get(19).imageId());
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(i % 10, Sources.red(outcomes.get(i)));
+    }
+  }
+
+  @Test
+  void splitsOfAClone() throws IOException {
+    for (List<String> names :
+        List.of(
+            List.of("data/test-00000-of-00001.parquet", "data/train-00000-of-00002.parquet"),
+            List.of(
+                "data/test-00000-of-00001-0123abcd.parquet", "data/train-00000-of-00001.parquet"),
+            List.of("test.parquet", "train.parquet"),
+            List.of("my_test_0.parquet", "my_train_0.parquet"),
+            List.of("default/test/0000.parquet", "default/train/0000.parquet"),
+            List.of("fine/train-00000-of-00001.parquet", "raw/train-00000-of-00001.parquet"))) {
+      Path clone = directory.resolve("clone" + names.hashCode());
+      for (String name : names) {
+        split(clone.resolve(name), names.indexOf(name));
+      }
+      Sources.file(clone, "README.md", "A card.".getBytes(StandardCharsets.UTF_8));
+      Sources.file(clone, ".gitattributes", new byte[1]);
+      String message = message(clone);
+      assertTrue(message.startsWith("image set " + clone + " holds 2 splits"), message);
+      List<String> patterns =
+          Arrays.stream(message.substring(message.indexOf('\'')).split(", "))
+              .map(pattern -> pattern.replace("'", ""))
+              .toList();
+      assertEquals(2, patterns.size(), message);
+      for (int i = 0; i < 2; i++) {
+        List<ImageRef> refs = Sources.list(Path.of(patterns.get(i))).refs();
+        assertEquals(1, refs.size());
+        assertEquals(i, Sources.red(Sources.load(refs, Sources.ANY).get(0)));
+      }
+    }
+  }
+
+  @Test
+  void oneSplitOfACloneIsTakenBesideItsCard() throws IOException {
+    Path clone = directory.resolve("one");
+    for (int i = 0; i < 3; i++) {
+      split(clone.resolve("data/train-0000" + i + "-of-00003.parquet"), i);
+    }
+    Sources.file(clone, "README.md", new byte[1]);
+    Sources.file(clone, "dataset_infos.json", new byte[1]);
+    Sources.file(clone, "one.py", new byte[1]);
+    ImageSet set = Sources.list(clone);
+    assertEquals(Map.of(LeftOut.COMPANION, 3L), set.leftOut());
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    assertEquals(List.of(0, 1, 2), outcomes.stream().map(Sources::red).toList());
+    Path pattern = clone.resolve("data/train-*");
+    assertEquals(3, Sources.list(pattern).refs().size());
+    assertEquals("train-00001-of-00003.parquet#0", Sources.ids(Sources.list(pattern)).get(1));
+  }
+
+  @Test
+  void pointersOfGitLfsAreNamed() throws IOException {
+    Path clone = directory.resolve("lfs");
+    String pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 9\n";
+    Sources.file(
+        clone, "data/train-00000-of-00001.parquet", pointer.getBytes(StandardCharsets.UTF_8));
+    assertTrue(message(clone).contains("git lfs pull"), message(clone));
+  }
+
+  @Test
+  void missingCodecsAreNamed() throws IOException {
+    for (CompressionCodec codec : List.of(CompressionCodec.BROTLI, CompressionCodec.LZO)) {
+      Path file = file(codec.name());
+      split(file, 1);
+      byte[] whole = Files.readAllBytes(file);
+      ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+      int start = whole.length - 8 - bytes.getInt(whole.length - 8);
+      FileMetaData footer =
+          Util.readFileMetaData(new ByteArrayInputStream(whole, start, whole.length - 8 - start));
+      footer
+          .getRow_groups()
+          .forEach(
+              group -> group.getColumns().forEach(column -> column.getMeta_data().setCodec(codec)));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.write(whole, 0, start);
+      Util.writeFileMetaData(footer, out);
+      int length = out.size() - start;
+      out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+      out.write("PAR1".getBytes(StandardCharsets.US_ASCII));
+      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+      Files.write(file, out.toByteArray());
+      assertTrue(
+          message(file).contains("is compressed by " + codec + ", of which there is no codec"),
+          message(file));
+    }
+  }
+
+  private void split(Path file, int red) throws IOException {
+    MessageType schema = schema(STRUCT.formatted("image"));
+    Group row = new SimpleGroup(schema);
+    image(row, "image", red, null);
+    Sources.parquet(file, schema, List.of(row));
+  }
+
+  /** The labels by CIFAR-10's classes of a file with these values. */
+  private List<Integer> labels(String type, String name, Object... values) throws IOException {
+    String column = type.contains("%s") ? type.formatted(name) : type + " " + name;
+    MessageType schema = schema(STRUCT.formatted("img"), "optional " + column + ";");
+    List<Group> rows = new ArrayList<>();
+    for (Object value : values) {
+      Group row = new SimpleGroup(schema);
+      image(row, "img", 1, null);
+      if (value instanceof Long number) {
+        row.add(name, number);
+      } else if (value instanceof Integer number) {
+        row.add(name, number);
+      } else if (value instanceof Double number) {
+        row.add(name, number);
+      } else if (value instanceof Float number) {
+        row.add(name, number);
+      } else if (value instanceof Boolean truth) {
+        row.add(name, truth);
+      } else if (value instanceof String text) {
+        row.add(name, text);
+      }
+      rows.add(row);
+    }
+    Path file = file("labels-" + name);
+    Files.deleteIfExists(file);
+    Sources.parquet(file, schema, rows);
+    ClassList classes = ClassList.cifar10();
+    List<Integer> labels = new ArrayList<>();
+    Sources.list(file).refs().forEach(ref -> labels.add(classes.label(ref)));
+    return labels;
+  }
+
+  private static void image(Group row, String column, int red, String path) throws IOException {
+    Binary png = Binary.fromConstantByteArray(Sources.png(red));
+    if (row.getType().getType(column).isPrimitive()) {
+      row.add(column, png);
+      return;
+    }
+    Group image = row.addGroup(column);
+    image.add("bytes", png);
+    if (path != null) {
+      image.add("path", path);
+    }
+  }
+
+  private static MessageType schema(String... columns) {
+    return MessageTypeParser.parseMessageType("message m { " + String.join(" ", columns) + " }");
+  }
+
+  private Path file(String name) {
+    return directory.resolve(name + ".parquet");
+  }
+
+  private static ImageSet list(Path file, Columns columns) throws IOException {
+    return ImageSet.list(file.toString(), Long.MAX_VALUE, columns, Sources.CONF);
+  }
+
+  private static String message(Path source) {
+    return assertThrows(IOException.class, () -> Sources.list(source)).getMessage();
+  }
+}
