@@ -118,7 +118,7 @@ public final class LabelledBatches implements AutoCloseable {
                   + ref.directory()
                   + ", is not in the class list; --labels names one");
     }
-    if (label < 0 || label >= classes.size()) {
+    if (label >= classes.size()) {
       return "label " + label + " is not within the network's 0.." + (classes.size() - 1);
     }
     return null;
