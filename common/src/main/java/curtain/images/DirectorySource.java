@@ -4,7 +4,6 @@ import curtain.images.source.Label;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
-import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.Path;
 
 /**
  * What a directory holds: images, or Parquet files with what goes with them, but not both, since
@@ -32,28 +30,8 @@ final class DirectorySource implements Tree.Visitor {
               + "|md5|log)|licen[cs]e|readme|notice|makefile|thumbs\\.db|desktop\\.ini)",
           Pattern.DOTALL);
 
-  /**
-   * A Parquet file.
-   *
-   * @param id path relative to the root
-   * @param file URI
-   * @param problem null, or why it cannot be read
-   */
-  record Table(String id, String file, String problem) {
-    Path path() throws IOException {
-      if (problem != null) {
-        throw new IOException(OneLine.of(id) + " cannot be read: it is " + problem);
-      }
-      if (id.matches("(?s).*%(?!25).*")) {
-        throw new IOException(
-            OneLine.of(id) + " cannot be read: its name is not UTF-8; rename it (%XX is a byte)");
-      }
-      return SourceFiles.pathOfUri(file);
-    }
-  }
-
   private final Listing listing;
-  private final List<Table> tables = new ArrayList<>();
+  private final List<ParquetFiles.Table> tables = new ArrayList<>();
   private String archive; // id of the first, else null
   private String image; // id of the first, else null
   private long companions;
@@ -64,17 +42,17 @@ final class DirectorySource implements Tree.Visitor {
   }
 
   /** All Parquet files of a directory, in order. */
-  static List<Table> allTables(Folder root) throws IOException {
-    List<Table> tables = new ArrayList<>();
+  static List<ParquetFiles.Table> allTables(Folder root) throws IOException {
+    List<ParquetFiles.Table> tables = new ArrayList<>();
     Tree.walk(root, new OnlyTables(tables));
     return tables;
   }
 
-  private record OnlyTables(List<Table> tables) implements Tree.Visitor {
+  private record OnlyTables(List<ParquetFiles.Table> tables) implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
       if (ParquetFiles.accepts(id)) {
-        tables.add(new Table(id, file, problem));
+        tables.add(new ParquetFiles.Table(id, file, problem));
       }
       return true;
     }
@@ -89,7 +67,7 @@ final class DirectorySource implements Tree.Visitor {
   public boolean file(String id, String file, long length, String problem) {
     String name = id.substring(id.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     if (ParquetFiles.accepts(id)) {
-      tables.add(new Table(id, file, problem));
+      tables.add(new ParquetFiles.Table(id, file, problem));
     } else if (ARCHIVE.matcher(name).matches()) {
       archive = archive == null ? id : archive;
     } else {
@@ -120,8 +98,8 @@ final class DirectorySource implements Tree.Visitor {
    * @param set how messages name the directory
    * @throws IOException where it holds two kinds of sources, or nothing but archives
    */
-  List<Table> tables(String set) throws IOException {
-    String table = tables.isEmpty() ? null : tables.get(0).id;
+  List<ParquetFiles.Table> tables(String set) throws IOException {
+    String table = tables.isEmpty() ? null : tables.get(0).id();
     if (kinds() > 1) {
       String kinds =
           Stream.of(

@@ -116,7 +116,7 @@ public final class ImageSet {
     try {
       directory = isDirectory(uri, root, fs);
     } catch (FileNotFoundException | NoSuchFileException e) {
-      List<DirectorySource.Table> tables = ParquetFiles.matching(fs, root);
+      List<ParquetFiles.Table> tables = ParquetFiles.matching(fs, root);
       if (!tables.isEmpty()) {
         return listParquet(tables, columns, listing, conf);
       }
@@ -254,7 +254,7 @@ public final class ImageSet {
     } catch (AccessDeniedException e) {
       throw new IOException("image set " + uri + " cannot be listed: no permission", e);
     }
-    List<DirectorySource.Table> tables = source.tables("image set " + uri);
+    List<ParquetFiles.Table> tables = source.tables("image set " + uri);
     if (tables.isEmpty()) {
       return listing.refs();
     }
@@ -268,10 +268,10 @@ public final class ImageSet {
 
   /** Lists Parquet files, whose columns are those of the first. */
   private static List<ImageRef> listParquet(
-      List<DirectorySource.Table> tables, Columns columns, Listing rows, Configuration conf)
+      List<ParquetFiles.Table> tables, Columns columns, Listing rows, Configuration conf)
       throws IOException {
     Columns found = ParquetImages.find(tables.get(0).path(), columns, conf);
-    for (DirectorySource.Table table : tables) {
+    for (ParquetFiles.Table table : tables) {
       ParquetImages.list(table.path(), FileNames.text(table.id()), found, rows, conf);
     }
     return rows.refs();
@@ -297,8 +297,8 @@ public final class ImageSet {
         StoredPixels.list(file, refs, forms, conf);
         return byOrdinal(refs, listing.limit(), uri);
       }
-      DirectorySource.Table table =
-          new DirectorySource.Table(FileNames.id(file.getName()), SourceFiles.uri(file), null);
+      ParquetFiles.Table table =
+          new ParquetFiles.Table(FileNames.id(file.getName()), SourceFiles.uri(file), null);
       return listParquet(List.of(table), columns, listing, conf);
     }
     if (text.startsWith("\u001f\u008b")) {
@@ -360,7 +360,7 @@ public final class ImageSet {
 
   private static List<Path> parquetFiles(FileSystem fs, Path directory) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (DirectorySource.Table table : DirectorySource.allTables(Folder.of(fs, directory))) {
+    for (ParquetFiles.Table table : DirectorySource.allTables(Folder.of(fs, directory))) {
       files.add(table.path());
     }
     return files;

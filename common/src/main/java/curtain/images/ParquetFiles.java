@@ -3,6 +3,8 @@ package curtain.images;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.FileNames;
 import curtain.images.source.LeftOut;
+import curtain.images.source.OneLine;
+import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +36,26 @@ final class ParquetFiles {
       Pattern.compile(
           "(?i)(?:.*[^a-z0-9])?(train|training|test|testing|eval|evaluation|validation|valid|val|dev)"
               + "(?:[^a-z0-9].*)?");
+
+  /**
+   * A Parquet file.
+   *
+   * @param id path relative to the root
+   * @param file URI
+   * @param problem null, or why it cannot be read
+   */
+  record Table(String id, String file, String problem) {
+    Path path() throws IOException {
+      if (problem != null) {
+        throw new IOException(OneLine.of(id) + " cannot be read: it is " + problem);
+      }
+      if (id.matches("(?s).*%(?!25).*")) {
+        throw new IOException(
+            OneLine.of(id) + " cannot be read: its name is not UTF-8; rename it (%XX is a byte)");
+      }
+      return SourceFiles.pathOfUri(file);
+    }
+  }
 
   private ParquetFiles() {}
 
@@ -95,8 +117,8 @@ final class ParquetFiles {
    * there. Written here because Hadoop's globs give brackets, braces and colons a meaning, which
    * names may have.
    */
-  static List<DirectorySource.Table> matching(FileSystem fs, Path pattern) throws IOException {
-    List<DirectorySource.Table> files = new ArrayList<>();
+  static List<Table> matching(FileSystem fs, Path pattern) throws IOException {
+    List<Table> files = new ArrayList<>();
     String name = pattern.getName();
     Path parent = pattern.getParent();
     if (!name.contains("*") || parent == null) {
@@ -113,13 +135,13 @@ final class ParquetFiles {
   }
 
   /** Takes the files of the directory itself, which come before its folders. */
-  private record Matching(Pattern wanted, List<DirectorySource.Table> files)
+  private record Matching(Pattern wanted, List<Table> files)
       implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
       boolean here = id.indexOf('/') < 0;
       if (here && accepts(id) && wanted.matcher(FileNames.text(id)).matches()) {
-        files.add(new DirectorySource.Table(id, file, problem));
+        files.add(new Table(id, file, problem));
       }
       return here;
     }
