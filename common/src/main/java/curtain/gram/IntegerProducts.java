@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The first way that is exact and not slow is taken. libtorch multiplies int8 by int8 fast on
  * GPUs and on processors with VNNI; on others, since version 2.6, number by number: exactly, but
- * some forty times slower than float32. Processors without VNNI have fast products of an unsigned and a
- * signed byte, whose pairs are added in 16 bits that saturate: exact for 0 and 1.
+ * some forty times slower than float32. Processors without VNNI have fast products of an unsigned
+ * and a signed byte, whose pairs are added in 16 bits that saturate: exact for 0 and 1.
  */
 public enum IntegerProducts {
   /** As int8. */
@@ -127,8 +127,8 @@ public enum IntegerProducts {
   }
 
   /**
-   * Whether products of the least and largest numbers that it is used for, and of random ones, equal
-   * those of 64-bit integers, in whole rows and in rows that are cut.
+   * Whether products of the least and largest numbers that it is used for, and of random ones,
+   * equal those of 64-bit integers, in whole rows and in rows that are cut.
    */
   boolean exact(LoadedProgram program) {
     try {

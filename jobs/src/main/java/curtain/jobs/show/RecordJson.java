@@ -23,9 +23,9 @@ import java.util.function.Function;
 /**
  * Records as JSON objects, member by member, for {@code page.js}. Of an axis there are its ticks,
  * of a scale its colours; numbers of lines are as exact as floats. Matrices are packed, but for
- * those of heat maps with numbers that are not too many, which are exact. Numbers that JSON lacks are texts, {@code
- * "NaN"}; null is where there is none. What a palette's colours are, and where pixels lie, is the
- * page's.
+ * those of heat maps with numbers that are not too many, which are exact. Numbers that JSON lacks
+ * are texts, {@code "NaN"}; null is where there is none. What a palette's colours are, and where
+ * pixels lie, is the page's.
  */
 final class RecordJson {
   /** Ticks of an axis of numbers, the most. A browser leaves out names that overlap. */
