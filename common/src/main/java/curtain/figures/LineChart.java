@@ -40,9 +40,11 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
    * @param y values at x, (n)
    * @param low lower edge of the band, (n), or null for no band
    * @param high upper edge of the band, (n), or null for no band
+   * @param gaps whether NaN in y says that there is no value, else that the value is NaN
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
-  public record Line(String name, double[] x, double[] y, double[] low, double[] high) {
+  public record Line(
+      String name, double[] x, double[] y, double[] low, double[] high, boolean gaps) {
     /**
      * Checks the lengths.
      *
@@ -56,9 +58,19 @@ public record LineChart(String heading, Axis across, Axis up, List<Line> lines) 
       }
     }
 
-    /** A line without a band. */
+    /** A line without a band; NaN is a value. */
     public static Line of(String name, double[] x, double[] y) {
-      return new Line(name, x, y, null, null);
+      return new Line(name, x, y, null, null, false);
+    }
+
+    /** A line with a band; NaN is a value. */
+    public static Line banded(String name, double[] x, double[] y, double[] low, double[] high) {
+      return new Line(name, x, y, low, high, false);
+    }
+
+    /** The same line, of which NaN says that there is no value. */
+    public Line withGaps() {
+      return new Line(name, x, y, low, high, true);
     }
   }
 

@@ -250,7 +250,7 @@ final class ChartsTest {
               .toArray();
       double[] low = Arrays.stream(y).map(value -> value - 0.05).toArray();
       double[] high = Arrays.stream(y).map(value -> value + 0.05).toArray();
-      all.add(new LineChart.Line("a line with the number " + i, x, y, low, high));
+      all.add(LineChart.Line.banded("a line with the number " + i, x, y, low, high));
     }
     Axis across =
         switch (kind) {
@@ -274,7 +274,7 @@ final class ChartsTest {
     LineChart.Line none =
         LineChart.Line.of("", x, new double[] {0.5, Double.NaN, 0.5}); // interrupted
     LineChart.Line banded =
-        new LineChart.Line(
+        LineChart.Line.banded(
             "", x, plain.y(), new double[] {0.2, 0.2, 0.2}, new double[] {0.9, 0.9, 1.7});
     int blue = 0x0072b2;
     int wide = 200;

@@ -2,8 +2,6 @@ package curtain.gram;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -308,19 +306,17 @@ final class GramKernelTest {
             .getMessage());
   }
 
-  /**
-   * Hard gates are multiplied as bytes on every processor of x86-64, and no way is taken that
-   * multiplies number by number.
-   */
+  /** The way that is chosen by time and by exactness is exact; on x86-64 bytes always are. */
   @Test
-  void hardGatesAreMultipliedAsBytes() throws IOException {
+  void integersAreMultipliedExactly() throws IOException {
     try (LoadedProgram program = Grams.load(network, options(GateNumbers.BITS, true))) {
-      assertTrue(IntegerProducts.UINT8.exact(program), "unsigned by signed bytes");
       IntegerProducts found = IntegerProducts.of(program);
-      assertNotEquals(IntegerProducts.FLOAT32, found);
-      assertTrue(found.exact(program));
-      assertFalse(found.slow(program), found + " is many times slower than float32");
       System.out.println("integers are multiplied as " + found);
+      assertTrue(found.exact(program), found.toString());
+      assertTrue(IntegerProducts.FLOAT32.exact(program), "float32");
+      if (System.getProperty("os.arch").equals("amd64")) {
+        assertTrue(IntegerProducts.UINT8.exact(program), "unsigned by signed bytes");
+      }
     }
   }
 }

@@ -195,7 +195,15 @@
     return number(value, 4) + (Number.isFinite(low) && Number.isFinite(high) ? ` (${number(low)} to ${number(high)})` : "");
   }
 
-  /** Pale areas around lines that have a lower and an upper edge. */
+  /** The places of a line's band, one list for each stretch without a gap. */
+  function stretches({ x, low, high }) {
+    const all = [[]];
+    const there = edge => edge !== null && edge !== "NaN";
+    x.forEach((_, k) => there(low[k]) && there(high[k]) ? all[all.length - 1].push(k) : all.push([]));
+    return all.filter(places => places.length);
+  }
+
+  /** Pale areas around lines that have a lower and an upper edge, up to the ends of the axis. */
   const bands = {
     id: "bands",
     beforeDatasetsDraw: chart => {
@@ -206,12 +214,17 @@
       ctx.clip();
       ctx.globalAlpha = 0.18;
       chart.data.datasets.forEach(({ told: line, borderColor }, i) => {
-        const there = line.x.map((_, k) => k).filter(k => line.low && Number.isFinite(line.low[k]) && Number.isFinite(line.high[k]));
-        if (there.length && chart.isDatasetVisible(i)) {
-          ctx.fillStyle = borderColor;
+        if (!line.low || !chart.isDatasetVisible(i)) {
+          return;
+        }
+        // A logarithmic axis has no pixel for a number below 0.
+        const to = (k, edge) => ctx.lineTo(x.getPixelForValue(line.x[k]),
+          y.getPixelForValue(Math.max(y.min, Math.min(y.max, edge[k]))));
+        ctx.fillStyle = borderColor;
+        for (const places of stretches(line)) {
           ctx.beginPath();
-          there.forEach(k => ctx.lineTo(x.getPixelForValue(line.x[k]), y.getPixelForValue(line.high[k])));
-          there.reverse().forEach(k => ctx.lineTo(x.getPixelForValue(line.x[k]), y.getPixelForValue(line.low[k])));
+          places.forEach(k => to(k, line.high));
+          places.reverse().forEach(k => to(k, line.low));
           ctx.fill();
         }
       });
@@ -219,11 +232,17 @@
     },
   };
 
+  /** Lines are whole, and the shorter dashed the more often the colours have repeated. */
+  function dash(round) {
+    return round ? [16 / (1 + round), 4] : [];
+  }
+
   function lineChart(chart) {
     const { heading, lines, across, up } = chart;
-    const odd = lines.flatMap(line => line.y).filter(y => !Number.isFinite(y)).length;
+    const odd = lines.flatMap(line => line.y).filter(y => y !== null && !Number.isFinite(y)).length;
+    const are = odd === 1 ? "is" : "are";
     const names = new Map(across.ticks.map(tick => [tick.value, tick.label]));
-    return chartFigure(heading + (odd ? `; ${counted(odd, "value")} that are NaN or infinite are left out` : ""),
+    return chartFigure(heading + (odd ? `; ${counted(odd, "value")} that ${are} NaN or infinite ${are} left out` : ""),
       `${heading}: ${lines.slice(0, 6).map(line => `${line.name || up.title} from ${number(line.y[0])} to ${
         number(line.y[line.y.length - 1])}`).join("; ")}${lines.length > 6 ? " and so on" : ""}`, {
         type: "line",
@@ -232,7 +251,7 @@
             label: line.name,
             told: line,
             colours: () => ({ borderColor: colour(i), backgroundColor: colour(i) }),
-            borderDash: i < PALETTE.length ? [] : [8, 4],
+            borderDash: dash(Math.floor(i / PALETTE.length)),
             clip: 8,
             pointRadius: line.x.length > 60 ? 0 : 3,
             data: line.x.map((x, k) => ({ x, y: Number.isFinite(line.y[k]) ? line.y[k] : null })),
@@ -283,20 +302,38 @@
 
   // ---- heat maps
 
-  /** Numbers of a packed matrix: null for none, -Infinity where it vanishes, Infinity. */
+  /** A number that is known up to a step, without the digits that the step does not hold. */
+  function known(value, step) {
+    if (!step || !Number.isFinite(value)) {
+      return number(value, 4);
+    }
+    const place = Math.ceil(Math.log10(step));
+    const count = Math.round(value / 10 ** place);
+    return number(Number(`${count}e${place}`), Math.min(4, String(Math.abs(count)).length));
+  }
+
+  /** The numbers of a matrix, and their step: null for none, -Infinity where it vanishes, Infinity. */
+  function cellsOf(matrix) {
+    const { numbers } = matrix;
+    return numbers
+      ? { value: (row, column) => numbers[row][column] === null ? null : Number(numbers[row][column]), step: 0 }
+      : unpack(matrix);
+  }
+
   function unpack(matrix) {
     const bytes = Uint8Array.from(atob(matrix.cells), c => c.charCodeAt(0));
     const levels = new DataView(bytes.buffer);
     const step = (matrix.largest - matrix.least) / 65532;
-    return (row, column) => {
+    const value = (row, column) => {
       const level = levels.getUint16(2 * (row * matrix.columns + column), true);
       return level === 65535 ? null : level === 65534 ? -Infinity : level === 65533 ? Infinity
         : matrix.least + level * step;
     };
+    return { value, step };
   }
 
-  function heatMap({ map: { heading, rows, columns, scale: { title, low, high, colours }, decimals, marked, marking, values: matrix } }) {
-    const value = unpack(matrix);
+  function heatMap({ map: { heading, rows, columns, scale: { title, low, high, colours }, marked, marking, values: matrix } }) {
+    const { value, step } = cellsOf(matrix);
     const most = colours.length - 1;
     const cell = Math.max(1, Math.floor(720 / Math.max(matrix.rows, matrix.columns)));
     // Arrow keys are the map's own: an application tells readers of screens to pass them on.
@@ -330,7 +367,7 @@
       at = [Math.max(0, Math.min(matrix.rows - 1, i)), Math.max(0, Math.min(matrix.columns - 1, j))];
       const v = value(...at);
       readout.textContent = `${name(rows, at[0])}, ${name(columns, at[1])}: ${
-        v === null ? "no number" : v === -Infinity ? "0, its logarithm is −∞" : number(v, 4)}`;
+        v === null ? "no number" : v === -Infinity ? "0, its logarithm is −∞" : known(v, step)}`;
     };
     const point = event => {
       const box = canvas.getBoundingClientRect();
@@ -340,16 +377,16 @@
     canvas.addEventListener("pointermove", point);
     canvas.addEventListener("pointerdown", point); // a finger that taps does not move
     canvas.addEventListener("keydown", event => {
-      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-      if (step) {
+      const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      if (move) {
         event.preventDefault();
-        show(at[0] + step[0], at[1] + step[1]);
+        show(at[0] + move[0], at[1] + move[1]);
         say(readout.textContent);
       }
     });
     const names = side => side.bands.length > 30 ? [] : side.bands.map(band =>
       el("span", { style: `flex-grow: ${band.to - band.from}`, title: band.name }, band.name));
-    const legend = [marking && `Framed: ${marking}.`, grey && "Grey: undefined."].filter(text => text).join(" ");
+    const legend = [marked.length && `Framed: ${marking}.`, grey && "Grey: undefined."].filter(text => text).join(" ");
     return el("figure", null,
       el("figcaption", null, heading),
       el("div", { class: "heat" },
@@ -361,7 +398,7 @@
         number(high), el("span", { class: "faint" }, title)),
       legend && el("p", { class: "faint" }, legend),
       readout,
-      decimals >= 0 ? table({ caption: `${heading}: down ${rows.title}, across ${columns.title}`, folded: true,
+      matrix.numbers ? table({ caption: `${heading}: down ${rows.title}, across ${columns.title}`, folded: true,
         heads: ["", ...columns.bands.map(band => band.name)],
         rows: rows.bands.map((band, i) => [band.name, ...columns.bands.map((_, j) => value(i, j))]) }) : null);
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import curtain.demo.DemoTraining;
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
+import curtain.jobs.fixtures.Run;
 import curtain.jobs.fixtures.SmallDemo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +16,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The snippets of {@code docs/reading.md}, as they stand there, on what a small demo wrote: 20
- * images, of each two classes, pulled back by two gates.
+ * The snippets of {@code docs/reading.md}, as they stand there, on what a small demo wrote. Its 20
+ * images, of each two classes, are pulled back by two gates, beside one that is damaged.
  */
 @Tag("engine")
 final class ReadingTest {
@@ -31,24 +36,72 @@ final class ReadingTest {
 
   private static final Pattern SNIPPET = Pattern.compile("(?ms)^```[a-z]+\n(.*?)^```$");
 
-  @TempDir Path folder;
+  /** Comes first of all in their order. */
+  private static final String DAMAGED = "airship/broken.png";
 
-  private static Path demo() throws IOException {
-    SmallDemo demo = SmallDemo.get();
-    assertEquals(0, demo.run().status(), demo.run().err());
-    return demo.output();
+  /** Where scripts run. */
+  @TempDir static Path folder;
+
+  private static Path demo;
+
+  @BeforeAll
+  static void run() throws IOException {
+    SmallDemo small = SmallDemo.get();
+    assertEquals(0, small.run().status(), small.run().err());
+    demo = Files.createDirectories(folder.resolve(DEMO));
+    Path images = folder.resolve("images");
+    Path gallery = small.output().resolve("data/gallery");
+    try (Stream<Path> files = Files.walk(gallery)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".png")).toList()) {
+        Path copy = images.resolve(gallery.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Files.createDirectories(images.resolve(DAMAGED).getParent());
+    Files.writeString(images.resolve(DAMAGED), "no image");
+    Run run =
+        Run.curtain(
+            "pullbacks",
+            "--images",
+            images.toString(),
+            "--labels",
+            small.output().resolve("data/classes.tsv").toString(),
+            "--model",
+            "demo_cnn",
+            "--weights",
+            small.output().resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+            "--targets",
+            "top:2",
+            "--temperature",
+            "0.3",
+            "--with-gradient",
+            "--output",
+            demo.resolve("pullbacks").toString(),
+            "--quiet");
+    assertEquals(0, run.status(), run.err());
+    Files.createSymbolicLink(demo.resolve("gram"), small.output().resolve("gram"));
+  }
+
+  /** JUnit warns of links that lead out of its folder. */
+  @AfterAll
+  static void unlink() throws IOException {
+    Files.deleteIfExists(demo.resolve("gram"));
   }
 
   @Test
   void duckDb() throws Exception {
-    Path demo = demo();
     List<String> queries =
         snippets("DuckDB").stream().map(sql -> sql.replace("'" + DEMO, "'" + demo + "/")).toList();
     assertEquals(3, queries.size());
     try (DuckDb duckDb = new DuckDb()) {
       List<String> images = duckDb.rows(queries.get(0));
-      assertEquals(IMAGES, images.size());
-      assertTrue(images.stream().allMatch(row -> row.endsWith("|4|null")), images.toString());
+      assertEquals(1 + IMAGES, images.size());
+      assertTrue(
+          images.get(0).startsWith(DAMAGED + "|0|") && !images.get(0).endsWith("|null"),
+          images.get(0));
+      List<String> others = images.subList(1, images.size());
+      assertTrue(others.stream().allMatch(row -> row.endsWith("|4|null")), others.toString());
 
       List<String> norms = duckDb.rows(queries.get(1));
       assertEquals(2 * IMAGES, norms.size());
@@ -83,7 +136,7 @@ final class ReadingTest {
         assert not numpy.isnan(log_k).any() and (log_k == log_k.T).all(), log_k
         assert numpy.allclose(numpy.diag(k), 1) and (numpy.abs(k) < 1 + 1e-9).all(), k
         """;
-    succeeds("py", script("pandas") + checks, python);
+    assertPrinted(DAMAGED + " +NaN\\b", succeeds("py", script("pandas") + checks, python));
   }
 
   @Test
@@ -97,7 +150,8 @@ final class ReadingTest {
         assert images.collect()['pullbacks'].to_list() == [4] * 20
         assert not numpy.isnan(log_k).any() and (log_k == log_k.T).all(), log_k
         """;
-    succeeds("py", script("Polars") + checks, python);
+    assertPrinted(
+        DAMAGED + " *\u2506 *null *\u2506", succeeds("py", script("Polars") + checks, python));
   }
 
   @Test
@@ -112,7 +166,7 @@ final class ReadingTest {
         stopifnot(nrow(images) == 20, images$pullbacks == 4)
         stopifnot(!anyNA(log_k), isSymmetric(log_k, tol = 0))
         """;
-    succeeds("R", script("R") + checks, "Rscript");
+    assertPrinted(DAMAGED + " +NA\\b", succeeds("R", script("R") + checks, "Rscript"));
   }
 
   /** The blocks of code under a heading. */
@@ -132,28 +186,25 @@ final class ReadingTest {
     return script;
   }
 
-  /** Runs a script beside {@code out/demo}. */
-  private void succeeds(String suffix, String script, String interpreter) throws Exception {
-    Path demo = demo();
-    Path link = folder.resolve(DEMO);
-    Files.createDirectories(link.getParent());
-    Files.createSymbolicLink(link, demo);
-    try {
-      Path file = Files.writeString(folder.resolve("snippets." + suffix), script);
-      Path out = folder.resolve("printed");
-      int status =
-          new ProcessBuilder(interpreter, file.toString())
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .start()
-              .waitFor();
-      assertEquals(0, status, Files.readString(out));
-      assertTrue(Files.size(out) > 0, "nothing was printed");
-    } finally {
-      // JUnit warns of links that lead out of its folder.
-      Files.delete(link);
-    }
+  /** Runs a script beside {@code out/demo}, and returns what it prints. */
+  private static String succeeds(String suffix, String script, String interpreter)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("snippets." + suffix), script);
+    Path out = folder.resolve("printed");
+    int status =
+        new ProcessBuilder(interpreter, file.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start()
+            .waitFor();
+    String printed = Files.readString(out);
+    assertEquals(0, status, printed);
+    return printed;
+  }
+
+  private static void assertPrinted(String pattern, String printed) {
+    assertTrue(Pattern.compile(pattern).matcher(printed).find(), printed);
   }
 
   private static String python(String imports, String install) throws InterruptedException {

@@ -134,7 +134,7 @@ final class AscentCurves {
       double[] high = new double[y.length];
       Arrays.setAll(low, i -> y[i] - half[i]);
       Arrays.setAll(high, i -> y[i] + half[i]);
-      lines.add(new LineChart.Line(each.getKey().label(), steps(y.length), y, low, high));
+      lines.add(LineChart.Line.banded(each.getKey().label(), steps(y.length), y, low, high));
     }
     return lines;
   }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
 /** The section of the demo's training: loss and accuracy at every checkpoint. */
@@ -30,39 +29,58 @@ public final class TrainingReport implements ReportSection {
       throws IOException {
     Path file = new Path(input.root(), DemoTrain.CSV);
     DoubleStream.Builder steps = DoubleStream.builder();
-    DoubleStream.Builder losses = DoubleStream.builder();
     DoubleStream.Builder accuracies = DoubleStream.builder();
+    DoubleStream.Builder trained = DoubleStream.builder();
+    DoubleStream.Builder losses = DoubleStream.builder();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
                 file.getFileSystem(room.conf()).open(file), StandardCharsets.UTF_8))) {
       lines.readLine(); // the columns' names
+      boolean first = true;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] values = line.split(",", -1);
         try {
-          steps.add((double) Long.parseLong(values[0]));
-          losses.add(values[1].isEmpty() ? Double.NaN : Double.parseDouble(values[1]));
+          double step = Long.parseLong(values[0]);
+          steps.add(step);
           accuracies.add(Double.parseDouble(values[2]));
+          // The first checkpoint is before all training, and has no loss.
+          if (!first || !values[1].isEmpty()) {
+            trained.add(step);
+            losses.add(number(values[1]));
+          }
+          first = false;
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
           throw new IOException(file + " is damaged: it has the line " + line, e);
         }
       }
     }
     json.putBlocks(
-        blocks(steps.build().toArray(), losses.build().toArray(), accuracies.build().toArray()));
+        blocks(
+            steps.build().toArray(),
+            accuracies.build().toArray(),
+            trained.build().toArray(),
+            losses.build().toArray()));
     return List.of();
   }
 
-  private static List<ReportBlock> blocks(double[] steps, double[] losses, double[] accuracies) {
+  /** A field of the file, which says nothing for NaN. */
+  private static double number(String field) {
+    return field.isEmpty() ? Double.NaN : Double.parseDouble(field);
+  }
+
+  /**
+   * Shows the training.
+   *
+   * @param trained steps of those checkpoints that have a loss
+   */
+  private static List<ReportBlock> blocks(
+      double[] steps, double[] accuracies, double[] trained, double[] losses) {
     if (steps.length == 0) {
       return List.of(new ReportBlock.Text("No checkpoint was written."));
     }
     int last = steps.length - 1;
     Axis across = Axis.covering("step", Arrays.stream(steps));
-    // The first checkpoint is before all training, and has no loss.
-    int[] with = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(losses[i])).toArray();
-    double[] loss = Arrays.stream(with).mapToDouble(i -> losses[i]).toArray();
-    double[] at = Arrays.stream(with).mapToDouble(i -> steps[i]).toArray();
     return List.of(
         new ReportBlock.Text(
             String.format(
@@ -81,7 +99,7 @@ public final class TrainingReport implements ReportSection {
                     "Mean loss since the checkpoint before",
                     across,
                     Axis.covering(
-                        "loss", DoubleStream.concat(DoubleStream.of(0), Arrays.stream(loss))),
-                    List.of(LineChart.Line.of("", at, loss))))));
+                        "loss", DoubleStream.concat(DoubleStream.of(0), Arrays.stream(losses))),
+                    List.of(LineChart.Line.of("", trained, losses))))));
   }
 }

@@ -46,10 +46,11 @@ public final class GramReport implements ReportSection {
       throws IOException, RunException {
     GramPages pages = drawn.pages();
     GramRaster raster = drawn.raster(kernel, room.cells(), done -> {});
-    return List.of(
-        new ReportBlock.Text(pages.title(raster)),
-        new ReportBlock.Heat(pages.map(raster, drawn.rows().ids(), drawn.right().ids())),
-        ReportBlock.Text.of(pages.notes(raster)));
+    List<ReportBlock> blocks = new ArrayList<>();
+    blocks.add(new ReportBlock.Text(pages.title(raster)));
+    blocks.add(new ReportBlock.Heat(pages.map(raster, drawn.rows().ids(), drawn.right().ids())));
+    blocks.addAll(ReportBlock.Text.of(pages.notes(raster)));
+    return blocks;
   }
 
   private static List<ReportBlock> means(DrawnGram drawn, DrawnKernel kernel)

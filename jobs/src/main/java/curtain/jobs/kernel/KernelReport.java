@@ -44,7 +44,7 @@ public final class KernelReport implements ReportSection {
     if (!pages.results().spectra().isEmpty()) {
       blocks.add(new ReportBlock.Heading("Leading eigenvalues of the kernels"));
       blocks.add(new ReportBlock.Lines(List.of(pages.spectrum())));
-      blocks.add(ReportBlock.Text.of(pages.notes()));
+      blocks.addAll(ReportBlock.Text.of(pages.notes()));
     }
     List<String> notShown = new ArrayList<>();
     ReportNeighbours neighbours = null;

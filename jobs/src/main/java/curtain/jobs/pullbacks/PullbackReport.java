@@ -49,7 +49,7 @@ public final class PullbackReport implements ReportSection {
     if (store == Store.NONE) {
       text.add("The run kept no pullbacks, only their numbers (--store none).");
     }
-    json.putBlocks(List.of(ReportBlock.Text.of(text)));
+    json.putBlocks(ReportBlock.Text.of(text));
     json.put("stored", store != Store.NONE);
     json.putAll("styles", STYLES);
     List<String> sentences = new ArrayList<>();
@@ -139,7 +139,7 @@ public final class PullbackReport implements ReportSection {
       if (row.pullback() == null) {
         return;
       }
-      List<Picture> tiles = new ArrayList<>();
+      List<Picture> drawn = new ArrayList<>();
       try {
         // Only for the size: neither style shows the image.
         int[] shape = row.shape();
@@ -148,7 +148,7 @@ public final class PullbackReport implements ReportSection {
                 ? image
                 : new Picture(shape[2], shape[1], new byte[row.pullback().length], 0, 0);
         for (Style style : STYLES) {
-          tiles.add(FigureBlock.drawn(row, title, size, style));
+          drawn.add(FigureBlock.drawn(row, title, size, style));
         }
       } catch (RunException | RuntimeException e) {
         String missing = NotShown.why(e);
@@ -156,10 +156,10 @@ public final class PullbackReport implements ReportSection {
         json.put("missing", missing);
         return;
       }
-      json.put("low", tiles.get(0).minimum());
-      json.put("high", tiles.get(0).maximum());
-      for (int i = 0; i < tiles.size(); i++) {
-        json.put(STYLES.get(i).toString(), room.fitted(tiles.get(i), pictures));
+      json.put("low", drawn.get(0).minimum());
+      json.put("high", drawn.get(0).maximum());
+      for (int i = 0; i < drawn.size(); i++) {
+        json.put(STYLES.get(i).toString(), room.fitted(drawn.get(i), pictures));
       }
     }
   }

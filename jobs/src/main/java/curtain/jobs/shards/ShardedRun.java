@@ -211,11 +211,16 @@ public record ShardedRun(
     Map<String, Long> reduced =
         output.reduce(kernel.reduction(), new Parts(List.of(own, staged), conf), conf);
     ShardResult counts = total.plus(later).replacing(reduced);
-    if (counts.machines().size() > 1) {
+    if (counts.machines().stream().map(ShardedRun::deciding).distinct().count() > 1) {
       meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);
     }
     output.commit(provenance(plan, counts, resumed), tables(stage), reduced.keySet());
     return new Result(counts, missing.size(), false);
+  }
+
+  /** What results depend on: the ways to multiply integers give the same ones. */
+  private static Machine deciding(Machine machine) {
+    return machine.with(null);
   }
 
   private void warnOfAnotherMachine(ShardResult before, Scheduler scheduler, Meter meter)
@@ -224,7 +229,8 @@ public record ShardedRun(
       return;
     }
     Machine here = kernel.machine();
-    if (here != null && !before.machines().contains(here)) {
+    if (here != null
+        && before.machines().stream().map(ShardedRun::deciding).noneMatch(deciding(here)::equals)) {
       meter.warn(
           "was begun on another machine: "
               + listed(before.machines())

@@ -38,8 +38,8 @@ public interface Stage<G extends Serializable> {
     /**
      * Computes the units of a group.
      *
-     * @throws IOException when storage fails: the task may be tried again, for units that
-     *     are missing
+     * @throws IOException when storage fails: the task may be tried again, for units that are
+     *     missing
      */
     void run(G group, Configuration conf, Units units) throws IOException;
   }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import curtain.figures.Axis;
+import curtain.figures.HeatMap;
+import curtain.figures.LineChart;
 import curtain.figures.Scale;
+import curtain.figures.Side;
 import curtain.figures.Tick;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,12 +17,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
 /**
  * Records as JSON objects, member by member, for {@code page.js}. Of an axis there are its ticks,
- * of a scale its colours; numbers of lines are as exact as floats, and matrices packed. What a
- * palette's colours are, and where pixels lie, is the page's.
+ * of a scale its colours; numbers of lines are as exact as floats. Matrices are packed, but for
+ * those of heat maps with numbers that are not too many, which are exact. Numbers that JSON lacks
+ * are texts, {@code "NaN"}; null is where there is none. What a palette's colours are, and where
+ * pixels lie, is the page's.
  */
 final class RecordJson {
   /** Ticks of an axis of numbers, the most. A browser leaves out names that overlap. */
@@ -28,12 +34,17 @@ final class RecordJson {
   /** Colours of a scale: one level of a screen apart. */
   private static final int COLOURS = 256;
 
+  /** The most cells of a map whose numbers are exact, and a table below it: 200 classes. */
+  private static final int MOST_READ = 40_000;
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .registerModule(
               new SimpleModule()
                   .addSerializer(Axis.class, new As<>(Range::of))
                   .addSerializer(Scale.class, new As<>(Colours::of))
+                  .addSerializer(LineChart.Line.class, new As<>(Curve::of))
+                  .addSerializer(HeatMap.class, new As<>(Cells::of))
                   .addSerializer(double[].class, new As<>(RecordJson::numbers))
                   .addSerializer(double[][].class, new As<>(Matrix::of)));
 
@@ -73,20 +84,73 @@ final class RecordJson {
     }
   }
 
-  /** Null for NaN, which is where there is none; else no more digits than one sees. */
+  /** A line; values are null where there is none. */
+  @SuppressWarnings("ArrayRecordComponent") // written, never compared
+  private record Curve(String name, double[] x, Object y, double[] low, double[] high) {
+    static Curve of(LineChart.Line line) {
+      Object y = line.gaps() ? orNull(line.y(), RecordJson::number) : line.y();
+      return new Curve(line.name(), line.x(), y, line.low(), line.high());
+    }
+  }
+
+  /** A heat map. */
+  private record Cells(
+      String heading,
+      Side rows,
+      Side columns,
+      Object values,
+      Scale scale,
+      List<HeatMap.Cell> marked,
+      String marking) {
+    static Cells of(HeatMap map) {
+      return new Cells(
+          map.heading(),
+          map.rows(),
+          map.columns(),
+          isRead(map) ? Exact.of(map.values()) : map.values(),
+          map.scale(),
+          map.marked(),
+          map.marking());
+    }
+
+    private static boolean isRead(HeatMap map) {
+      double[][] values = map.values();
+      return map.decimals() >= 0 && (long) values.length * values[0].length <= MOST_READ;
+    }
+  }
+
+  /** Numbers, with null for NaN. */
+  private static Object[] orNull(double[] values, DoubleFunction<Number> number) {
+    return Arrays.stream(values)
+        .mapToObj(value -> Double.isNaN(value) ? null : number.apply(value))
+        .toArray();
+  }
+
+  /** No more digits than one sees. */
   private static Object numbers(double[] values) {
     return Arrays.stream(values).mapToObj(RecordJson::number).toArray();
   }
 
   private static Number number(double value) {
-    if (Double.isNaN(value)) {
-      return null;
-    }
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return (long) value;
     }
     boolean fits = Math.abs(value) > 1e-30 && Math.abs(value) < 1e30;
     return fits ? (Number) (float) value : (Number) value;
+  }
+
+  /**
+   * A small matrix, whose numbers are read.
+   *
+   * @param numbers row by row, null for no number
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written, never compared
+  private record Exact(int rows, int columns, Object[][] numbers) {
+    static Exact of(double[][] values) {
+      Object[][] numbers =
+          Arrays.stream(values).map(row -> orNull(row, value -> value)).toArray(Object[][]::new);
+      return new Exact(values.length, values[0].length, numbers);
+    }
   }
 
   /**

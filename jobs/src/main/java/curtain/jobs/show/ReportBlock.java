@@ -29,9 +29,9 @@ public sealed interface ReportBlock {
 
   /** A paragraph. */
   record Text(String text) implements ReportBlock {
-    /** A paragraph of several sentences. */
-    public static Text of(List<String> sentences) {
-      return new Text(String.join(" ", sentences));
+    /** A paragraph of several sentences; no paragraph of none. */
+    public static List<ReportBlock> of(List<String> sentences) {
+      return sentences.isEmpty() ? List.of() : List.of(new Text(String.join(" ", sentences)));
     }
   }
 

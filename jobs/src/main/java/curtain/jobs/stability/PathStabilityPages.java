@@ -29,7 +29,7 @@ record PathStabilityPages(
     String model,
     String threshold,
     ClassNames classes) {
-  /** Names in a legend, the most. */
+  /** Names in a note, the most. */
   private static final int NAMED = 6;
 
   /** The page of a class, of the label's for null. */
@@ -83,16 +83,11 @@ record PathStabilityPages(
           StabilityLabels.number(row.pearson());
     }
     List<HeatMap.Cell> marked = new ArrayList<>();
-    List<String> never = new ArrayList<>();
     for (TPiRow row : starts) {
-      if (row.tPi() == null) {
-        never.add(labels.label(row.gatesFrom()));
-      } else {
+      if (row.tPi() != null) {
         marked.add(new HeatMap.Cell(labels.index(row.tPi()), lenders.indexOf(row.gatesFrom())));
       }
     }
-    String meaning =
-        "t_\u03c0(s): the earliest t from which on the correlation is above " + threshold;
     return HeatMap.plain(
             labels.gates(gate),
             side("t: weights of ", results.checkpoints()),
@@ -101,7 +96,9 @@ record PathStabilityPages(
             scale,
             true)
         .withNumbers(2)
-        .marking(marked, never.isEmpty() ? meaning : meaning + "; none for s = " + some(never));
+        .marking(
+            marked,
+            "t_\u03c0(s): the earliest t from which on the correlation is above " + threshold);
   }
 
   /** A side with a checkpoint for each cell, called {@code gates of 20} where it is pointed at. */
@@ -112,26 +109,38 @@ record PathStabilityPages(
         .naming(names.stream().map(name -> cell + name).toList());
   }
 
-  /** Where t_pi of the last checkpoint's gates lies: a sentence, or none. */
+  /** Where t_pi of the last checkpoint's gates lies, and what others have none: or nothing. */
   List<String> notes(Integer target) {
     String last = results.checkpoints().get(results.checkpoints().size() - 1);
     List<String> found = new ArrayList<>();
+    List<String> without = new ArrayList<>();
     for (String gate : results.gates()) {
+      List<String> never = new ArrayList<>();
       for (TPiRow row : tPi(gate, target)) {
         if (row.gatesFrom().equals(last)) {
           String at = row.tPi() == null ? "never" : labels.label(row.tPi());
           found.add(gate + " " + at);
+        } else if (row.tPi() == null) {
+          never.add(labels.label(row.gatesFrom()));
         }
       }
+      if (!never.isEmpty()) {
+        without.add(gate + " s = " + some(never));
+      }
     }
-    return found.isEmpty()
-        ? List.of()
-        : List.of(
-            String.format(
-                Locale.ROOT,
-                "t_\u03c0 of the last checkpoint's gates (s = %s): %s.",
-                labels.last(),
-                String.join(", ", found)));
+    List<String> notes = new ArrayList<>();
+    if (!found.isEmpty()) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "t_\u03c0 of the last checkpoint's gates (s = %s): %s.",
+              labels.last(),
+              String.join(", ", found)));
+    }
+    if (!without.isEmpty()) {
+      notes.add("Other gates without t_\u03c0: " + String.join("; ", without) + ".");
+    }
+    return notes;
   }
 
   private List<TPiRow> tPi(String gate, Integer target) {

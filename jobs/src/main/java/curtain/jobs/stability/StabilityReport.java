@@ -25,21 +25,24 @@ public final class StabilityReport implements ReportSection {
       throws IOException, RunException {
     StabilityCharts charts = StabilityCharts.read(input, room.labels(), room.conf());
     TrainingPages training = charts.training();
-    json.putBlocks(
-        List.of(
-            new ReportBlock.Text(
-                Counted.of(charts.results().checkpoints().size(), "checkpoint")
-                    + ", "
-                    + charts.results().countedImages()
-                    + "."),
-            new ReportBlock.Heading(
-                "Correlation of the logit with the one under another checkpoint\u2019s gates"),
-            correlations(charts),
-            new ReportBlock.Heading(
-                "Gates, paths and directions beside the last checkpoint\u2019s"),
-            new ReportBlock.Heat(training.flips()),
-            new ReportBlock.Lines(List.of(training.total(), training.paths(), training.cosine())),
-            ReportBlock.Text.of(training.notes())));
+    List<ReportBlock> blocks = new ArrayList<>();
+    blocks.add(
+        new ReportBlock.Text(
+            Counted.of(charts.results().checkpoints().size(), "checkpoint")
+                + ", "
+                + charts.results().countedImages()
+                + "."));
+    blocks.add(
+        new ReportBlock.Heading(
+            "Correlation of the logit with the one under another checkpoint\u2019s gates"));
+    blocks.add(correlations(charts));
+    blocks.add(
+        new ReportBlock.Heading("Gates, paths and directions beside the last checkpoint\u2019s"));
+    blocks.add(new ReportBlock.Heat(training.flips()));
+    blocks.add(
+        new ReportBlock.Lines(List.of(training.total(), training.paths(), training.cosine())));
+    blocks.addAll(ReportBlock.Text.of(training.notes()));
+    json.putBlocks(blocks);
     return List.of();
   }
 
@@ -53,10 +56,10 @@ public final class StabilityReport implements ReportSection {
       titles.add(
           target == null ? "each image's label" : charts.correlations().classes().title(target));
       for (HeatMap map : charts.correlations().maps(target)) {
-        parts.add(
-            List.of(
-                ReportBlock.Text.of(charts.correlations().notes(target)),
-                new ReportBlock.Heat(map)));
+        List<ReportBlock> part = new ArrayList<>();
+        part.addAll(ReportBlock.Text.of(charts.correlations().notes(target)));
+        part.add(new ReportBlock.Heat(map));
+        parts.add(part);
       }
     }
     List<String> gates = charts.results().gates().stream().map(charts.labels()::gates).toList();

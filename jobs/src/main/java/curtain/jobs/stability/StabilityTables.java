@@ -38,7 +38,7 @@ public record StabilityTables(
 
   static final Table<TPiRow> T_PI = Table.of("t_pi", TPiRow.class);
 
-  static final Table<PathSpaceRow> PATH_SPACE = Table.of("path_space", PathSpaceRow.class);
+  public static final Table<PathSpaceRow> PATH_SPACE = Table.of("path_space", PathSpaceRow.class);
 
   static final Table<PullbackCosineRow> PULLBACK_COSINE =
       Table.of("pullback_cosine", PullbackCosineRow.class);

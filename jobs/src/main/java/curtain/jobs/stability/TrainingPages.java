@@ -88,7 +88,7 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, String mo
         labels.across(),
         Axis.covering(
             "share of gates", DoubleStream.concat(DoubleStream.of(0), Arrays.stream(all))),
-        List.of(LineChart.Line.of("", labels.places(results.checkpoints()), all)));
+        List.of(LineChart.Line.of("", labels.places(results.checkpoints()), all).withGaps()));
   }
 
   /** Correlations over all paths with the last checkpoint's hard gates. */
@@ -165,7 +165,7 @@ record TrainingPages(StabilityResults results, StabilityLabels labels, String mo
       low[i] = y[i] - deviation;
       high[i] = y[i] + deviation;
     }
-    return new LineChart.Line(name, x, y, low, high);
+    return LineChart.Line.banded(name, x, y, low, high).withGaps();
   }
 
   /** From 0, or the least mean below it, to 1: correlations and cosines have no more. */

@@ -330,7 +330,7 @@ class KernelFiguresTest {
     JsonNode section = report();
     assertEquals(List.of(), texts(section.get("notShown")));
     List<JsonNode> queries = new ArrayList<>();
-    section.get("neighbours").forEach(queries::add);
+    section.get("items").forEach(queries::add);
     assertEquals(8, queries.size());
     for (JsonNode query : queries) {
       int image = Integer.parseInt(query.get("id").asText().replaceAll(".*/|\\..*", ""));
@@ -358,8 +358,8 @@ class KernelFiguresTest {
     String begin = kernel + ": the images of the neighbours cannot be shown: ";
     assertTrue(sentence.startsWith(begin), sentence);
     assertEquals(0, without.get("pictures").size());
-    assertEquals(8, without.get("neighbours").size());
-    assertEquals(id(1), without.at("/neighbours/0/kernels/0/near/0/id").asText());
+    assertEquals(8, without.get("items").size());
+    assertEquals(id(1), without.at("/items/0/kernels/0/near/0/id").asText());
   }
 
   @Test
@@ -386,7 +386,7 @@ class KernelFiguresTest {
     kernel(2, 3);
     JsonNode section = report();
     assertEquals(List.of(), texts(section.get("notShown")));
-    JsonNode query = section.get("neighbours").get(0);
+    JsonNode query = section.get("items").get(0);
     assertEquals(colour(0), pictured(section, query));
     JsonNode near = query.at("/kernels/0/near/0");
     assertEquals(id(1), near.get("id").asText());

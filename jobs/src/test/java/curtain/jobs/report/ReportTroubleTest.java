@@ -2,6 +2,7 @@ package curtain.jobs.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import curtain.jobs.pullbacks.Store;
 import curtain.jobs.show.PageTooLarge;
 import curtain.jobs.stability.ActivationsRow;
 import curtain.jobs.stability.GateFlipsRow;
+import curtain.jobs.stability.PathSpaceRow;
 import curtain.jobs.stability.PathStabilityRow;
 import curtain.jobs.stability.StabilityTables;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +199,33 @@ class ReportTroubleTest {
     return output;
   }
 
+  /** Five checkpoints. Correlations over paths deviate by more than their mean; one is missing. */
+  private Path banded(String name) throws IOException {
+    Path output = dir.resolve(name);
+    List<PathStabilityRow> correlations = new ArrayList<>();
+    List<ActivationsRow> activations = new ArrayList<>();
+    List<GateFlipsRow> flips = new ArrayList<>();
+    List<PathSpaceRow> paths = new ArrayList<>();
+    String last = "step4";
+    for (int t = 0; t < 5; t++) {
+      String each = "step" + t;
+      correlations.add(new PathStabilityRow(each, last, "hard", null, 1, 0.5));
+      activations.add(
+          new ActivationsRow(each, 0, "relu", new int[] {2}, 1, new long[] {1, 0}, 1, 1));
+      int differ = t == 1 ? 1 : 50_000;
+      flips.add(new GateFlipsRow(each, last, 0, "relu", 100_000, differ, 1, 1, 1, 0));
+      Double mean = t == 2 ? null : (Double) 0.005;
+      Double std = t == 2 ? null : (Double) 0.1;
+      paths.add(new PathSpaceRow(each, last, "hard", "hard", 9, t == 2 ? 9 : 0, mean, std));
+    }
+    KernelOutputs.write(output, StabilityTables.PATH_STABILITY, correlations);
+    KernelOutputs.write(output, StabilityTables.ACTIVATIONS, activations);
+    KernelOutputs.write(output, StabilityTables.GATE_FLIPS, flips);
+    KernelOutputs.write(output, StabilityTables.PATH_SPACE, paths);
+    KernelOutputs.finish(output, "stability", settings(), 9);
+    return output;
+  }
+
   private Path gram(String name, int images, Double damaged) throws IOException {
     Path output = dir.resolve(name);
     Integer[] labels = new Integer[images];
@@ -346,8 +376,68 @@ class ReportTroubleTest {
       assertTrue(text(browser, "#part-4 table").contains("NaN"));
       assertTrue(text(browser, "#part-12").contains("similarity NaN"));
       assertTrue(text(browser, "#part-14 table").contains("∞"));
+      assertTrue(
+          text(browser, "#part-16").contains("1 value that is NaN or infinite is left out"),
+          text(browser, "#part-16"));
       assertTrue(text(browser, "#part-17").contains("No checkpoint was written."));
+      assertEquals(0, count(browser, "main p:empty"));
       assertTrue(text(browser, "#errors").contains("Every image could be used."));
+    }
+  }
+
+  /** Whether most of a chart's height is pale above each of some numbers on its axis. */
+  private static final String PALE =
+      """
+      (() => {
+        const chart = Chart.getChart(document.querySelectorAll('#part-1 .charts canvas')[1]);
+        const { ctx, chartArea: { top, bottom }, scales: { x }, currentDevicePixelRatio: ratio } = chart;
+        return [0.5, 1.5, 2.5, 3.5].map(at => {
+          const column = ctx.getImageData(Math.round(x.getPixelForValue(at) * ratio),
+            Math.round(top * ratio), 1, Math.round((bottom - top) * ratio)).data;
+          let pale = 0;
+          for (let i = 3; i < column.length; i += 4) {
+            pale += Math.abs(column[i] - 0.18 * 255) < 3 ? 1 : 0;
+          }
+          return pale > column.length / 4 / 2;
+        });
+      })()
+      """;
+
+  @Test
+  void chartsSayWhatIsThere() throws Exception {
+    Path page = dir.resolve("page.html");
+    AscentRow walk = walk(0, new float[] {1, 2, 3}, 0, 0);
+    Run run =
+        report(
+            page,
+            List.of(
+                walks("many lines", Collections.nCopies(15, walk).toArray(AscentRow[]::new)),
+                banded("banded"),
+                training("diverged", "0,,0.1\n8,2.5,0.5\n16,,0.1\n24,NaN,0.1\n")));
+    assertEquals(0, run.status(), run.err());
+    try (Browser browser = Browser.required(dir)) {
+      browser.open(page, 1280, "light");
+      assertEquals(List.of(), browser.complaints());
+      assertEquals("", text(browser, "#problems"));
+      JsonNode dashes =
+          browser.evaluate(
+              "Chart.getChart(document.querySelector('#part-0 .wide canvas'))"
+                  + ".data.datasets.map(line => String(line.borderDash))");
+      assertEquals(15, dashes.size());
+      assertEquals("", dashes.get(6).asText());
+      assertEquals("8,4", dashes.get(7).asText());
+      assertNotEquals(dashes.get(7), dashes.get(14));
+      // Bands reach to the foot of the logarithmic axis, and not over the gap.
+      assertEquals("[true,false,false,true]", browser.evaluate(PALE).toString());
+      String stability = text(browser, "#part-1");
+      assertFalse(stability.contains("Framed"), stability);
+      assertFalse(stability.contains("left out"), stability);
+      assertTrue(stability.contains("1.00e\u22125"), stability);
+      String training = text(browser, "#part-2");
+      assertTrue(
+          training.contains(
+              "Mean loss since the checkpoint before; 2 values that are NaN or infinite are left out"),
+          training);
     }
   }
 

@@ -288,6 +288,19 @@ class StabilityFiguresTest {
       }
     }
     assertTrue(grey > 18 * 500, "hatched cells: " + grey + " pixels");
+
+    Configuration conf = new Configuration();
+    FinishedOutput made =
+        FinishedOutput.open("--input", one.toString(), List.of("stability"), conf);
+    StabilityCharts charts = StabilityCharts.read(made, null, conf);
+    List<String> first = charts.labels().labels(charts.results().checkpoints().subList(0, 2));
+    String never = String.join(", ", first);
+    assertEquals(
+        List.of(
+            "t_\u03c0 of the last checkpoint's gates (s = %s): hard never, sigmoid never."
+                .formatted(charts.labels().last()),
+            "Other gates without t_\u03c0: hard s = %1$s; sigmoid s = %1$s.".formatted(never)),
+        charts.correlations().notes(null));
   }
 
   private Path copy(Path output) throws IOException {
