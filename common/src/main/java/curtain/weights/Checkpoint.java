@@ -67,8 +67,8 @@ public final class Checkpoint implements Closeable {
    * for: under {@code state_dict}, else under {@code model}, else at the top. {@code module.} in
    * front of a name is dropped, and so are entries that cannot be read.
    *
-   * @throws WeightsException as {@link #open} and {@link #read(TensorDict, Map)}, and if it
-   *     holds no tensors there
+   * @throws WeightsException as {@link #open} and {@link #read(TensorDict, Map)}, and if it holds
+   *     no tensors there
    */
   public static StateDict stateDict(Path file) throws WeightsException {
     try (Checkpoint checkpoint = open(file)) {
