@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An architecture: one of torchvision's ImageNet networks, the CIFAR ResNets of He et al. 2015 or
@@ -135,11 +136,19 @@ public record Architecture(String name, int imageSize) implements Serializable {
   Network network(
       Checkpoint file, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
       throws WeightsException {
-    WeightsReader.Read read = new WeightsReader(this, file, choice, notes).read();
+    WeightsReader.Read read = reader(file, choice, notes).read();
     GraphBuilder graph = new GraphBuilder(new Parameters(read.weights()));
     int x = graph.normalisedInput(imageSize, normalisation);
     int penultimate = DEFINITIONS.get(name).layers().add(graph, x, read.classes());
     return graph.build(name, penultimate);
+  }
+
+  /** What takes its state dict from a file. */
+  WeightsReader reader(Checkpoint file, StateDictChoice choice, Consumer<String> notes) {
+    Map<String, Supplier<Wanted>> others = new LinkedHashMap<>();
+    names().forEach(other -> others.put(other, () -> of(other).wanted()));
+    others.remove(name);
+    return new WeightsReader(name, wanted(), others, file, choice, notes);
   }
 
   /** What it asks of a state dict. */

@@ -50,8 +50,8 @@ public record Normalisation(List<Double> mean, List<Double> std) implements Seri
             + " "
             + numbers
             + " is in units of pixels from 0 to 255, and here they are from 0 to 1: divided by 255"
-            + (isBytes(mean) ? " --mean " + divided(mean) : "")
-            + (both || !isBytes(mean) ? " --std " + divided(std) : ""));
+            + (isBytes(mean) ? ", mean " + divided(mean) : "")
+            + (both || !isBytes(mean) ? ", std " + divided(std) : ""));
   }
 
   private static boolean isBytes(List<Double> numbers) {

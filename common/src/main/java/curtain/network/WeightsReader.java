@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -31,8 +32,9 @@ final class WeightsReader {
   private static final int MOST_COMPARED = 4;
   private static final int LONGEST_NAME = 120;
 
-  private final Architecture architecture;
+  private final String architecture;
   private final Wanted wanted;
+  private final Map<String, Supplier<Wanted>> others;
   private final Checkpoint file;
   private final StateDictChoice choice;
   private final Consumer<String> notes;
@@ -40,13 +42,22 @@ final class WeightsReader {
   /**
    * Reads for an architecture.
    *
+   * @param architecture its name
+   * @param wanted what it asks for
+   * @param others what the other architectures ask for, by name
    * @param notes receives what the user should know of how the file was read: clauses that follow
    *     its name
    */
   WeightsReader(
-      Architecture architecture, Checkpoint file, StateDictChoice choice, Consumer<String> notes) {
+      String architecture,
+      Wanted wanted,
+      Map<String, Supplier<Wanted>> others,
+      Checkpoint file,
+      StateDictChoice choice,
+      Consumer<String> notes) {
     this.architecture = architecture;
-    this.wanted = architecture.wanted();
+    this.wanted = wanted;
+    this.others = others;
     this.file = file;
     this.choice = choice;
     this.notes = notes;
@@ -83,7 +94,7 @@ final class WeightsReader {
     if (!fit.leftOut().isEmpty()) {
       notes.accept(
           "left out, as no part of "
-              + architecture.name()
+              + architecture
               + ": "
               + counted(fit.leftOut())
               + place(fit, "; the network's entries are "));
@@ -109,7 +120,7 @@ final class WeightsReader {
                               + where(usual)
                               + "; "
                               + where(other.dict().key())
-                              + " is another: --state-dict-key "
+                              + " is another: state-dict-key "
                               + StateDictChoice.option(other.dict().key())));
           return fit;
         }
@@ -140,7 +151,7 @@ final class WeightsReader {
     throw new WeightsException(
         file.file(),
         "holds "
-            + architecture.name()
+            + architecture
             + " "
             + fits.size()
             + " times, with other values: "
@@ -149,8 +160,8 @@ final class WeightsReader {
                 .map(
                     fit ->
                         oneDict
-                            ? "--state-dict-prefix '" + cut(fit.prefix()) + "'"
-                            : "--state-dict-key "
+                            ? "state-dict-prefix '" + cut(fit.prefix()) + "'"
+                            : "state-dict-key "
                                 + cut(StateDictChoice.option(fit.dict().key()))
                                 + (fit.prefix().isEmpty()
                                     ? ""
@@ -205,7 +216,7 @@ final class WeightsReader {
     if (choice.key().isPresent() && !keys.isEmpty()) {
       return new WeightsException(
           file.file(),
-          "has no tensors under --state-dict-key " + choice.key().get() + ", but under " + keys);
+          "has no tensors under state-dict-key " + choice.key().get() + ", but under " + keys);
     }
     return new WeightsException(
         file.file(),
@@ -239,7 +250,7 @@ final class WeightsReader {
     return new WeightsException(
         file.file(),
         "the weights are not those of "
-            + architecture.name()
+            + architecture
             + best.map(fit -> place(fit, " ")).orElse("")
             + ": "
             + String.join("; ", problems)
@@ -262,12 +273,9 @@ final class WeightsReader {
 
   /** The architecture of the list whose weights these are, if there is one. */
   private Optional<String> identified(List<TensorDict> dicts) {
-    for (String name : Architecture.names()) {
-      Architecture other = Architecture.of(name);
-      if (name.equals(architecture.name())) {
-        continue;
-      }
-      Wanted its = other.wanted();
+    for (Map.Entry<String, Supplier<Wanted>> other : others.entrySet()) {
+      String name = other.getKey();
+      Wanted its = other.getValue().get();
       for (TensorDict dict : dicts) {
         Optional<Fit> fit =
             dict.entries().size() < its.names().size() || dict.entries().size() > 20_000
@@ -278,9 +286,7 @@ final class WeightsReader {
           return Optional.of(
               "; these are the weights of "
                   + name
-                  + (classes == its.standardClasses() ? "" : " with " + classes + " outputs")
-                  + ": --model "
-                  + name);
+                  + (classes == its.standardClasses() ? "" : " with " + classes + " outputs"));
         }
       }
     }
@@ -297,13 +303,13 @@ final class WeightsReader {
       return Optional.empty();
     }
     if (fit.missing().isEmpty() && fit.misshaped().isEmpty()) {
-      return Optional.of("; all of " + architecture.name() + " is there, and layers beside it");
+      return Optional.of("; all of " + architecture + " is there, and layers beside it");
     }
     List<String> instead = new ArrayList<>(fit.surplus());
     instead.addAll(fit.behind());
     return Optional.of(
         "; only the head differs: "
-            + architecture.name()
+            + architecture
             + " ends in "
             + wanted.head()
             + " "

@@ -19,12 +19,12 @@ final class NormalisationTest {
   void unitsOf255() {
     String both = refuse(MEAN, STD);
     assertTrue(both.startsWith("mean [123.675, 116.28, 103.53] is in units"), both);
-    assertTrue(both.endsWith("--mean 0.485,0.456,0.406 --std 0.229,0.224,0.225"), both);
+    assertTrue(both.endsWith("mean 0.485,0.456,0.406, std 0.229,0.224,0.225"), both);
     String mean = refuse(MEAN, Normalisation.IMAGENET.std());
-    assertTrue(mean.endsWith("255 --mean 0.485,0.456,0.406"), mean);
+    assertTrue(mean.endsWith("255, mean 0.485,0.456,0.406"), mean);
     String std = refuse(Normalisation.IMAGENET.mean(), STD);
-    assertTrue(std.startsWith("std ") && std.endsWith("255 --std 0.229,0.224,0.225"), std);
-    assertTrue(refuse(MEAN, ONES).endsWith("--std 0.00392157,0.00392157,0.00392157"));
+    assertTrue(std.startsWith("std ") && std.endsWith("255, std 0.229,0.224,0.225"), std);
+    assertTrue(refuse(MEAN, ONES).endsWith(", std 0.00392157,0.00392157,0.00392157"));
     assertTrue(refuse(List.of(0.0, 0.0, 0.0), List.of(255.0, 255.0, 255.0)).endsWith("1,1,1"));
   }
 

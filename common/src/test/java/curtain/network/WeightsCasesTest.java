@@ -68,8 +68,8 @@ final class WeightsCasesTest {
 
   private static StateDict read(Path file) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      return new WeightsReader(
-              Architecture.of("cifar_resnet20"),
+      return Architecture.of("cifar_resnet20")
+          .reader(
               checkpoint,
               StateDictChoice.AUTOMATIC,
               note -> assertEquals(1, note.lines().count(), note))

@@ -83,8 +83,8 @@ final class NetworkWeightsTest {
     entries.putAll(prefixed("teacher.", others));
     byte[] top = dict(entries);
     String message = refuses(top, StateDictChoice.AUTOMATIC);
-    assertTrue(message.contains("--state-dict-prefix 'student.'"), message);
-    assertTrue(message.contains("--state-dict-prefix 'teacher.'"), message);
+    assertTrue(message.contains("state-dict-prefix 'student.'"), message);
+    assertTrue(message.contains("state-dict-prefix 'teacher.'"), message);
     reads(top, prefix("student."));
     reads(top, prefix("student"));
     assertTrue(refuses(top, prefix("nobody.")).contains("missing"), "no such prefix");
@@ -145,10 +145,10 @@ final class NetworkWeightsTest {
   void severalStateDicts() throws IOException {
     byte[] neither = pair("net", dict(weights), "ema", dict(others));
     String message = refuses(neither, StateDictChoice.AUTOMATIC);
-    assertTrue(message.contains("--state-dict-key net, or --state-dict-key ema"), message);
+    assertTrue(message.contains("state-dict-key net, or state-dict-key ema"), message);
     reads(neither, key("net"));
     reads(pair("state_dict_ema", dict(others), "state_dict", dict(weights)), "'state_dict'");
-    assertTrue(notes.get(0).contains("--state-dict-key state_dict_ema"), notes.toString());
+    assertTrue(notes.get(0).contains("state-dict-key state_dict_ema"), notes.toString());
     reads(pair("ema", dict(weights), "net", dict(weights)), "");
   }
 

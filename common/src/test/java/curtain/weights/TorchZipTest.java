@@ -262,7 +262,7 @@ final class TorchZipTest {
   }
 
   private static String message(Path file) {
-    return assertThrows(WeightsException.class, () -> StateDict.read(file)).getMessage();
+    return assertThrows(WeightsException.class, () -> Checkpoint.stateDict(file)).getMessage();
   }
 
   private String names(byte[] pickle) throws IOException {

@@ -125,8 +125,8 @@ public final class ModelArguments {
   /**
    * Reads the file of {@code --weights}.
    *
-   * @throws WeightsException when it is missing, is not a weights file, or not one of the model
-   * @throws IOException when its storage fails
+   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
+   *     storage fails
    */
   public Read read(Configuration conf) throws IOException {
     return read("--weights", weights, conf);
@@ -137,8 +137,8 @@ public final class ModelArguments {
    *
    * @param option option that names it
    * @param weights a path or Hadoop URI
-   * @throws WeightsException when it is missing, is not a weights file, or not one of the model
-   * @throws IOException when its storage fails
+   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
+   *     storage fails
    */
   public Read read(String option, String weights, Configuration conf) throws IOException {
     Normalisation normalisation = normalisation();
@@ -146,7 +146,15 @@ public final class ModelArguments {
       return new Read(
           file.network(model, normalisation, choice(), note -> say(weights, note)),
           Sha256.of(file.path()));
+    } catch (IOException e) {
+      boolean ofWeights = e instanceof WeightsException || e.getCause() instanceof WeightsException;
+      throw ofWeights ? new IOException(options(e.getMessage()), e) : e;
     }
+  }
+
+  /** A text that calls options by their names, with the dashes. */
+  private static String options(String text) {
+    return text.replaceAll("(?<![\\w-])(state-dict-(?:key|prefix)) ", "--$1 ");
   }
 
   private StateDictChoice choice() {
@@ -157,7 +165,7 @@ public final class ModelArguments {
   /** Says a note once, of the first of several files. */
   private void say(String weights, String note) {
     if (!GeneralArguments.isQuiet(command) && said.add(note)) {
-      command.commandLine().getErr().println(weights + ": " + note);
+      command.commandLine().getErr().println(weights + ": " + options(note));
     }
   }
 
