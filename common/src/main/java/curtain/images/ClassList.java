@@ -107,8 +107,7 @@ public final class ClassList implements Serializable {
    */
   public static ClassList read(String uri, Configuration conf) throws IOException {
     TreeMap<Integer, String[]> rows = new TreeMap<>();
-    try (BufferedReader lines =
-        TextFiles.reader(SourceFiles.open(SourceFiles.path(uri), conf))) {
+    try (BufferedReader lines = TextFiles.reader(SourceFiles.open(SourceFiles.path(uri), conf))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;

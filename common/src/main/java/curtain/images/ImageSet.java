@@ -56,10 +56,7 @@ public final class ImageSet {
   private final Map<LeftOut, Long> leftOut;
 
   private ImageSet(
-      String uri,
-      List<ImageRef> refs,
-      Set<StoredPixels.Form> forms,
-      Map<LeftOut, Long> leftOut) {
+      String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms, Map<LeftOut, Long> leftOut) {
     this.uri = uri;
     this.refs = refs;
     this.forms = forms;

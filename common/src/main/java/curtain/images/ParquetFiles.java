@@ -135,8 +135,7 @@ final class ParquetFiles {
   }
 
   /** Takes the files of the directory itself, which come before its folders. */
-  private record Matching(Pattern wanted, List<Table> files)
-      implements Tree.Visitor {
+  private record Matching(Pattern wanted, List<Table> files) implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
       boolean here = id.indexOf('/') < 0;

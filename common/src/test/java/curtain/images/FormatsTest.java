@@ -95,7 +95,7 @@ final class FormatsTest {
   @Test
   void gifOnItsScreen() throws IOException {
     byte[] gif = gif(few());
-    gif[6] += 2; // the screen is wider than the frame
+    gif[6] = (byte) (gif[6] + 2); // the screen is wider than the frame
     DecodedImage image = (DecodedImage) one("a.gif", gif);
     assertEquals(15, image.width());
     for (int length = 6; length < gif.length - 2; length += 7) {

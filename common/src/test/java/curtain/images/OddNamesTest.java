@@ -285,7 +285,7 @@ final class OddNamesTest {
       if (path.isEmpty() || directories.contains(path)) {
         continue;
       }
-      String[] parts = path.split("/");
+      String[] parts = path.split("/", -1);
       boolean hidden = false;
       for (int i = 0; i < parts.length; i++) {
         hidden |= parts[i].startsWith(".") || (parts[i].startsWith("_") && i < parts.length - 1);
@@ -307,7 +307,7 @@ final class OddNamesTest {
     byte[] out = find.getInputStream().readAllBytes();
     assertEquals(0, find.waitFor());
     List<String> paths = new ArrayList<>();
-    for (String path : new String(out, StandardCharsets.ISO_8859_1).split("\0")) {
+    for (String path : new String(out, StandardCharsets.ISO_8859_1).split("\0", -1)) {
       paths.add(path.length() < 2 ? "" : path.substring(2));
     }
     return paths;

@@ -46,8 +46,7 @@ public final class Listing {
    * Adds the next entry by its path, which is text, see {@link FileNames#id(String)}; otherwise as
    * {@link #addId}.
    */
-  public void add(
-      String path, Label label, String file, long position, long length, String error) {
+  public void add(String path, Label label, String file, long position, long length, String error) {
     addId(FileNames.id(path), label, file, position, length, error);
   }
 
@@ -55,8 +54,7 @@ public final class Listing {
    * Adds the next entry, unless the limit is reached. An entry whose id an earlier one has is
    * listed as an error.
    */
-  public void addId(
-      String id, Label label, String file, long position, long length, String error) {
+  public void addId(String id, Label label, String file, long position, long length, String error) {
     if (!full()) {
       String repeated = ids.add(id) ? null : "repeated id: an earlier image has the same path";
       refs.add(

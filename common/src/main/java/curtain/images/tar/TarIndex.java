@@ -25,9 +25,9 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
  * of two entries with one name the first is the image, the second a repeated id. Regular files and
- * hard links to them are images, symbolic links and devices are errors. What lies beside an image in
- * a sample of WebDataset, which may tell its label, is left out. Names are keys and never
- * become paths of files.
+ * hard links to them are images, symbolic links and devices are errors. What lies beside an image
+ * in a sample of WebDataset, which may tell its label, is left out. Names are keys and never become
+ * paths of files.
  */
 public final class TarIndex {
   private TarIndex() {}
@@ -85,8 +85,7 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(
-      TarHeaders headers, List<Member> found, Samples samples, Listing listing)
+  private static void read(TarHeaders headers, List<Member> found, Samples samples, Listing listing)
       throws IOException {
     Map<String, Member> targets = new HashMap<>();
     long end = 0;

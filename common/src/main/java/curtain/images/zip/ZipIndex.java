@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Lists a zip as if it were unpacked: the order of a tree, whatever the order of entries. Entries
- * that are encrypted or packed by another method than deflate, and symbolic links, are errors. Names
- * are keys and never become paths of files.
+ * that are encrypted or packed by another method than deflate, and symbolic links, are errors.
+ * Names are keys and never become paths of files.
  */
 public final class ZipIndex {
   /** Bytes of a local header before its name. */

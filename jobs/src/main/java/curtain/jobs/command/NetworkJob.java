@@ -97,8 +97,7 @@ public final class NetworkJob {
     Classes classes = open.classes(read.network().classes(), listed);
     Computation computation =
         work.choose(
-            new OpenNetwork(
-                read.network(), classes.list(), open.options(), engine.batchSize()));
+            new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
     String device = open.device(engine);
     Settings images = open.settings(classes, listed);
     Settings network = model.settings(read.sha256());

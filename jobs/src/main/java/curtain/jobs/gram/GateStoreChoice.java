@@ -68,7 +68,10 @@ record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int
               other,
               duration(rest + (stored ? kept : again)));
     }
-    Path home = auto ? new Path(scratch, "gates") : new Path(SourceFiles.qualified(option, conf), "gates-" + key);
+    Path home =
+        auto
+            ? new Path(scratch, "gates")
+            : new Path(SourceFiles.qualified(option, conf), "gates-" + key);
     if (err != null) {
       err.printf(
           Locale.ROOT,

@@ -36,7 +36,9 @@ public final class ErrorReasons {
           });
     }
     return counts.entrySet().stream()
-        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.<String, Long>comparingByKey().reversed()))
+        .max(
+            Map.Entry.<String, Long>comparingByValue()
+                .thenComparing(Map.Entry.<String, Long>comparingByKey().reversed()))
         .map(Map.Entry::getKey)
         .orElse(null);
   }

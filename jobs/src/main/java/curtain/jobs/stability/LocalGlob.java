@@ -50,8 +50,7 @@ final class LocalGlob {
         if (filter.hasPattern()) {
           children.addAll(List.of(fs.listStatus(parent.getPath(), filter)));
         } else {
-          children.add(
-              fs.getFileStatus(new Path(parent.getPath(), new Path(null, null, name))));
+          children.add(fs.getFileStatus(new Path(parent.getPath(), new Path(null, null, name))));
         }
       } catch (FileNotFoundException e) {
         // nothing here that matches

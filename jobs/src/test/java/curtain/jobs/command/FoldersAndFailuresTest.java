@@ -29,7 +29,7 @@ final class FoldersAndFailuresTest {
     Path colon = Files.createDirectories(dir.resolve("at 10:30"));
     weights = WeightsFile.demoCnn(colon.resolve("net:1.safetensors"), 3);
     for (int i = 0; i < 10; i++) {
-      image(dir.resolve("ten:1/n%02d/_MG:%d.png".formatted(9 - i, i)), 64);
+      image(dir.resolve("ten:1/n0" + (9 - i) + "/_MG:" + i + ".png"), 64);
     }
     Files.createDirectories(dir.resolve("ten:1/.cache"));
     image(dir.resolve("small/a/1.png"), 8);
@@ -69,8 +69,7 @@ final class FoldersAndFailuresTest {
                   + "/pullbacks/*.parquet' where ordinal in (0, 3) order by ordinal"));
     }
     Run figures =
-        Run.curtain(
-            "figures", "--input", output.toString(), "--output", dir + "/figures:1");
+        Run.curtain("figures", "--input", output.toString(), "--output", dir + "/figures:1");
     assertEquals(0, figures.status(), figures.err());
     Run gram = run("gram", "ten:1", dir.resolve("gram:1"));
     assertEquals(0, gram.status(), gram.err());
@@ -92,8 +91,7 @@ final class FoldersAndFailuresTest {
       }
       try (DuckDb duckDb = new DuckDb()) {
         assertEquals(
-            List.of("3"),
-            duckDb.rows("select count(*) from '" + output + "/errors/*.parquet'"));
+            List.of("3"), duckDb.rows("select count(*) from '" + output + "/errors/*.parquet'"));
       }
     }
   }

@@ -25,12 +25,14 @@ class CsvTest {
       assertThrows(IllegalArgumentException.class, () -> csv.row("one"));
     }
     assertEquals(
-        "a,\"b, c\"\r\n"
-            + "plain,0.1\r\n"
-            + "\"a \"\"dog\"\", ä\",\r\n"
-            + "\"two\n"
-            + "lines\",\r\n"
-            + "1.4E-45,1.0E-300\r\n",
+        """
+        a,"b, c"\r
+        plain,0.1\r
+        "a ""dog"", ä",\r
+        "two
+        lines",\r
+        1.4E-45,1.0E-300\r
+        """,
         out.toString(StandardCharsets.UTF_8));
   }
 
