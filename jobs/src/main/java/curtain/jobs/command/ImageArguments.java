@@ -9,7 +9,6 @@ import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Transform;
 import curtain.jobs.shards.FinishedOutput;
-import curtain.jobs.shards.RunException;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
 import java.io.IOException;
@@ -168,9 +167,9 @@ public final class ImageArguments {
   }
 
   /** The columns by which a run listed its images, of its settings. */
-  public static Columns columns(FinishedOutput run) throws RunException {
-    String image = run.setting(IMAGE_COLUMN.substring(2));
-    String label = run.setting(LABEL_COLUMN.substring(2));
+  public static Columns columns(FinishedOutput run) {
+    String image = run.setting(IMAGE_COLUMN.substring(2), UNSET);
+    String label = run.setting(LABEL_COLUMN.substring(2), UNSET);
     return new Columns(image.equals(UNSET) ? null : image, label.equals(UNSET) ? null : label);
   }
 
@@ -208,9 +207,10 @@ public final class ImageArguments {
         if (notes != null) {
           notes.printf(
               Locale.ROOT,
-              "curtain: the %d folders of %s %s, in the order of their names, are the network's"
+              "curtain: the %d %s of %s %s, in the order of their names, are the network's"
                   + " classes, for no list has them; --labels names another%n",
               outputs,
+              inFolders(all) ? "folders" : "labels",
               IMAGES,
               images);
           notes.flush();
@@ -247,6 +247,12 @@ public final class ImageArguments {
         .map(ImageRef::directory)
         .distinct()
         .toList();
+  }
+
+  /** Whether these directories are where the images lie, and not texts of their source. */
+  private static boolean inFolders(List<ImageRef> images) {
+    return images.stream()
+        .allMatch(image -> Objects.equals(image.directory(), Listing.directoryOf(image.imageId())));
   }
 
   /** The transform and sizes of images. */

@@ -136,6 +136,11 @@ public final class FinishedOutput {
     return value;
   }
 
+  /** A setting that outputs of earlier versions lack, or what it was then. */
+  public String setting(String name, String before) {
+    return provenance.settings().getOrDefault(name, before);
+  }
+
   /**
    * The files of a table, in the order of their shards, which is that of the ordinals.
    *
