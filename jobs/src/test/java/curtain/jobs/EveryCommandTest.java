@@ -355,7 +355,7 @@ class EveryCommandTest {
     centre(labels);
     double alignment = inner(k, labels) / Math.sqrt(inner(k, k) * inner(labels, labels));
     JsonNode scores =
-        new ObjectMapper().readTree(demo.resolve("kernel/kernel.json").toFile()).findValue("pixel");
+        new ObjectMapper().readTree(demo.resolve("kernel/kernel.json").toFile()).get("pixel");
     assertEquals(alignment, scores.get("alignment_label").asDouble(), 1e-9, scores.toString());
     assertEquals(median, scores.get("median_off_diagonal").asDouble(), 1e-9, scores.toString());
     double trace = IntStream.range(0, IMAGES).mapToDouble(i -> k[i][i]).sum();
