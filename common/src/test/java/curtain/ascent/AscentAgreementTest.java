@@ -65,8 +65,8 @@ final class AscentAgreementTest {
   private void with(String architecture, String weights, String photos, int count, Check check)
       throws IOException {
     int side = architecture.startsWith("cifar") ? 32 : 224;
-    Path root = Shared.path("data/" + photos);
-    Path file = Shared.path("data/weights/" + weights);
+    Path root = Shared.real("data/" + photos);
+    Path file = Shared.real("data/weights/" + weights);
     try (Oracle oracle = Oracle.start(scratch)) {
       List<DecodedImage> images = Agreement.images(root, side, oracle.images(root, side, count));
       oracle.load(architecture, file);

@@ -52,8 +52,8 @@ final class PhotoPredictorTest {
   /** The file is what {@code curtain export} writes, the pixels are what the jobs read. */
   @BeforeAll
   static void export() throws IOException {
-    Path photos = Shared.path("data/imagenette-examples/val");
-    Path weights = Shared.path("data/weights/squeezenet1_1-imagenet.pth");
+    Path photos = Shared.path(Shared.PHOTOS);
+    Path weights = Shared.path(Shared.SQUEEZENET_WEIGHTS);
     exported = scratch.resolve("squeezenet1_1.pt");
     Compiler.compile(
             Architecture.of("squeezenet1_1").network(weights, Normalisation.IMAGENET),

@@ -2,7 +2,6 @@ package curtain.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -10,13 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
+import curtain.fixtures.Shared;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.pullback.ImagePullbacks;
 import curtain.pullback.PullbackKernel;
 import curtain.pullback.Targets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -42,10 +41,7 @@ class EagerNetworkTest {
   })
   void autogradAgreesWithTheCompiledPullback(String model, String file, int target)
       throws Exception {
-    Path weights =
-        Path.of(System.getProperty("curtain.shared", "../../shared"))
-            .resolve("data/weights/" + file);
-    assumeTrue(Files.exists(weights), "skipped: no " + weights + " (set curtain.shared)");
+    Path weights = Shared.path("data/weights/" + file);
     Network network = Architecture.of(model).network(weights, Normalisation.IMAGENET);
     Path archive = folder.resolve("program.pt");
     OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);

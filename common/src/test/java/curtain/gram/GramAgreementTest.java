@@ -66,8 +66,8 @@ final class GramAgreementTest {
 
   private void agree(String architecture, String weights, String folder, int side, int count)
       throws IOException {
-    Path root = Shared.path("data/" + folder);
-    Path file = Shared.path("data/weights/" + weights);
+    Path root = Shared.real("data/" + folder);
+    Path file = Shared.real("data/weights/" + weights);
     Network network = Architecture.of(architecture).network(file, Normalisation.IMAGENET);
     try (Oracle oracle = Oracle.start(scratch)) {
       List<byte[]> images =

@@ -61,12 +61,12 @@ final class PathKernelAgreementTest {
   void agreesWithPyTorch(
       String architecture, String weights, String photos, int count, String gate, double t)
       throws Exception {
-    Path file = Shared.path("data/weights/" + weights);
-    Path oracle = Shared.path("reference/oracle.py");
+    Path file = Shared.real("data/weights/" + weights);
+    Path oracle = Shared.real("reference/oracle.py");
     String python = Shared.python();
     Architecture of = Architecture.of(architecture);
     Network network = of.network(file, Normalisation.IMAGENET);
-    List<byte[]> images = images(Shared.path("data/" + photos), of, count);
+    List<byte[]> images = images(Shared.real("data/" + photos), of, count);
     List<PathKernel.Values> tiles = new ArrayList<>();
     CompileOptions options =
         new CompileOptions(Gate.parse(gate), PoolGate.HARD, false, Precision.FLOAT32);

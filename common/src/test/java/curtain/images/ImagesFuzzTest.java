@@ -93,7 +93,7 @@ final class ImagesFuzzTest {
     grey.getGraphics().drawString("grey", 0, 20);
     seeds.add(written("jpeg", new IIOImage(grey, null, null)));
     seeds.add(written("jpeg", new IIOImage(inks(), null, null)));
-    seeds.addAll(real("imagenet-sample", "JPEG"));
+    seeds.addAll(smallest(Shared.path(Shared.MORE_PHOTOS)));
     JpegMutator mutator = new JpegMutator(seeds);
     decoder(
         "jpeg",
@@ -120,7 +120,6 @@ final class ImagesFuzzTest {
       seeds.add(written("png", new IIOImage(image, null, null)));
       seeds.add(written("interlaced png", new IIOImage(image, null, null)));
     }
-    seeds.addAll(real("cifar10-sample", "png"));
     PngMutator mutator = new PngMutator(seeds);
     decoder(
         "png",
@@ -334,21 +333,19 @@ final class ImagesFuzzTest {
     assertEquals(3L * shape[1] * shape[2], image.pixels().length);
   }
 
-  /** The two smallest files of a shared folder, none where there is none. */
-  private static List<byte[]> real(String folder, String extension) throws IOException {
-    Path root = Shared.root().resolveSibling("shared").resolve("data").resolve(folder);
+  /** The two smallest photos of a folder. */
+  private static List<byte[]> smallest(Path folder) throws IOException {
     List<byte[]> files = new ArrayList<>();
-    if (Files.isDirectory(root)) {
-      try (Stream<Path> all = Files.walk(root)) {
-        for (Path path :
-            all.filter(path -> path.toString().endsWith(extension))
-                .sorted(Comparator.comparingLong(path -> path.toFile().length()))
-                .limit(2)
-                .toList()) {
-          files.add(Files.readAllBytes(path));
-        }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path :
+          all.filter(path -> path.toString().endsWith("JPEG"))
+              .sorted(Comparator.comparingLong(path -> path.toFile().length()))
+              .limit(2)
+              .toList()) {
+        files.add(Files.readAllBytes(path));
       }
     }
+    assertEquals(2, files.size());
     return files;
   }
 

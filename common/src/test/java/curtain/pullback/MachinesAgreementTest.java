@@ -1,6 +1,7 @@
 package curtain.pullback;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
@@ -62,7 +63,7 @@ final class MachinesAgreementTest {
     Path file = Path.of(directory, name);
     if (!Files.exists(file)) {
       write(file, here);
-      return;
+      abort("skipped: these are the first numbers; another machine's are compared with them");
     }
     Differences found = Differences.between(read(file), here);
     long gates = 8L * IMAGES * here.get(0).signs().stream().mapToLong(bits -> bits.length).sum();

@@ -72,8 +72,8 @@ final class NeuronAgreementTest {
       String architecture, String weights, String folder, int count, List<String> choices)
       throws IOException {
     int side = architecture.startsWith("cifar") ? 32 : 224;
-    Path root = Shared.path("data/" + folder);
-    Path file = Shared.path("data/weights/" + weights);
+    Path root = Shared.real("data/" + folder);
+    Path file = Shared.real("data/weights/" + weights);
     Network network = Architecture.of(architecture).network(file, Normalisation.IMAGENET);
     try (Oracle oracle = Oracle.start(scratch)) {
       List<byte[]> images =

@@ -53,8 +53,8 @@ final class PhotoAgreementTest {
       throws IOException {
     boolean cifar = architecture.startsWith("cifar");
     int side = cifar ? 32 : 224;
-    Path root = Shared.path("data/" + folder);
-    Path file = Shared.path("data/weights/" + weights);
+    Path root = Shared.real("data/" + folder);
+    Path file = Shared.real("data/weights/" + weights);
     ClassList classes = cifar ? ClassList.cifar10() : ClassList.imagenet();
     try (Oracle oracle = Oracle.start(scratch)) {
       List<DecodedImage> images = Agreement.images(root, side, oracle.images(root, side, limit));

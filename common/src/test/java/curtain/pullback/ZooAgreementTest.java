@@ -219,7 +219,7 @@ final class ZooAgreementTest {
     boolean cifar = architecture.startsWith("cifar");
     int side = cifar ? 32 : 224;
     Path root =
-        photos(Shared.path(cifar ? "data/cifar10-sample/test" : "data/imagenet-sample/val"));
+        photos(Shared.real(cifar ? "data/cifar10-sample/test" : "data/imagenet-sample/val"));
     try (Oracle oracle = Oracle.start(scratch)) {
       List<DecodedImage> images = Agreement.images(root, side, oracle.images(root, side, PHOTOS));
       Path weights = oracle.make(architecture);

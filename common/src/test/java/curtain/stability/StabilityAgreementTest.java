@@ -46,12 +46,12 @@ final class StabilityAgreementTest {
                 : List.of(156, 624, 1248))
             .stream()
                 .map(step -> String.format(Locale.ROOT, "resnet20_step%05d.pth", step))
-                .map(name -> Shared.path("data/checkpoints/resnet20-cifar10/" + name))
+                .map(name -> Shared.real("data/checkpoints/resnet20-cifar10/" + name))
                 .toList();
     List<DecodedImage> images;
     Oracle.Stability expected;
     try (Oracle oracle = Oracle.start(scratch)) {
-      Path root = Shared.path("data/cifar10-sample/test");
+      Path root = Shared.real("data/cifar10-sample/test");
       images = Agreement.images(root, 32, oracle.images(root, 32, full ? 50 : 20));
       expected = oracle.stability(ARCHITECTURE, checkpoints);
     }

@@ -1,6 +1,7 @@
 package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -91,6 +92,7 @@ final class DamagedFilesTest {
     try (Stream<Path> all = Files.list(directory)) {
       paths = all.filter(path -> size(path) < 100_000).sorted().toList();
     }
+    assertFalse(paths.isEmpty(), "no checkpoint was written");
     for (Path path : paths) {
       byte[] file = Files.readAllBytes(path);
       for (int length = 0; length < file.length; length += 1 + file.length / 40) {

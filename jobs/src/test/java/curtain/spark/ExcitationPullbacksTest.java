@@ -222,7 +222,7 @@ final class ExcitationPullbacksTest {
     ExcitationPullbacks small = stage();
     ExcitationPullbacks large =
         stage()
-            .setModelUrl(Shared.path("data/weights/cifar10-resnet56.th").toString())
+            .setModelUrl(Shared.path(Shared.CIFAR_WEIGHTS_56).toString())
             .setModel("cifar_resnet56")
             .setGate("softsign")
             .setOutputCol("other")

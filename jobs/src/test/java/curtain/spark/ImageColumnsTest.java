@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Photographs as files and as images of Spark's source, against the rows of the job. */
 @Tag("engine")
 final class ImageColumnsTest {
-  private static final String PHOTOS = "data/imagenette-examples/val";
   private static final int BATCH = 4;
 
   @TempDir static Path dir;
@@ -45,7 +44,7 @@ final class ImageColumnsTest {
         Run.curtain(
             "pullbacks",
             "--images",
-            Shared.path(PHOTOS).toString(),
+            Shared.path(Shared.PHOTOS).toString(),
             "--model",
             "squeezenet1_1",
             "--weights",
@@ -137,7 +136,7 @@ final class ImageColumnsTest {
   @Test
   void filesGiveTheJobsRowsToTheLastBit() {
     Dataset<Row> files =
-        spark.read().format("binaryFile").load(Shared.path(PHOTOS) + "/*").repartition(3);
+        spark.read().format("binaryFile").load(Shared.path(Shared.PHOTOS) + "/*").repartition(3);
     Map<String, List<Row>> found = byImage(stage().setInputCol("content").transform(files), "path");
     assertEquals(job.keySet(), found.keySet());
     found.forEach(ImageColumnsTest::assertTheJobsRows);
@@ -145,7 +144,7 @@ final class ImageColumnsTest {
 
   @Test
   void imagesOfSparksSourceGiveTheJobsRows() {
-    Dataset<Row> images = spark.read().format("image").load(Shared.path(PHOTOS) + "/*");
+    Dataset<Row> images = spark.read().format("image").load(Shared.path(Shared.PHOTOS) + "/*");
     Map<String, List<Row>> found =
         byImage(stage().setInputCol("image").transform(images), "image.origin");
     assertEquals(job.keySet(), found.keySet());
@@ -224,7 +223,8 @@ final class ImageColumnsTest {
 
   @Test
   void imagesThatAreNotWhatTheySayAreErrors() {
-    Dataset<Row> images = spark.read().format("image").load(Shared.path(PHOTOS) + "/n01440764");
+    Dataset<Row> images =
+        spark.read().format("image").load(Shared.path(Shared.PHOTOS) + "/n01440764");
     Map<String, String> wrong =
         Map.of(
             "image.mode + 1", "OpenCV mode 17 with 3 channels",

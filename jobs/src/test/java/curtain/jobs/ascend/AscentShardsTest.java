@@ -84,7 +84,7 @@ class AscentShardsTest {
             PullbackGoals.of(TargetChoice.parse("top:2", ClassList.imagenet())),
             new AscentOptions(2, 20, 100, false),
             6);
-    String photos = Shared.path("data/imagenet-sample/val").toString();
+    String photos = Shared.path(Shared.MORE_PHOTOS).toString();
     List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 5, CONF).refs());
     List<AscentRow> whole = run(kernel, images);
     assertEquals(10, whole.size());

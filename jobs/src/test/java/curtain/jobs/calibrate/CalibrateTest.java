@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Calibrations, and pullbacks at temperatures in their units, against the reference. */
 @Tag("reference")
 class CalibrateTest {
-  private static final String PHOTOS = "data/imagenet-sample/val";
   private static DuckDb duckDb;
 
   /** Of two images, by model. */
@@ -60,7 +59,7 @@ class CalibrateTest {
             List.of(
                 command,
                 "--images",
-                Shared.path(cifar ? Shared.CIFAR_IMAGES : PHOTOS).toString(),
+                Shared.path(cifar ? Shared.CIFAR_IMAGES : Shared.MORE_PHOTOS).toString(),
                 "--model",
                 model,
                 "--weights",
@@ -109,10 +108,10 @@ class CalibrateTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                Shared.path("reference/oracle.py").toString(),
+                Shared.real("reference/oracle.py").toString(),
                 model,
                 weights(model).toString(),
-                Shared.path(cifar ? Shared.CIFAR_IMAGES : PHOTOS).toString(),
+                Shared.path(cifar ? Shared.CIFAR_IMAGES : Shared.MORE_PHOTOS).toString(),
                 cifar ? "32" : "224",
                 String.valueOf(limit),
                 quantiles.toString()));
@@ -344,7 +343,7 @@ class CalibrateTest {
   @ParameterizedTest
   @MethodSource("deepNetworks")
   void calibratedPullbacksOfDeepNetworksAgree(String model, String unit) throws Exception {
-    Python.weights(dir, model, Shared.path(PHOTOS), 4);
+    Python.weights(dir, model, Shared.path(Shared.MORE_PHOTOS), 4);
     Path calibration = dir.resolve("calibration");
     assertEquals(0, calibrate(model, calibration, "--limit", "1").status());
     calibratedPullbacksAgree(model, calibration, unit, "0.3", 1);

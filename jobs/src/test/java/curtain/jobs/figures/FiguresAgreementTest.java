@@ -22,9 +22,9 @@ class FiguresAgreementTest {
 
   @Test
   void cellsAreThoseOfTheReference() throws Exception {
-    String images = Shared.path("data/imagenette-examples/val").toString();
+    String images = Shared.path(Shared.PHOTOS).toString();
     String weights = Shared.path(Shared.SQUEEZENET_WEIGHTS).toString();
-    String oracle = Shared.path("reference/oracle.py").toString();
+    String oracle = Shared.real("reference/oracle.py").toString();
     Shared.python();
     Path pullbacks = dir.resolve("pullbacks");
     Path figures = dir.resolve("figures");

@@ -154,6 +154,7 @@ class IngestTest {
     assertEquals(1, failed.err().lines().count());
     assertFalse(Files.exists(output.resolve("images")));
     Map<Path, FileTime> before = parts(output.resolve("_incomplete/images"));
+    assertFalse(before.isEmpty(), "nothing was done before the run stopped");
 
     Run refused = ingest(photos, output, "--quiet");
     assertEquals(1, refused.status());
@@ -171,7 +172,7 @@ class IngestTest {
     assertEquals(0, resumed.status(), resumed.err());
     assertEquals(LISTED, images(output).size() + errors(output).size());
     Map<Path, FileTime> after = parts(output.resolve("images"));
-    before.forEach((name, time) -> assertEquals(time, after.get(name), name.toString()));
+    before.forEach((name, time) -> assertEquals(time, after.get(name), name + " was kept"));
 
     Run nothing = ingest(photos, output, "--resume");
     assertEquals(0, nothing.status());

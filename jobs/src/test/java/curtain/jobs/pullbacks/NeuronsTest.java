@@ -307,7 +307,7 @@ class NeuronsTest {
           Run.curtain(
               "pullbacks",
               "--images",
-              Shared.path("data/imagenet-sample/val").toString(),
+              Shared.path(Shared.MORE_PHOTOS).toString(),
               "--limit",
               "2",
               "--model",

@@ -39,8 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Figures of stability, three checkpoints of one training run. */
 @Tag("engine")
 class StabilityFiguresTest {
-  private static final String CHECKPOINTS =
-      "data/checkpoints/resnet20-cifar10/resnet20_step{00156,00936,01248}.pth";
+  private static final String THREE = "/resnet20_step{00156,00936,01248}.pth";
   private static final String LAST = "resnet20_step01248.pth";
 
   @TempDir static Path shared;
@@ -79,7 +78,7 @@ class StabilityFiguresTest {
                 "--model",
                 "cifar_resnet20",
                 "--checkpoints",
-                Shared.path("data").getParent() + "/" + CHECKPOINTS,
+                Shared.path(Shared.CHECKPOINTS) + THREE,
                 "--device",
                 "cpu",
                 "--quiet",
