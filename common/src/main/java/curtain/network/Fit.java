@@ -42,7 +42,6 @@ record Fit(
       Pattern.compile(
           "(?<![^.])(?:module|_orig_mod|_checkpoint_wrapped_module|_fsdp_wrapped_module)\\.");
 
-  private static final int LONGEST_KEY = 1000;
   private static final int MOST_PREFIXES = 10_000;
   private static final int MOST_FITS = 20;
 
@@ -67,22 +66,37 @@ record Fit(
    * The fits of a dict, one for each prefix behind which a wanted name is. With names as they are
    * spelled, or if that gives no whole fit, without the modules of wrappers within names.
    */
-  static List<Fit> of(TensorDict dict, Wanted wanted, Optional<String> prefix) {
-    List<Fit> fits = of(dict, wanted, prefix, Spelling.exact(dict));
-    if (fits.stream().noneMatch(Fit::whole)) {
-      Spelling unwrapped = Spelling.unwrapped(dict);
-      if (!unwrapped.exact) {
-        List<Fit> more = of(dict, wanted, prefix, unwrapped);
-        return more.stream().anyMatch(Fit::whole) ? more : joined(fits, more);
-      }
+  static List<Fit> of(Names names, Wanted wanted, Optional<String> prefix) {
+    List<Fit> fits = of(names.dict, wanted, prefix, names.exact);
+    if (names.unwrapped.exact || fits.stream().anyMatch(Fit::whole)) {
+      return fits;
     }
-    return fits;
+    List<Fit> more = of(names.dict, wanted, prefix, names.unwrapped);
+    return more.stream().anyMatch(Fit::whole) ? more : joined(fits, more);
   }
 
   private static List<Fit> joined(Collection<Fit> fits, Collection<Fit> more) {
     List<Fit> all = new ArrayList<>(fits);
     all.addAll(more);
     return all;
+  }
+
+  /**
+   * A dict's keys as networks' names are looked for in them: taken apart once, for all networks.
+   *
+   * @param dict the dict
+   * @param exact its keys
+   * @param unwrapped those without the modules of wrappers
+   */
+  record Names(TensorDict dict, Spelling exact, Spelling unwrapped) {
+    static Names of(TensorDict dict) {
+      return new Names(dict, Spelling.exact(dict), Spelling.unwrapped(dict));
+    }
+
+    /** How much there is to look through: characters, with some for each key. */
+    static long work(TensorDict dict) {
+      return dict.entries().keySet().stream().mapToLong(key -> key.length() + 16L).sum();
+    }
   }
 
   /** Keys of a dict by how they are spelled for the comparison. */
@@ -98,7 +112,7 @@ record Fit(
       Set<String> twice = new HashSet<>();
       boolean exact = true;
       for (String key : dict.entries().keySet()) {
-        String bare = key.length() > LONGEST_KEY ? key : WRAPPERS.matcher(key).replaceAll("");
+        String bare = WRAPPERS.matcher(key).replaceAll("");
         exact &= bare.equals(key);
         if (keys.putIfAbsent(bare, key) != null) {
           twice.add(bare);
@@ -114,11 +128,8 @@ record Fit(
     Map<String, Map<String, String>> found = new LinkedHashMap<>(); // prefix to name to spelled key
     prefix.ifPresent(only -> found.put(only, new LinkedHashMap<>()));
     for (String key : spelling.keys.keySet()) {
-      if (key.length() > LONGEST_KEY) {
-        continue;
-      }
-      for (int at = 0; at >= 0; at = next(key, at)) {
-        String name = wanted.name(key.substring(at));
+      for (int at = wanted.start(key); at >= 0; at = next(key, at)) {
+        String name = wanted.name(key, at);
         if (name == null) {
           continue;
         }

@@ -1,11 +1,15 @@
 package curtain.network;
 
+import curtain.weights.TensorDict;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Which state dict of a weights file to take, where the user says so.
  *
- * @param key keys that lead to the dict, joined by dots; {@code .} is the top of the file
+ * @param key keys that lead to the dict, joined by dots; {@code .} is the top of the file. Within a
+ *     key a dot may be written with a backslash before it, and has to be where it is another dict's
+ *     key otherwise.
  * @param prefix what precedes the network's names in it
  */
 public record StateDictChoice(Optional<String> key, Optional<String> prefix) {
@@ -15,9 +19,16 @@ public record StateDictChoice(Optional<String> key, Optional<String> prefix) {
 
   private static final String TOP = ".";
 
-  /** Whether a dict of this key may be taken. */
-  boolean takes(String dict) {
-    return key.map(chosen -> chosen.equals(dict.isEmpty() ? TOP : dict)).orElse(true);
+  /** Those dicts that may be taken. */
+  List<TensorDict> of(List<TensorDict> dicts) {
+    if (key.isEmpty()) {
+      return dicts;
+    }
+    String chosen = key.get();
+    List<TensorDict> exact = dicts.stream().filter(d -> option(d.key()).equals(chosen)).toList();
+    return exact.isEmpty()
+        ? dicts.stream().filter(d -> option(d.plainKey()).equals(chosen)).toList()
+        : exact;
   }
 
   /** The prefix with the dot that ends it; empty for none. */

@@ -26,6 +26,7 @@ final class Wanted {
   private final Set<String> optional;
   private final Set<String> modules = new HashSet<>();
   private final int longest;
+  private final int parts;
 
   /**
    * What was asked for.
@@ -40,6 +41,8 @@ final class Wanted {
     this.optional = asked.optional();
     asked.asked().forEach((name, shape) -> shapes.put(name, Arrays.stream(shape).boxed().toList()));
     shapes.keySet().forEach(name -> modules.add(module(name)));
+    // The old names of DenseNets have one dot more.
+    this.parts = shapes.keySet().stream().mapToInt(Wanted::parts).max().orElse(0) + 1;
     this.longest = shapes.keySet().stream().mapToInt(String::length).max().orElse(0) + 20;
   }
 
@@ -72,11 +75,25 @@ final class Wanted {
     return shapes.get(head()).get(0);
   }
 
-  /** The name that a text spells, or null if it is none that is wanted. */
-  String name(String text) {
-    if (text.length() > longest) {
+  private static int parts(String name) {
+    return 1 + (int) name.chars().filter(c -> c == '.').count();
+  }
+
+  /** Where the first of the last parts of a key begins that may be a name, however long it is. */
+  int start(String key) {
+    int dot = key.length();
+    for (int i = 0; i < parts && dot >= 0; i++) {
+      dot = key.lastIndexOf('.', dot - 1);
+    }
+    return dot + 1;
+  }
+
+  /** The name that the end of a key spells, or null if it is none that is wanted. */
+  String name(String key, int from) {
+    if (key.length() - from > longest) {
       return null;
     }
+    String text = key.substring(from);
     if (shapes.containsKey(text)) {
       return text;
     }
@@ -90,6 +107,9 @@ final class Wanted {
 
   /** Whether a name may be there and is not needed. */
   boolean isOptional(String text) {
+    if (text.length() > longest) {
+      return false;
+    }
     Matcher old = denseNet ? OLD_DENSENET_KEY.matcher(text) : null;
     return optional.contains(old != null && old.matches() ? old.group(1) + old.group(2) : text);
   }

@@ -32,6 +32,12 @@ final class WeightsReader {
   private static final int MOST_COMPARED = 4;
   private static final int LONGEST_NAME = 120;
 
+  /** The most that is looked through: as many names as fifty thousand tensors have. */
+  private static final long MOST_WORK = 1 << 22;
+
+  /** The most entries whose network is looked for where they are not those of the one asked for. */
+  private static final int MOST_IDENTIFIED = 20_000;
+
   private final String architecture;
   private final Wanted wanted;
   private final Map<String, Supplier<Wanted>> others;
@@ -72,14 +78,15 @@ final class WeightsReader {
    * @throws WeightsException if they are not there, are there more than once, or cannot be read
    */
   Read read() throws WeightsException {
-    List<TensorDict> dicts = file.dicts().stream().filter(d -> choice.takes(d.key())).toList();
+    List<TensorDict> dicts = choice.of(file.dicts());
     if (dicts.isEmpty()) {
       throw nothing();
     }
+    List<Fit.Names> places = names(dicts);
     List<Fit> whole = new ArrayList<>();
     Optional<Fit> best = Optional.empty();
-    for (TensorDict dict : dicts) {
-      for (Fit fit : Fit.of(dict, wanted, choice.dotted())) {
+    for (Fit.Names names : places) {
+      for (Fit fit : Fit.of(names, wanted, choice.dotted())) {
         if (fit.whole()) {
           whole.add(fit);
         }
@@ -87,7 +94,7 @@ final class WeightsReader {
       }
     }
     if (whole.isEmpty()) {
-      throw misfit(best, dicts);
+      throw misfit(best, places);
     }
     Fit fit = choose(whole);
     refuseUnreadable(fit);
@@ -102,6 +109,20 @@ final class WeightsReader {
     StateDict weights = file.read(fit.dict(), fit.keys());
     refuseNonFinite(fit, weights);
     return new Read(weights, fit.classes());
+  }
+
+  private List<Fit.Names> names(List<TensorDict> dicts) throws WeightsException {
+    long work = 0;
+    for (TensorDict dict : dicts) {
+      work += Fit.Names.work(dict);
+      if (work > MOST_WORK) {
+        throw new WeightsException(
+            file.file(),
+            "has far more entries than a state dict, or longer names: save it alone,"
+                + " torch.save(model.state_dict(), 'weights.pth')");
+      }
+    }
+    return dicts.stream().map(Fit.Names::of).toList();
   }
 
   private Fit choose(List<Fit> whole) throws WeightsException {
@@ -231,7 +252,7 @@ final class WeightsReader {
   }
 
   /** What is wrong with the dict that fits best. */
-  private WeightsException misfit(Optional<Fit> best, List<TensorDict> dicts) {
+  private WeightsException misfit(Optional<Fit> best, List<Fit.Names> places) {
     List<String> problems = new ArrayList<>();
     if (best.isPresent()) {
       report(problems, "missing", best.get().missing());
@@ -241,7 +262,7 @@ final class WeightsReader {
       report(problems, "unexpected", unexpected);
     } else {
       report(problems, "missing", List.copyOf(wanted.names()));
-      report(problems, "unexpected", tensors(usual(dicts)));
+      report(problems, "unexpected", tensors(usual(places)));
     }
     String module =
         file.module()
@@ -254,10 +275,14 @@ final class WeightsReader {
             + best.map(fit -> place(fit, " ")).orElse("")
             + ": "
             + String.join("; ", problems)
-            + identified(dicts).or(() -> best.flatMap(this::head)).orElse(module));
+            + identified(places)
+                .or(() -> file.shard().map(text -> "; " + text))
+                .or(() -> best.flatMap(this::head))
+                .orElse(module));
   }
 
-  private static TensorDict usual(List<TensorDict> dicts) {
+  private static TensorDict usual(List<Fit.Names> places) {
+    List<TensorDict> dicts = places.stream().map(Fit.Names::dict).toList();
     return USUAL.stream()
         .flatMap(key -> dicts.stream().filter(dict -> dict.key().equals(key)))
         .findFirst()
@@ -272,15 +297,18 @@ final class WeightsReader {
   }
 
   /** The architecture of the list whose weights these are, if there is one. */
-  private Optional<String> identified(List<TensorDict> dicts) {
+  private Optional<String> identified(List<Fit.Names> places) {
+    if (places.stream().mapToInt(names -> names.dict().entries().size()).sum() > MOST_IDENTIFIED) {
+      return Optional.empty();
+    }
     for (Map.Entry<String, Supplier<Wanted>> other : others.entrySet()) {
       String name = other.getKey();
       Wanted its = other.getValue().get();
-      for (TensorDict dict : dicts) {
+      for (Fit.Names names : places) {
         Optional<Fit> fit =
-            dict.entries().size() < its.names().size() || dict.entries().size() > 20_000
+            names.dict().entries().size() < its.names().size()
                 ? Optional.empty()
-                : Fit.of(dict, its, choice.dotted()).stream().filter(Fit::whole).findFirst();
+                : Fit.of(names, its, choice.dotted()).stream().filter(Fit::whole).findFirst();
         if (fit.isPresent()) {
           int classes = fit.get().classes();
           return Optional.of(

@@ -102,7 +102,7 @@ public final class Checkpoint implements Closeable {
 
   /** A state dict in memory, as if it had been read from a file. */
   public static Checkpoint of(StateDict weights, Path file) {
-    TensorDict dict = new TensorDict("");
+    TensorDict dict = new TensorDict(KeyPath.TOP);
     weights.tensors().forEach((name, tensor) -> dict.put(name, view(name, tensor)));
     Contents contents = new Contents(List.of(dict), Optional.empty(), Map.<String, Bytes>of()::get);
     return new Checkpoint(file, () -> {}, contents, weights.tensors());
@@ -121,6 +121,11 @@ public final class Checkpoint implements Closeable {
   /** The file, as it was given. */
   public Path file() {
     return file;
+  }
+
+  /** Says so where the file's name is that of one shard of several; a clause. */
+  public Optional<String> shard() {
+    return ForeignFile.shard(file);
   }
 
   /** The dicts that have tensors, the outermost first; each is there once. */

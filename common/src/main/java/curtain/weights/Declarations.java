@@ -1,5 +1,6 @@
 package curtain.weights;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,9 @@ import java.util.Map;
 
 /** What a pickle declares: its storages, by key, and what its calls of globals make. */
 final class Declarations {
+  /** The most characters of a storage's key, a number; to compare long ones takes long. */
+  private static final int LONGEST_KEY = 200;
+
   private final NumpyBytes memory = new NumpyBytes();
   private final Map<String, TensorStorage> storages = new LinkedHashMap<>();
 
@@ -23,16 +27,24 @@ final class Declarations {
   /**
    * The storage that a persistent id names: ("storage", class, key, location, count), in the old
    * format with a sixth item, None or (view key, offset, count). The location, a device, is not
-   * looked at. One of an unknown class is opaque.
+   * looked at. One of an unknown class is opaque. The old format has the classes of modules as
+   * ("module", class, file, source), which are opaque, too.
    *
    * @throws MalformedException if the id is another, or contradicts an earlier one
    */
-  Object storage(Object id) throws MalformedException {
+  Object persistent(Object id) throws MalformedException {
+    if (id instanceof PyTuple tuple
+        && tuple.size() == 4
+        && "module".equals(tuple.get(0))
+        && tuple.get(1) instanceof Opaque type) {
+      return type;
+    }
     if (!(id instanceof PyTuple tuple)
         || (tuple.size() != 5 && tuple.size() != 6)
         || !"storage".equals(tuple.get(0))
         || !(tuple.get(2) instanceof String key)
         || key.startsWith(NumpyBytes.KEY)
+        || key.length() > LONGEST_KEY
         || !(tuple.get(4) instanceof Long count)) {
       throw new MalformedException("has a persistent id that is not a storage's");
     }
@@ -82,7 +94,7 @@ final class Declarations {
    * @param copied receives how many items the call copied
    * @throws MalformedException if the callee is no global, or the arguments are not those it takes
    */
-  Object call(Object callee, Object arguments, Work copied) throws MalformedException {
+  Object call(Object callee, Object arguments, Work copied) throws IOException {
     if (callee instanceof Opaque opaque) {
       return opaque.call(arguments);
     }
@@ -107,48 +119,49 @@ final class Declarations {
         }
         yield args.get(0);
       }
-      case REBUILD_PARAMETER_WITH_STATE -> args.size() == 4 ? args.get(0) : new Opaque("" + global);
-      case REBUILD_FROM_TYPE -> typed(args, copied);
+      case REBUILD_PARAMETER_WITH_STATE -> args.size() == 4 ? args.get(0) : global.opaque();
+      case REBUILD_FROM_TYPE, REBUILD_FROM_TYPE_V2 -> typed(global, args, copied);
       case NUMPY_TYPE ->
           args.size() > 0 && args.get(0) instanceof String code
               ? new NumpyType(code)
-              : new Opaque("" + global);
+              : global.opaque();
       case NUMPY_ARRAY -> new NumpyArray();
       case NUMPY_FROM_BUFFER -> {
         NumpyArray array = new NumpyArray();
-        if (args.size() == 4) {
-          boolean columnMajor = "F".equals(args.get(3));
-          array.values(args.get(2), args.get(1), columnMajor, args.get(0), memory);
-        }
+        array.buffer(args, memory);
         yield array;
       }
     };
   }
 
   /** bytes(), bytearray(bytes), and a Latin-1 text with its encoding. */
-  private Object bytes(Global global, PyTuple args) {
+  private Object bytes(Global global, PyTuple args) throws IOException {
     if (args.size() == 0) {
-      return new byte[0];
+      return Bytes.of(new byte[0]);
     }
-    if (args.size() == 1 && args.get(0) instanceof byte[] bytes) {
+    if (args.size() == 1 && args.get(0) instanceof Bytes bytes) {
       return bytes;
     }
-    return args.size() == 2
-            && args.get(0) instanceof String text
-            && args.get(1) instanceof String encoding
-            && encoding.startsWith("latin")
-        ? memory.latin(text)
-        : new Opaque("" + global);
+    if (args.size() == 2
+        && args.get(1) instanceof String encoding
+        && encoding.startsWith("latin")) {
+      if (args.get(0) instanceof String text) {
+        return memory.latin(text);
+      }
+      if (args.get(0) instanceof LongText text) {
+        return memory.latin(text);
+      }
+    }
+    return global.opaque();
   }
 
   /** (function, class, its arguments, state): a tensor of a class that extends Tensor. */
-  private Object typed(PyTuple args, Work copied) throws MalformedException {
+  private Object typed(Global global, PyTuple args, Work copied) throws IOException {
     if (args.size() != 4
         || (args.get(0) != Global.REBUILD_TENSOR_V2 && args.get(0) != Global.REBUILD_PARAMETER)) {
-      return new Opaque(
-          args.size() > 0 && args.get(0) instanceof Opaque function
-              ? function.name()
-              : "" + Global.REBUILD_FROM_TYPE);
+      return args.size() > 0 && args.get(0) instanceof Opaque function
+          ? function.again()
+          : global.opaque();
     }
     return call(args.get(0), args.get(2), copied);
   }
@@ -189,7 +202,7 @@ final class Declarations {
   private static Object tensor(Global global, PyTuple args, int least, int most)
       throws MalformedException {
     if (args.size() >= least && args.get(0) instanceof Opaque storage) {
-      return new Opaque(storage.name());
+      return storage.again();
     }
     if (args.size() < least
         || args.size() > most
@@ -212,6 +225,11 @@ final class Declarations {
 
   /** A set or frozenset, whose items are not kept. */
   enum PySet {
+    INSTANCE
+  }
+
+  /** A number in a long row of numbers, which is no part of a tensor's size. */
+  enum DroppedNumber {
     INSTANCE
   }
 

@@ -24,6 +24,8 @@ final class ForeignFile {
 
   private static final Pattern SHARD =
       Pattern.compile("\"([^\"\\\\]{1,100}\\.(?:safetensors|bin|pth|pt))\"");
+  private static final Pattern SHARD_NAME =
+      Pattern.compile("(?i).*-\\d{1,9}-of-0*(\\d{1,9})\\.(safetensors|bin|pth|pt)");
   private static final Pattern TENSORFLOW_DATA = Pattern.compile(".*\\.data-\\d{5}-of-\\d{5}");
   private static final Pattern WEIGHTS =
       Pattern.compile("(?i).*\\.(pth|pt|th|ckpt|bin|safetensors|tar|pkl)");
@@ -117,6 +119,13 @@ final class ForeignFile {
 
   private static String text(String text) {
     String start = start(text);
+    if (start.startsWith("<?xml") && !start.contains("<Error>") && !start.contains("<html")) {
+      return start.contains("<net ")
+          ? "is a network of OpenVINO: save the state dict of the PyTorch model that it was made"
+              + " from, "
+              + SAVE
+          : "is XML text, not weights";
+    }
     if (start.startsWith("<")) {
       return "is a web page, not the file: its address wants a login or a confirmation, or has"
           + " nothing there; open it in a browser, and download the file itself";
@@ -218,6 +227,21 @@ final class ForeignFile {
         names.stream().filter(name -> WEIGHTS.matcher(name).matches()).limit(NAMES).toList();
     return "is a directory, not a weights file"
         + (weights.isEmpty() ? ": name the file" : ": name the file in it, " + quoted(weights));
+  }
+
+  /**
+   * What a file's name says of it, where that is one of several that are one state dict together.
+   */
+  static Optional<String> shard(Path file) {
+    Matcher name = SHARD_NAME.matcher(String.valueOf(file.getFileName()));
+    return name.matches() && !name.group(1).equals("1")
+        ? Optional.of(
+            "by its name it is one of "
+                + name.group(1)
+                + " files that hold the weights together: load them all in Python, and save one"
+                + " state dict, "
+                + SAVE)
+        : Optional.empty();
   }
 
   private static String quoted(List<String> names) {

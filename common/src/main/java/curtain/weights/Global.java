@@ -19,7 +19,8 @@ enum Global {
   REBUILD_TENSOR_V2("torch._utils", "_rebuild_tensor_v2"),
   REBUILD_PARAMETER("torch._utils", "_rebuild_parameter"),
   REBUILD_PARAMETER_WITH_STATE("torch._utils", "_rebuild_parameter_with_state"),
-  REBUILD_FROM_TYPE("torch._tensor", "_rebuild_from_type_v2"),
+  REBUILD_FROM_TYPE("torch._tensor", "_rebuild_from_type"),
+  REBUILD_FROM_TYPE_V2("torch._tensor", "_rebuild_from_type_v2"),
   NUMPY_TYPE("numpy", "dtype"),
   NUMPY_ARRAY("numpy.core.multiarray", "_reconstruct"),
   NUMPY_FROM_BUFFER("numpy.core.numeric", "_frombuffer");
@@ -42,11 +43,10 @@ enum Global {
    * other name.
    */
   static Object find(String module, String name) {
-    // Python 2, and protocols up to 2, spell the module of set and frozenset in the old way.
-    String spelled = module.equals("__builtin__") ? "builtins" : module;
-    if (spelled.startsWith(NUMPY_2)) {
-      spelled = "numpy.core." + spelled.substring(NUMPY_2.length());
+    if (module.length() > Opaque.LONGEST_NAME || name.length() > Opaque.LONGEST_NAME) {
+      return new Opaque(module, name); // before a long text is compared or copied
     }
+    String spelled = spelled(module);
     for (Global global : values()) {
       if (global.module.equals(spelled) && global.title.equals(name)) {
         return global;
@@ -62,7 +62,21 @@ enum Global {
         && (name.equals("UntypedStorage") || name.equals("_UntypedStorage"))) {
       return new StorageClass(DType.UINT8); // PyTorch reads it as bytes
     }
-    return new Opaque(module + "." + name);
+    return new Opaque(module, name);
+  }
+
+  private static String spelled(String module) {
+    return switch (module) {
+      case "__builtin__" -> "builtins"; // of Python 2, and of protocols up to 2
+      case "torch.tensor" -> "torch._tensor"; // before PyTorch 1.9
+      default ->
+          module.startsWith(NUMPY_2) ? "numpy.core." + module.substring(NUMPY_2.length()) : module;
+    };
+  }
+
+  /** What a call of it makes that means nothing here. */
+  Opaque opaque() {
+    return new Opaque(module, title);
   }
 
   @Override

@@ -4,13 +4,16 @@ import java.util.Optional;
 
 /** A numpy dtype as a pickle makes it: a code such as {@code f4}, then its byte order. */
 final class NumpyType {
+  /** The most characters of a code that are kept; those that are read have three. */
+  private static final int LONGEST = 100;
+
   private final String code;
   private boolean bigEndian;
 
   /** A type of this code, {@code f4} or {@code <f4} for example. */
   NumpyType(String code) {
     boolean ordered = !code.isEmpty() && "<>=|".indexOf(code.charAt(0)) >= 0;
-    this.code = ordered ? code.substring(1) : code;
+    this.code = code.substring(ordered ? 1 : 0, Math.min(LONGEST, code.length()));
     this.bigEndian = code.startsWith(">");
   }
 

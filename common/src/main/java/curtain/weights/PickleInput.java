@@ -9,10 +9,10 @@ import java.util.Arrays;
 /** Reads pickles byte by byte; no length is believed before the bytes are known to be there. */
 final class PickleInput {
   /**
-   * The most bytes of a pickle. It describes tensors and does not hold their values: real ones have
-   * less than a megabyte.
+   * The most bytes of names and of small values, which are kept in memory. Real pickles have less
+   * than a megabyte of them; arrays are not among them.
    */
-  static final int LONGEST = 64 << 20;
+  private static final int MOST_KEPT = 64 << 20;
 
   private static final int LONGEST_LINE = 1 << 12;
   private static final int BUFFER = 1 << 16;
@@ -21,6 +21,7 @@ final class PickleInput {
   private final byte[] line = new byte[LONGEST_LINE];
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
   private long next; // position of the byte behind the buffer
+  private long kept;
 
   PickleInput(Bytes bytes) {
     this.bytes = bytes;
@@ -62,9 +63,23 @@ final class PickleInput {
     return Double.longBitsToDouble(Long.reverseBytes(unsigned(8)));
   }
 
-  /** The next n bytes; n may be any number that a file claims. */
+  /** The next n bytes, which are passed over; n may be any number that a file claims. */
+  Bytes skip(long n) throws IOException {
+    require(n);
+    long start = position();
+    if (n <= buffer.remaining()) {
+      buffer.position(buffer.position() + (int) n);
+    } else {
+      next = start + n;
+      buffer.position(0).limit(0);
+    }
+    return bytes.slice(start, n);
+  }
+
+  /** The next n bytes in memory; n may be any number that a file claims. */
   byte[] take(long n) throws IOException {
     require(n);
+    keep(n);
     byte[] taken = new byte[(int) n];
     int buffered = Math.min(buffer.remaining(), taken.length);
     buffer.get(taken, 0, buffered);
@@ -83,6 +98,7 @@ final class PickleInput {
     for (int i = 0; i < LONGEST_LINE; i++) {
       int b = u8();
       if (b == '\n') {
+        keep(i);
         return Arrays.copyOf(line, i);
       }
       line[i] = (byte) b;
@@ -91,10 +107,21 @@ final class PickleInput {
         "has a pickle with a line of more than " + LONGEST_LINE + " bytes");
   }
 
+  private void keep(long n) throws MalformedException {
+    kept += n;
+    if (kept > MOST_KEPT) {
+      throw new MalformedException(
+          "has a pickle with more than "
+              + (MOST_KEPT >> 20)
+              + " MiB of texts and numbers, more than are beside any state dict: save it alone,"
+              + " torch.save(model.state_dict(), 'weights.pth')");
+    }
+  }
+
   /**
    * Fails unless n bytes are left.
    *
-   * @throws MalformedException if not, or if the pickle is longer than any real one
+   * @throws MalformedException if not
    */
   void require(long n) throws MalformedException {
     long position = position();
@@ -107,10 +134,6 @@ final class PickleInput {
               + ", and "
               + (bytes.size() - position)
               + " are left");
-    }
-    if (position + n > LONGEST) {
-      throw new MalformedException(
-          "has a pickle of more than " + (LONGEST >> 20) + " MiB, larger than any state dict's");
     }
   }
 

@@ -25,13 +25,13 @@ final class PickleWalk {
   private Optional<String> module = Optional.empty();
 
   /** A container, and the keys that lead to it. */
-  private record Place(Object value, String key, int depth) {}
+  private record Place(Object value, KeyPath path) {}
 
   private PickleWalk() {}
 
   static PickleWalk of(Object top) {
     PickleWalk walk = new PickleWalk();
-    walk.visit(top, "", 0);
+    walk.visit(top, KeyPath.TOP);
     while (!walk.places.isEmpty()) {
       walk.look(walk.places.remove());
     }
@@ -52,18 +52,22 @@ final class PickleWalk {
     } else if (place.value instanceof Opaque opaque) {
       look(place, opaque.items());
     } else if (place.value instanceof PyTuple tuple) {
-      for (int i = 0; i < tuple.size(); i++) {
-        visit(tuple.get(i), place, String.valueOf(i));
-      }
+      look(place, tuple.items());
     } else if (place.value instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        visit(list.get(i), place, String.valueOf(i));
+      look(place, list);
+    }
+  }
+
+  private void look(Place place, List<?> items) {
+    for (int i = 0; i < items.size(); i++) {
+      if (isContainer(items.get(i))) { // most are numbers, which take no path
+        visit(items.get(i), place.path.to(String.valueOf(i)));
       }
     }
   }
 
   private void look(Place place, Map<String, Object> entries) {
-    TensorDict dict = new TensorDict(place.key);
+    TensorDict dict = new TensorDict(place.path);
     for (Map.Entry<String, Object> entry : entries.entrySet()) {
       String name = entry.getKey();
       Object value = entry.getValue();
@@ -77,7 +81,9 @@ final class PickleWalk {
         if (value instanceof Opaque opaque) {
           dict.putUnreadable(name, opaque.problem());
         }
-        visit(value, place, name);
+        if (isContainer(value) && name.length() <= LONGEST_KEY) {
+          visit(value, place.path.to(name));
+        }
       }
     }
     if (!dict.views().isEmpty()) {
@@ -85,21 +91,15 @@ final class PickleWalk {
     }
   }
 
-  private void visit(Object value, Place from, String name) {
-    if (isContainer(value) && name.length() <= LONGEST_KEY) {
-      visit(value, from.key.isEmpty() ? name : from.key + "." + name, from.depth + 1);
-    }
-  }
-
-  private void visit(Object value, String key, int depth) {
+  private void visit(Object value, KeyPath path) {
     if (isContainer(value)
-        && depth <= DEEPEST
+        && path.depth() <= DEEPEST
         && seen.size() < MOST_CONTAINERS
         && seen.add(value)) {
       if (module.isEmpty() && value instanceof Opaque opaque && opaque.module()) {
         module = Optional.of(opaque.name());
       }
-      places.add(new Place(value, key, depth));
+      places.add(new Place(value, path));
     }
   }
 

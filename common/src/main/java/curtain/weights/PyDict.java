@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * A dict or OrderedDict as read from a pickle. Only entries under strings are kept: no others are
- * ever looked for, and a key that is a container could be cyclic.
+ * ever looked for, and a key that is a container could be cyclic. Nor are those under strings
+ * longer than any name: to compare such takes long, and a pickle may recall one again and again.
  */
 final class PyDict {
   private final boolean ordered;
@@ -30,7 +31,7 @@ final class PyDict {
     if (key instanceof PyDict || key instanceof List<?>) {
       throw new MalformedException("has a pickle with a dict or list as a key");
     }
-    if (key instanceof String name) {
+    if (key instanceof String name && name.length() <= TensorDict.LONGEST_NAME) {
       if (entries.isEmpty()) {
         entries = new LinkedHashMap<>();
       }

@@ -19,6 +19,11 @@ final class PyTuple {
     return items.get(i);
   }
 
+  /** The items; not to be modified. */
+  List<Object> items() {
+    return items;
+  }
+
   /**
    * The items as integers.
    *

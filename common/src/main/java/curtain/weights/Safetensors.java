@@ -33,7 +33,7 @@ final class Safetensors {
     long start = Long.BYTES + length;
     checkOffsets(items, file.size() - start);
 
-    TensorDict dict = new TensorDict("");
+    TensorDict dict = new TensorDict(KeyPath.TOP);
     Map<String, Bytes> storages = new HashMap<>();
     for (SafetensorsHeader.Item item : items) {
       Bytes bytes = file.slice(start + item.begin(), item.end() - item.begin());

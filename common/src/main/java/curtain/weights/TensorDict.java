@@ -9,21 +9,33 @@ import java.util.Map;
  * are read by {@link Checkpoint#read}.
  */
 public final class TensorDict {
-  private final String key;
+  /** The most characters of an entry's name; what has a longer one is dropped. */
+  static final int LONGEST_NAME = 1000;
+
+  private final KeyPath path;
   private final Map<String, StoredTensor> entries = new LinkedHashMap<>();
   private final Map<String, TensorView> views = new LinkedHashMap<>();
 
-  TensorDict(String key) {
-    this.key = key;
-  }
-
-  /** Where it lies: the keys that lead to it, joined by dots; empty at the top. */
-  public String key() {
-    return key;
+  TensorDict(KeyPath path) {
+    this.path = path;
   }
 
   /**
-   * The entries by name, in the file's order; what is no tensor and no object is not among them.
+   * Where it lies: the keys that lead to it, joined by dots, with a backslash before each dot and
+   * backslash within a key; empty at the top.
+   */
+  public String key() {
+    return path.spelled();
+  }
+
+  /** The same without the backslashes: that of another dict, perhaps, if a key has dots. */
+  public String plainKey() {
+    return path.plain();
+  }
+
+  /**
+   * The entries by name, in the file's order; what is no tensor and no object is not among them,
+   * and neither is what has a name of more than 1,000 characters.
    */
   public Map<String, StoredTensor> entries() {
     return Collections.unmodifiableMap(entries);
@@ -35,11 +47,15 @@ public final class TensorDict {
   }
 
   void put(String name, TensorView view) {
-    entries.put(name, StoredTensor.of(view));
-    views.put(name, view);
+    if (name.length() <= LONGEST_NAME) {
+      entries.put(name, StoredTensor.of(view));
+      views.put(name, view);
+    }
   }
 
   void putUnreadable(String name, String problem) {
-    entries.put(name, StoredTensor.unreadable(problem));
+    if (name.length() <= LONGEST_NAME) {
+      entries.put(name, StoredTensor.unreadable(problem));
+    }
   }
 }

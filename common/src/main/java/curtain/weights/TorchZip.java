@@ -11,17 +11,20 @@ import java.util.List;
 final class TorchZip {
   private static final String PICKLE = "/data.pkl";
 
+  /** The most bytes of a pickle that has to be inflated into memory; torch.save deflates none. */
+  private static final int MOST_INFLATED = 64 << 20;
+
   private TorchZip() {}
 
   static Contents read(Bytes file) throws IOException {
     ZipArchive archive = ZipArchive.open(file);
     String root = root(archive.names());
     checkByteOrder(archive, root + "/byteorder");
-    if (archive.size(root + PICKLE) > PickleInput.LONGEST) {
+    if (!archive.isStored(root + PICKLE) && archive.size(root + PICKLE) > MOST_INFLATED) {
       throw new MalformedException(
-          "has a pickle of more than "
-              + (PickleInput.LONGEST >> 20)
-              + " MiB, larger than any state dict's");
+          "has a compressed pickle of more than "
+              + (MOST_INFLATED >> 20)
+              + " MiB: unpack the archive, and zip it without compression (zip -0)");
     }
     Declarations declarations = new Declarations();
     Object top =

@@ -11,10 +11,12 @@ import java.util.Map;
 
 /**
  * A stack machine for pickles of protocols 0 to 5 that makes plain data and nothing else: null,
- * Boolean, Long, BigInteger, Double, String, byte[], {@link PyTuple}, List, {@link PyDict}, {@link
- * TensorStorage}, {@link TensorView}, {@link NumpyArray}, {@link NumpyType}, {@link Opaque}. It
- * never recurses, never compares or hashes a container, and counts its steps, so neither nesting,
- * cycles nor repetition can hold it up.
+ * Boolean, Long, BigInteger, Double, String, {@link LongText}, {@link Bytes}, {@link PyTuple},
+ * List, {@link PyDict}, {@link TensorStorage}, {@link TensorView}, {@link NumpyArray}, {@link
+ * NumpyType}, {@link Opaque}. It never recurses, never compares or hashes a container, and counts
+ * its steps, so neither nesting, cycles nor repetition can hold it up. What is long stays in the
+ * file, and long rows of numbers are not kept, so memory is bounded by the steps and by the bytes
+ * of small values.
  *
  * <p>Why reading what a stranger wrote is safe. A pickle acts by four means: it names a global, it
  * calls one, it sets attributes, it asks for a persistent object. (1) A name, of opcodes GLOBAL,
@@ -23,12 +25,25 @@ import java.util.Map;
  * call, of REDUCE, NEWOBJ, NEWOBJ_EX, INST or OBJ, is a case of {@link Declarations#call} for a
  * constant, and for an {@code Opaque} another {@code Opaque}; anything else that is called is an
  * error. (3) BUILD drops the state, but for numpy's, which is shape, type and bytes. (4) A
- * persistent id is a storage's or an error. Codes of extensions are errors. So all that a file
- * decides is which of these inert values are made, and their number is bounded by the steps.
+ * persistent id is a storage's, or that of a module's class, an {@code Opaque}, or an error. Codes
+ * of extensions are errors. So all that a file decides is which of these inert values are made, and
+ * their number is bounded by the steps.
  */
 final class Unpickler {
-  /** Opcodes and copied items, for all pickles of a file; a ResNet152's state dict takes 50,000. */
+  /**
+   * Opcodes and copied items, for all pickles of a file; a ResNet152's state dict takes 50,000. Not
+   * counted are numbers behind many others, which are not kept.
+   */
   static final int MOST_STEPS = 1_000_000;
+
+  /** Numbers that are not kept: histories and permutations beside weights have some millions. */
+  static final int MOST_NUMBERS = 1 << 24;
+
+  /** Numbers one after another that may be a tensor's offset and sizes; the next are of a list. */
+  private static final int MOST_IN_A_ROW = 100;
+
+  /** The most bytes of a text or of bytes that are kept in memory; no name is as long. */
+  private static final int LONGEST_KEPT = 1 << 12;
 
   private static final int MOST_LONG_BYTES = 1024;
 
@@ -38,6 +53,8 @@ final class Unpickler {
   private final List<List<Object>> marked = new ArrayList<>(); // stacks below each mark
   private List<Object> stack = new ArrayList<>();
   private long steps;
+  private long row; // numbers that were read one after another
+  private long dropped; // numbers
 
   /**
    * Reads pickles from here.
@@ -59,13 +76,18 @@ final class Unpickler {
     memo.clear();
     marked.clear();
     stack = new ArrayList<>();
+    row = 0;
     while (true) {
-      spend(1);
       int opcode = in.u8();
       if (opcode == '.') {
         return pop();
       }
+      long before = row;
       step(opcode);
+      if (row == before) { // it was no number
+        row = 0;
+        spend(1);
+      }
     }
   }
 
@@ -77,28 +99,28 @@ final class Unpickler {
       case '0' -> discard();
       case '1' -> popMark();
       case '2' -> push(top());
-      case 'N' -> push(null);
-      case 0x88 -> push(true);
-      case 0x89 -> push(false);
-      case 'I' -> push(PickledText.integer(in.line()));
-      case 'L' -> push(PickledText.longInteger(in.line()));
-      case 'F' -> push(PickledText.real(in.line()));
-      case 'J' -> push((long) in.int32());
-      case 'K' -> push(in.unsigned(1));
-      case 'M' -> push(in.unsigned(2));
-      case 'G' -> push(in.float64());
-      case 0x8a -> push(longInteger(in.unsigned(1)));
-      case 0x8b -> push(longInteger(in.unsigned(4)));
+      case 'N' -> number(null);
+      case 0x88 -> number(true);
+      case 0x89 -> number(false);
+      case 'I' -> number(PickledText.integer(in.line()));
+      case 'L' -> number(PickledText.longInteger(in.line()));
+      case 'F' -> number(PickledText.real(in.line()));
+      case 'J' -> number((long) in.int32());
+      case 'K' -> number(in.unsigned(1));
+      case 'M' -> number(in.unsigned(2));
+      case 'G' -> number(in.float64());
+      case 0x8a -> number(longInteger(in.unsigned(1)));
+      case 0x8b -> number(longInteger(in.unsigned(4)));
       case 'S' -> push(PickledText.quoted(in.line()));
       case 'V' -> push(PickledText.rawUnicode(in.line()));
-      case 'U' -> push(text(in.take(in.unsigned(1))));
-      case 'T' -> push(text(in.take(in.unsigned(4))));
-      case 0x8c -> push(in.utf8(in.unsigned(1)));
-      case 'X' -> push(in.utf8(in.unsigned(4)));
-      case 0x8d -> push(in.utf8(in.unsigned(8)));
-      case 'C' -> push(in.take(in.unsigned(1)));
-      case 'B' -> push(in.take(in.unsigned(4)));
-      case 0x8e, 0x96 -> push(in.take(in.unsigned(8)));
+      case 'U' -> push(string(in.unsigned(1)));
+      case 'T' -> push(string(in.unsigned(4)));
+      case 0x8c -> push(text(in.unsigned(1)));
+      case 'X' -> push(text(in.unsigned(4)));
+      case 0x8d -> push(text(in.unsigned(8)));
+      case 'C' -> push(bytes(in.unsigned(1)));
+      case 'B' -> push(bytes(in.unsigned(4)));
+      case 0x8e, 0x96 -> push(bytes(in.unsigned(8)));
       default -> container(opcode);
     }
   }
@@ -154,7 +176,7 @@ final class Unpickler {
         }
         push(Global.find(module, name));
       }
-      case 'Q' -> push(declarations.storage(pop()));
+      case 'Q' -> push(declarations.persistent(pop()));
       case 'R', 0x81 -> { // REDUCE; NEWOBJ, which for these globals is the same
         List<Object> call = last(2);
         push(declarations.call(call.get(0), call.get(1), this::spend));
@@ -214,12 +236,45 @@ final class Unpickler {
   }
 
   /** A Python 2 string may be text or bytes; names are ASCII either way. */
-  private static String text(byte[] bytes) {
+  private Object string(long length) throws IOException {
+    if (isLong(length)) {
+      return in.skip(length);
+    }
+    byte[] bytes = in.take(length);
     try {
       return PickleInput.utf8(bytes);
     } catch (MalformedException e) {
       return new String(bytes, StandardCharsets.ISO_8859_1);
     }
+  }
+
+  private Object text(long length) throws IOException {
+    return isLong(length) ? new LongText(in.skip(length)) : in.utf8(length);
+  }
+
+  private Bytes bytes(long length) throws IOException {
+    return isLong(length) ? in.skip(length) : Bytes.of(in.take(length));
+  }
+
+  /** Whether a length is long; any 64 bits may stand for one, and negative ones are refused. */
+  private static boolean isLong(long length) {
+    return length > LONGEST_KEPT;
+  }
+
+  /** Pushes a number, None or a boolean. */
+  private void number(Object value) throws MalformedException {
+    row++;
+    if (row <= MOST_IN_A_ROW) {
+      spend(1);
+      push(value);
+      return;
+    }
+    dropped++;
+    if (dropped > MOST_NUMBERS) {
+      throw malformed(
+          "has more than " + MOST_NUMBERS + " numbers, far more than are beside weights");
+    }
+    push(value instanceof Number ? Declarations.DroppedNumber.INSTANCE : value);
   }
 
   private void append(List<Object> items) throws MalformedException {

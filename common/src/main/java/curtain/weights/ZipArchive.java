@@ -94,6 +94,11 @@ final class ZipArchive {
     return entry == null ? -1 : entry.size;
   }
 
+  /** Whether an entry that is there is stored as it is. */
+  boolean isStored(String name) {
+    return entries.get(name).stored;
+  }
+
   /**
    * An entry's content, its checksum compared. A stored entry stays in the file; a deflated one is
    * unpacked into memory.

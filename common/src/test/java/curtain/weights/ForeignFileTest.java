@@ -27,6 +27,11 @@ final class ForeignFileTest {
     refuse("<!DOCTYPE html><html>quota exceeded</html>", "is a web page");
     refuse("\u00ef\u00bb\u00bf\n  <HTML>", "is a web page");
     refuse("<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "is a web page");
+    refuse("<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html>login</html>", "is a web page");
+    refuse(
+        "<?xml version=\"1.0\"?>\n<net name=\"resnet\" version=\"11\"><layers>",
+        "is a network of OpenVINO");
+    refuse("<?xml version='1.0'?><annotation/>", "is XML text");
     refuse(
         "{\"metadata\": {}, \"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}",
         "'model-00001-of-00002.safetensors' among them");

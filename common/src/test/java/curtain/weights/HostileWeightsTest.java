@@ -1,13 +1,17 @@
 package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import curtain.network.Architecture;
+import curtain.network.Normalisation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +78,107 @@ final class HostileWeightsTest {
     }
     refuseCheaply(extended(fields), "has a zip directory larger than any state dict's");
     refuseCheaply(extended(Arrays.copyOf(fields, 1000)), "no data.pkl");
+  }
+
+  /**
+   * Two long texts recalled make a name of five bytes: as one text, each took as many as the two.
+   */
+  @Test
+  void recalledNamesTakeNoMemory() {
+    byte[] long0 = new PickleWriter().text("m".repeat(4000)).raw('q', 0, '0').part();
+    byte[] long1 = new PickleWriter().text("<" + "n".repeat(4000)).raw('q', 1, '0').part();
+    PickleWriter names = PickleWriter.protocol2().bytes(long0).bytes(long1).raw(']', '(');
+    for (int i = 0; i < 150_000; i++) {
+      names.raw('h', 0, 'h', 1, 0x93);
+    }
+    refuseCheaply(ZipWriter.checkpoint(names.raw('e').end()), "holds no tensors");
+
+    PickleWriter types = PickleWriter.protocol2().bytes(long1).global("numpy", "dtype");
+    types.raw('q', 2, '0', ']', '(');
+    for (int i = 0; i < 150_000; i++) {
+      types.raw('h', 2, 'h', 1, 0x85, 'R');
+    }
+    refuseCheaply(ZipWriter.checkpoint(types.raw('e').end()), "holds no tensors");
+  }
+
+  /**
+   * A persistent id's key of a megabyte, and ones of one hash, would be compared again and again.
+   */
+  @Test
+  void longKeysOfStoragesAreRefused() {
+    byte[] pickle =
+        PickleWriter.protocol2()
+            .raw('}')
+            .text("w")
+            .storage("FloatStorage", "9".repeat(201), 1)
+            .end();
+    refuseCheaply(ZipWriter.checkpoint(pickle), "a persistent id that is not a storage's");
+  }
+
+  /** Fifteen long keys lead to each of many dicts, which share them. */
+  @Test
+  void deepDictsShareTheirKeys() throws IOException {
+    int n = 80_000;
+    PickleWriter pickle =
+        PickleWriter.protocol2()
+            .text("w")
+            .raw('q', 0, '0')
+            .tensor("FloatStorage", "0", 1, 0, new long[] {1}, new long[] {1})
+            .raw('q', 1, '0');
+    for (int i = 0; i < 15; i++) {
+      pickle.raw('}').text("k".repeat(200));
+    }
+    pickle.raw('}', '(');
+    for (int i = 0; i < n; i++) {
+      pickle.text("d" + i).raw('}', 'h', 0, 'h', 1, 's');
+    }
+    pickle.raw('u');
+    for (int i = 0; i < 15; i++) {
+      pickle.raw('s');
+    }
+    byte[] file = ZipWriter.checkpoint(pickle.end(), WeightsFiles.floats(1));
+    Path path = Files.write(scratch.resolve("deep.pth"), file);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    try (Checkpoint checkpoint = Checkpoint.open(path)) {
+      assertEquals(n, checkpoint.dicts().size());
+      assertEquals(15 * 201 + 2, checkpoint.dicts().get(0).key().length());
+    }
+    long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(taken < 2500L * n, taken / n + " bytes for a dict"); // its key alone has 3,000
+  }
+
+  /** A name may begin behind each dot, and is looked for for every network. */
+  @Test
+  void namesOfDotsTakeNoTime() throws IOException {
+    String dots = ".".repeat(960);
+    refuseNetwork(dotted(4_000, dots + ".weight"), "the weights are not those of demo_cnn");
+    refuseNetwork(dotted(4_000, dots + "denselayer1.norm.1.weight"), "unexpected");
+    refuseNetwork(dotted(4_000, ".module".repeat(137) + ".weight"), "unexpected");
+    refuseNetwork(dotted(60_000, dots + ".weight"), "has far more entries than a state dict");
+  }
+
+  private void refuseNetwork(byte[] file, String expected) throws IOException {
+    Path path = Files.write(scratch.resolve("dots.pth"), file);
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    WeightsException e =
+        assertThrows(
+            WeightsException.class,
+            () -> Architecture.of("demo_cnn").network(path, Normalisation.IMAGENET));
+    double seconds = (THREADS.getCurrentThreadCpuTime() - cpu) / 1e9;
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertTrue(seconds < 15, seconds + " s"); // minutes before; a second is usual
+  }
+
+  /** A dict of many entries whose names end alike. */
+  private static byte[] dotted(int entries, String end) {
+    PickleWriter pickle =
+        PickleWriter.protocol2()
+            .tensor("FloatStorage", "0", 1, 0, new long[] {1}, new long[] {1})
+            .raw('q', 0, '0', '}', '(');
+    for (int i = 0; i < entries; i++) {
+      pickle.text(i + end).raw('h', 0);
+    }
+    return ZipWriter.checkpoint(pickle.raw('u').end(), WeightsFiles.floats(1));
   }
 
   private void refuseCheaply(byte[] file, String expected) {

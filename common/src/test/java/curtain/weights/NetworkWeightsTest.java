@@ -2,6 +2,7 @@ package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -227,6 +229,58 @@ final class NetworkWeightsTest {
     }
   }
 
+  /** Of protocol 5: from a buffer, row-major, column-major, or with the axes in another order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "F", "K"})
+  void numpyArraysFromBuffers(String order) throws IOException {
+    PickleWriter dict = with().raw('}', '(');
+    for (Map.Entry<String, Tensor> entry : weights.entrySet()) {
+      dict.text(entry.getKey()).bytes(buffer(entry.getValue(), order));
+    }
+    reads(dict.raw('u').part(), "");
+  }
+
+  @Test
+  void numpyArraysOfAxesThatAreNone() throws IOException {
+    for (long[] axes : new long[][] {{0, 0}, {0}, {0, 2}, {-1, 0}, {0, 1, 2}}) {
+      PickleWriter array =
+          buffer(new long[] {2, 2}, new byte[16], "K").integers(axes).raw('t', 'R');
+      byte[] top = with().raw('}').text("fc.weight").bytes(array.part()).raw('s').part();
+      assertTrue(refuses(top, StateDictChoice.AUTOMATIC).contains("no tensors"), "no tensor");
+    }
+  }
+
+  /** Keys that have dots, and the same keys in two dicts. */
+  @Test
+  void keysWithDots() throws IOException {
+    reads(pair("a.b", dict(weights), "epoch", with().integer(1).part()), "'a\\.b'");
+    reads(pair("a.b", dict(weights), "epoch", with().integer(1).part()), key("a.b"));
+    byte[] inner = with().raw('}').text("b").bytes(dict(others)).raw('s').part();
+    byte[] two = pair("a.b", dict(weights), "a", inner);
+    String message = refuses(two, StateDictChoice.AUTOMATIC);
+    assertTrue(message.contains("state-dict-key a\\.b, or state-dict-key a.b"), message);
+    reads(two, key("a\\.b"));
+    inner = with().raw('}').text("b").bytes(dict(weights)).raw('s').part();
+    reads(pair("a.b", dict(others), "a", inner), key("a.b"));
+  }
+
+  /** One of several files, as transformers writes them. */
+  @Test
+  void oneShardIsNamed() throws IOException {
+    Map<String, Tensor> most = new LinkedHashMap<>(weights);
+    most.remove("fc.weight");
+    most.remove("conv1.weight");
+    Path file = write(dict(most));
+    for (String name : List.of("model-00001-of-00002.safetensors", "pytorch_model-1-of-2.bin")) {
+      Path shard = Files.copy(file, scratch.resolve(name));
+      String message = refuses("demo_cnn", shard);
+      assertTrue(message.contains("by its name it is one of 2 files"), message);
+      assertEquals(1, message.lines().count(), message);
+    }
+    Path only = Files.copy(file, scratch.resolve("model-00001-of-00001.safetensors"));
+    assertFalse(refuses("demo_cnn", only).contains("by its name"), "the only one");
+  }
+
   @Test
   void wrongNetworks() throws IOException {
     Map<String, Tensor> deeper = RandomNetworks.stateDict("cifar_resnet32", 1).tensors();
@@ -323,6 +377,42 @@ final class NetworkWeightsTest {
         .text("latin1")
         .raw(0x86, 'R', 't', 'b')
         .part();
+  }
+
+  /** An array as numpy pickles it under protocol 5; K exchanges the last two axes. */
+  private static byte[] buffer(Tensor tensor, String order) {
+    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    if (!order.equals("K") || shape.length < 2) {
+      String own = order.equals("K") ? "C" : order;
+      float[] values = own.equals("F") ? columnMajor(tensor) : tensor.values();
+      return buffer(shape, WeightsFiles.floats(values), own).raw('t', 'R').part();
+    }
+    int rows = tensor.shape()[shape.length - 2];
+    int columns = tensor.shape()[shape.length - 1];
+    float[] values = new float[tensor.values().length];
+    for (int i = 0; i < values.length; i++) {
+      int matrix = i / (rows * columns) * rows * columns;
+      values[matrix + i % columns * rows + i / columns % rows] = tensor.values()[i];
+    }
+    long[] axes = LongStream.range(0, shape.length).toArray();
+    shape[shape.length - 2] = columns;
+    shape[shape.length - 1] = rows;
+    axes[shape.length - 2]++;
+    axes[shape.length - 1]--;
+    return buffer(shape, WeightsFiles.floats(values), "K").integers(axes).raw('t', 'R').part();
+  }
+
+  private static PickleWriter buffer(long[] shape, byte[] bytes, String order) {
+    return with()
+        .global("numpy._core.numeric", "_frombuffer")
+        .raw('(', 0x96)
+        .int64(bytes.length)
+        .bytes(bytes)
+        .global("numpy", "dtype")
+        .text("f4")
+        .raw(0x89, 0x88, 0x87, 'R')
+        .integers(shape)
+        .text(order);
   }
 
   private static float[] columnMajor(Tensor tensor) {

@@ -1,7 +1,11 @@
 package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.network.Architecture;
+import curtain.network.Normalisation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -54,7 +58,8 @@ final class TorchLegacyTest {
         (I2
         t(I1
         ttRs.(lS'0'
-        a.""";
+        a.\
+        """;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(pickles.getBytes(StandardCharsets.ISO_8859_1));
     out.writeBytes(int64(3));
@@ -73,6 +78,47 @@ final class TorchLegacyTest {
     WeightsFiles.refuse(scratch, viewing(-1, 2, 0), "declares 2 elements");
     WeightsFiles.refuse(scratch, viewing(Long.MAX_VALUE, 2, 0), "declares 2 elements");
     WeightsFiles.refuse(scratch, viewing(1, Long.MAX_VALUE, 0), "elements for storage '0'");
+  }
+
+  /** A module beside the weights: its class has a persistent id, with the text of its source. */
+  @Test
+  void dropsModules() throws IOException {
+    for (int source : new int[] {10, 10_000}) {
+      byte[] beside =
+          PickleWriter.protocol2()
+              .raw('}', '(')
+              .text("criterion")
+              .bytes(module(source))
+              .text("w")
+              .tensor("FloatStorage", "0", 3, 0, new long[] {3}, new long[] {1})
+              .raw('u')
+              .end();
+      byte[] file = file(MAGIC, 1001, true, beside, keys("0"), 3, DATA);
+      assertArrayEquals(
+          new float[] {1, 2, 3}, WeightsFiles.read(scratch, file).tensors().get("w").values());
+    }
+    byte[] whole = PickleWriter.protocol2().bytes(module(10)).end();
+    refuse(file(MAGIC, 1001, true, whole, keys(), 3, new byte[0]), "holds no tensors");
+    Path path = scratch.resolve("weights.pth");
+    WeightsException e =
+        assertThrows(
+            WeightsException.class,
+            () -> Architecture.of("demo_cnn").network(path, Normalisation.IMAGENET));
+    assertTrue(
+        e.getMessage().contains("holds a whole module of class 'my.code.Net'"), e.getMessage());
+  }
+
+  private static byte[] module(int source) {
+    return new PickleWriter()
+        .raw('(')
+        .text("module")
+        .global("my.code", "Net")
+        .text("/home/me/code.py")
+        .text("x".repeat(source))
+        .raw('t', 'Q', ')', 0x81, '}')
+        .text("_modules")
+        .raw('}', 's', 'b')
+        .part();
   }
 
   @Test

@@ -169,6 +169,14 @@ final class TorchZipTest {
         "contradicts");
   }
 
+  @Test
+  void refusesLargeCompressedPickles() {
+    byte[] packed = new byte[3 << 20];
+    refuse(
+        new ZipWriter().entry("a/data.pkl", 8, packed, 65 << 20, 0),
+        "has a compressed pickle of more than 64 MiB");
+  }
+
   /** Tensors of ones and zeros, as BatchNorm begins, do deflate by hundreds. */
   @Test
   void readsSmallConstantTensorsDeflated() throws IOException {

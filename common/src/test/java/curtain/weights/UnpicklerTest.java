@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fuzz.Damage;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,9 +178,9 @@ final class UnpicklerTest {
     assertEquals("\u00ff", load("T\1\0\0\0\u00ff."));
     assertEquals("é", load("\u008c\2\u00c3\u00a9."));
     assertEquals("q", load("\u008d\1\0\0\0\0\0\0\0q."));
-    assertArrayEquals(new byte[] {-1}, (byte[]) load("C\1\u00ff."));
-    assertArrayEquals(new byte[] {1}, (byte[]) load("B\1\0\0\0\1."));
-    assertArrayEquals(new byte[] {2}, (byte[]) load("\u008e\1\0\0\0\0\0\0\0\2."));
+    assertArrayEquals(new byte[] {-1}, bytes("C\1\u00ff."));
+    assertArrayEquals(new byte[] {1}, bytes("B\1\0\0\0\1."));
+    assertArrayEquals(new byte[] {2}, bytes("\u008e\1\0\0\0\0\0\0\0\2."));
     assertEquals(List.of(1L, 2L), load("(K\1K\2l."));
     assertEquals(List.of(1L, 2L, 3L), load("]K\1a(K\2K\3e."));
     assertEquals(List.of(1L, 1L), load("]K\1p7\nag7\na."));
@@ -193,6 +196,98 @@ final class UnpicklerTest {
         "{a=1}",
         ((PyDict) load("ccollections\nOrderedDict\n]]S'a'\naK\1aa\u0085R.")).entries().toString());
     assertEquals(1L, load("\u0080\4\u0095\3\0\0\0\0\0\0\0K\1."));
+  }
+
+  /** As PyTorch writes them since 1.11, from 1.9 and before. */
+  @ParameterizedTest
+  @CsvSource({
+    "torch._tensor, _rebuild_from_type_v2",
+    "torch._tensor, _rebuild_from_type",
+    "torch.tensor, _rebuild_from_type"
+  })
+  void readsTensorsOfClassesThatExtendTensor(String module, String name) throws IOException {
+    byte[] pickle =
+        PickleWriter.protocol2()
+            .raw('}')
+            .text("w")
+            .global(module, name)
+            .raw('(')
+            .global("torch._utils", "_rebuild_tensor_v2")
+            .global("my.code", "Tensor")
+            .raw('(')
+            .storage("FloatStorage", "0", 2)
+            .integer(0)
+            .integers(2)
+            .integers(1)
+            .raw(0x89)
+            .global("collections", "OrderedDict")
+            .raw(')', 'R', 't', '}', 't', 'R', 's')
+            .end();
+    StateDict state =
+        WeightsFiles.read(scratch, ZipWriter.checkpoint(pickle, WeightsFiles.floats(1, 2)));
+    assertArrayEquals(new float[] {1, 2}, state.tensors().get("w").values());
+  }
+
+  /** A sampler's permutation, a history of losses: in lists, in tuples, and before tensors. */
+  @Test
+  void takesMillionsOfNumbers() throws IOException {
+    String batch = "(" + "J\1\2\3\0".repeat(1000) + "e";
+    assertEquals(3_000_000, ((List<?>) load("]" + batch.repeat(3000) + ".")).size());
+    String losses = "G?\u00f0\0\0\0\0\0\0".repeat(2_000_000);
+    assertEquals(2_000_000, ((PyTuple) load("(" + losses + "t.")).size());
+    assertEquals(2_000_001, ((PyTuple) load("(" + losses + "K\7\u0085t.")).size());
+    String after = "(" + losses + "tctorch\nSize\n(K\1K\2t\u0085R\u0086.";
+    assertEquals(List.of(1L, 2L), ((PyTuple) ((PyTuple) load(after)).get(1)).integers());
+    String many = "(" + "N".repeat(Unpickler.MOST_NUMBERS + 200);
+    MalformedException e = assertThrows(MalformedException.class, () -> load(many + "t."));
+    assertTrue(e.getMessage().contains("16777216 numbers"), e.getMessage());
+  }
+
+  /** Gigabytes of an array in the pickle, of which no byte is read before it is asked for. */
+  @Test
+  void leavesArraysInTheFile() throws IOException {
+    long length = 3L << 30;
+    byte[] head = with().raw('}', '(').text("a").raw('B').int32((int) length).part();
+    byte[] tail = with().text("b").raw('X').int32(5000).part();
+    byte[] end = with().ascii("x".repeat(5000)).text("c").raw('K', 7, 'u', '.').part();
+    Bytes file = new Sparse(head, length, Damage.join(tail, end));
+    PyDict dict = (PyDict) new Unpickler(new PickleInput(file), new Declarations()).load();
+    assertEquals(length, ((Bytes) dict.entries().get("a")).size());
+    assertTrue(dict.entries().get("b") instanceof LongText, "a long text");
+    assertEquals(7L, dict.entries().get("c"));
+  }
+
+  @Test
+  void dropsWhatIsUnderNamesLongerThanAny() throws IOException {
+    PickleWriter dict = with().raw('}').text("x".repeat(1001)).raw('K', 1, 's');
+    dict.text("y".repeat(1000)).raw('K', 2, 's', '.');
+    String pickle = new String(dict.part(), StandardCharsets.ISO_8859_1);
+    assertEquals(List.of(2L), List.copyOf(((PyDict) load(pickle)).entries().values()));
+  }
+
+  /** Bytes of numpy's arrays, as protocols up to 2 write them. */
+  @Test
+  void readsLongLatinTextsFromTheFile() throws IOException {
+    byte[] expected = new byte[200_000];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (byte) (i * 31 >> 3);
+    }
+    String text = new String(expected, StandardCharsets.ISO_8859_1);
+    Bytes bytes = new LatinBytes(Bytes.of(text.getBytes(StandardCharsets.UTF_8)));
+    assertEquals(expected.length, bytes.size());
+    assertArrayEquals(expected, bytes.read(0, expected.length));
+    assertArrayEquals(Arrays.copyOfRange(expected, 7, 99_999), bytes.read(7, 99_992));
+    assertArrayEquals(Arrays.copyOfRange(expected, 99_999, 100_001), bytes.read(99_999, 2));
+    assertArrayEquals(Arrays.copyOfRange(expected, 3, 4), bytes.read(3, 1));
+    assertThrows(MalformedException.class, () -> bytes.read(199_999, 2));
+    for (String bad : List.of("\u0100", "\u20ac", "\ud83d\ude00")) {
+      byte[] utf8 = bad.getBytes(StandardCharsets.UTF_8);
+      assertThrows(MalformedException.class, () -> new LatinBytes(Bytes.of(utf8)));
+    }
+    for (int[] bad : new int[][] {{0xc3}, {0xc3, 0x41}, {0xc0, 0x80}, {0xc1, 0xbf}, {0x80}}) {
+      byte[] utf8 = with().raw(bad).part();
+      assertThrows(MalformedException.class, () -> new LatinBytes(Bytes.of(utf8)));
+    }
   }
 
   @ParameterizedTest
@@ -288,6 +383,31 @@ final class UnpicklerTest {
     copies.append("eq\1").append("h\0h\1\u0085R".repeat(10_000)).append('.');
     MalformedException e = assertThrows(MalformedException.class, () -> load(copies.toString()));
     assertTrue(e.getMessage().contains("steps"), e.getMessage());
+  }
+
+  private static PickleWriter with() {
+    return new PickleWriter();
+  }
+
+  private static byte[] bytes(String pickle) throws IOException {
+    Bytes bytes = (Bytes) load(pickle);
+    return bytes.read(0, (int) bytes.size());
+  }
+
+  /** Zeros between a head and a tail. */
+  private record Sparse(byte[] head, long zeros, byte[] tail) implements Bytes {
+    @Override
+    public long size() {
+      return head.length + zeros + tail.length;
+    }
+
+    @Override
+    public void read(long position, ByteBuffer into) {
+      for (long at = position; into.hasRemaining(); at++) {
+        long behind = at - head.length - zeros;
+        into.put(at < head.length ? head[(int) at] : behind < 0 ? 0 : tail[(int) behind]);
+      }
+    }
   }
 
   /** Loads a pickle whose bytes are the Latin-1 characters of a text. */
