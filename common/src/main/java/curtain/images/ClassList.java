@@ -34,16 +34,22 @@ public final class ClassList implements Serializable {
 
   private final String[] directories;
   private final String[] names;
+  private final boolean first; // whether images have the label of their first directory
   private final HashMap<String, Integer> byDirectory = new HashMap<>();
   private final HashMap<String, int[]> byName = new HashMap<>();
 
-  private ClassList(String[] directories, String[] names) {
+  private ClassList(String[] directories, String[] names, boolean first) {
     this.directories = directories;
     this.names = names;
+    this.first = first;
   }
 
   private ClassList(List<String> directories, List<String> names) {
-    this(directories.toArray(String[]::new), names.toArray(String[]::new));
+    this(directories, names, false);
+  }
+
+  private ClassList(List<String> directories, List<String> names, boolean first) {
+    this(directories.toArray(String[]::new), names.toArray(String[]::new), first);
     for (int i = 0; i < this.names.length; i++) {
       if (byDirectory.putIfAbsent(this.directories[i], i) != null) {
         throw new IllegalArgumentException(
@@ -85,16 +91,29 @@ public final class ClassList implements Serializable {
   public static ClassList unnamed(int size) {
     String[] indices = new String[size];
     Arrays.setAll(indices, Integer::toString);
-    return new ClassList(indices, indices);
+    return new ClassList(indices, indices, false);
   }
 
   /**
-   * The classes of an image folder, as torchvision's ImageFolder has them: its directories, by code
-   * point of their names, which are the classes' names, too.
+   * Directories as classes, by code point of their names, which are the classes' names, too. Each
+   * image has the label of its immediate directory.
    */
   public static ClassList folders(Collection<String> directories) {
-    List<String> sorted = directories.stream().distinct().sorted(CodePointOrder.NAMES).toList();
+    List<String> sorted = sorted(directories);
     return new ClassList(sorted, sorted);
+  }
+
+  /**
+   * The classes of an image folder, as torchvision's ImageFolder has them: the directories in its
+   * root. As {@link #folders}, but each image has the label of the first directory of its path.
+   */
+  public static ClassList firstFolders(Collection<String> directories) {
+    List<String> sorted = sorted(directories);
+    return new ClassList(sorted, sorted, true);
+  }
+
+  private static List<String> sorted(Collection<String> directories) {
+    return directories.stream().distinct().sorted(CodePointOrder.NAMES).toList();
   }
 
   /**
@@ -153,13 +172,21 @@ public final class ClassList implements Serializable {
         : OptionalInt.empty();
   }
 
-  /** Label of an image: the one that its source holds, else that of its directory, else null. */
+  /**
+   * Label of an image: the one that its source holds, else that of its directory, the immediate one
+   * unless {@link #firstFolders} says otherwise, else null.
+   */
   public Integer label(ImageRef image) {
     if (image.label() != null) {
       return image.label();
     }
-    OptionalInt label = labelOf(image.directory());
+    OptionalInt label = labelOf(first ? image.firstDirectory() : image.directory());
     return label.isPresent() ? label.getAsInt() : null;
+  }
+
+  /** Whether images have the label of their first directory, see {@link #firstFolders}. */
+  public boolean isFirstFolders() {
+    return first;
   }
 
   /**

@@ -26,8 +26,10 @@ final class DirectorySource implements Tree.Visitor {
   /** Files that data sets have beside their data. */
   private static final Pattern COMPANION =
       Pattern.compile(
-          "(.*\\.(md|txt|rst|html?|pdf|json|jsonl|ya?ml|toml|csv|tsv|py|ipynb|sh|bib|cff|crc|sha256"
-              + "|md5|log)|licen[cs]e|readme|notice|makefile|thumbs\\.db|desktop\\.ini)",
+          "(.*\\.(md|txt|rst|html?|pdf|json|jsonl|ya?ml|toml|xml|csv|tsv|xlsx?|py|ipynb|sh|bib|cff"
+              + "|crc|sha256|md5|log|lock|ini|cfg|np[yz]|arrow|feather|h5|hdf5|mat|pkl|pickle|pth?"
+              + "|safetensors|sqlite|db)|licen[cs]e|readme|notice|citation|version|changelog|authors"
+              + "|contributors|makefile|dockerfile)",
           Pattern.DOTALL);
 
   private final Listing listing;
@@ -76,7 +78,7 @@ final class DirectorySource implements Tree.Visitor {
       } else {
         image = image == null ? id : image;
       }
-      listing.addId(id, Label.NONE, file, 0, length, problem);
+      listing.addId(id, Label.UNTOLD, file, 0, length, problem);
     }
     return kinds() < 2 && !(listing.full() && image != null && kinds() == 1);
   }

@@ -14,8 +14,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -39,6 +41,7 @@ sealed interface Folder {
    *
    * @throws AccessDeniedException where it may not be listed
    * @throws NoSuchFileException where it has vanished
+   * @throws FileSystemLoopException where links have led to it too often
    * @throws IOException where storage fails
    */
   List<Item> items() throws IOException;
@@ -49,7 +52,7 @@ sealed interface Folder {
       return new Remote(fs, directory);
     }
     java.nio.file.Path path = LocalDisk.path(SourceFiles.uri(fs.makeQualified(directory)));
-    return new Local(path, new HashSet<>());
+    return new Local(path, new HashSet<>(), false, new HashMap<>());
   }
 
   /** A directory of a file system of Hadoop's. */
@@ -72,16 +75,29 @@ sealed interface Folder {
   }
 
   /**
-   * A directory of this machine. Links are followed, as torchvision's ImageFolder follows them.
+   * A directory of this machine. Links are followed, as torchvision's ImageFolder follows them, but
+   * to no directory without end: the paths through a few directories that all link to one another
+   * are as many as their orders. Without links every directory is reached once, so no file is lost.
    *
    * @param path the directory
    * @param within what identifies the directories that it was reached through
+   * @param linked whether it was reached through a link
+   * @param visits how often links have led to each directory; shared by the whole tree
    */
-  record Local(java.nio.file.Path path, Set<Object> within) implements Folder {
+  record Local(
+      java.nio.file.Path path, Set<Object> within, boolean linked, Map<Object, Integer> visits)
+      implements Folder {
+    /** How often links may lead to one directory. */
+    static final int MOST = 32;
+
     @Override
     public List<Item> items() throws IOException {
+      Object key = key(Files.readAttributes(path, BasicFileAttributes.class), path);
+      if (linked && visits.merge(key, 1, Integer::sum) > MOST) {
+        throw new FileSystemLoopException(path.toString());
+      }
       Set<Object> here = new HashSet<>(within);
-      here.add(key(Files.readAttributes(path, BasicFileAttributes.class), path));
+      here.add(key);
       List<Item> items = new ArrayList<>();
       try (DirectoryStream<java.nio.file.Path> entries = Files.newDirectoryStream(path)) {
         for (java.nio.file.Path entry : entries) {
@@ -93,7 +109,7 @@ sealed interface Folder {
       return items;
     }
 
-    private static Item item(java.nio.file.Path entry, Set<Object> within) throws IOException {
+    private Item item(java.nio.file.Path entry, Set<Object> here) throws IOException {
       String file = LocalDisk.uri(entry);
       byte[] path = FileNames.bytes(file); // it escapes bytes as ids do
       int slash = path.length;
@@ -105,10 +121,11 @@ sealed interface Folder {
       try {
         attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
-          boolean loop = within.contains(key(attributes, entry));
-          return loop
-              ? new Item(name, file, 0, "a link to a folder that it lies in", null)
-              : new Item(name, file, 0, null, new Local(entry, within));
+          if (here.contains(key(attributes, entry))) {
+            return new Item(name, file, 0, "a link to a folder that it lies in", null);
+          }
+          boolean link = linked || Files.isSymbolicLink(entry);
+          return new Item(name, file, 0, null, new Local(entry, here, link, visits));
         }
         String problem = attributes.isRegularFile() ? null : LocalDisk.kind(entry);
         return new Item(name, file, attributes.size(), problem, null);

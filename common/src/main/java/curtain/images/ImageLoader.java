@@ -68,8 +68,9 @@ final class ImageLoader implements CloseableIterator<Outcome> {
       return new ImageError(ref, ref.error());
     }
     try {
-      boolean alone = ref.position() == 0 && ref.length() >= 0;
-      return alone ? loadFile(ref) : container(ref.file(), ref.length() < 0).load(ref, options);
+      return ref.isFile()
+          ? loadFile(ref)
+          : container(ref.file(), ref.length() < 0).load(ref, options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());
     } catch (OutOfMemoryError e) {
@@ -111,7 +112,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   private DecodedImage loadFile(ImageRef ref) throws IOException, BadImageException {
     byte[] bytes;
-    try (FSDataInputStream in = SourceFiles.open(ref.file(), conf)) {
+    try (FSDataInputStream in = SourceFiles.openRegular(ref.file(), conf)) {
       bytes = SourceFiles.read(in, 0, ref.length());
     } catch (FileNotFoundException e) { // as Hadoop reports a file without permission, too
       throw new BadImageException("vanished, or not readable, since it was listed", e);

@@ -1,6 +1,7 @@
 package curtain.images;
 
 import curtain.images.parquet.Columns;
+import curtain.images.parquet.LabelColumn;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
@@ -33,6 +34,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.parquet.schema.MessageType;
 
 /**
@@ -54,13 +56,14 @@ public final class ImageSet {
   private final List<ImageRef> refs;
   private final Set<StoredPixels.Form> forms; // of an ingest output; else empty
   private final Map<LeftOut, Long> leftOut;
+  private final List<String> notes;
 
-  private ImageSet(
-      String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms, Map<LeftOut, Long> leftOut) {
+  private ImageSet(String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms, Listing listing) {
     this.uri = uri;
     this.refs = refs;
     this.forms = forms;
-    this.leftOut = Collections.unmodifiableMap(leftOut);
+    this.leftOut = Collections.unmodifiableMap(listing.leftOut());
+    this.notes = listing.notes();
   }
 
   /** Lists a set, of whose Parquet the columns are found. */
@@ -96,7 +99,7 @@ public final class ImageSet {
                   ? ""
                   : "; left out: " + LeftOut.words(listing.leftOut())));
     }
-    return new ImageSet(uri, refs, Set.copyOf(forms), listing.leftOut());
+    return new ImageSet(uri, refs, Set.copyOf(forms), listing);
   }
 
   private static List<ImageRef> list(
@@ -166,6 +169,24 @@ public final class ImageSet {
    */
   public Map<LeftOut, Long> leftOut() {
     return leftOut;
+  }
+
+  /** What else a user should know of how the set was read, in lines: labels that are none, say. */
+  public List<String> notes() {
+    return notes;
+  }
+
+  /**
+   * Names of the directories in a directory, without those that a listing leaves out; none where
+   * the set is no directory.
+   *
+   * @throws IOException where storage fails
+   */
+  static List<String> rootFolders(String uri, Configuration conf) throws IOException {
+    Path path = SourceFiles.path(uri);
+    FileSystem fs = path.getFileSystem(conf);
+    Path root = fs.makeQualified(path);
+    return isDirectory(uri, root, fs) ? Tree.folders(Folder.of(fs, root)) : List.of();
   }
 
   /**
@@ -238,12 +259,9 @@ public final class ImageSet {
       Configuration conf)
       throws IOException {
     Path nested = new Path(root, IMAGES);
-    if (fs.exists(nested) && fs.getFileStatus(nested).isDirectory()) {
-      FirstFile first = new FirstFile();
-      Tree.walk(Folder.of(fs, nested), first);
-      if (first.file != null && isStored(SourceFiles.pathOfUri(first.file), conf)) {
-        return listStored(fs, nested, listing.limit(), forms, conf);
-      }
+    String first = firstFile(fs, nested);
+    if (first != null && isStored(SourceFiles.pathOfUri(first), conf)) {
+      return listStored(fs, nested, listing.limit(), forms, conf);
     }
     DirectorySource source = new DirectorySource(listing);
     try {
@@ -260,7 +278,23 @@ public final class ImageSet {
     }
     ParquetFiles.checkSplits(
         uri, tables.stream().map(table -> FileNames.text(table.id())).toList());
-    return listParquet(tables, columns, new Listing(listing.limit()), conf); // rows, no companions
+    Listing rows = new Listing(listing.limit()); // without companions
+    List<ImageRef> refs = listParquet(tables, columns, rows, conf);
+    rows.notes().forEach(listing::note);
+    return refs;
+  }
+
+  /** URI of the first file in a directory; null where there is none, or it may not be listed. */
+  private static String firstFile(FileSystem fs, Path directory) throws IOException {
+    FirstFile first = new FirstFile();
+    try {
+      if (fs.exists(directory) && fs.getFileStatus(directory).isDirectory()) {
+        Tree.walk(Folder.of(fs, directory), first);
+      }
+    } catch (AccessDeniedException | AccessControlException e) {
+      return null; // the listing of what is around it says so, in a row of errors
+    }
+    return first.file;
   }
 
   /** Lists Parquet files, whose columns are those of the first. */
@@ -268,9 +302,12 @@ public final class ImageSet {
       List<ParquetFiles.Table> tables, Columns columns, Listing rows, Configuration conf)
       throws IOException {
     Columns found = ParquetImages.find(tables.get(0).path(), columns, conf);
+    LabelColumn labels = new LabelColumn(found.label(), columns.label());
     for (ParquetFiles.Table table : tables) {
-      ParquetImages.list(table.path(), FileNames.text(table.id()), found, rows, conf);
+      ParquetImages.list(
+          table.path(), FileNames.text(table.id()), found.image(), labels, rows, conf);
     }
+    labels.notes().forEach(rows::note);
     return rows.refs();
   }
 
@@ -323,10 +360,11 @@ public final class ImageSet {
     for (Path file : parquetFiles(fs, images)) {
       StoredPixels.list(file, refs, forms, conf);
     }
+    boolean told = refs.stream().anyMatch(ImageRef::told);
     Path errors = new Path(output, "errors");
     if (images.getName().equals(IMAGES) && fs.exists(errors)) {
       for (Path file : parquetFiles(fs, errors)) {
-        StoredPixels.listErrors(file, refs, conf);
+        StoredPixels.listErrors(file, told, refs, conf);
       }
     }
     return byOrdinal(refs, limit, images.toString());

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -26,6 +27,9 @@ import org.apache.hadoop.fs.Path;
  */
 final class ParquetFiles {
   private static final String SUFFIX = ".parquet";
+
+  /** The pattern of files that nothing tells a split of. */
+  private static final String ANY = "*";
 
   /** {@code train-00000-of-00004.parquet}, perhaps with a hash: any name is a split's. */
   private static final Pattern SHARD =
@@ -72,16 +76,16 @@ final class ParquetFiles {
    * @throws IOException naming the splits, and how the files of one are named
    */
   static void checkSplits(String root, List<String> ids) throws IOException {
-    TreeMap<String, String> patterns = new TreeMap<>(CodePointOrder.NAMES); // by split
+    TreeMap<String, List<String>> splits = new TreeMap<>(CodePointOrder.NAMES); // by pattern
     for (String id : ids) {
-      String pattern = pattern(id);
-      if (pattern != null) {
-        patterns.putIfAbsent(pattern, id);
-      }
+      splits.computeIfAbsent(pattern(id), none -> new ArrayList<>()).add(id);
     }
-    if (patterns.size() > 1) {
+    if (splits.size() > 1) {
       String base = root.endsWith("/") ? root : root + "/";
-      List<String> named = patterns.keySet().stream().map(name -> "'" + base + name + "'").toList();
+      List<String> named =
+          splits.entrySet().stream()
+              .map(split -> "'" + base + exact(split.getKey(), split.getValue(), ids) + "'")
+              .toList();
       int most = Math.min(named.size(), 6);
       throw new IOException(
           String.format(
@@ -94,7 +98,41 @@ final class ParquetFiles {
     }
   }
 
-  /** What names the files of a file's split, relative to the root; null where nothing tells one. */
+  /**
+   * What names the files of a split, relative to the root, and no others: its pattern or, where
+   * that names others, too, what their names begin with; the first of them where nothing does.
+   */
+  private static String exact(String pattern, List<String> files, List<String> all) {
+    String first = files.get(0);
+    int length = first.length();
+    for (String file : files) {
+      while (!file.startsWith(first.substring(0, length))) {
+        length--;
+      }
+    }
+    String begin = first.substring(0, length) + "*";
+    return Stream.of(pattern, begin)
+        .filter(each -> names(each, files, all))
+        .findFirst()
+        .orElse(first);
+  }
+
+  /** Whether these files, of all, are those of a pattern or a directory. */
+  private static boolean names(String pattern, List<String> files, List<String> all) {
+    int slash = pattern.lastIndexOf('/') + 1;
+    String name = Pattern.quote(pattern.substring(0, slash)) + regex(pattern.substring(slash));
+    Pattern whole = Pattern.compile(name, Pattern.DOTALL);
+    return all.stream()
+        .filter(
+            file ->
+                pattern.endsWith("*")
+                    ? file.lastIndexOf('/') < slash && whole.matcher(file).matches()
+                    : file.startsWith(pattern + "/"))
+        .toList()
+        .equals(files);
+  }
+
+  /** What names the files of a file's split, relative to the root. */
   private static String pattern(String id) {
     int slash = id.lastIndexOf('/');
     String directory = id.substring(0, slash + 1);
@@ -107,8 +145,13 @@ final class ParquetFiles {
     if (word.matches()) {
       return directory + name.substring(0, word.end(1)) + "*";
     }
-    String parent = directory.isEmpty() ? "" : directory.substring(0, directory.length() - 1);
-    return WORD.matcher(parent.substring(parent.lastIndexOf('/') + 1)).matches() ? parent : null;
+    for (int end = directory.indexOf('/'); end >= 0; end = directory.indexOf('/', end + 1)) {
+      String parent = directory.substring(0, end);
+      if (WORD.matcher(parent.substring(parent.lastIndexOf('/') + 1)).matches()) {
+        return parent;
+      }
+    }
+    return ANY;
   }
 
   /**
@@ -124,14 +167,20 @@ final class ParquetFiles {
     if (!name.contains("*") || parent == null) {
       return files;
     }
-    String regex =
-        Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    Pattern wanted = Pattern.compile(regex(name), Pattern.DOTALL);
     try {
-      Tree.walk(Folder.of(fs, parent), new Matching(Pattern.compile(regex, Pattern.DOTALL), files));
+      Tree.walk(Folder.of(fs, parent), new Matching(wanted, files));
     } catch (FileNotFoundException | NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
     return files;
+  }
+
+  /** A pattern, in which {@code *} is any text, as a regular expression. */
+  private static String regex(String pattern) {
+    return Arrays.stream(pattern.split("\\*", -1))
+        .map(Pattern::quote)
+        .collect(Collectors.joining(".*"));
   }
 
   /** Takes the files of the directory itself, which come before its folders. */

@@ -6,6 +6,7 @@ import curtain.images.source.LeftOut;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +50,19 @@ final class Tree {
     return walk(root.items(), "", visitor);
   }
 
+  /**
+   * Names of the folders in a folder, as text, without those that are left out.
+   *
+   * @throws IOException where storage fails, or it may not be listed
+   */
+  static List<String> folders(Folder root) throws IOException {
+    return root.items().stream()
+        .filter(item -> item.folder() != null)
+        .map(item -> FileNames.text(item.name()))
+        .filter(name -> LeftOut.of(name, true).isEmpty())
+        .toList();
+  }
+
   private static boolean walk(List<Folder.Item> items, String prefix, Visitor visitor)
       throws IOException {
     List<Folder.Item> files = new ArrayList<>();
@@ -82,6 +96,9 @@ final class Tree {
       items = folder.folder().items();
     } catch (AccessDeniedException | AccessControlException e) {
       return visitor.file(id, folder.file(), 0, "a folder without the permission to list it");
+    } catch (FileSystemLoopException e) {
+      return visitor.file(
+          id, folder.file(), 0, "a folder that links have led to " + Folder.Local.MOST + " times");
     } catch (NoSuchFileException | FileNotFoundException e) {
       return visitor.file(id, folder.file(), 0, "a folder that vanished while it was listed");
     }

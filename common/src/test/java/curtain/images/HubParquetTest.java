@@ -122,8 +122,103 @@ final class HubParquetTest {
     assertEquals(
         Arrays.asList(9, 5, null, null),
         labels("binary", "category", "truck", "dog", null, "house"));
-    IOException e = assertThrows(IOException.class, () -> labels("double", "label", 0.5));
-    assertTrue(e.getMessage().contains("row 0: label 0.5 is no label"), e.getMessage());
+    assertEquals(
+        Arrays.asList(1, null, null, 2),
+        labels("binary %s (UTF8)", "class_label", "1.0", "-1.0", "None", "2"));
+  }
+
+  @Test
+  void valuesThatAreNoLabelsAreNoneWhereTheColumnWasFound() throws IOException {
+    assertEquals(
+        Arrays.asList(null, 1, null, null),
+        labels("double", "target", 3.7, 1.0, Double.POSITIVE_INFINITY, -1.0));
+    Path file = file("labels-target");
+    assertEquals(
+        List.of("2 values of column target, the first 3.7, are no labels: these images have none"),
+        Sources.list(file).notes());
+    IOException e = assertThrows(IOException.class, () -> list(file, new Columns(null, "target")));
+    assertTrue(e.getMessage().contains("row 0: target 3.7 is no label"), e.getMessage());
+    ImageSet none = list(file, new Columns(null, Columns.NO_LABEL));
+    assertEquals(List.of(), none.notes());
+    assertTrue(none.refs().stream().noneMatch(ImageRef::told));
+    assertEquals(Arrays.asList(null, 5), labels("int64", "label", 1L << 31, 5L));
+    assertEquals(1, Sources.list(file("labels-label")).notes().size());
+  }
+
+  @Test
+  void rowsWithoutALabelDoNotGetThatOfTheirFolder() throws IOException {
+    MessageType schema = schema(STRUCT.formatted("image"), "optional int64 label;");
+    List<Group> rows = new ArrayList<>();
+    for (Long label : Arrays.asList(-1L, null, 3L)) {
+      Group row = new SimpleGroup(schema);
+      image(row, "image", 1, "dog/" + rows.size() + ".png");
+      if (label != null) {
+        row.add("label", label);
+      }
+      rows.add(row);
+    }
+    Path file = file("none");
+    Sources.parquet(file, schema, rows);
+    ImageSet set = Sources.list(file);
+    List<Integer> labels = new ArrayList<>();
+    set.refs().forEach(ref -> labels.add(ClassList.cifar10().label(ref)));
+    assertEquals(Arrays.asList(null, null, 3), labels);
+    assertTrue(ImageFolders.of(file.toString(), set.refs(), Sources.CONF).none());
+    List<ImageRef> refs = list(file, new Columns(null, Columns.NO_LABEL)).refs();
+    assertEquals(5, ClassList.cifar10().label(refs.get(0)));
+  }
+
+  @Test
+  void filesWithoutTheColumnOfLabelsAreTold() throws IOException {
+    MessageType labelled = schema(STRUCT.formatted("image"), "optional int64 label;");
+    Group row = new SimpleGroup(labelled);
+    image(row, "image", 1, null);
+    row.add("label", 4L);
+    Path set = directory.resolve("uneven");
+    Sources.parquet(set.resolve("a.parquet"), labelled, List.of(row));
+    split(set.resolve("b.parquet"), 1);
+    assertEquals(
+        List.of(
+            "1 files, the first b.parquet, have no labels in column label: their images have none"),
+        Sources.list(set).notes());
+    assertThrows(IOException.class, () -> list(set, new Columns(null, "label")));
+    MessageType decimal =
+        schema(STRUCT.formatted("image"), "optional int64 label (DECIMAL(18,2));");
+    Group exact = new SimpleGroup(decimal);
+    image(exact, "image", 1, null);
+    Sources.parquet(file("decimal"), decimal, List.of(exact));
+    assertEquals(
+        List.of("column label, neither whole numbers nor text, is not read as labels"),
+        Sources.list(file("decimal")).notes());
+  }
+
+  @Test
+  void patternsOfSplitsNameNoOther() throws IOException {
+    for (List<String> names :
+        List.of(
+            List.of("train-00000-of-00001.parquet", "train-hard-00000-of-00001.parquet"),
+            List.of("train.parquet", "unsupervised.parquet"),
+            List.of("train/a/0.parquet", "test/a/0.parquet"))) {
+      Path clone = directory.resolve("exact" + names.hashCode());
+      for (String name : names) {
+        split(clone.resolve(name), names.indexOf(name));
+      }
+      String message = message(clone);
+      assertTrue(message.contains("holds 2 splits"), message);
+      for (String quoted : message.substring(message.indexOf('\'')).split(", ", -1)) {
+        assertEquals(1, Sources.list(Path.of(quoted.replace("'", ""))).refs().size(), message);
+      }
+    }
+  }
+
+  @Test
+  void otherFilesOfACloneAreNoImages() throws IOException {
+    Path clone = directory.resolve("companions");
+    split(clone.resolve("0.parquet"), 1);
+    for (String name : List.of("CITATION", "VERSION", "masks.npz", "x.arrow", "CITATION.cff")) {
+      Sources.file(clone, name, new byte[1]);
+    }
+    assertEquals(5, Sources.list(clone).leftOut().get(LeftOut.COMPANION));
   }
 
   @Test

@@ -103,6 +103,104 @@ final class ZipAndSamplesTest {
     }
   }
 
+  @Test
+  void zipHasLabelsBesideImagesAsATarHas() throws IOException {
+    Path file = directory.resolve("labelled.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      put(zip, "0.cls", text("3"));
+      put(zip, "0.png", Sources.png(0));
+      put(zip, "1.png", Sources.png(1));
+      put(zip, "1.json", text("{\"label\": \"horse\"}"));
+      put(zip, "2.png", Sources.png(2));
+      put(zip, "2.dat", Sources.png(7));
+      put(zip, "3.png", Sources.png(3));
+      put(zip, "3.txt", text("BM is no bitmap"));
+      put(zip, "dog/4.png", Sources.png(4));
+      put(zip, "dog/4.cls", text("-1"));
+    }
+    ImageSet set = Sources.list(file);
+    assertEquals(
+        List.of("0.png", "1.png", "2.dat", "2.png", "3.png", "dog/4.png"), Sources.ids(set));
+    assertEquals(
+        Arrays.asList(3, 7, null, null, null, null),
+        set.refs().stream().map(ClassList.cifar10()::label).toList());
+    assertEquals(Map.of(LeftOut.SAMPLE, 4L), set.leftOut());
+    assertEquals(7, Sources.red(Sources.load(set.refs(), Sources.ANY).get(2)));
+  }
+
+  @Test
+  void dotsOfNamesMakeNoSamples() throws IOException {
+    Path tar = directory.resolve("versions.tar");
+    List<Map.Entry<String, byte[]>> entries = new ArrayList<>();
+    entries.add(Map.entry("v1.0_a.png", Sources.png(1)));
+    entries.add(Map.entry("v1.0_b.png", Sources.png(2)));
+    entries.add(Map.entry("v1.0_a.cls", text("5")));
+    entries.add(Map.entry("v1.0_b.x", Sources.png(3)));
+    Sources.tar(tar, entries, false);
+    ImageSet set = Sources.list(tar);
+    assertEquals(
+        List.of("symlink", "v1.0_a.png", "v1.0_b.png", "v1.0_b.x", "z/hard"), Sources.ids(set));
+    assertEquals(
+        Arrays.asList(null, 5, null, null, null),
+        set.refs().stream().map(ClassList.cifar10()::label).toList());
+    assertEquals(Map.of(LeftOut.SAMPLE, 1L), set.leftOut());
+    assertEquals(3, Sources.red(Sources.load(set.refs(), Sources.ANY).get(3)));
+  }
+
+  @Test
+  void anEntryThatUnpacksToTooMuchIsAnError() throws IOException {
+    Path file = directory.resolve("bomb.zip");
+    byte[] zeros = new byte[1 << 20];
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      put(zip, "a.png", Sources.png(1));
+      zip.putNextEntry(new ZipEntry("b.png"));
+      for (int i = 0; i < 257; i++) {
+        zip.write(zeros);
+      }
+      zip.closeEntry();
+    }
+    List<Outcome> outcomes = Sources.load(Sources.list(file).refs(), Sources.ANY);
+    assertEquals(1, Sources.red(outcomes.get(0)));
+    assertEquals(
+        "it unpacks to more than 256 MiB; unpack the zip", Sources.reason(outcomes.get(1)));
+    byte[] lying = Files.readAllBytes(file);
+    int at = find(lying, lying.length - 4, 1); // the last entry of the directory
+    lying[at + 24] = 9; // its unpacked size
+    lying[at + 25] = 0;
+    lying[at + 26] = 0;
+    lying[at + 27] = 0;
+    Files.write(file, lying);
+    outcomes = Sources.load(Sources.list(file).refs(), Sources.ANY);
+    assertEquals(
+        "it unpacks to more than 256 MiB; unpack the zip", Sources.reason(outcomes.get(1)));
+    int descriptor = find(lying, at, 7); // behind the entry's data
+    lying[descriptor + 12] = 9;
+    lying[descriptor + 13] = 0;
+    lying[descriptor + 14] = 0;
+    lying[descriptor + 15] = 0;
+    Files.write(file, lying);
+    outcomes = Sources.load(Sources.list(file).refs(), Sources.ANY);
+    assertEquals(
+        "it unpacks to more bytes than its header in the zip says",
+        Sources.reason(outcomes.get(1)));
+  }
+
+  /** Where the last record of a kind begins, before a place. */
+  private static int find(byte[] zip, int before, int kind) {
+    for (int i = before; i >= 0; i--) {
+      if (zip[i] == 'P' && zip[i + 1] == 'K' && zip[i + 2] == kind && zip[i + 3] == kind + 1) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no such record");
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    zip.putNextEntry(new ZipEntry(name));
+    zip.write(content);
+    zip.closeEntry();
+  }
+
   private static byte[] text(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

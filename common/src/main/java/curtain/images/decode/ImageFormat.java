@@ -46,6 +46,23 @@ public enum ImageFormat {
     return null;
   }
 
+  /**
+   * Whether a file that need not be an image begins like one. Text may do so, too: two letters make
+   * a BMP, and some formats of PNM are text.
+   */
+  public static boolean isImage(byte[] start) {
+    ImageFormat format = of(start);
+    if (format != BMP && format != PNM) {
+      return format != null;
+    }
+    for (int i = 0; i < Math.min(start.length, LONGEST); i++) {
+      if (start[i] >= 0 && start[i] < '\t') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The name that people know it by. */
   @Override
   public String toString() {

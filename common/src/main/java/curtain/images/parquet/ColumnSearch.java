@@ -159,10 +159,31 @@ final class ColumnSearch {
     }
   }
 
+  /** The error of a column of labels that is not there, or of another type. */
+  static IOException noLabels(Path path, MessageType schema, String column) {
+    return no(path, schema, "column " + column + " of numbers or text");
+  }
+
+  /**
+   * A column that is named like labels and holds none, a decimal or a list say; null where there is
+   * none.
+   */
+  static String unreadableLabels(MessageType schema) {
+    return schema.getFields().stream()
+        .map(Type::getName)
+        .filter(name -> LABELS.contains(name.toLowerCase(Locale.ROOT)))
+        .filter(name -> !holdsLabels(schema, name) && !isStruct(schema, name))
+        .findFirst()
+        .orElse(null);
+  }
+
   private String label(String wanted) throws IOException {
     if (wanted != null) {
+      if (wanted.equals(Columns.NO_LABEL)) {
+        return null;
+      }
       if (!holdsLabels(schema, wanted)) {
-        throw no("column " + wanted + " of numbers or text");
+        throw noLabels(path, schema, wanted);
       }
       return wanted;
     }
@@ -189,6 +210,10 @@ final class ColumnSearch {
   }
 
   private IOException no(String what) {
+    return no(path, schema, what);
+  }
+
+  private static IOException no(Path path, MessageType schema, String what) {
     return new IOException(
         path + " has no " + what + "; its columns are " + Values.columns(schema));
   }

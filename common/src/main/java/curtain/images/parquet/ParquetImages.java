@@ -21,7 +21,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
@@ -72,16 +71,21 @@ public final class ParquetImages implements Container {
    *
    * @param name of the file: the id of a row whose path is null, or is that of an image before it,
    *     is {@code NAME#ROW}
-   * @param columns of the first file of the set, see {@link #find}
+   * @param images column of images of the first file of the set, see {@link #find}
+   * @param labels column of labels of the set
    * @throws IOException where the file has no such columns, is damaged, is compressed by a codec
    *     that is not there, or its storage fails
    */
   public static void list(
-      Path path, String name, Columns columns, Listing listing, Configuration conf)
+      Path path,
+      String name,
+      String images,
+      LabelColumn labels,
+      Listing listing,
+      Configuration conf)
       throws IOException {
     try (ParquetTable table = ParquetTable.open(path, conf)) {
       MessageType schema = table.schema();
-      String images = columns.image();
       if (!ColumnSearch.holdsBytes(schema, images)) {
         throw new IOException(
             path
@@ -90,8 +94,7 @@ public final class ParquetImages implements Container {
                 + " of images; its columns are "
                 + Values.columns(schema));
       }
-      boolean labelled =
-          columns.label() != null && ColumnSearch.holdsLabels(schema, columns.label());
+      Type labelled = labels.field(schema, path);
       table.choose(new MessageType(schema.getName(), Values.bytesOnly(schema, images)));
       table.requireCodecs();
       List<Type> chosen = new ArrayList<>();
@@ -102,8 +105,8 @@ public final class ParquetImages implements Container {
         GroupType image = schema.getType(images).asGroupType();
         chosen.add(image.withNewFields(image.getType(PATH)));
       }
-      if (labelled) {
-        chosen.add(schema.getType(columns.label()));
+      if (labelled != null) {
+        chosen.add(labelled);
       }
       // The fragment says to readers which column it is: they have the reference alone.
       String file = SourceFiles.uri(path) + "#" + URLEncoder.encode(images, StandardCharsets.UTF_8);
@@ -113,11 +116,11 @@ public final class ParquetImages implements Container {
       }
       for (long row = 0; row < table.rows() && !listing.full(); row++) {
         String id = null;
-        Label label = Label.NONE;
+        Label label = Label.UNTOLD;
         if (!chosen.isEmpty()) {
           Group values = table.row(row);
           id = named ? Values.text(Values.group(values, images), PATH) : null;
-          label = labelled ? label(values, columns.label(), path, row) : label;
+          label = labelled == null ? label : labels.of(values, path, row);
         }
         boolean own = id != null && !id.isEmpty() && !listing.has(id);
         listing.add(own ? id : name + "#" + row, label, file, row, -1, null);
@@ -140,32 +143,5 @@ public final class ParquetImages implements Container {
   @Override
   public void close() throws IOException {
     table.close();
-  }
-
-  /** A value of the column of labels. */
-  private static Label label(Group row, String column, Path path, long at)
-      throws IOException, BadImageException {
-    if (row.getFieldRepetitionCount(column) == 0) {
-      return Label.NONE;
-    }
-    PrimitiveType type = row.getType().getType(column).asPrimitiveType();
-    return switch (type.getPrimitiveTypeName()) {
-      case BINARY -> Label.of(Values.text(row, column));
-      case BOOLEAN -> Label.of(row.getBoolean(column, 0) ? 1 : 0);
-      case FLOAT -> whole(row.getFloat(column, 0), column, path, at);
-      case DOUBLE -> whole(row.getDouble(column, 0), column, path, at);
-      default -> Label.of(Values.number(row, column, path, at));
-    };
-  }
-
-  /** A label that a writer with missing values made floating; NaN is one of these. */
-  private static Label whole(double value, String column, Path path, long at) throws IOException {
-    if (Double.isNaN(value)) {
-      return Label.NONE;
-    }
-    if (value != (int) value) {
-      throw new IOException(path + " row " + at + ": " + column + " " + value + " is no label");
-    }
-    return Label.of((int) value);
   }
 }

@@ -6,11 +6,13 @@ import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.Label;
 import curtain.images.source.Listing;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +30,9 @@ import org.apache.parquet.schema.Type;
  * are used as they are.
  */
 public final class StoredPixels implements Container {
-  private static final String[] KEYS = {"image_id", "ordinal", "label", "transform", "shape"};
+  private static final String SOURCE_LABEL = "source_label";
+  private static final List<String> KEYS =
+      List.of("image_id", "ordinal", "label", "transform", "shape");
   private static final PrimitiveTypeName[] INTEGERS = {
     PrimitiveTypeName.INT32, PrimitiveTypeName.INT64
   };
@@ -88,7 +92,12 @@ public final class StoredPixels implements Container {
                 + " is no part of an images table; its columns are "
                 + Values.columns(table.schema()));
       }
-      table.choose(KEYS);
+      boolean sources = Values.is(table.schema(), SOURCE_LABEL, PrimitiveTypeName.BINARY);
+      List<String> keys = new ArrayList<>(KEYS);
+      if (sources) {
+        keys.add(SOURCE_LABEL);
+      }
+      table.choose(keys.toArray(String[]::new));
       String file = SourceFiles.uri(path);
       for (long row = 0; row < table.rows(); row++) {
         Group values = table.row(row);
@@ -99,17 +108,45 @@ public final class StoredPixels implements Container {
           throw new IOException(path + " row " + row + ": image_id, ordinal or shape is missing");
         }
         forms.add(new Form(Values.text(values, "transform"), shape[1], shape[2]));
-        Integer label = Values.number(values, "label", path, row);
-        String directory = Listing.directoryOf(id);
-        refs.add(new ImageRef(ordinal, id, directory, label, file, row, -1, null));
+        Integer number = Values.number(values, "label", path, row);
+        Label label =
+            sources ? sourceLabel(values) : number == null ? Label.UNTOLD : Label.of(number);
+        refs.add(ref(ordinal, id, label, file, row, null));
       }
     } catch (BadImageException e) { // of a page: nothing behind it can be listed
       throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
   }
 
-  /** Adds the rows of a part of the {@code errors/} table to {@code refs}. */
-  public static void listErrors(Path path, List<ImageRef> refs, Configuration conf)
+  /**
+   * The label that the source of an ingest held, which that kept beside its own: by that, and not
+   * by the class list of the ingest, a network reads its label.
+   */
+  private static Label sourceLabel(Group row) throws BadImageException {
+    String text = Values.text(row, SOURCE_LABEL);
+    return text == null ? Label.UNTOLD : Label.of(text);
+  }
+
+  private static ImageRef ref(
+      long ordinal, String id, Label label, String file, long row, String error) {
+    return new ImageRef(
+        ordinal,
+        id,
+        Listing.directory(id, label),
+        label.index(),
+        label.told(),
+        file,
+        row,
+        -1,
+        error);
+  }
+
+  /**
+   * Adds the rows of a part of the {@code errors/} table to {@code refs}.
+   *
+   * @param told whether the source held labels, so that directories are no classes
+   */
+  public static void listErrors(Path path, boolean told, List<ImageRef> refs, Configuration conf)
       throws IOException {
     try (ParquetTable table = ParquetTable.open(path, conf)) {
       for (String column : List.of("image_id", "ordinal", "reason")) {
@@ -131,9 +168,8 @@ public final class StoredPixels implements Container {
         if (id == null || ordinal == null || ordinal < 0) {
           throw new IOException(path + " row " + row + ": image_id or ordinal is missing");
         }
-        String directory = Listing.directoryOf(id);
         String error = reason == null ? "unknown" : reason;
-        refs.add(new ImageRef(ordinal, id, directory, null, file, row, -1, error));
+        refs.add(ref(ordinal, id, told ? Label.NONE : Label.UNTOLD, file, row, error));
       }
     } catch (BadImageException e) {
       throw new IOException(path + " cannot be listed: " + e.getMessage(), e);

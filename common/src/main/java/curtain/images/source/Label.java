@@ -1,35 +1,52 @@
 package curtain.images.source;
 
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
- * What a source itself says of an image's class: an index, a name, or nothing.
+ * What a source itself says of an image's class: an index, a name, that there is none, or nothing
+ * at all, and then directories tell it.
  *
+ * @param told whether anything is said
  * @param index of the class, or null
  * @param name of the class, which a class list knows, or null
  */
-public record Label(Integer index, String name) {
+public record Label(boolean told, Integer index, String name) {
   /** Nothing is said. */
-  public static final Label NONE = new Label(null, null);
+  public static final Label UNTOLD = new Label(false, null, null);
 
-  private static final int LONGEST = 10; // digits of an int, and a sign
+  /** There is no label. */
+  public static final Label NONE = new Label(true, null, null);
 
-  /** An index; null is none. */
+  /** A whole number, also as a writer with missing values made it floating. */
+  private static final Pattern NUMBER = Pattern.compile("(-?[0-9]{1,10})(\\.0{1,9})?");
+
+  /** What writers make text of where a value is missing. */
+  private static final Set<String> MISSING = Set.of("nan", "NaN", "None");
+
+  /** An index; null, and one below 0, is none, as the Hugging Face hub has it. */
   public static Label of(Integer index) {
-    return index == null ? NONE : new Label(index, null);
+    return index == null || index < 0 ? NONE : new Label(true, index, null);
   }
 
-  /** A text: a whole number is an index, anything else a name; null and blanks are none. */
+  /**
+   * A text: a whole number is an index, anything else a name; null, blanks, {@code nan} and {@code
+   * None} are no label.
+   */
   public static Label of(String text) {
     String name = text == null ? "" : text.strip();
-    if (name.isEmpty()) {
+    if (name.isEmpty() || MISSING.contains(name)) {
       return NONE;
     }
-    if (name.length() <= LONGEST + 1 && name.matches("-?[0-9]+")) {
+    Matcher number = NUMBER.matcher(name);
+    if (number.matches()) {
       try {
-        return of(Integer.valueOf(name));
+        return of(Integer.valueOf(number.group(1)));
       } catch (NumberFormatException e) {
-        return new Label(null, name); // of more digits than an index has
+        return new Label(true, null, name); // larger than an index
       }
     }
-    return new Label(null, name);
+    return new Label(true, null, name);
   }
 }

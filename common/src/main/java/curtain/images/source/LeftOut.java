@@ -16,7 +16,7 @@ public enum LeftOut {
   /** A file that is no Parquet, of a folder of Parquet files. */
   COMPANION("beside the Parquet files"),
   /** A file beside an image in its sample of a WebDataset: a label, a caption and the like. */
-  SAMPLE("beside the images of a tar (labels, captions and the like)");
+  SAMPLE("beside the images of an archive (labels, captions and the like)");
 
   private static final Pattern MARKERS =
       Pattern.compile(

@@ -17,6 +17,7 @@ public final class Listing {
   private final List<ImageRef> refs = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final EnumMap<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * An empty listing.
@@ -61,8 +62,9 @@ public final class Listing {
           new ImageRef(
               refs.size(),
               id,
-              label.name() == null ? directoryOf(id) : label.name(),
+              directory(id, label),
               label.index(),
+              label.told(),
               file,
               position,
               length,
@@ -70,9 +72,24 @@ public final class Listing {
     }
   }
 
+  /** Name of an image's class, see {@link ImageRef#directory}. */
+  public static String directory(String id, Label label) {
+    return label.told() && label.index() == null ? label.name() : directoryOf(id);
+  }
+
   /** Counts an entry that is left out. */
   public void leaveOut(LeftOut reason) {
     leftOut.merge(reason, 1L, Long::sum);
+  }
+
+  /** Adds what a user should know of the set, a line. */
+  public void note(String line) {
+    notes.add(OneLine.of(line));
+  }
+
+  /** What a user should know of the set, in lines; a copy. */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** The entries in the order in which they were added; a copy. */

@@ -126,6 +126,19 @@ public final class SourceFiles {
   }
 
   /**
+   * Opens a file as {@link #open(String, Configuration)} does, but never what has become a FIFO or
+   * a device since it was listed, whose reading need not end.
+   *
+   * @throws FileNotFoundException where there is no such file
+   */
+  public static FSDataInputStream openRegular(String uri, Configuration conf) throws IOException {
+    if (isLocal(pathOfUri(uri).getFileSystem(conf))) {
+      LocalDisk.length(uri);
+    }
+    return open(uri, conf);
+  }
+
+  /**
    * Length of a file, in bytes.
    *
    * @throws FileNotFoundException where there is no such file

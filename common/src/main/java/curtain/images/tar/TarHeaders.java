@@ -41,29 +41,29 @@ final class TarHeaders extends TarArchiveInputStream {
     if (map > size) {
       throw new IOException("the sparse map of " + entry.getName() + " is longer than its data");
     }
-    pass(entry, size, map, null);
+    pass(entry, size, map, new byte[0]);
   }
 
   /**
-   * Reads the data of the current entry, which is not sparse, and skips their padding.
+   * Reads the data of the current entry, which is not sparse, and skips what is behind them.
    *
+   * @param most how many bytes at most
    * @throws IOException where the archive ends before the data do
    */
-  byte[] readData() throws IOException {
+  byte[] readData(int most) throws IOException {
     TarArchiveEntry entry = getCurrentEntry();
-    byte[] data = new byte[Math.toIntExact(entry.getSize())];
-    pass(entry, data.length, 0, data);
+    byte[] data = new byte[(int) Math.min(entry.getSize(), most)];
+    pass(entry, entry.getSize(), 0, data);
     return data;
   }
 
   private void pass(TarArchiveEntry entry, long size, long map, byte[] data) throws IOException {
     long padding = Math.floorMod(-size, getRecordSize());
     try {
-      if (data == null) {
-        archive.skipNBytes(size - map);
-      } else if (archive.readNBytes(data, 0, data.length) < data.length) {
+      if (archive.readNBytes(data, 0, data.length) < data.length) {
         throw new EOFException();
       }
+      archive.skipNBytes(size - map - data.length);
       archive.skipNBytes(padding);
     } catch (EOFException e) {
       throw new IOException("it is cut off within " + entry.getName() + "; fetch it again", e);

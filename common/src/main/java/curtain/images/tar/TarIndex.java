@@ -1,11 +1,13 @@
 package curtain.images.tar;
 
+import curtain.images.decode.ImageFormat;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Member;
 import curtain.images.source.OneLine;
+import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -30,6 +32,9 @@ import org.apache.hadoop.fs.Path;
  * paths of files.
  */
 public final class TarIndex {
+  /** Bytes of a member that tell whether it is an image. */
+  private static final int START = 512;
+
   private TarIndex() {}
 
   /**
@@ -53,16 +58,18 @@ public final class TarIndex {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
     }
-    List<Member> images = new ArrayList<>(Samples.images(found));
+    List<Samples.Image> images = new ArrayList<>(samples.images(found));
     for (int i = images.size(); i < found.size(); i++) {
       listing.leaveOut(LeftOut.SAMPLE);
     }
     images.sort(
-        Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
+        Comparator.comparing(
+            image -> image.member().id(), CodePointOrder.PATHS)); // stable: first entry first
     String file = SourceFiles.uri(tar);
-    for (Member image : images) {
+    for (Samples.Image image : images) {
+      Member member = image.member();
       listing.add(
-          image.id(), samples.label(image), file, image.position(), image.length(), image.error());
+          member.id(), image.label(), file, member.position(), member.length(), member.error());
     }
     return listing.refs();
   }
@@ -96,8 +103,8 @@ public final class TarIndex {
         targets.put(file.id(), file);
         LeftOut.ofPath(file.id()).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
       }
-      if (file != null && !entry.isLink() && Samples.tells(file)) {
-        samples.read(file, headers.readData());
+      if (file != null && !entry.isLink() && Samples.wantsContent(file)) {
+        look(file, headers.readData(Samples.tells(file) ? Samples.LARGEST : START), samples);
       } else {
         headers.skipData();
       }
@@ -106,6 +113,14 @@ public final class TarIndex {
     }
     if (headers.getBytesRead() <= end) {
       throw new IOException("it has no end-of-archive mark, so it is cut off; fetch it again");
+    }
+  }
+
+  private static void look(Member file, byte[] start, Samples samples) {
+    if (ImageFormat.isImage(start)) {
+      samples.image(file);
+    } else if (Samples.tells(file)) {
+      samples.read(file, start);
     }
   }
 

@@ -1,12 +1,14 @@
 package curtain.images.zip;
 
+import curtain.images.decode.ImageFormat;
+import curtain.images.source.BadImageException;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
-import curtain.images.source.Label;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Member;
 import curtain.images.source.OneLine;
+import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,12 +23,13 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Lists a zip as if it were unpacked: the order of a tree, whatever the order of entries. Entries
- * that are encrypted or packed by another method than deflate, and symbolic links, are errors.
+ * that are encrypted or packed by another method than deflate, and symbolic links, are errors. What
+ * lies beside an image in its sample, which may tell its label, is left out, see {@link Samples}.
  * Names are keys and never become paths of files.
  */
 public final class ZipIndex {
-  /** Bytes of a local header before its name. */
-  static final int HEADER = 30;
+  /** Bytes of an entry that tell whether it is an image. */
+  private static final int START = 512;
 
   private ZipIndex() {}
 
@@ -44,18 +47,53 @@ public final class ZipIndex {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new IOException(zip + " cannot be listed: " + OneLine.of(e), e);
     }
-    List<Member> images = new ArrayList<>();
+    List<Member> members = new ArrayList<>();
     for (Member member : found) {
-      LeftOut.ofPath(member.id()).ifPresentOrElse(listing::leaveOut, () -> images.add(member));
+      LeftOut.ofPath(member.id()).ifPresentOrElse(listing::leaveOut, () -> members.add(member));
+    }
+    String file = SourceFiles.uri(zip);
+    List<Samples.Image> images = new ArrayList<>(samples(file, members, conf).images(members));
+    for (int i = images.size(); i < members.size(); i++) {
+      listing.leaveOut(LeftOut.SAMPLE);
     }
     images.sort(
-        Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
-    String file = SourceFiles.uri(zip);
-    for (Member member : images) {
+        Comparator.comparing(
+            image -> image.member().id(), CodePointOrder.PATHS)); // stable: first entry first
+    for (Samples.Image image : images) {
+      Member member = image.member();
       listing.add(
-          member.id(), Label.NONE, file, member.position(), member.length(), member.error());
+          member.id(), image.label(), file, member.position(), member.length(), member.error());
     }
     return listing.refs();
+  }
+
+  /** What the entries that are not named like images say. */
+  private static Samples samples(String file, List<Member> members, Configuration conf)
+      throws IOException {
+    Samples samples = new Samples();
+    try (ZipEntries entries = new ZipEntries(file, conf)) {
+      for (Member member : members) {
+        if (Samples.wantsContent(member)) {
+          look(member, entries, samples);
+        }
+      }
+    }
+    return samples;
+  }
+
+  private static void look(Member member, ZipEntries entries, Samples samples) throws IOException {
+    try {
+      if (ImageFormat.isImage(entries.start(member, START))) {
+        samples.image(member);
+      } else if (Samples.tells(member)) {
+        byte[] content = entries.content(member.position(), member.length());
+        if (content.length <= Samples.LARGEST) {
+          samples.read(member, content);
+        }
+      }
+    } catch (BadImageException e) {
+      return; // a damaged label is none, and a damaged entry alone is an error when it is read
+    }
   }
 
   private static void read(FSDataInputStream in, long size, List<Member> found) throws IOException {
@@ -71,14 +109,18 @@ public final class ZipIndex {
     for (ZipArchiveEntry entry : entries) {
       long start = entry.getLocalHeaderOffset();
       long packed = entry.getCompressedSize();
-      if (start < end || packed < 0 || start > size - HEADER - packed) {
+      if (start < end || packed < 0 || start > size - ZipEntries.HEADER - packed) {
         throw new IOException(
             "its entries overlap or do not lie in the file; fetch it again: " + entry.getName());
       }
-      end = start + HEADER + packed;
+      end = start + ZipEntries.HEADER + packed;
       if (!entry.isDirectory()) {
         found.add(
-            new Member(Member.id(entry.getName()), start + HEADER, packed, error(entry, packed)));
+            new Member(
+                Member.id(entry.getName()),
+                start + ZipEntries.HEADER,
+                packed,
+                error(entry, packed)));
       }
     }
   }
@@ -95,6 +137,10 @@ public final class ZipIndex {
     if (method != ZipArchiveEntry.STORED && method != ZipArchiveEntry.DEFLATED) {
       return "packed by method " + method + " in the zip; pack it with deflate";
     }
-    return packed > SourceFiles.MAX_BYTES ? SourceFiles.tooLarge(packed) : null;
+    if (packed > SourceFiles.MAX_BYTES) {
+      return SourceFiles.tooLarge(packed);
+    }
+    boolean deflated = method == ZipArchiveEntry.DEFLATED;
+    return deflated && entry.getSize() > ZipEntries.LARGEST ? ZipEntries.TOO_LARGE : null;
   }
 }

@@ -1,13 +1,16 @@
 package curtain.jobs.command;
 
 import curtain.images.ClassList;
+import curtain.images.ImageFolders;
 import curtain.images.ImageSet;
 import curtain.images.parquet.Columns;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
+import curtain.images.source.OneLine;
 import curtain.images.source.Transform;
+import curtain.jobs.command.Classes.Origin;
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
@@ -18,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
@@ -29,6 +33,9 @@ public final class ImageArguments {
 
   /** A setting for which no option was given. */
   private static final String UNSET = "none";
+
+  /** Most folders that a message names. */
+  private static final int NAMED = 3;
 
   /** How messages of {@link ImageSet#list} begin that name the set. */
   private static final String SET = "image set";
@@ -53,9 +60,9 @@ public final class ImageArguments {
       names = LABEL_COLUMN,
       paramLabel = "NAME",
       description =
-          "Column of a Parquet file that holds the labels, numbers or names of classes (default:"
-              + " label, or the one that is named labels, fine_label, cls, class, target or"
-              + " category).")
+          "Column of a Parquet file that holds the labels, numbers or names of classes; '' for none"
+              + " (default: label, or the one that is named labels, fine_label, cls, class, target"
+              + " or category).")
   private String labelColumn;
 
   @Option(
@@ -72,8 +79,9 @@ public final class ImageArguments {
       paramLabel = "FILE",
       description =
           "Class list that labels are read by, lines of index, directory and name separated by tabs"
-              + " (default: the model's, ImageNet's where there is none; where no list has as many"
-              + " classes as the network, the folders, sorted, if they are as many).")
+              + " (default: the model's, ImageNet's where there is none; where that has another"
+              + " number of classes than the network, or lacks a folder, the folders, sorted, if"
+              + " they are as many).")
   private String labels;
 
   @Option(
@@ -119,6 +127,20 @@ public final class ImageArguments {
     if (notes != null && !set.leftOut().isEmpty()) {
       notes.println(
           "curtain: " + option + " " + uri + ": left out " + LeftOut.words(set.leftOut()));
+    }
+    if (notes != null) {
+      for (String note : set.notes()) { // of labels in Parquet
+        notes.println(
+            "curtain: "
+                + option
+                + " "
+                + uri
+                + ": "
+                + note
+                + "; "
+                + LABEL_COLUMN
+                + " names another column, or '' none");
+      }
       notes.flush();
     }
     return set.refs();
@@ -176,18 +198,20 @@ public final class ImageArguments {
   /**
    * The class list that labels and targets are read by: that of {@code --labels}, else the model's.
    */
-  public ClassList classes(ModelDefaults model, Configuration conf) throws IOException {
-    return labels == null ? model.classes() : ClassList.read(labels, conf);
+  Classes classes(ModelDefaults model, Configuration conf) throws IOException {
+    return labels == null
+        ? new Classes(model.classes(), Origin.MODEL)
+        : new Classes(ClassList.read(labels, conf), Origin.FILE);
   }
 
   /**
    * The classes of a network with so many outputs: those of {@code --labels}; else those of the
-   * model's list where it has as many; else, as torchvision's ImageFolder has them, the sorted
-   * names of the folders, where there are as many; else indices. A list of the model's that knows
-   * none of so many folders is not theirs.
+   * model's list where it has as many and knows all folders; else the sorted names of the folders,
+   * where there are as many, see {@link ImageFolders#classes}; else those of the model's list,
+   * where it has as many; else indices.
    *
    * @param listed the images, up to {@code --limit}
-   * @param notes gets a line where the folders are the classes; null for none
+   * @param notes gets a line where folders are the classes, or are none; null for none
    * @throws IllegalArgumentException where {@code --labels} has another number of classes
    */
   Classes classes(
@@ -197,31 +221,10 @@ public final class ImageArguments {
       PrintWriter notes,
       Configuration conf)
       throws IOException {
-    ClassList classes = classes(model, conf);
+    Classes given = classes(model, conf);
+    ClassList classes = given.list();
     boolean fits = classes.size() == outputs;
-    if (labels == null && !(fits && names(classes, listed))) {
-      List<ImageRef> all =
-          limit == null ? listed : listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs();
-      List<String> folders = folders(all);
-      if (folders.size() == outputs && !(fits && names(classes, all))) {
-        if (notes != null) {
-          notes.printf(
-              Locale.ROOT,
-              "curtain: the %d %s of %s %s, in the order of their names, are the network's"
-                  + " classes, for no list has them; --labels names another%n",
-              outputs,
-              inFolders(all) ? "folders" : "labels",
-              IMAGES,
-              images);
-          notes.flush();
-        }
-        return new Classes(ClassList.folders(folders), true);
-      }
-    }
-    if (fits) {
-      return new Classes(classes, false);
-    }
-    if (labels != null) {
+    if (labels != null && !fits) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -230,29 +233,72 @@ public final class ImageArguments {
               classes.size(),
               outputs));
     }
-    return new Classes(ClassList.unnamed(outputs), false);
+    if (labels != null) {
+      return given;
+    }
+    ImageFolders some = ImageFolders.of(images, listed, conf);
+    if (fits && (some.none() || knowsAll(classes, some))) {
+      return given;
+    }
+    ImageFolders all = limit == null ? some : allFolders(conf);
+    List<String> unknown = fits ? all.unknownTo(classes) : List.of();
+    if (fits && unknown.isEmpty()) {
+      return given;
+    }
+    Optional<ClassList> folders = all.classes(outputs);
+    if (notes != null && (folders.isPresent() || fits)) {
+      notes.println(
+          "curtain: " + (folders.isPresent() ? classesAre(folders.get(), all) : lacks(unknown)));
+      notes.flush();
+    }
+    if (folders.isPresent()) {
+      return new Classes(folders.get(), Origin.FOLDERS);
+    }
+    return new Classes(fits ? classes : ClassList.unnamed(outputs), Origin.MODEL);
   }
 
-  /** Whether the list has the folder of one of these images, or none of them needs one. */
-  private static boolean names(ClassList classes, List<ImageRef> images) {
-    List<String> folders = folders(images);
-    return folders.isEmpty()
-        || folders.stream().anyMatch(folder -> classes.labelOf(folder).isPresent());
+  /**
+   * Whether a list has the folders of these images, and those in the root, which may hold all that
+   * {@code --limit} cuts off.
+   */
+  private boolean knowsAll(ClassList classes, ImageFolders folders) {
+    return folders.unknownTo(classes).isEmpty()
+        && (limit == null
+            || folders.first().stream().allMatch(name -> classes.labelOf(name).isPresent()));
   }
 
-  /** The folders of images whose source holds no label; those at the root have none. */
-  private static List<String> folders(List<ImageRef> images) {
-    return images.stream()
-        .filter(image -> image.label() == null && image.directory() != null)
-        .map(ImageRef::directory)
-        .distinct()
-        .toList();
+  private ImageFolders allFolders(Configuration conf) throws IOException {
+    ImageSet all = listed(IMAGES, images, Long.MAX_VALUE, columns(), conf);
+    return ImageFolders.of(images, all.refs(), conf);
   }
 
-  /** Whether these directories are where the images lie, and not texts of their source. */
-  private static boolean inFolders(List<ImageRef> images) {
-    return images.stream()
-        .allMatch(image -> Objects.equals(image.directory(), Listing.directoryOf(image.imageId())));
+  private String classesAre(ClassList classes, ImageFolders folders) {
+    String kind =
+        folders.told()
+            ? "labels"
+            : folders.first().equals(folders.immediate())
+                ? "folders"
+                : classes.isFirstFolders() ? "first folders" : "innermost folders";
+    return String.format(
+        Locale.ROOT,
+        "the %d %s of %s %s, in the order of their names, are the network's classes, for no list"
+            + " has them; --labels names another",
+        classes.size(),
+        kind,
+        IMAGES,
+        OneLine.of(images));
+  }
+
+  private String lacks(List<String> unknown) {
+    return String.format(
+        Locale.ROOT,
+        "%d folders or labels of %s %s are not in the class list, so their images have no label:"
+            + " %s%s; --labels names another",
+        unknown.size(),
+        IMAGES,
+        OneLine.of(images),
+        OneLine.of(String.join(", ", unknown.subList(0, Math.min(unknown.size(), NAMED)))),
+        unknown.size() > NAMED ? ", ..." : "");
   }
 
   /** The transform and sizes of images. */
@@ -267,14 +313,15 @@ public final class ImageArguments {
       ImageOptions options, Classes classes, List<ImageRef> listed, Configuration conf)
       throws IOException {
     Settings.Builder settings = Settings.builder();
-    if (classes.folders()) {
+    boolean folders = classes.origin() == Origin.FOLDERS;
+    if (folders) {
       settings.add(Classes.NAMES, classes.joined());
     }
     return settings
         .add("images", OutputArguments.qualified(images, conf))
         .add("transform", options.transform().option())
         .add("image_size", options.size() == 0 ? "any" : options.size())
-        .add("labels", classes.folders() ? Classes.FOLDERS : labels == null ? "built in" : labels)
+        .add("labels", folders ? Classes.FOLDERS : labels == null ? "built in" : labels)
         .add("labels_sha256", sha256(classes.list()))
         .add("limit", limit == null ? UNSET : limit)
         .add(IMAGE_COLUMN.substring(2), imageColumn == null ? UNSET : imageColumn)

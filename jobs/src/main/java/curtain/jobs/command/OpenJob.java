@@ -89,7 +89,7 @@ public final class OpenJob {
 
   /** The class list that labels are read by, see {@link ImageArguments#classes}. */
   public Classes classes() throws IOException {
-    return new Classes(images.classes(model, conf), false);
+    return images.classes(model, conf);
   }
 
   /**

@@ -17,25 +17,13 @@ record GramSets(List<ImageRef> images, int rows) {
   static GramSets of(List<ImageRef> rows, List<ImageRef> columns) {
     List<ImageRef> all = new ArrayList<>(rows);
     if (columns != null) {
-      columns.forEach(ref -> all.add(at(ref, ref.ordinal() + rows.size())));
+      columns.forEach(ref -> all.add(ref.at(ref.ordinal() + rows.size())));
     }
     return new GramSets(List.copyOf(all), rows.size());
   }
 
   /** The image with the ordinal that it has in its own set. */
   static ImageRef original(ImageRef ref, long rows) {
-    return ref.ordinal() < rows ? ref : at(ref, ref.ordinal() - rows);
-  }
-
-  private static ImageRef at(ImageRef ref, long ordinal) {
-    return new ImageRef(
-        ordinal,
-        ref.imageId(),
-        ref.directory(),
-        ref.label(),
-        ref.file(),
-        ref.position(),
-        ref.length(),
-        ref.error());
+    return ref.ordinal() < rows ? ref : ref.at(ref.ordinal() - rows);
   }
 }

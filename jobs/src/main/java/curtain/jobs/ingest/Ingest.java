@@ -63,7 +63,8 @@ public final class Ingest implements Callable<Integer> {
         open.over(
             settings,
             listed,
-            new IngestShards(open.options(), classes.list()),
+            new IngestShards(
+                open.options(), classes.list(), classes.origin() == Classes.Origin.FILE),
             1,
             Version.build(null, null)),
         List.of());

@@ -21,8 +21,10 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param options size and transform of images
  * @param classes class list by which labels are read
+ * @param chosen whether the user named the list, and so means its labels for every later command
  */
-record IngestShards(ImageOptions options, ClassList classes) implements ShardKernel {
+record IngestShards(ImageOptions options, ClassList classes, boolean chosen)
+    implements ShardKernel {
   @Override
   public List<Table<?>> tables() {
     return List.of(ImageRow.TABLE, Table.ERRORS);
@@ -36,12 +38,14 @@ record IngestShards(ImageOptions options, ClassList classes) implements ShardKer
       while (outcomes.hasNext()) {
         Outcome outcome = outcomes.next();
         if (outcome instanceof DecodedImage image) {
+          Integer label = classes.label(image.ref());
           rows.write(
               ImageRow.TABLE,
               new ImageRow(
                   image.ref().imageId(),
                   image.ref().ordinal(),
-                  classes.label(image.ref()),
+                  label,
+                  chosen && label != null ? label.toString() : sourceLabel(image.ref()),
                   image.width(),
                   image.height(),
                   options.transform().option(),
@@ -56,5 +60,16 @@ record IngestShards(ImageOptions options, ClassList classes) implements ShardKer
       }
     }
     return decoded;
+  }
+
+  /** What a source holds as an image's label, see {@link ImageRow}. */
+  private static String sourceLabel(ImageRef image) {
+    if (!image.told()) {
+      return null;
+    }
+    if (image.label() != null) {
+      return image.label().toString();
+    }
+    return image.directory() == null ? "" : image.directory();
   }
 }

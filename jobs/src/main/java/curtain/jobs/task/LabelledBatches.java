@@ -113,7 +113,7 @@ public final class LabelledBatches implements AutoCloseable {
     if (label == null) {
       return "no label for --targets label: "
           + (ref.directory() == null
-              ? "it lies in no directory"
+              ? ref.told() ? "its source holds none" : "it lies in no directory"
               : "its directory or class, "
                   + ref.directory()
                   + ", is not in the class list; --labels names one");

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fixtures.Sources;
+import curtain.images.ClassList;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.OddImages;
 import curtain.jobs.fixtures.Run;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +58,8 @@ class IngestTest {
 
   private static List<String> images(Path output) throws Exception {
     return duckDb.rows(
-        "select image_id, ordinal, label, width, height, transform, shape, md5(pixels), octet_length(pixels)"
-            + " from '"
+        "select image_id, ordinal, label, width, height, transform, shape, md5(pixels),"
+            + " octet_length(pixels) from '"
             + output
             + "/images/*.parquet' order by ordinal");
   }
@@ -106,8 +110,8 @@ class IngestTest {
             .config("spark.ui.enabled", "false")
             .getOrCreate()) {
       assertEquals(
-          "struct<image_id:string,ordinal:bigint,label:int,width:int,height:int,transform:string,"
-              + "shape:array<int>,pixels:binary>",
+          "struct<image_id:string,ordinal:bigint,label:int,source_label:string,width:int,height:int,"
+              + "transform:string,shape:array<int>,pixels:binary>",
           spark.read().parquet(output + "/images").schema().catalogString());
       List<Row> rows = spark.read().parquet(output + "/errors").collectAsList();
       assertEquals(OddImages.BAD, rows.size());
@@ -165,7 +169,8 @@ class IngestTest {
         changed
             .err()
             .contains(
-                "--transform was imagenet, is none; image_size was 224, is any; --limit was none, is 9"),
+                "--transform was imagenet, is none; image_size was 224, is any; --limit was none,"
+                    + " is 9"),
         changed.err());
 
     Run resumed = ingest(photos, output, "--resume", "--max-errors", "4");
@@ -195,6 +200,47 @@ class IngestTest {
     assertEquals(1, rows.size());
     assertTrue(rows.get(0).startsWith("frog/a.png|0|6|32|32|none|[3, 32, 32]|"), rows.get(0));
     assertTrue(errors(output).get(0).startsWith("frog/b.png|1|"), errors(output).get(0));
+  }
+
+  @Test
+  void laterCommandsReadLabelsAsFromTheSource() throws Exception {
+    List<Map.Entry<String, byte[]>> entries = new ArrayList<>();
+    for (String name : List.of("tench/0", "tench/1", "tench/2", "house/3")) {
+      entries.add(Map.entry(name + ".png", Sources.png(1)));
+    }
+    entries.add(Map.entry("tench/1.cls", "a house".getBytes(StandardCharsets.UTF_8)));
+    entries.add(Map.entry("tench/2.cls", "-1".getBytes(StandardCharsets.UTF_8)));
+    entries.add(Map.entry("house/3.cls", "3".getBytes(StandardCharsets.UTF_8)));
+    Path tar = dir.resolve("a.tar");
+    Sources.tar(tar, entries, false);
+    Path output = dir.resolve("kept");
+    Run run = ingest(tar, output, "--transform", "none", "--quiet");
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        List.of(
+            "house/3.png|3|3",
+            "tench/0.png|0|null",
+            "tench/1.png|null|a house",
+            "tench/2.png|null|",
+            "z/hard|null|null"),
+        labels(output));
+    ClassList classes = ClassList.folders(List.of("a house", "tench"));
+    assertEquals(
+        Arrays.asList(null, 3, 1, 0, null, null), // the first is a symbolic link
+        Sources.list(output).refs().stream().map(classes::label).toList());
+
+    Path list = Files.writeString(dir.resolve("list.tsv"), "0\tx\tx\n1\ttench\ttench\n");
+    Path chosen = dir.resolve("chosen");
+    run = ingest(tar, chosen, "--transform", "none", "--quiet", "--labels", list.toString());
+    assertEquals(0, run.status(), run.err());
+    assertEquals("tench/0.png|1|1", labels(chosen).get(1));
+  }
+
+  private static List<String> labels(Path output) throws Exception {
+    return duckDb.rows(
+        "select image_id, label, source_label from '"
+            + output
+            + "/images/*.parquet' order by ordinal");
   }
 
   private static Map<Path, FileTime> parts(Path directory) throws Exception {

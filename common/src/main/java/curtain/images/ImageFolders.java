@@ -1,0 +1,84 @@
+package curtain.images;
+
+import curtain.images.source.CodePointOrder;
+import curtain.images.source.ImageRef;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The directories of an image set that may be its classes, or the texts that its source holds in
+ * their place.
+ *
+ * @param first those in the root of the set, as torchvision's ImageFolder takes them; of a
+ *     directory also those without images
+ * @param immediate those that images lie in
+ * @param told whether some are texts of the source
+ */
+public record ImageFolders(Set<String> first, Set<String> immediate, boolean told) {
+  /** Copies the names. */
+  public ImageFolders {
+    first = Set.copyOf(first);
+    immediate = Set.copyOf(immediate);
+  }
+
+  /**
+   * The directories of listed images; those of images whose source holds an index do not count.
+   * Where no image lies in one, none are.
+   *
+   * @param uri the set, whose root is looked at where it is a directory of image files
+   * @param listed its images
+   * @throws IOException where storage fails
+   */
+  public static ImageFolders of(String uri, List<ImageRef> listed, Configuration conf)
+      throws IOException {
+    List<ImageRef> images = listed.stream().filter(image -> image.label() == null).toList();
+    Set<String> first = names(images, ImageRef::firstDirectory);
+    Set<String> immediate = names(images, ImageRef::directory);
+    if (!immediate.isEmpty() && listed.stream().anyMatch(ImageRef::isFile)) {
+      first.addAll(ImageSet.rootFolders(uri, conf));
+    }
+    boolean told = images.stream().anyMatch(image -> image.told() && image.directory() != null);
+    return new ImageFolders(first, immediate, told);
+  }
+
+  private static Set<String> names(List<ImageRef> images, Function<ImageRef, String> name) {
+    Set<String> names = new TreeSet<>();
+    images.stream().map(name).filter(Objects::nonNull).forEach(names::add);
+    return names;
+  }
+
+  /** Whether no image lies in a directory, so that none can give a label. */
+  public boolean none() {
+    return immediate.isEmpty();
+  }
+
+  /**
+   * The directories as the classes of a network: those in the root, as ImageFolder has them, where
+   * they are as many as its outputs, else the immediate ones, where these are.
+   */
+  public Optional<ClassList> classes(int outputs) {
+    if (none()) {
+      return Optional.empty();
+    }
+    if (first.size() == outputs) {
+      return Optional.of(ClassList.firstFolders(first));
+    }
+    return immediate.size() == outputs
+        ? Optional.of(ClassList.folders(immediate))
+        : Optional.empty();
+  }
+
+  /** The immediate directories that a class list does not know, by code point. */
+  public List<String> unknownTo(ClassList classes) {
+    return immediate.stream()
+        .filter(name -> classes.labelOf(name).isEmpty())
+        .sorted(CodePointOrder.NAMES)
+        .toList();
+  }
+}
