@@ -192,8 +192,12 @@ public final class Stability implements Callable<Integer> {
     }
     OutputDirectory target = job.output().open("--merge", stability.merge().get(0), conf);
     job.output().spare("--merge", stability.merge().get(1), conf);
-    ShardedRun.Result done = StabilityMerge.run(outputs, TypedCommand.of(spec), target, conf);
     PrintWriter err = job.notes();
+    ShardedRun.Result done;
+    try (Progress progress =
+        Progress.standard(spec.name(), spec.commandLine().getErr(), err == null)) {
+      done = StabilityMerge.run(outputs, TypedCommand.of(spec), target, conf, progress);
+    }
     if (err != null) {
       if (done.wasWhole()) {
         err.printf(
