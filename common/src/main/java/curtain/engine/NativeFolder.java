@@ -31,28 +31,34 @@ public final class NativeFolder {
   /** What DJL asks for its folder, before the user's home. */
   private static final List<String> CHOSEN = List.of(ENGINE, "DJL_CACHE_DIR");
 
+  private static boolean prepared;
+
   private NativeFolder() {}
 
   /**
-   * Finds another folder where one is needed; to be called before a native library is loaded.
+   * Finds another folder where one is needed; to be called before a native library is loaded, in
+   * every process that loads one. Later calls have no effect.
    *
    * @throws IOException where no folder takes what can be executed; the message names those tried,
    *     and what to do
    */
-  public static void prepare() throws IOException {
+  public static synchronized void prepare() throws IOException {
+    if (prepared) {
+      return;
+    }
     Path temporary = Path.of(System.getProperty(TEMPORARY));
     boolean others = executes(temporary);
     boolean engine = CHOSEN.stream().anyMatch(NativeFolder::isSet) || executes(home());
-    if (others && engine) {
-      return;
+    if (!others || !engine) {
+      Path own = privateFolder(temporary);
+      if (!engine) {
+        System.setProperty(ENGINE, own.toString());
+      }
+      if (!others) {
+        System.setProperty(TEMPORARY, own.toString());
+      }
     }
-    Path own = privateFolder(temporary);
-    if (!engine) {
-      System.setProperty(ENGINE, own.toString());
-    }
-    if (!others) {
-      System.setProperty(TEMPORARY, own.toString());
-    }
+    prepared = true;
   }
 
   private static boolean isSet(String name) {
@@ -88,7 +94,8 @@ public final class NativeFolder {
         String.format(
             Locale.ROOT,
             "native libraries need a folder that can be written to and is not mounted noexec, and"
-                + " none of %s is; set -Djava.io.tmpdir (CURTAIN_JAVA_OPTS) to one",
+                + " none of %s is; set -Djava.io.tmpdir to one (in CURTAIN_JAVA_OPTS, on a cluster"
+                + " in spark.executor.extraJavaOptions)",
             String.join(", ", candidates.stream().map(Path::toString).toList())));
   }
 

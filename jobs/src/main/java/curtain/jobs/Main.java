@@ -67,6 +67,9 @@ public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  private static final String RESUME = "--resume";
+  private static final String OVERWRITE = "--overwrite";
+
   /** The text by which picocli begins the list of an enum's values, in its error message. */
   private static final String OF_AN_ENUM = "expected one of [";
 
@@ -80,7 +83,7 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    Stopping.watch(err, takesResume(arguments));
+    Stopping.watch(err, onceStopped(arguments));
     int status;
     try {
       NativeFolder.prepare();
@@ -93,14 +96,30 @@ public final class Main implements Runnable {
     System.exit(status);
   }
 
-  /** Whether these arguments name a command that takes {@code --resume}. */
-  private static boolean takesResume(String... arguments) {
-    CommandLine line = new CommandLine(new Main(), new Factory());
+  /** What to do where the command of these arguments is stopped. */
+  static String onceStopped(String... arguments) {
+    CommandLine curtain = program();
+    CommandLine line = curtain;
     for (String argument : arguments) {
       CommandLine next = line.getSubcommands().get(argument);
       line = next == null ? line : next;
     }
-    return line.getCommandSpec().findOption("--resume") != null;
+    if (line.getCommandSpec().findOption(RESUME) == null) {
+      return "nothing that is half written counts";
+    }
+    return "the same command with "
+        + RESUME
+        + (given(curtain, arguments).contains(OVERWRITE) ? " in place of " + OVERWRITE : "")
+        + " goes on";
+  }
+
+  /** The arguments, also those in @files. */
+  private static List<String> given(CommandLine curtain, String... arguments) {
+    try {
+      return curtain.parseArgs(arguments).expandedArgs();
+    } catch (ParameterException e) {
+      return List.of(arguments); // running it says what is wrong
+    }
   }
 
   /**

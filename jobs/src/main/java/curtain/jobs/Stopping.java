@@ -19,8 +19,12 @@ final class Stopping {
 
   private Stopping() {}
 
-  /** Watches until {@link #ended}, and says whether the command can be resumed. */
-  static void watch(PrintWriter err, boolean resumable) {
+  /**
+   * Watches until {@link #ended}.
+   *
+   * @param hint what the user may do where the program is stopped
+   */
+  static void watch(PrintWriter err, String hint) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -32,10 +36,7 @@ final class Stopping {
                     System.setErr(
                         new PrintStream(
                             OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-                    err.println(
-                        resumable
-                            ? "curtain: stopped; the same command with --resume goes on"
-                            : "curtain: stopped; nothing that is half written counts");
+                    err.println("curtain: stopped; " + hint);
                     err.flush();
                   }
                 }));

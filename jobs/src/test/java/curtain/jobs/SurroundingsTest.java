@@ -169,7 +169,7 @@ class SurroundingsTest {
   void aSecondRunIsRefusedAndAStoppedOneGoesOn() throws Exception {
     Path first = dir.resolve("log1");
     List<String> slow = pullbacks("out", "-Dspark.task.maxFailures=1");
-    slow.addAll(List.of("--partitions", "6", "--batch-size", "1"));
+    slow.addAll(List.of("--partitions", "6", "--batch-size", "1", "--overwrite"));
     Process running =
         new ProcessBuilder(slow)
             .directory(dir.toFile())
@@ -191,7 +191,8 @@ class SurroundingsTest {
       assertTrue(running.waitFor(2, TimeUnit.MINUTES));
       assertEquals(143, running.exitValue(), Files.readString(first));
       assertEquals(
-          List.of("curtain: stopped; the same command with --resume goes on"),
+          List.of(
+              "curtain: stopped; the same command with --resume in place of --overwrite goes on"),
           Files.readString(first).lines().filter(l -> l.startsWith("curtain: ")).toList());
       assertFalse(Files.exists(dir.resolve("out/_SUCCESS")));
       Ended resumed = run(second, Map.of());

@@ -190,9 +190,8 @@ public final class ImageArguments {
 
   /** The columns by which a run listed its images, of its settings. */
   public static Columns columns(FinishedOutput run) {
-    String image = run.setting(IMAGE_COLUMN.substring(2), UNSET);
-    String label = run.setting(LABEL_COLUMN.substring(2), UNSET);
-    return new Columns(image.equals(UNSET) ? null : image, label.equals(UNSET) ? null : label);
+    return new Columns(
+        run.setting(IMAGE_COLUMN.substring(2), null), run.setting(LABEL_COLUMN.substring(2), null));
   }
 
   /**
@@ -317,15 +316,21 @@ public final class ImageArguments {
     if (folders) {
       settings.add(Classes.NAMES, classes.joined());
     }
-    return settings
+    settings
         .add("images", OutputArguments.qualified(images, conf))
         .add("transform", options.transform().option())
         .add("image_size", options.size() == 0 ? "any" : options.size())
         .add("labels", folders ? Classes.FOLDERS : labels == null ? "built in" : labels)
         .add("labels_sha256", sha256(classes.list()))
-        .add("limit", limit == null ? UNSET : limit)
-        .add(IMAGE_COLUMN.substring(2), imageColumn == null ? UNSET : imageColumn)
-        .add(LABEL_COLUMN.substring(2), labelColumn == null ? UNSET : labelColumn)
+        .add("limit", limit == null ? UNSET : limit);
+    // only where they are given: outputs of earlier versions have neither
+    if (imageColumn != null) {
+      settings.add(IMAGE_COLUMN.substring(2), imageColumn);
+    }
+    if (labelColumn != null) {
+      settings.add(LABEL_COLUMN.substring(2), labelColumn);
+    }
+    return settings
         .add("max-pixels", maxPixels)
         .add("images_listed", listed.size())
         .add("listing_sha256", listingSha256(listed))

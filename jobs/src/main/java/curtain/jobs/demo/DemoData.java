@@ -93,7 +93,9 @@ public final class DemoData implements Callable<Integer> {
         List::of,
         (directory, progress) -> {
           progress.begin("images");
-          images.write(directory.begin(), done -> progress.show(done, 0, done, images.count()));
+          images.write(
+              directory.begin(progress::warn),
+              done -> progress.show(done, 0, done, images.count()));
           return String.format(Locale.ROOT, "%,d images are", images.count());
         },
         RunArguments.hadoop(new SparkConf()));

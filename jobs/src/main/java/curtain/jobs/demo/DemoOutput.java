@@ -60,7 +60,7 @@ final class DemoOutput {
      *
      * @return what the output holds now, as the rest of a line that begins with the command's name
      */
-    String write(LocalOutput directory, Progress progress) throws IOException;
+    String write(LocalOutput directory, Progress progress) throws IOException, RunException;
   }
 
   /** The name of the command after that of its group, as {@code demo data}. */
@@ -92,45 +92,46 @@ final class DemoOutput {
       Work work,
       Configuration conf)
       throws IOException, RunException {
-    LocalOutput directory =
+    long nanos = System.nanoTime();
+    String start = ShardedRun.now();
+    String done;
+    try (LocalOutput directory =
         LocalOutput.open(
             output,
             name(),
             settings.asMap(),
             names,
             OutputArguments.mode(there.overwrite, there.resume),
-            conf);
-    if (directory.finished() != null) {
-      say(output + " is whole; there is nothing to do");
-      return 0;
+            conf)) {
+      if (directory.finished() != null) {
+        say(output + " is whole; there is nothing to do");
+        return 0;
+      }
+      try (Progress progress =
+          Progress.standard(
+              name(), command.commandLine().getErr(), GeneralArguments.isQuiet(command))) {
+        done = work.write(directory, progress);
+      }
+      directory.commit(
+          new Provenance(
+              build.version(),
+              build.commit(),
+              name(),
+              TypedCommand.of(command),
+              start,
+              ShardedRun.now(),
+              false,
+              settings.asMap(),
+              build.precision(),
+              build.device(),
+              build.libraries(),
+              machines.get(),
+              List.of(),
+              images,
+              images,
+              0,
+              Map.of()));
     }
-    long nanos = System.nanoTime();
-    String start = ShardedRun.now();
-    String done;
-    try (Progress progress =
-        Progress.standard(
-            name(), command.commandLine().getErr(), GeneralArguments.isQuiet(command))) {
-      done = work.write(directory, progress);
-    }
-    directory.commit(
-        new Provenance(
-            build.version(),
-            build.commit(),
-            name(),
-            TypedCommand.of(command),
-            start,
-            ShardedRun.now(),
-            false,
-            settings.asMap(),
-            build.precision(),
-            build.device(),
-            build.libraries(),
-            machines.get(),
-            List.of(),
-            images,
-            images,
-            0,
-            Map.of()));
     long seconds = (System.nanoTime() - nanos) / 1_000_000_000L;
     say(String.format(Locale.ROOT, "%s in %s (%s)", done, output, Progress.duration(seconds)));
     return 0;

@@ -155,7 +155,7 @@ public final class DemoTrain implements Callable<Integer> {
         (directory, progress) -> {
           LabelledPixels learned = LabelledPixels.read(images, classes, conf);
           LabelledPixels judges = LabelledPixels.read(heldOut, classes, conf);
-          Path kept = directory.begin();
+          Path kept = directory.begin(progress::warn);
           progress.begin("steps");
           double accuracy;
           try (Csv csv =

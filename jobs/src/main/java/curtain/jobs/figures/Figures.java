@@ -236,7 +236,7 @@ public final class Figures implements Callable<Integer> {
       FigureKind.Ready ready, Settings settings, String start, FileOutput directory)
       throws IOException, RunException {
     boolean drawn = false;
-    OutputLock lock = directory.lock();
+    OutputLock lock = directory.lock(this::warn);
     try {
       directory.begin();
       Map<String, Long> counts;
@@ -258,10 +258,14 @@ public final class Figures implements Callable<Integer> {
 
   private void say(String what) {
     if (!GeneralArguments.isQuiet(spec)) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println("curtain " + spec.name() + ": " + what);
-      err.flush();
+      warn(what);
     }
+  }
+
+  private void warn(String what) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("curtain " + spec.name() + ": " + what);
+    err.flush();
   }
 
   /** An option that would have no effect is a mistake. */

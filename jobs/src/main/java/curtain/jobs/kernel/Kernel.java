@@ -171,7 +171,7 @@ public final class Kernel implements Callable<Integer> {
                   new KernelReduction(gram, kernels, neighbours, components, largest, progress),
                   new ShardResult(gramMade.results(), gramMade.errors(), Map.of()),
                   Version.build(null, null))
-              .run(directory, new Parts(List.of(made.root()), conf), conf);
+              .run(directory, new Parts(List.of(made.root()), conf), conf, progress);
     }
     if (!GeneralArguments.isQuiet(spec) && done.wasWhole()) {
       err.printf(

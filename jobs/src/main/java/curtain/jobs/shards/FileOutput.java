@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -22,12 +24,15 @@ import org.apache.hadoop.fs.Path;
 public final class FileOutput {
   private final Layout layout;
   private final FileSystem fs;
+  private final Provenance seen;
   private final Provenance finished;
   private final boolean csvSafe;
 
-  private FileOutput(Layout layout, FileSystem fs, Provenance finished, boolean csvSafe) {
+  private FileOutput(
+      Layout layout, FileSystem fs, Provenance seen, Provenance finished, boolean csvSafe) {
     this.layout = layout;
     this.fs = fs;
+    this.seen = seen;
     this.finished = finished;
     this.csvSafe = csvSafe;
   }
@@ -58,7 +63,7 @@ public final class FileOutput {
     try {
       entries = List.of(fs.listStatus(given));
     } catch (FileNotFoundException e) {
-      return new FileOutput(layout, fs, null, csvSafe);
+      return new FileOutput(layout, fs, null, null, csvSafe);
     }
     if (entries.size() == 1 && entries.get(0).getPath().equals(layout.root())) {
       throw new RunException("--output " + output + " is a file; choose a directory");
@@ -104,14 +109,14 @@ public final class FileOutput {
         made != null
             && fs.exists(layout.success(layout.root()))
             && mode == OutputDirectory.Mode.RESUME;
-    return new FileOutput(layout, fs, kept ? made : null, csvSafe);
+    return new FileOutput(layout, fs, made, kept ? made : null, csvSafe);
   }
 
   /**
    * Whether the output is whole and, under {@code --resume}, to be kept.
    *
    * @param settings settings that decide what is written
-   * @throws RunException where it was made with other settings
+   * @throws RunException where it was made with other settings, or another run is at work on it
    * @throws IOException when storage fails
    */
   public boolean isFinished(Map<String, String> settings) throws IOException, RunException {
@@ -119,7 +124,15 @@ public final class FileOutput {
       return false;
     }
     Plan.refuseChanges(display(), finished.settings(), settings);
-    removeIncomplete();
+    if (fs.exists(layout.incomplete())) {
+      // of a commit that was stopped, unless a run that replaces the output has begun since
+      OutputLock lock = lock(text -> {});
+      try {
+        removeIncomplete();
+      } finally {
+        lock.close();
+      }
+    }
     return true;
   }
 
@@ -131,10 +144,25 @@ public final class FileOutput {
   /**
    * Keeps other runs out until it is closed.
    *
-   * @throws RunException where another run is writing there
+   * @param warnings gets a line where the disk knows no locks
+   * @throws RunException where another run is writing there, or has since this one looked
+   * @throws IOException when storage fails
    */
-  public OutputLock lock() throws IOException, RunException {
-    return OutputLock.take(layout);
+  public OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
+    OutputLock lock = OutputLock.take(layout, warnings);
+    boolean same = false;
+    try {
+      Path made = layout.provenance(layout.root());
+      same = Objects.equals(Files.readJson(fs, made, Provenance.class), seen);
+      if (!same) {
+        throw OutputLock.changed(layout);
+      }
+    } finally {
+      if (!same) {
+        lock.close();
+      }
+    }
+    return lock;
   }
 
   /** Prepares for new files; what was there stays until {@link #commit}. */

@@ -136,7 +136,9 @@ public final class FinishedOutput {
     return value;
   }
 
-  /** A setting that outputs of earlier versions lack, or what it was then. */
+  /**
+   * A setting that some outputs lack, or {@code before}, which may be null, where this one does.
+   */
   public String setting(String name, String before) {
     return provenance.settings().getOrDefault(name, before);
   }

@@ -1,12 +1,14 @@
 package curtain.jobs.shards;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -16,7 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
  * The local directory of {@code --output} of a command that writes a tree of files from one
  * process. It holds {@code _incomplete/} until it is whole; a run that was stopped begins again.
  */
-public final class LocalOutput {
+public final class LocalOutput implements Closeable {
   /** The names of a run's own files, and of the checksums that Hadoop writes beside them. */
   private static final Pattern SIGNS =
       Pattern.compile(
@@ -25,12 +27,16 @@ public final class LocalOutput {
   private final Path root;
   private final Layout layout;
   private final FileSystem fs;
+  private final Provenance seen;
   private final Provenance finished;
+  private OutputLock lock;
 
-  private LocalOutput(Path root, Layout layout, FileSystem fs, Provenance finished) {
+  private LocalOutput(
+      Path root, Layout layout, FileSystem fs, Provenance seen, Provenance finished) {
     this.root = root;
     this.layout = layout;
     this.fs = fs;
+    this.seen = seen;
     this.finished = finished;
   }
 
@@ -61,11 +67,12 @@ public final class LocalOutput {
     List<Path> entries = List.of();
     if (java.nio.file.Files.isDirectory(root)) {
       try (Stream<Path> files = java.nio.file.Files.list(root)) {
-        entries = files.toList();
+        entries = files.filter(file -> !file.endsWith(OutputLock.NAME)).toList();
       }
     } else if (java.nio.file.Files.exists(root)) {
       throw new RunException("--output " + output + " is a file; choose a directory");
     }
+    OutputLock.refuseTaken(layout);
     Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
     if (made != null && !made.command().equals(command)) {
       throw new RunException(
@@ -98,9 +105,9 @@ public final class LocalOutput {
     boolean whole = made != null && fs.exists(layout.success(layout.root()));
     if (whole && mode == OutputDirectory.Mode.RESUME) {
       Plan.refuseChanges(output.toString(), made.settings(), settings);
-      return new LocalOutput(root, layout, fs, made);
+      return new LocalOutput(root, layout, fs, made, made);
     }
-    return new LocalOutput(root, layout, fs, null);
+    return new LocalOutput(root, layout, fs, made, null);
   }
 
   /** The provenance of the output where it is whole and to be kept, else null. */
@@ -108,12 +115,19 @@ public final class LocalOutput {
     return finished;
   }
 
-  /** Makes the directory, or empties it, and returns it. */
-  public Path begin() throws IOException {
-    try {
-      java.nio.file.Files.createDirectories(root);
-    } catch (FileSystemException e) {
-      throw new IOException("--output " + root + " cannot be written: " + e, e);
+  /**
+   * Makes the directory, or empties it, and returns it; keeps other runs out of it until this is
+   * closed.
+   *
+   * @param warnings gets a line where the disk knows no locks
+   * @throws RunException where another run is writing there, or has since this one looked
+   * @throws IOException when storage fails
+   */
+  public Path begin(Consumer<String> warnings) throws IOException, RunException {
+    lock = OutputLock.take(layout, warnings);
+    Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    if (!Objects.equals(made, seen)) {
+      throw OutputLock.changed(layout);
     }
     // _SUCCESS goes first; _incomplete stays, so that a stopped run's output is still Curtain's.
     fs.delete(layout.success(layout.root()), false);
@@ -124,6 +138,7 @@ public final class LocalOutput {
       old =
           files
               .filter(file -> !file.equals(root) && !file.startsWith(kept))
+              .filter(file -> !file.equals(root.resolve(OutputLock.NAME)))
               .sorted(Comparator.reverseOrder())
               .toList();
     }
@@ -138,5 +153,13 @@ public final class LocalOutput {
     Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     fs.delete(layout.incomplete(), true);
+  }
+
+  /** Lets other runs in. */
+  @Override
+  public void close() throws IOException {
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

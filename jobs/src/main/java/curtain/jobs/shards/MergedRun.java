@@ -29,19 +29,20 @@ public record MergedRun(
    * Merges the outputs, unless the new one is whole.
    *
    * @param from the outputs to merge
+   * @param meter gets warnings
    * @return counts of the new output
    * @throws RunException when settings differ from those of the run to go on with
    * @throws IOException when storage fails
    */
-  public ShardedRun.Result run(OutputDirectory output, Parts from, Configuration conf)
+  public ShardedRun.Result run(OutputDirectory output, Parts from, Configuration conf, Meter meter)
       throws IOException, RunException {
     Provenance finished = output.finished(command, settings);
     if (finished != null) {
       ShardedRun.refuseChanges(output, command, settings, finished.command(), finished.settings());
-      output.finish();
+      output.finish(meter::warn);
       return result(finished.rows(), true);
     }
-    OutputLock lock = output.lock();
+    OutputLock lock = output.lock(meter::warn);
     try {
       return merge(output, from, conf);
     } finally {

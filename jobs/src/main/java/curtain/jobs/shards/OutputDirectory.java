@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -35,16 +36,38 @@ public final class OutputDirectory {
   private final Layout layout;
   private final FileSystem fs;
   private final Mode mode;
+  private final State seen;
   private final Plan plan;
   private final Provenance provenance;
 
-  private OutputDirectory(
-      Layout layout, FileSystem fs, Mode mode, Plan plan, Provenance provenance) {
+  /**
+   * What says how far an output is.
+   *
+   * @param whole whether a whole output is there
+   * @param plan the plan that is written, or null
+   * @param begun whether the run of the plan can go on: it is neither being deleted nor committed
+   * @param made provenance, or null
+   */
+  private record State(boolean whole, Plan plan, boolean begun, Provenance made) {
+    static State of(Layout layout, FileSystem fs) throws IOException {
+      Path made = layout.provenance(layout.root());
+      boolean whole = fs.exists(layout.success(layout.root())) && fs.exists(made);
+      Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+      boolean begun =
+          plan != null
+              && !fs.exists(layout.abandoned())
+              && (!whole || fs.exists(layout.replaces()));
+      return new State(whole, plan, begun, Files.readJson(fs, made, Provenance.class));
+    }
+  }
+
+  private OutputDirectory(Layout layout, FileSystem fs, Mode mode, State seen) {
     this.layout = layout;
     this.fs = fs;
     this.mode = mode;
-    this.plan = plan;
-    this.provenance = provenance;
+    this.seen = seen;
+    this.plan = seen.begun() ? seen.plan() : null;
+    this.provenance = seen.whole() ? seen.made() : null;
   }
 
   /**
@@ -71,7 +94,6 @@ public final class OutputDirectory {
     Set<String> names = new HashSet<>();
     entries.forEach(entry -> names.add(entry.getPath().getName()));
     names.remove(OutputLock.NAME);
-    boolean whole = names.contains(Layout.SUCCESS) && names.contains(Layout.PROVENANCE);
     boolean ours = names.contains(Layout.INCOMPLETE) || names.contains(Layout.PROVENANCE);
     if (!names.isEmpty() && !ours) {
       throw new RunException(
@@ -79,12 +101,10 @@ public final class OutputDirectory {
               + output
               + " holds files that Curtain did not make; choose another directory");
     }
-    Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
-    boolean begun =
-        plan != null && !fs.exists(layout.abandoned()) && (!whole || fs.exists(layout.replaces()));
+    State state = State.of(layout, fs);
     if (ours && mode == Mode.NEW) {
       throw new RunException(
-          whole && !begun
+          state.whole() && !state.begun()
               ? "--output "
                   + output
                   + " exists; give --overwrite to replace it, or --resume to"
@@ -92,12 +112,10 @@ public final class OutputDirectory {
               : "--output "
                   + output
                   + " holds an unfinished run"
-                  + (whole ? ", which is to replace a whole one" : "")
+                  + (state.whole() ? ", which is to replace a whole one" : "")
                   + "; give --resume to go on with it, or --overwrite to begin again");
     }
-    Provenance provenance = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
-    return new OutputDirectory(layout, fs, mode, begun ? plan : null, whole ? provenance : null)
-        .checked(output, entries, plan, provenance);
+    return new OutputDirectory(layout, fs, mode, state).checked(output, entries);
   }
 
   /** The paths of the output's files. */
@@ -118,20 +136,22 @@ public final class OutputDirectory {
   /**
    * Keeps other runs out until it is closed.
    *
+   * @param warnings gets a line where the disk knows no locks
    * @throws RunException where another run is writing there, or has since this one looked
    * @throws IOException when storage fails
    */
-  OutputLock lock() throws IOException, RunException {
-    OutputLock lock = OutputLock.take(layout);
-    boolean whole = fs.exists(layout.success(layout.root()));
-    boolean begun = fs.exists(layout.plan());
-    if ((whole && provenance == null) || (begun && plan == null && provenance == null)) {
-      lock.close();
-      throw new RunException(
-          "--output "
-              + Layout.display(layout.root())
-              + " was written by another run meanwhile; give this command again, or choose another"
-              + " directory");
+  OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
+    OutputLock lock = OutputLock.take(layout, warnings);
+    boolean same = false;
+    try {
+      same = State.of(layout, fs).equals(seen);
+      if (!same) {
+        throw OutputLock.changed(layout);
+      }
+    } finally {
+      if (!same) {
+        lock.close();
+      }
     }
     return lock;
   }
@@ -296,22 +316,33 @@ public final class OutputDirectory {
     fs.create(layout.success(directory), true).close();
   }
 
-  /** Removes what a commit that was stopped left; a replacement that has begun stays. */
-  void finish() throws IOException {
-    if (plan == null) {
+  /**
+   * Removes what a commit that was stopped left; a replacement that has begun stays.
+   *
+   * @param warnings gets a line where the disk knows no locks
+   * @throws RunException where another run is writing there, or has since this one looked
+   * @throws IOException when storage fails
+   */
+  void finish(Consumer<String> warnings) throws IOException, RunException {
+    if (plan != null || !fs.exists(layout.incomplete())) {
+      return;
+    }
+    OutputLock lock = lock(warnings);
+    try {
       removeIncomplete();
+    } finally {
+      lock.close();
     }
   }
 
   /** Refuses an output with a file that a run would delete and that Curtain did not make. */
-  private OutputDirectory checked(
-      String output, List<FileStatus> entries, Plan begun, Provenance made) throws RunException {
+  private OutputDirectory checked(String output, List<FileStatus> entries) throws RunException {
     Collection<String> tables = new ArrayList<>();
-    if (begun != null) {
-      tables.addAll(begun.tables());
+    if (seen.plan() != null) {
+      tables.addAll(seen.plan().tables());
     }
-    if (made != null) {
-      tables.addAll(made.tables());
+    if (seen.made() != null) {
+      tables.addAll(seen.made().tables());
     }
     for (FileStatus entry : entries) {
       String name = entry.getPath().getName();

@@ -120,14 +120,14 @@ public record ShardedRun(
     Provenance finished = output.finished(command, settings);
     if (finished != null) {
       refuseChanges(output, command, settings, finished.command(), finished.settings());
-      output.finish();
+      output.finish(meter::warn);
       return new Result(
           new ShardResult(
               finished.results(), finished.errors(), finished.rows(), finished.machines()),
           0,
           true);
     }
-    OutputLock lock = output.lock();
+    OutputLock lock = output.lock(meter::warn);
     try {
       return compute(output, scheduler, conf, meter);
     } finally {

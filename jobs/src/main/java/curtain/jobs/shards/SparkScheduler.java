@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.NativeFolder;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -100,17 +101,19 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       context
           .parallelize(work, work.size())
           .foreach(
-              item ->
-                  task.run(
-                      item,
-                      shared.value().value(),
-                      (done, failed) -> {
-                        if (TaskContext.get().isInterrupted()) {
-                          throw new TaskKilledException("no longer needed");
-                        }
-                        results.add(done);
-                        errors.add(failed);
-                      }));
+              item -> {
+                NativeFolder.prepare(); // an executor begins here
+                task.run(
+                    item,
+                    shared.value().value(),
+                    (done, failed) -> {
+                      if (TaskContext.get().isInterrupted()) {
+                        throw new TaskKilledException("no longer needed");
+                      }
+                      results.add(done);
+                      errors.add(failed);
+                    });
+              });
     } catch (Exception e) {
       if (!stopped.get()) {
         throw failure(e);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +25,19 @@ enum CheckpointNumber {
   ITERATION("iteration", "iterations?|iters?|it"),
   CHECKPOINT("checkpoint", "checkpoint|chkpt|ckpt");
 
-  /** ASCII digits, with decimals and an exponent, thousands or millions: 12, 0.5k, 1M, 2e4. */
+  /**
+   * ASCII digits, with decimals and an exponent, thousands, millions or, in capitals, billions: 12,
+   * 0.5k, 1M, 2B, 2e4, 1e+05.
+   */
   private static final String NUMBER =
-      "(?<number>[0-9]++(?:\\.[0-9]++)?+)(?:e(?<power>[0-9])(?![0-9])|(?<unit>[km])(?![a-z]))?+";
+      "(?<number>[0-9]++(?:\\.[0-9]++)?+)"
+          + "(?:e(?<power>[-+]?[0-9]{1,2})(?![0-9])|(?<unit>[km]|(?-i:[BG]))(?![a-z]))?+";
+
+  /** The digits behind the word of a step or an iteration, and further ones behind underscores. */
+  private static final Pattern COUNTED =
+      Pattern.compile(
+          "(?<word>(?:steps?|iterations?|iters?)[-_=. ]{0,2})(?<digits>[0-9]++(?:_[0-9]++)*+)",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern ANY = Pattern.compile(NUMBER, Pattern.CASE_INSENSITIVE);
 
@@ -59,6 +70,37 @@ enum CheckpointNumber {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Reads paths whose steps or iterations have underscores between thousands, {@code step_9_500}
+   * and {@code step_10_000}: gives them without these. It leaves paths as they are where one of
+   * them has another number there ({@code step_900_256} beside {@code step_1000_256}), or all have
+   * the same digits behind the first underscore, unless these are zeros.
+   */
+  static UnaryOperator<String> withoutSeparators(List<String> paths) {
+    List<String> counted =
+        paths.stream()
+            .map(COUNTED::matcher)
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group("digits"))
+            .toList();
+    Set<String> behind = new HashSet<>();
+    for (String digits : counted) {
+      if (digits.indexOf('_') >= 0) {
+        behind.add(digits.substring(digits.indexOf('_')));
+      }
+    }
+    boolean thousands =
+        counted.size() == paths.size()
+            && counted.stream().allMatch(each -> each.matches("0|[1-9][0-9]{0,2}(?:_[0-9]{3})*"))
+            && (behind.size() > 1 || behind.stream().anyMatch(each -> each.matches("[_0]+")));
+    return path ->
+        thousands
+            ? COUNTED
+                .matcher(path)
+                .replaceAll(each -> each.group(1).concat(each.group(2).replace("_", "")))
+            : path;
   }
 
   /**
@@ -102,11 +144,13 @@ enum CheckpointNumber {
   private static BigDecimal value(Matcher matcher) {
     int power = matcher.group("power") == null ? 0 : Integer.parseInt(matcher.group("power"));
     String unit = Objects.requireNonNullElse(matcher.group("unit"), "");
-    if (unit.equalsIgnoreCase("k")) {
-      power = 3;
-    } else if (unit.equalsIgnoreCase("m")) {
-      power = 6;
-    }
+    power +=
+        switch (unit) {
+          case "k", "K" -> 3;
+          case "m", "M" -> 6;
+          case "B", "G" -> 9;
+          default -> 0;
+        };
     // without trailing zeros equal numbers are equal objects
     BigDecimal plain = new BigDecimal(matcher.group("number")).scaleByPowerOfTen(power);
     return plain.stripTrailingZeros();

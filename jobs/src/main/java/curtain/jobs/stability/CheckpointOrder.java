@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -48,10 +49,11 @@ record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
     if (natural.size() == 1) {
       return new CheckpointOrder(natural, "name", List.of());
     }
+    UnaryOperator<String> read = CheckpointNumber.withoutSeparators(natural);
     Map<CheckpointNumber, Map<String, BigDecimal>> known = new EnumMap<>(CheckpointNumber.class);
     for (CheckpointNumber number : CheckpointNumber.values()) {
       Map<String, BigDecimal> of = new HashMap<>();
-      natural.forEach(path -> number.of(path).ifPresent(value -> of.put(path, value)));
+      natural.forEach(path -> number.of(read.apply(path)).ifPresent(value -> of.put(path, value)));
       if (of.size() == natural.size()) {
         known.put(number, of);
       }
@@ -174,8 +176,10 @@ record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
    * that ascends, or the only number in which they differ, if that ascends.
    */
   static Optional<List<BigDecimal>> ascending(List<String> names) {
+    UnaryOperator<String> read = CheckpointNumber.withoutSeparators(names);
     for (CheckpointNumber number : CheckpointNumber.values()) {
-      List<BigDecimal> values = names.stream().flatMap(each -> number.of(each).stream()).toList();
+      List<BigDecimal> values =
+          names.stream().flatMap(each -> number.of(read.apply(each)).stream()).toList();
       if (values.size() == names.size() && ascends(values)) {
         return Optional.of(values);
       }

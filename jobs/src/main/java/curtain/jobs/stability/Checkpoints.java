@@ -2,11 +2,12 @@ package curtain.jobs.stability;
 
 import curtain.Nearest;
 import curtain.images.source.SourceFiles;
+import curtain.images.source.TextFiles;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,11 +32,18 @@ public final class Checkpoints {
   /** The most that is read of a list, in bytes. */
   private static final int LARGEST_LIST = 1 << 24;
 
-  /** What training code writes beside weights, in the folder of one checkpoint. */
+  /** What training code writes beside weights. */
   private static final Pattern COMPANION =
       Pattern.compile(
-          "(?:optimizer|optim|scheduler|scaler|rng_state|random_states?|training_args)[^/]*",
+          "(?:optim(?:izer)?s?|(?:lr_?)?scheduler|scaler|sampler|dl_state_dict|rng_state"
+              + "|random_states?|training_args|custom_checkpoint)(?:[-_.0-9].*)?"
+              + "|.*_optim_states?\\.[^.]*"
+              + "|.*\\.(?:json|jsonl|txt|md|ya?ml|py|log|csv|tsv|html|lock)",
           Pattern.CASE_INSENSITIVE);
+
+  /** The folders of checkpoints beside the files of the whole run, as Hugging Face has them. */
+  private static final Pattern CHECKPOINT =
+      Pattern.compile("checkpoint[-_].+", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern WEIGHTS =
       Pattern.compile(
@@ -48,53 +56,97 @@ public final class Checkpoints {
    * The files of one run.
    *
    * @param files files by relative path
-   * @param left number of folders beside the files, which are not looked into
+   * @param folders number of folders that are not looked into
+   * @param beside number of files beside them that are left out
+   * @param broken number of links to nothing
    */
-  record Found(Map<String, Path> files, int left) {
+  record Found(Map<String, Path> files, int folders, int beside, int broken) {
     /** The relative paths, in no order. */
     List<String> names() {
       return List.copyOf(files.keySet());
+    }
+
+    /** What is left out, the rest of a line; empty where nothing is. */
+    String left() {
+      List<String> parts = new ArrayList<>();
+      if (folders > 0) {
+        parts.add(counted(folders, "folder") + " (a glob, DIR/*/FILE, takes them)");
+      }
+      if (beside > 0) {
+        parts.add(counted(beside, "file") + " beside them");
+      }
+      if (broken > 0) {
+        parts.add(counted(broken, "link") + " to nothing");
+      }
+      return parts.isEmpty() ? "" : "; left out: " + String.join(", ", parts);
+    }
+
+    private static String counted(int count, String what) {
+      return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
     }
   }
 
   /**
    * The files of {@code --checkpoints}, by their paths relative to the innermost folder that holds
-   * all of them.
+   * all of them. Where there are folders {@code checkpoint-*} with weights files in them, these are
+   * the checkpoints. Else the files are, whatever their names, but for those that training code
+   * writes beside weights; and where none of them may have weights, the weights files in all
+   * folders, at any depth.
    *
-   * @param given a directory, whose files are taken, or a glob; where there are only folders, the
-   *     weights files in these, at any depth. Names that begin with {@code .} or {@code _} are left
-   *     out
+   * @param given a directory or a glob. Names that begin with {@code .} or {@code _} are left out
    * @throws IOException when there is none
    */
   static Found find(String given, Configuration conf) throws IOException {
     Path path = SourceFiles.qualified(given, conf);
     FileSystem fs = path.getFileSystem(conf);
-    FileStatus[] found;
+    CheckpointFolders inner = new CheckpointFolders(fs, Checkpoints::mayBeWeights);
+    List<FileStatus> shown;
     if (fs.exists(path) && fs.getFileStatus(path).isDirectory()) {
-      found = fs.listStatus(path);
+      shown = inner.list(path);
     } else {
-      found = SourceFiles.isLocal(fs) ? LocalGlob.expand(fs, path) : fs.globStatus(path);
+      FileStatus[] found =
+          SourceFiles.isLocal(fs) ? LocalGlob.expand(fs, path) : fs.globStatus(path);
+      shown = CheckpointFolders.shown(found == null ? new FileStatus[0] : found);
     }
-    List<FileStatus> shown = shown(found == null ? new FileStatus[0] : found);
     List<Path> files = shown.stream().filter(FileStatus::isFile).map(FileStatus::getPath).toList();
-    int folders = shown.size() - files.size();
-    List<Path> inner = new ArrayList<>();
-    boolean beside = files.stream().noneMatch(file -> WEIGHTS.matcher(file.getName()).matches());
-    if (folders > 0 && beside) {
-      for (FileStatus status : shown) {
-        if (status.isDirectory()) {
-          addWeights(fs, status.getPath(), inner);
-        }
+    List<Path> folders =
+        shown.stream().filter(FileStatus::isDirectory).map(FileStatus::getPath).toList();
+    List<Path> named =
+        folders.stream().filter(each -> CHECKPOINT.matcher(each.getName()).matches()).toList();
+    List<Path> chosen = new ArrayList<>();
+    for (Path folder : named) {
+      chosen.addAll(inner.weights(folder, false));
+    }
+    int left = folders.size() - named.size();
+    if (chosen.isEmpty() && files.stream().noneMatch(each -> mayBeWeights(each.getName()))) {
+      for (Path folder : folders) {
+        chosen.addAll(inner.weights(folder, true));
       }
+      left = 0;
     }
-    if (!inner.isEmpty()) {
-      files = inner;
-      folders = 0;
+    int beside = files.size();
+    if (chosen.isEmpty()) {
+      files.stream()
+          .filter(each -> !COMPANION.matcher(each.getName()).matches())
+          .forEach(chosen::add);
+      if (chosen.isEmpty()) {
+        chosen.addAll(files); // the reader says what they are
+      }
+      left = folders.size();
+      beside = files.size() - chosen.size();
     }
-    if (files.isEmpty()) {
+    if (chosen.isEmpty()) {
       throw new IOException(
           "--checkpoints " + given + " names no file; give a directory of weights files or a glob");
     }
+    return new Found(relative(chosen), left, beside, inner.broken());
+  }
+
+  private static boolean mayBeWeights(String name) {
+    return WEIGHTS.matcher(name).matches() && !COMPANION.matcher(name).matches();
+  }
+
+  private static Map<String, Path> relative(List<Path> files) {
     Path common = files.get(0).getParent();
     for (Path file : files) {
       while (!isWithin(file, common)) {
@@ -106,7 +158,7 @@ public final class Checkpoints {
     for (Path file : files) {
       named.put(file.toUri().getPath().substring(skip), file);
     }
-    return new Found(Collections.unmodifiableMap(named), folders);
+    return Collections.unmodifiableMap(named);
   }
 
   private static boolean isWithin(Path file, Path folder) {
@@ -116,26 +168,6 @@ public final class Checkpoints {
       }
     }
     return false;
-  }
-
-  private static List<FileStatus> shown(FileStatus[] found) {
-    return Arrays.stream(found)
-        .filter(
-            each ->
-                !each.getPath().getName().startsWith(".")
-                    && !each.getPath().getName().startsWith("_"))
-        .toList();
-  }
-
-  private static void addWeights(FileSystem fs, Path folder, List<Path> to) throws IOException {
-    for (FileStatus status : shown(fs.listStatus(folder))) {
-      String name = status.getPath().getName();
-      if (status.isDirectory()) {
-        addWeights(fs, status.getPath(), to);
-      } else if (WEIGHTS.matcher(name).matches() && !COMPANION.matcher(name).matches()) {
-        to.add(status.getPath());
-      }
-    }
   }
 
   /**
@@ -150,14 +182,15 @@ public final class Checkpoints {
     if (list == null) {
       return CheckpointOrder.of(names);
     }
-    Path path = new Path(list);
-    String text;
-    try (InputStream in = path.getFileSystem(conf).open(path)) {
-      text = new String(in.readNBytes(LARGEST_LIST), StandardCharsets.UTF_8);
+    List<String> lines;
+    try (InputStream in = SourceFiles.open(SourceFiles.path(list), conf);
+        BufferedReader text =
+            TextFiles.reader(new ByteArrayInputStream(in.readNBytes(LARGEST_LIST)))) {
+      lines = text.lines().toList();
     }
     String option = "--checkpoint-order " + list;
     Set<String> given = new LinkedHashSet<>();
-    for (String line : text.replaceFirst("^\uFEFF", "").lines().toList()) {
+    for (String line : lines) {
       String name = line.strip().replaceFirst("^\\./", "");
       if (name.isEmpty()) {
         continue;

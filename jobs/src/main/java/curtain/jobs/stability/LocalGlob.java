@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 
@@ -26,6 +27,15 @@ final class LocalGlob {
     if (fs.exists(glob)) {
       return new FileStatus[] {fs.getFileStatus(glob)};
     }
+    List<FileStatus> found = new ArrayList<>();
+    // alternatives in braces may have several parts
+    for (String each : GlobExpander.expand(glob.toUri().getPath())) {
+      found.addAll(matches(fs, new Path(null, null, each)));
+    }
+    return found.toArray(FileStatus[]::new);
+  }
+
+  private static List<FileStatus> matches(FileSystem fs, Path glob) throws IOException {
     List<Path> parts = new ArrayList<>(); // from the uppermost
     for (Path part = glob; part.getParent() != null; part = part.getParent()) {
       parts.add(0, part);
@@ -35,7 +45,7 @@ final class LocalGlob {
     for (Path part : parts) {
       found = children(fs, found, part.getName());
     }
-    return found.toArray(FileStatus[]::new);
+    return found;
   }
 
   private static List<FileStatus> children(FileSystem fs, List<FileStatus> parents, String name)

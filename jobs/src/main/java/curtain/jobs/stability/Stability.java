@@ -84,7 +84,7 @@ public final class Stability implements Callable<Integer> {
     List<String> names = order.names();
     List<Integer> gatesFrom = Checkpoints.gatesFrom(stability.gatesFrom(), names);
     if (open.notes() != null) {
-      open.notes().println("curtain stability: " + order.said() + left(found.left()));
+      open.notes().println("curtain stability: " + order.said() + found.left());
       open.notes().flush();
     }
     List<ImageRef> listed = open.list();
@@ -126,15 +126,6 @@ public final class Stability implements Callable<Integer> {
           open.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
           programs.shipped());
     }
-  }
-
-  private static String left(int folders) {
-    return folders == 0
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            "; %,d folders beside them are left out (a glob, DIR/*/FILE, takes them)",
-            folders);
   }
 
   /** Reads and compiles all checkpoints before any work starts. */
@@ -201,8 +192,12 @@ public final class Stability implements Callable<Integer> {
     }
     OutputDirectory target = job.output().open("--merge", stability.merge().get(0), conf);
     job.output().spare("--merge", stability.merge().get(1), conf);
-    ShardedRun.Result done = StabilityMerge.run(outputs, TypedCommand.of(spec), target, conf);
     PrintWriter err = job.notes();
+    ShardedRun.Result done;
+    try (Progress progress =
+        Progress.standard(spec.name(), spec.commandLine().getErr(), err == null)) {
+      done = StabilityMerge.run(outputs, TypedCommand.of(spec), target, conf, progress);
+    }
     if (err != null) {
       if (done.wasWhole()) {
         err.printf(

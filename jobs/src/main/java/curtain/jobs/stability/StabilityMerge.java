@@ -2,6 +2,7 @@ package curtain.jobs.stability;
 
 import curtain.jobs.shards.FinishedOutput;
 import curtain.jobs.shards.MergedRun;
+import curtain.jobs.shards.Meter;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Plan;
@@ -71,7 +72,11 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
    * @throws IOException when storage fails
    */
   static ShardedRun.Result run(
-      List<FinishedOutput> outputs, String commandLine, OutputDirectory output, Configuration conf)
+      List<FinishedOutput> outputs,
+      String commandLine,
+      OutputDirectory output,
+      Configuration conf,
+      Meter meter)
       throws IOException, RunException {
     Provenance first = outputs.get(0).provenance();
     Provenance second = outputs.get(1).provenance();
@@ -108,7 +113,7 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
                 first.device().equals(second.device())
                     ? first.device()
                     : first.device() + ", " + second.device()))
-        .run(output, parts, conf);
+        .run(output, parts, conf, meter);
   }
 
   private static ShardResult counts(Provenance made) {
@@ -136,7 +141,8 @@ record StabilityMerge(StabilityReduction base, long shift) implements Reduction 
       throw new RunException(
           String.format(
               Locale.ROOT,
-              "--merge: image %s is in both outputs, as are %d more; merge runs over different images",
+              "--merge: image %s is in both outputs, as are %d more; merge runs over different"
+                  + " images",
               common.get(0),
               common.size() - 1));
     }

@@ -4,6 +4,7 @@ import curtain.compile.Program;
 import curtain.engine.Devices;
 import curtain.engine.LoadedProgram;
 import curtain.engine.Machine;
+import curtain.engine.NativeFolder;
 import curtain.engine.OneDnn;
 import curtain.engine.ProgramCache;
 import java.io.IOException;
@@ -107,6 +108,7 @@ public record ProgramFile(String id, String file, String device, int threads)
    * @throws IOException if the file cannot be loaded
    */
   public LoadedProgram load() throws IOException {
+    NativeFolder.prepare(); // a stage of Spark ML begins here on an executor
     prepareEngine(threads);
     Path path = Path.of(file);
     if (!path.isAbsolute()) {

@@ -240,7 +240,8 @@ public final class SyntheticGram {
         .run(
             OutputDirectory.open(output.toString(), OutputDirectory.Mode.NEW, conf),
             new Parts(List.of(), conf),
-            conf);
+            conf,
+            (done, errors, fresh, total) -> {});
     int columns = pixels[columnSide()].length;
     int part = 0;
     for (int i = 0, r = 0; i < n; i += sizes[r++ % sizes.length]) {

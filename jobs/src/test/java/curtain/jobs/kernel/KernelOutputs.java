@@ -112,8 +112,6 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
     settings.put("labels_sha256", ImageArguments.sha256(classes));
     settings.put("limit", "none");
     settings.put("max-pixels", "1000000");
-    settings.put("image-column", "none");
-    settings.put("label-column", "none");
     settings.put("listing_sha256", "0");
     settings.put("keep", keep);
     settings.put("gate", "hard");

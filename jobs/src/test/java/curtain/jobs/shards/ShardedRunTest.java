@@ -547,7 +547,8 @@ class ShardedRunTest {
         assertThrows(RunException.class, () -> run(output, Mode.NEW))
             .getMessage()
             .endsWith(
-                "holds an unfinished run; give --resume to go on with it, or --overwrite to begin again"));
+                "holds an unfinished run; give --resume to go on with it, or --overwrite to begin"
+                    + " again"));
     failFrom = Long.MAX_VALUE;
     run(output, Mode.OVERWRITE);
     assertWhole(output);
@@ -648,6 +649,38 @@ class ShardedRunTest {
         assertWhole(output);
       }
     }
+  }
+
+  @Test
+  void aRunThatIsOvertakenLeavesTheOthersWork() throws Exception {
+    Path output = dir.resolve("out");
+    run(output, Mode.NEW);
+    OutputDirectory whole = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
+    failFrom = Long.MAX_VALUE;
+    ShardedRun job = job(settings(), 4, Long.MAX_VALUE);
+    refuseOvertaken(job, whole);
+    OutputDirectory begun = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
+    COMPUTED.clear();
+    run(output, Mode.RESUME);
+    assertEquals(Set.of(5L, 10L, 15L), COMPUTED);
+    refuseOvertaken(job, begun);
+    assertWhole(output);
+    // two that found nothing
+    OutputDirectory late = OutputDirectory.open("mortal:" + dir.resolve("new"), Mode.NEW, conf);
+    run(dir.resolve("new"), Mode.NEW);
+    refuseOvertaken(job, late);
+    assertWhole(dir.resolve("new"));
+  }
+
+  private void refuseOvertaken(ShardedRun job, OutputDirectory late) {
+    String message =
+        assertThrows(
+                RunException.class,
+                () -> job.run(late, ONE_AFTER_ANOTHER, conf, (done, errors, fresh, total) -> {}))
+            .getMessage();
+    assertTrue(message.contains("was written by another run meanwhile"), message);
   }
 
   @Test

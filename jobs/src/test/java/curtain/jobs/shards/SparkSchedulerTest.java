@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.images.source.ImageRef;
+import curtain.jobs.fixtures.Jvm;
 import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,52 @@ class SparkSchedulerTest {
         run(new FlakyKernel(false, 1), "local[1]", (done, errors, fresh, total) -> {});
     assertEquals(3, result.computed());
     assertEquals(10, result.counts().images());
+  }
+
+  /** Says where DJL's native libraries go. */
+  private record WhereNativesGo() implements Task<Integer> {
+    @Override
+    public ShardResult run(Integer work, Configuration conf, ShardKernel.Ticker progress) {
+      System.out.println("natives go to " + System.getProperty("ENGINE_CACHE_DIR"));
+      return ShardResult.NONE;
+    }
+  }
+
+  /** Runs a task in a process whose start was none of Curtain's, as an executor's is. */
+  static final class Executor {
+    private Executor() {}
+
+    public static void main(String[] arguments) throws IOException {
+      SparkConf spark =
+          new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false");
+      Scheduler.Watcher watcher =
+          new Scheduler.Watcher() {
+            @Override
+            public void progress(long results, long errors) {
+              // not asked for
+            }
+
+            @Override
+            public boolean finished(ShardResult result) {
+              return true;
+            }
+          };
+      try (SparkScheduler scheduler = new SparkScheduler(spark)) {
+        scheduler.run(new WhereNativesGo(), List.of(1), new Configuration(), watcher);
+      }
+    }
+  }
+
+  @Test
+  void aTaskFindsAFolderForNativeLibrariesWhereTheHomeTakesNone() throws Exception {
+    List<String> command = Jvm.command(Executor.class.getName(), "-Duser.home=/proc");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(Set.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR"));
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertTrue(said.contains("natives go to " + System.getProperty("java.io.tmpdir")), said);
+    assertTrue(said.contains("curtain-native-"), said);
   }
 
   @Test

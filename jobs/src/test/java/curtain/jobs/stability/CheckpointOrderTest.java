@@ -3,6 +3,7 @@ package curtain.jobs.stability;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,18 @@ class CheckpointOrderTest {
           epoch_3/model.pth epoch_12/model.pth epoch_100/model.pth | epoch | 0
           iter_900.pth iter_1000.pth iter_80000.pth | iteration | 0
           net_iter_0.5k.pth net_iter_900.pth net_iter_12k.pth net_iter_1M.pth | iteration | 0
+          step=9e+04.ckpt step=1e+05.ckpt step=1.5e+05.ckpt | step | 0
+          step_9000.pth step_1e04.pth step_2e4.pth step_1e10.pth | step | 0
+          epoch=2-step=500M.pt epoch=2-step=1B.pt epoch=2-step=1.5G.pt | step | 0
+          net_500M.pt net_1B.pt | the number in their names | 0
+          lr_1e-4.pth lr_1e-3.pth lr_1e-1.pth | the number in their names | 0
+          epoch_3a.pth epoch_3b.pth epoch_4a.pth | epoch | 1
+          step_500.pth step_900_000.pth step_1_000_000.pth | step | 0
+          step_1_000.pth step_2_000.pth step_10_000.pth | step | 0
+          iter_9_500_ema.pth iter_10_000_ema.pth | iteration | 0
+          step_900_256.pth step_1000_256.pth | step | 0
+          step_1_224.pth step_2_224.pth | step | 0
+          epoch_1_900.pth epoch_1_1000.pth epoch_2_900.pth | epoch | 1
           net_0.5k.pth net_900.pth net_12k.pth | the number in their names | 0
           net_0.25k.pth net_0.5k.pth net_12k.pth | the number in their names | 0
           resnet20_step00020.pth resnet20_step00156.pth resnet20_step01248.pth | step | 0
@@ -62,6 +75,25 @@ class CheckpointOrderTest {
       assertEquals(by, order.by());
       assertEquals(ties, order.ties().size());
     }
+  }
+
+  @Test
+  void theNumbersOfTheAxisAreThoseOfTheOrder() {
+    for (String names :
+        List.of(
+            "step=9e+04.ckpt step=1e+05.ckpt step=2000000.ckpt",
+            "step_90_000.pth step_100_000.pth step_2_000_000.pth",
+            "net_90k.pth net_0.1M.pth net_0.002B.pth")) {
+      List<String> ordered = List.of(names.split(" ", -1));
+      assertEquals(
+          List.of(90_000L, 100_000L, 2_000_000L),
+          CheckpointOrder.ascending(ordered).orElseThrow().stream()
+              .map(BigDecimal::longValueExact)
+              .toList());
+    }
+    assertEquals(
+        List.of(BigDecimal.valueOf(1), BigDecimal.valueOf(2)),
+        CheckpointOrder.ascending(List.of("step_1_224.pth", "step_2_224.pth")).orElseThrow());
   }
 
   @Test

@@ -87,7 +87,9 @@ class CheckpointsTest {
     }
     touch("one/epoch_3/model.pth");
     assertEquals(List.of("x_1.pth", "x_2.pth"), found(dir + "/a"));
-    assertEquals(1, Checkpoints.find(dir + "/a", new Configuration()).left());
+    assertEquals(
+        "; left out: 1 folder (a glob, DIR/*/FILE, takes them)",
+        Checkpoints.find(dir + "/a", new Configuration()).left());
     List<String> folders =
         List.of("checkpoint-1000/pytorch_model.bin", "checkpoint-500/pytorch_model.bin");
     assertEquals(folders, found(dir + "/hf"));
@@ -99,9 +101,65 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatTrainingCodeWritesBesideWeightsIsNoCheckpoint() throws Exception {
+    touch("hf/config.json", "hf/model.safetensors", "hf/training_args.bin", "hf/README.md");
+    touch("hf/tokenizer.json", "hf/runs/events.bin");
+    for (int step : new int[] {500, 1000}) {
+      String folder = "hf/checkpoint-" + step + "/";
+      touch(folder + "model.safetensors", folder + "config.json", folder + "training_args.bin");
+      touch(folder + "optimizer.pt", folder + "scheduler.pt", folder + "rng_state.pth");
+      touch(folder + "scaler.pt", folder + "trainer_state.json", folder + "sampler.bin");
+      touch(folder + "global_step" + step + "/mp_rank_00_model_states.pt");
+      touch(folder + "global_step" + step + "/zero_pp_rank_0_mp_rank_00_optim_states.pt");
+    }
+    Checkpoints.Found hub = Checkpoints.find(dir + "/hf", new Configuration());
+    assertEquals(
+        List.of("checkpoint-1000/model.safetensors", "checkpoint-500/model.safetensors"),
+        hub.names());
+    assertEquals(
+        "; left out: 1 folder (a glob, DIR/*/FILE, takes them), 5 files beside them", hub.left());
+    for (int i : new int[] {0, 1}) {
+      String folder = "acc/checkpoints/checkpoint_" + i + "/";
+      touch(folder + "pytorch_model.bin", folder + "optimizer.bin", folder + "scheduler.bin");
+      touch(folder + "sampler.bin", folder + "random_states_0.pkl");
+      touch(folder + "custom_checkpoint_0.pkl", folder + "dl_state_dict.bin");
+    }
+    assertEquals(
+        List.of("checkpoint_0/pytorch_model.bin", "checkpoint_1/pytorch_model.bin"),
+        found(dir + "/acc"));
+    touch("ds/checkpoint-5/global_step5/mp_rank_00_model_states.pt");
+    touch("ds/checkpoint-5/global_step5/zero_pp_rank_0_mp_rank_00_optim_states.pt");
+    touch("ds/pytorch_model.bin");
+    assertEquals(List.of("mp_rank_00_model_states.pt"), found(dir + "/ds"));
+    touch("flat/1.pth", "flat/2.pth", "flat/optimizer.pth", "flat/args.json", "flat/optimal.pth");
+    Checkpoints.Found flat = Checkpoints.find(dir + "/flat", new Configuration());
+    assertEquals(List.of("1.pth", "2.pth", "optimal.pth"), flat.names());
+    assertEquals("; left out: 2 files beside them", flat.left());
+    assertEquals(List.of("optimizer.pth"), found(dir + "/flat/optimizer.pth"));
+  }
+
+  @Test
+  void linksToNothingAreCountedAndLoopsEnd() throws Exception {
+    touch("run/checkpoint-1/model.bin", "run/checkpoint-2/model.bin");
+    Files.createSymbolicLink(dir.resolve("run/checkpoint-2/again"), dir.resolve("run"));
+    Files.createSymbolicLink(dir.resolve("run/checkpoint-2/lost.pth"), Path.of("nowhere"));
+    Files.createSymbolicLink(dir.resolve("run/checkpoint-3"), Path.of("checkpoint-3"));
+    Files.createDirectories(dir.resolve("deep/a/b"));
+    touch("deep/a/b/x_1.pth", "deep/a/b/x_2.pth");
+    Files.createSymbolicLink(dir.resolve("deep/a/b/up"), dir.resolve("deep/a"));
+    Files.createSymbolicLink(dir.resolve("deep/a/b/x_3.pth"), Path.of("gone.pth"));
+    Checkpoints.Found run = Checkpoints.find(dir + "/run", new Configuration());
+    assertEquals(List.of("checkpoint-1/model.bin", "checkpoint-2/model.bin"), run.names());
+    assertEquals("; left out: 2 links to nothing", run.left());
+    Checkpoints.Found deep = Checkpoints.find(dir + "/deep", new Configuration());
+    assertEquals(List.of("x_1.pth", "x_2.pth"), deep.names());
+    assertEquals("; left out: 1 link to nothing", deep.left());
+  }
+
+  @Test
   void aListGivesAnotherOrderAndNamesEachOnce() throws Exception {
     List<String> names = List.of("a/1.pth", "a/2.pth", "b.pth");
-    Path list = dir.resolve("order.txt");
+    Path list = Files.createDirectory(dir.resolve("10:30")).resolve("order: 1.txt");
     Files.writeString(list, "\uFEFFb.pth\r\n\r\n./a/2.pth\r\na/1.pth");
     CheckpointOrder order = Checkpoints.order(names, list.toString(), new Configuration());
     assertEquals(List.of("b.pth", "a/2.pth", "a/1.pth"), order.names());
