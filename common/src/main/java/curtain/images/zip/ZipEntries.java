@@ -1,7 +1,6 @@
 package curtain.images.zip;
 
 import curtain.images.decode.ImageDecoder;
-import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
@@ -44,7 +43,7 @@ public final class ZipEntries implements Container {
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
     byte[] bytes = content(ref);
-    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+    return ImageDecoder.decode(ref, bytes, options);
   }
 
   private byte[] content(ImageRef ref) throws IOException, BadImageException {
