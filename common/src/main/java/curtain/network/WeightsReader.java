@@ -63,8 +63,8 @@ final class WeightsReader {
     this.notes = notes;
   }
 
-  /** A state dict with the network's names, and its number of classes. */
-  record Read(StateDict weights, int classes) {}
+  /** A state dict with the network's names, and where it was. */
+  record Read(StateDict weights, Fit fit) {}
 
   /**
    * The network's entries, under its names.
@@ -101,7 +101,7 @@ final class WeightsReader {
     }
     StateDict weights = file.read(fit.dict(), fit.keys());
     refuseNonFinite(fit, weights);
-    return new Read(weights, fit.classes());
+    return new Read(weights, fit);
   }
 
   private Fit choose(List<Fit> whole) throws WeightsException {

@@ -34,8 +34,8 @@ public final class RandomNetworks {
   private static Network network(
       String architecture, StateDict weights, Normalisation normalisation) throws WeightsException {
     return Architecture.of(architecture)
-        .network(
-            Checkpoint.of(weights, FILE), normalisation, StateDictChoice.AUTOMATIC, note -> {});
+        .find(Checkpoint.of(weights, FILE), normalisation, StateDictChoice.AUTOMATIC, note -> {})
+        .network();
   }
 
   /** The state dict of {@link #of}. */

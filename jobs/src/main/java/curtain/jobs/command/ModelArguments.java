@@ -4,6 +4,7 @@ import curtain.jobs.task.LocalFile;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
 import curtain.network.Architecture;
+import curtain.network.FoundNetwork;
 import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.network.StateDictChoice;
@@ -90,10 +91,15 @@ public final class ModelArguments {
   /**
    * A network that was read.
    *
-   * @param network the network with its weights
+   * @param found the network with its weights, and where these were
    * @param sha256 SHA-256 of the weights file
    */
-  public record Read(Network network, String sha256) {}
+  public record Read(FoundNetwork found, String sha256) {
+    /** The network with its weights. */
+    public Network network() {
+      return found.network();
+    }
+  }
 
   /** The weights file, as the option gave it. */
   public String weights() {
