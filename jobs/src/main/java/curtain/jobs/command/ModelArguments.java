@@ -131,10 +131,10 @@ public final class ModelArguments {
   /**
    * Reads the file of {@code --weights}.
    *
-   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
-   *     storage fails
+   * @throws InputException when it is missing, is not a weights file, or not one of the model, or
+   *     its storage fails
    */
-  public Read read(Configuration conf) throws IOException {
+  public Read read(Configuration conf) throws InputException {
     return read("--weights", weights, conf);
   }
 
@@ -143,10 +143,10 @@ public final class ModelArguments {
    *
    * @param option option that names it
    * @param weights a path or Hadoop URI
-   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
-   *     storage fails
+   * @throws InputException when it is missing, is not a weights file, or not one of the model, or
+   *     its storage fails
    */
-  public Read read(String option, String weights, Configuration conf) throws IOException {
+  public Read read(String option, String weights, Configuration conf) throws InputException {
     Normalisation normalisation = normalisation();
     try (LocalFile file = LocalFile.of(option, weights, conf)) {
       return new Read(
@@ -154,7 +154,8 @@ public final class ModelArguments {
           Sha256.of(file.path()));
     } catch (IOException e) {
       boolean ofWeights = e instanceof WeightsException || e.getCause() instanceof WeightsException;
-      throw ofWeights ? new IOException(options(e.getMessage()), e) : e;
+      String message = String.valueOf(e.getMessage());
+      throw new InputException(ofWeights ? options(message) : message, e);
     }
   }
 
