@@ -82,7 +82,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
 
   static Outcome decode(ImageRef ref, byte[] file, ImageOptions options) {
     try {
-      return Transforms.apply(ref, ImageDecoder.decode(file, options.maxPixels()), options);
+      return ImageDecoder.decode(ref, file, options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());
     } catch (OutOfMemoryError e) {
@@ -94,7 +94,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
       ImageRef ref, int width, int height, int channels, byte[] pixels, ImageOptions options) {
     try {
       PixelLimit.check(width, height, options.maxPixels());
-      return Transforms.apply(ref, Rgb.blueFirst(width, height, pixels, channels), options);
+      return Transforms.apply(ref, Rgb.blueFirst(width, height, pixels, channels), null, options);
     } catch (BadImageException e) {
       return new ImageError(ref, e.getMessage());
     } catch (OutOfMemoryError e) {
@@ -121,7 +121,7 @@ final class ImageLoader implements CloseableIterator<Outcome> {
     } catch (ChecksumException e) {
       throw new BadImageException("its bytes do not have the checksum that was stored", e);
     }
-    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+    return ImageDecoder.decode(ref, bytes, options);
   }
 
   private Container container(String file, boolean parquet) throws IOException {

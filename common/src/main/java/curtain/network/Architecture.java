@@ -103,7 +103,8 @@ public record Architecture(String name, int imageSize) implements Serializable {
   }
 
   /**
-   * The network with the weights of a file. The number of classes is that of the last layer.
+   * The network with the weights of a file, and where these are in it. The number of classes is
+   * that of the last layer.
    *
    * @param choice where the state dict is, as far as the user says
    * @param notes receives what the user should know of how the file was read, such as entries that
@@ -111,16 +112,27 @@ public record Architecture(String name, int imageSize) implements Serializable {
    * @throws WeightsException if the file cannot be read, or does not hold the network's entries, or
    *     holds them more than once; then the message says what to do
    */
-  public Network network(
+  public FoundNetwork find(
       Path weights, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
       throws WeightsException {
     try (Checkpoint file = Checkpoint.open(weights)) {
-      return network(file, normalisation, choice, notes);
+      return find(file, normalisation, choice, notes);
     } catch (WeightsException e) {
       throw e;
     } catch (IOException e) {
       throw new WeightsException(weights, "cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The network alone, see {@link #find}.
+   *
+   * @throws WeightsException likewise
+   */
+  public Network network(
+      Path weights, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
+      throws WeightsException {
+    return find(weights, normalisation, choice, notes).network();
   }
 
   /**
@@ -133,14 +145,20 @@ public record Architecture(String name, int imageSize) implements Serializable {
   }
 
   /** The same, from an open file. */
-  Network network(
+  FoundNetwork find(
       Checkpoint file, Normalisation normalisation, StateDictChoice choice, Consumer<String> notes)
       throws WeightsException {
     WeightsReader.Read read = reader(file, choice, notes).read();
+    Fit fit = read.fit();
     GraphBuilder graph = new GraphBuilder(new Parameters(read.weights()));
     int x = graph.normalisedInput(imageSize, normalisation);
-    int penultimate = DEFINITIONS.get(name).layers().add(graph, x, read.classes());
-    return graph.build(name, penultimate);
+    int penultimate = DEFINITIONS.get(name).layers().add(graph, x, fit.classes());
+    return new FoundNetwork(
+        graph.build(name, penultimate),
+        fit.dict().key(),
+        fit.prefix(),
+        fit.keys().size(),
+        fit.leftOut());
   }
 
   /** What takes its state dict from a file. */

@@ -69,8 +69,8 @@ final class WeightsReader {
     this.notes = notes;
   }
 
-  /** A state dict with the network's names, and its number of classes. */
-  record Read(StateDict weights, int classes) {}
+  /** A state dict with the network's names, and where it was. */
+  record Read(StateDict weights, Fit fit) {}
 
   /**
    * The network's entries, under its names.
@@ -108,7 +108,7 @@ final class WeightsReader {
     }
     StateDict weights = file.read(fit.dict(), fit.keys());
     refuseNonFinite(fit, weights);
-    return new Read(weights, fit.classes());
+    return new Read(weights, fit);
   }
 
   private List<Fit.Names> names(List<TensorDict> dicts) throws WeightsException {

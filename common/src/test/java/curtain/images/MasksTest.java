@@ -40,6 +40,7 @@ final class MasksTest {
         width,
         height,
         new int[] {3, side, side},
+        "PNG",
         new byte[0]);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.network.Architecture;
+import curtain.network.FoundNetwork;
 import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.network.Operation;
@@ -66,7 +67,10 @@ final class NetworkWeightsTest {
     Map<String, Tensor> entries = prefixed(prefix, weights);
     entries.put("criterion.weight", Tensor.of(new int[] {10}, new float[10]));
     entries.put("n_averaged", Tensor.of(new int[0], new float[1]));
-    reads(dict(entries), StateDictChoice.AUTOMATIC);
+    FoundNetwork found = reads(dict(entries), StateDictChoice.AUTOMATIC);
+    assertEquals(prefix, found.prefix());
+    assertEquals("", found.key());
+    assertEquals(List.of("criterion.weight", "n_averaged"), found.leftOut());
     assertEquals(1, notes.size(), notes.toString());
     assertTrue(notes.get(0).contains("2 entries (criterion.weight, n_averaged)"), notes.toString());
   }
@@ -120,7 +124,10 @@ final class NetworkWeightsTest {
               .raw('}', 'u')
               .part();
     }
-    reads(value, StateDictChoice.AUTOMATIC);
+    FoundNetwork found = reads(value, StateDictChoice.AUTOMATIC);
+    assertEquals(key, found.key());
+    assertEquals("module.", found.prefix());
+    assertEquals(List.of(), found.leftOut());
     assertEquals(List.of("the state dict is taken from '" + key + "'"), notes);
     notes.clear();
     reads(value, key(key));
@@ -441,9 +448,10 @@ final class NetworkWeightsTest {
         ZipWriter.checkpoint(pickle, storages.toArray(new byte[0][])));
   }
 
-  private void reads(byte[] top, StateDictChoice choice) throws IOException {
-    Network network =
-        Architecture.of("demo_cnn").network(write(top), Normalisation.IMAGENET, choice, notes::add);
+  private FoundNetwork reads(byte[] top, StateDictChoice choice) throws IOException {
+    FoundNetwork found =
+        Architecture.of("demo_cnn").find(write(top), Normalisation.IMAGENET, choice, notes::add);
+    Network network = found.network();
     assertEquals(10, network.classes());
     int last = network.indicesOf(Operation.Linear.class).get(0);
     Operation.Linear linear = (Operation.Linear) network.nodes().get(last).operation();
@@ -452,6 +460,8 @@ final class NetworkWeightsTest {
     Operation.Convolution convolution =
         (Operation.Convolution) network.nodes().get(first).operation();
     assertArrayEquals(weights.get("conv1.weight").values(), convolution.weight());
+    assertEquals(weights.size(), found.entries());
+    return found;
   }
 
   /** The same, with a note that contains a text, of which an empty one asks for nothing. */

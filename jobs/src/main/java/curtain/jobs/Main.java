@@ -4,7 +4,9 @@ import curtain.engine.NativeFolder;
 import curtain.jobs.ascend.Ascend;
 import curtain.jobs.bench.Bench;
 import curtain.jobs.calibrate.Calibrate;
+import curtain.jobs.check.Check;
 import curtain.jobs.command.GeneralArguments;
+import curtain.jobs.command.InputException;
 import curtain.jobs.figures.Figures;
 import curtain.jobs.gram.Gram;
 import curtain.jobs.ingest.Ingest;
@@ -44,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "curtain",
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
     subcommands = {
+      Check.class,
       Ingest.class,
       Pullbacks.class,
       Calibrate.class,
@@ -69,6 +72,9 @@ public final class Main implements Runnable {
 
   private static final String RESUME = "--resume";
   private static final String OVERWRITE = "--overwrite";
+
+  /** What follows an error of images, weights or a class list. */
+  private static final String SHOWS = " (./curtain check shows what is found)";
 
   /** The text by which picocli begins the list of an enum's values, in its error message. */
   private static final String OF_AN_ENUM = "expected one of [";
@@ -269,6 +275,7 @@ public final class Main implements Runnable {
     if (message == null || !expected) {
       message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
+    message += e instanceof InputException ? SHOWS : "";
     String full = FullDisk.message(e, output);
     if (full != null) {
       message = full;

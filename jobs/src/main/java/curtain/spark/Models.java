@@ -119,10 +119,11 @@ final class Models {
     var program =
         Compiler.compile(
             file.network(
-                Architecture.of(request.model()),
-                Normalisation.IMAGENET,
-                StateDictChoice.AUTOMATIC,
-                note -> System.err.println(request.url() + ": " + note)),
+                    Architecture.of(request.model()),
+                    Normalisation.IMAGENET,
+                    StateDictChoice.AUTOMATIC,
+                    note -> System.err.println(request.url() + ": " + note))
+                .network(),
             options);
     return kept(ProgramFile.write(program, threads), program.info());
   }

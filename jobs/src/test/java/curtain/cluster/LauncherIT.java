@@ -95,6 +95,16 @@ final class LauncherIT {
     assertEquals(1, failed.err().lines().count(), failed.err());
   }
 
+  /** What it finds missing is in its report. */
+  @Test
+  void exampleOfCheckIsValid() throws Exception {
+    String conf = "@" + Installation.ROOT.resolve("conf/check.args");
+    Finished missing = Installation.curtain(folder, "check", conf).expect(1);
+    assertTrue(missing.out().contains("weights/resnet50.pth does not exist"), missing.out());
+    assertTrue(missing.out().contains("images/imagenette/val does not exist"), missing.out());
+    assertEquals("", missing.err());
+  }
+
   @Test
   void everyCommandHasAnExample() throws Exception {
     String help = Installation.curtain(folder).expect(0).out();

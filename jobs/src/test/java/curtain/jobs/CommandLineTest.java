@@ -133,7 +133,7 @@ class CommandLineTest {
     String missing = dir.resolve("missing").toString();
     String output = dir.resolve("out").toString();
     assertFailure(
-        "curtain: --images " + missing + " does not exist\n",
+        "curtain: --images " + missing + " does not exist (./curtain check shows what is found)\n",
         Run.curtain("ingest", "--images", missing, "--output", output));
     assertFailure(
         "curtain: --threads: --master local[2] already says how many tasks run; give one of them\n",
@@ -210,7 +210,7 @@ class CommandLineTest {
   @Test
   void namesOfChoicesMayBeCapitals() {
     assertFailure(
-        "curtain: --images nowhere does not exist\n",
+        "curtain: --images nowhere does not exist (./curtain check shows what is found)\n",
         Run.curtain(
             "ingest", "--images", "nowhere", "--output", dir + "/o", "--transform", "NONE"));
   }
@@ -219,7 +219,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource({
     "curtain inges, ingest",
-    "curtain ingest --ima, --images",
+    "curtain ingest --ima, --images --image-column",
     "curtain ingest --qui, --quiet",
     "curtain ingest --transform, imagenet none square",
     "curtain ingest --transform s, square",

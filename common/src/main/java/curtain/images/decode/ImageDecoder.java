@@ -1,6 +1,9 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.ImageRef;
 import curtain.images.source.OneLine;
 import java.nio.charset.StandardCharsets;
 
@@ -20,10 +23,31 @@ public final class ImageDecoder {
    *     more pixels
    */
   public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
+    return decode(file, format(file), maxPixels);
+  }
+
+  /**
+   * Decodes a file's bytes and makes a network's input of them, see {@link Transforms#apply}.
+   *
+   * @throws BadImageException as {@link #decode(byte[], long)}, and where the transform refuses it
+   */
+  public static DecodedImage decode(ImageRef ref, byte[] file, ImageOptions options)
+      throws BadImageException {
+    ImageFormat format = format(file);
+    Rgb image = decode(file, format, options.maxPixels());
+    return Transforms.apply(ref, image, format.toString(), options);
+  }
+
+  private static ImageFormat format(byte[] file) throws BadImageException {
     ImageFormat format = ImageFormat.of(file);
     if (format == null) {
       throw new BadImageException(unknown(file));
     }
+    return format;
+  }
+
+  private static Rgb decode(byte[] file, ImageFormat format, long maxPixels)
+      throws BadImageException {
     try {
       return switch (format) {
         case JPEG -> JpegDecoder.decode(file, maxPixels);

@@ -15,9 +15,10 @@ public final class Transforms {
    * Resizes and crops a decoded image to the network's input, (3, size, size), or under {@link
    * Transform#NONE} takes it as it is.
    *
+   * @param format name of the file's format; null where the pixels come from no image file
    * @throws BadImageException where the size is not the network's under {@link Transform#NONE}
    */
-  public static DecodedImage apply(ImageRef ref, Rgb image, ImageOptions options)
+  public static DecodedImage apply(ImageRef ref, Rgb image, String format, ImageOptions options)
       throws BadImageException {
     int size = options.size();
     int width = image.width();
@@ -25,13 +26,13 @@ public final class Transforms {
     if (options.transform() == Transform.NONE) {
       checkSize(width, height, size);
       int[] shape = {3, height, width};
-      return new DecodedImage(ref, width, height, shape, image.planar(0, 0, width, height));
+      return new DecodedImage(ref, width, height, shape, format, image.planar(0, 0, width, height));
     }
     Cut cut = cut(width, height, options);
     byte[] pixels =
         PillowResize.resizeAndCrop(
             image, cut.width(), cut.height(), cut.left(), cut.top(), size, size);
-    return new DecodedImage(ref, width, height, new int[] {3, size, size}, pixels);
+    return new DecodedImage(ref, width, height, new int[] {3, size, size}, format, pixels);
   }
 
   /**

@@ -1,7 +1,6 @@
 package curtain.images.parquet;
 
 import curtain.images.decode.ImageDecoder;
-import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
@@ -137,7 +136,7 @@ public final class ParquetImages implements Container {
     if (bytes == null) {
       throw new BadImageException("the row has no bytes in column " + column);
     }
-    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+    return ImageDecoder.decode(ref, bytes, options);
   }
 
   @Override

@@ -239,7 +239,7 @@ public final class StoredPixels implements Container {
     if (options.transform() == Transform.NONE) {
       Transforms.checkSize(shape[2], shape[1], options.size());
     }
-    return new DecodedImage(ref, width.intValue(), height.intValue(), shape, pixels);
+    return new DecodedImage(ref, width.intValue(), height.intValue(), shape, null, pixels);
   }
 
   /**

@@ -1,7 +1,6 @@
 package curtain.images.tar;
 
 import curtain.images.decode.ImageDecoder;
-import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
@@ -30,7 +29,7 @@ public final class TarEntries implements Container {
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
     byte[] bytes = SourceFiles.read(in, ref.position(), ref.length());
-    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+    return ImageDecoder.decode(ref, bytes, options);
   }
 
   @Override

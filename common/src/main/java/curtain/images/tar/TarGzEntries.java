@@ -1,8 +1,6 @@
 package curtain.images.tar;
 
 import curtain.images.decode.ImageDecoder;
-import curtain.images.decode.Rgb;
-import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
@@ -98,8 +96,7 @@ public final class TarGzEntries implements Container {
         throw new EOFException(spool + " ends early");
       }
     }
-    Rgb image = ImageDecoder.decode(bytes.array(), options.maxPixels());
-    return Transforms.apply(ref, image, options);
+    return ImageDecoder.decode(ref, bytes.array(), options);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package curtain.images.zip;
 
 import curtain.images.decode.ImageDecoder;
-import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
@@ -56,7 +55,7 @@ public final class ZipEntries implements Container {
   public DecodedImage load(ImageRef ref, ImageOptions options)
       throws IOException, BadImageException {
     byte[] bytes = content(ref.position(), ref.length());
-    return Transforms.apply(ref, ImageDecoder.decode(bytes, options.maxPixels()), options);
+    return ImageDecoder.decode(ref, bytes, options);
   }
 
   /** The first bytes of an entry, unchecked: so many, more, or all. */

@@ -106,6 +106,24 @@ public final class ImageArguments {
     return images;
   }
 
+  /** The value of {@code --labels}, or null. */
+  public String labels() {
+    return labels;
+  }
+
+  /**
+   * Lists the images, up to {@code --limit}.
+   *
+   * @throws InputException naming the option, when they cannot be listed
+   */
+  public ImageSet listed(Configuration conf) throws InputException {
+    return listed(IMAGES, images, conf);
+  }
+
+  private ImageSet listed(String option, String uri, Configuration conf) throws InputException {
+    return listed(option, uri, limit == null ? Long.MAX_VALUE : limit, columns(), conf);
+  }
+
   /**
    * Lists the images.
    *
@@ -122,7 +140,7 @@ public final class ImageArguments {
   public List<ImageRef> list(
       String option, String uri, ImageOptions options, PrintWriter notes, Configuration conf)
       throws IOException {
-    ImageSet set = listed(option, uri, limit == null ? Long.MAX_VALUE : limit, columns(), conf);
+    ImageSet set = listed(option, uri, conf);
     set.check(options);
     if (notes != null && !set.leftOut().isEmpty()) {
       notes.println(
@@ -150,10 +168,10 @@ public final class ImageArguments {
    * Lists the image set that an option names.
    *
    * @param limit largest number of files
-   * @throws IOException naming the option, when the images cannot be listed
+   * @throws InputException naming the option, when the images cannot be listed
    */
   public static ImageSet listed(String option, String uri, long limit, Configuration conf)
-      throws IOException {
+      throws InputException {
     return listed(option, uri, limit, Columns.FOUND, conf);
   }
 
@@ -162,29 +180,30 @@ public final class ImageArguments {
    *
    * @param limit largest number of files
    * @param columns of Parquet
-   * @throws IOException naming the option, when the images cannot be listed
+   * @throws InputException naming the option, when the images cannot be listed
    */
   public static ImageSet listed(
       String option, String uri, long limit, Columns columns, Configuration conf)
-      throws IOException {
+      throws InputException {
     try {
       return ImageSet.list(uri, limit, columns, conf);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       if (message.startsWith(SET)) {
-        throw new IOException(option + message.substring(SET.length()), e);
+        throw new InputException(option + message.substring(SET.length()), e);
       }
       for (String column : List.of(IMAGE_COLUMN, LABEL_COLUMN)) {
         String words = "choose with " + column.substring(2).replace('-', ' ');
         if (message.contains(words)) {
-          throw new IOException(message.replace(words, "choose with " + column), e);
+          throw new InputException(message.replace(words, "choose with " + column), e);
         }
       }
-      throw e;
+      throw new InputException(message, e);
     }
   }
 
-  private Columns columns() {
+  /** The columns of Parquet that the options name. */
+  public Columns columns() {
     return new Columns(imageColumn, labelColumn);
   }
 
@@ -196,11 +215,17 @@ public final class ImageArguments {
 
   /**
    * The class list that labels and targets are read by: that of {@code --labels}, else the model's.
+   *
+   * @throws InputException where that of {@code --labels} cannot be read
    */
-  Classes classes(ModelDefaults model, Configuration conf) throws IOException {
-    return labels == null
-        ? new Classes(model.classes(), Origin.MODEL)
-        : new Classes(ClassList.read(labels, conf), Origin.FILE);
+  Classes classes(ModelDefaults model, Configuration conf) throws InputException {
+    try {
+      return labels == null
+          ? new Classes(model.classes(), Origin.MODEL)
+          : new Classes(ClassList.read(labels, conf), Origin.FILE);
+    } catch (IOException e) {
+      throw new InputException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**
@@ -211,9 +236,9 @@ public final class ImageArguments {
    *
    * @param listed the images, up to {@code --limit}
    * @param notes gets a line where folders are the classes, or are none; null for none
-   * @throws IllegalArgumentException where {@code --labels} has another number of classes
+   * @throws InputException where {@code --labels} cannot be read, or has another number of classes
    */
-  Classes classes(
+  public Classes classes(
       ModelDefaults model,
       int outputs,
       List<ImageRef> listed,
@@ -224,13 +249,14 @@ public final class ImageArguments {
     ClassList classes = given.list();
     boolean fits = classes.size() == outputs;
     if (labels != null && !fits) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           String.format(
               Locale.ROOT,
               "--labels %s has %d classes, the network of --weights %d",
               labels,
               classes.size(),
-              outputs));
+              outputs),
+          null);
     }
     if (labels != null) {
       return given;

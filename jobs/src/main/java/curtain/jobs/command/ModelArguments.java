@@ -4,6 +4,7 @@ import curtain.jobs.task.LocalFile;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Sha256;
 import curtain.network.Architecture;
+import curtain.network.FoundNetwork;
 import curtain.network.Network;
 import curtain.network.Normalisation;
 import curtain.network.StateDictChoice;
@@ -90,10 +91,15 @@ public final class ModelArguments {
   /**
    * A network that was read.
    *
-   * @param network the network with its weights
+   * @param found the network with its weights, and where these were
    * @param sha256 SHA-256 of the weights file
    */
-  public record Read(Network network, String sha256) {}
+  public record Read(FoundNetwork found, String sha256) {
+    /** The network with its weights. */
+    public Network network() {
+      return found.network();
+    }
+  }
 
   /** The weights file, as the option gave it. */
   public String weights() {
@@ -125,10 +131,10 @@ public final class ModelArguments {
   /**
    * Reads the file of {@code --weights}.
    *
-   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
-   *     storage fails
+   * @throws InputException when it is missing, is not a weights file, or not one of the model, or
+   *     its storage fails
    */
-  public Read read(Configuration conf) throws IOException {
+  public Read read(Configuration conf) throws InputException {
     return read("--weights", weights, conf);
   }
 
@@ -137,10 +143,10 @@ public final class ModelArguments {
    *
    * @param option option that names it
    * @param weights a path or Hadoop URI
-   * @throws IOException when it is missing, is not a weights file, or not one of the model, or its
-   *     storage fails
+   * @throws InputException when it is missing, is not a weights file, or not one of the model, or
+   *     its storage fails
    */
-  public Read read(String option, String weights, Configuration conf) throws IOException {
+  public Read read(String option, String weights, Configuration conf) throws InputException {
     Normalisation normalisation = normalisation();
     try (LocalFile file = LocalFile.of(option, weights, conf)) {
       return new Read(
@@ -148,7 +154,8 @@ public final class ModelArguments {
           Sha256.of(file.path()));
     } catch (IOException e) {
       boolean ofWeights = e instanceof WeightsException || e.getCause() instanceof WeightsException;
-      throw ofWeights ? new IOException(options(e.getMessage()), e) : e;
+      String message = String.valueOf(e.getMessage());
+      throw new InputException(ofWeights ? options(message) : message, e);
     }
   }
 

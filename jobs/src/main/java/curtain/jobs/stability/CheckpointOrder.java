@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * @param by what they are ordered by, for a message
  * @param ties of each number that several have, these paths
  */
-record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
+public record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
   /**
    * The order of names in which digits compare as numbers: {@code step9} before {@code step10}. The
    * last extension counts last: {@code a.ckpt} before {@code a-v1.ckpt}.
@@ -38,7 +38,7 @@ record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
           .thenComparing(CheckpointOrder::compare);
 
   /** Keeps copies. */
-  CheckpointOrder {
+  public CheckpointOrder {
     names = List.copyOf(names);
     ties = List.copyOf(ties);
   }
@@ -145,7 +145,7 @@ record CheckpointOrder(List<String> names, String by, List<List<String>> ties) {
   }
 
   /** The message for the user, one line: the first two, the last, what orders them, and ties. */
-  String said() {
+  public String said() {
     int count = names.size();
     String shown =
         count <= 3

@@ -171,6 +171,16 @@ public final class Checkpoints {
   }
 
   /**
+   * The files of {@code --checkpoints}, in the order of their names.
+   *
+   * @param given a directory or glob
+   * @throws IOException when there is none
+   */
+  public static CheckpointOrder ordered(String given, Configuration conf) throws IOException {
+    return CheckpointOrder.of(find(given, conf).names());
+  }
+
+  /**
    * The order of checkpoints.
    *
    * @param names relative paths

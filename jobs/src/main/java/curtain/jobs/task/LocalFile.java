@@ -2,7 +2,7 @@ package curtain.jobs.task;
 
 import curtain.images.source.SourceFiles;
 import curtain.network.Architecture;
-import curtain.network.Network;
+import curtain.network.FoundNetwork;
 import curtain.network.Normalisation;
 import curtain.network.StateDictChoice;
 import curtain.weights.WeightsException;
@@ -72,7 +72,8 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
   }
 
   /**
-   * Reads the network whose weights the file holds. Errors name the file as the user did.
+   * Reads the network whose weights the file holds, and says where these are. Errors name the file
+   * as the user did.
    *
    * @param choice where the state dict is, as far as the user says
    * @param notes receives what the user should know of how the file was read: clauses that follow
@@ -80,14 +81,14 @@ public record LocalFile(Path path, String uri, boolean copied) implements Closea
    * @throws WeightsException when it is no weights file, or not one of the model
    * @throws IOException when it cannot be read
    */
-  public Network network(
+  public FoundNetwork network(
       Architecture model,
       Normalisation normalisation,
       StateDictChoice choice,
       Consumer<String> notes)
       throws IOException {
     try {
-      return model.network(path, normalisation, choice, notes);
+      return model.find(path, normalisation, choice, notes);
     } catch (WeightsException e) {
       if (!copied) {
         throw e;

@@ -88,7 +88,7 @@ class ExportTest {
     Path nowhere = dir.resolve("no/where.pt");
     assertTrue(export("alexnet", "w.pth", nowhere).err().contains("there is no directory"));
     assertEquals(
-        "curtain: --weights w.pth does not exist\n",
+        "curtain: --weights w.pth does not exist (./curtain check shows what is found)\n",
         export("alexnet", "w.pth", dir.resolve("a.pt")).err());
   }
 
