@@ -78,7 +78,7 @@ final class LatinBytes implements Bytes {
     if (rest >> 6 != 2) {
       throw new MalformedException("is damaged: it has bytes as a text that is not Latin-1");
     }
-    return (lead & 3) << 6 | rest & 0x3f;
+    return (lead & 3) << 6 | (rest & 0x3f);
   }
 
   private int u8() throws IOException {

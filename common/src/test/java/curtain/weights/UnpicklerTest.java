@@ -270,7 +270,7 @@ final class UnpicklerTest {
   void readsLongLatinTextsFromTheFile() throws IOException {
     byte[] expected = new byte[200_000];
     for (int i = 0; i < expected.length; i++) {
-      expected[i] = (byte) (i * 31 >> 3);
+      expected[i] = (byte) ((i * 31) >> 3);
     }
     String text = new String(expected, StandardCharsets.ISO_8859_1);
     Bytes bytes = new LatinBytes(Bytes.of(text.getBytes(StandardCharsets.UTF_8)));
@@ -395,7 +395,17 @@ final class UnpicklerTest {
   }
 
   /** Zeros between a head and a tail. */
-  private record Sparse(byte[] head, long zeros, byte[] tail) implements Bytes {
+  private static final class Sparse implements Bytes {
+    private final byte[] head;
+    private final long zeros;
+    private final byte[] tail;
+
+    private Sparse(byte[] head, long zeros, byte[] tail) {
+      this.head = head;
+      this.zeros = zeros;
+      this.tail = tail;
+    }
+
     @Override
     public long size() {
       return head.length + zeros + tail.length;

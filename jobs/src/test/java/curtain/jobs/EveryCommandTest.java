@@ -440,9 +440,11 @@ class EveryCommandTest {
       long differ = IntStream.range(0, a.length).filter(i -> a[i] > 0 != b[i] > 0).count();
       long uncertain = counted[4];
       assertEquals(a.length, counted[0]);
-      assertEquals(differ, counted[1], uncertain, "layer " + l);
-      assertEquals(Arrays.stream(a).filter(z -> z > 0).count(), counted[2], uncertain);
-      assertEquals(Arrays.stream(b).filter(z -> z > 0).count(), counted[3], uncertain);
+      long activeFirst = Arrays.stream(a).filter(z -> z > 0).count();
+      long activeLast = Arrays.stream(b).filter(z -> z > 0).count();
+      assertTrue(Math.abs(differ - counted[1]) <= uncertain, "layer " + l);
+      assertTrue(Math.abs(activeFirst - counted[2]) <= uncertain, "layer " + l);
+      assertTrue(Math.abs(activeLast - counted[3]) <= uncertain, "layer " + l);
       flips += differ;
     }
     assertTrue(flips > 100, flips + " gates differ");

@@ -307,7 +307,7 @@ public final class Check implements Callable<Integer> {
                 found.isPresent()
                     ? images.classes(
                         model.defaults(), found.get().network().classes(), of.refs(), null, conf)
-                    : new Classes(images.classes(model.defaults(), conf), false));
+                    : images.classes(model.defaults(), conf));
     read.ifPresent(
         classes ->
             new LabelReport(
@@ -323,7 +323,7 @@ public final class Check implements Callable<Integer> {
     if (images.labels() != null) {
       return "of --labels " + Screen.end(images.labels(), 40);
     }
-    if (classes.folders()) {
+    if (classes.origin() == Classes.Origin.FOLDERS) {
       return refs.stream().allMatch(LabelReport::inItsFolder)
           ? "the folders by name"
           : "the labels by name";

@@ -218,7 +218,7 @@ public final class ImageArguments {
    *
    * @throws InputException where that of {@code --labels} cannot be read
    */
-  Classes classes(ModelDefaults model, Configuration conf) throws InputException {
+  public Classes classes(ModelDefaults model, Configuration conf) throws InputException {
     try {
       return labels == null
           ? new Classes(model.classes(), Origin.MODEL)

@@ -50,7 +50,7 @@ class ImageSettingsTest {
         .images
         .settings(
             new ImageOptions(Transform.NONE, 224, 1_000_000),
-            new Classes(ClassList.unnamed(10), false),
+            new Classes(ClassList.unnamed(10), Classes.Origin.MODEL),
             List.of(),
             new Configuration())
         .asMap();
