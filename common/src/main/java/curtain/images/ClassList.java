@@ -98,6 +98,24 @@ public final class ClassList implements Serializable {
   }
 
   /**
+   * The same classes, whose directories are their indices as well: {@code 0}, {@code 1} and so on.
+   *
+   * @throws IllegalArgumentException where an index is the directory of another class
+   */
+  public ClassList numbered() {
+    ClassList numbered = new ClassList(directories, names);
+    numbered.byDirectory.putAll(byDirectory);
+    numbered.byName.putAll(byName);
+    for (int i = 0; i < size(); i++) {
+      Integer other = numbered.byDirectory.putIfAbsent(Integer.toString(i), i);
+      if (other != null && other != i) {
+        throw new IllegalArgumentException("directory " + i + " belongs to class " + other);
+      }
+    }
+    return numbered;
+  }
+
+  /**
    * A user's list: lines of index, directory and name, separated by tabs, in any order, every index
    * from 0 once; a first line whose index is no number is a header. A byte order mark and empty
    * lines are passed over.

@@ -169,6 +169,45 @@ public final class ImageSet {
   }
 
   /**
+   * The names of a directory's folders that hold nothing. To torchvision's ImageFolder they are
+   * classes without images.
+   *
+   * @param uri as in {@link #list(String, long, Configuration)}; of another source there are none
+   * @throws IOException where it cannot be listed
+   */
+  public static List<String> emptyFolders(String uri, Configuration conf) throws IOException {
+    Path path = SourceFiles.path(uri);
+    FileSystem fs = path.getFileSystem(conf);
+    Path root = fs.makeQualified(path);
+    List<String> names = new ArrayList<>();
+    try {
+      if (isDirectory(uri, root, fs)) {
+        Tree.walk(Folder.of(fs, root), new EmptyFolders(names));
+      }
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      return List.of(); // the pattern of a name
+    }
+    return names;
+  }
+
+  private record EmptyFolders(List<String> names) implements Tree.Visitor {
+    @Override
+    public boolean file(String id, String file, long length, String problem) {
+      return true;
+    }
+
+    @Override
+    public boolean leftOut(LeftOut reason) {
+      return true;
+    }
+
+    @Override
+    public void empty(String id) {
+      names.add(FileNames.text(id.substring(id.lastIndexOf('/') + 1)));
+    }
+  }
+
+  /**
    * Refuses, before any work, options that differ from how an ingest output was made; other sources
    * take any. {@link #load} refuses the same, image by image.
    *

@@ -37,6 +37,12 @@ final class Tree {
 
     /** An entry that is left out; of a directory with all that is in it. */
     boolean leftOut(LeftOut reason);
+
+    /**
+     * A folder, not the root, of which nothing else is handed out: it is empty, or all of it is left
+     * out.
+     */
+    default void empty(String id) {}
   }
 
   /**
@@ -60,6 +66,9 @@ final class Tree {
       } else if (!visitor.leftOut(leftOut)) {
         return false;
       }
+    }
+    if (files.isEmpty() && folders.isEmpty() && !prefix.isEmpty()) {
+      visitor.empty(prefix.substring(0, prefix.length() - 1));
     }
     files.sort(BY_NAME);
     folders.sort(BY_NAME);

@@ -11,12 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("reference")
 final class ClassListTest {
+  @Test
+  void numberedClassesHaveIndicesForDirectories() {
+    ClassList classes = ClassList.imagenet().numbered();
+    assertEquals(OptionalInt.of(100), classes.labelOf("100"));
+    assertEquals(OptionalInt.of(2), classes.labelOf("2"));
+    assertEquals(OptionalInt.empty(), classes.labelOf("1000"));
+    assertEquals(ClassList.imagenet().indexOf("n01440764"), classes.indexOf("n01440764"));
+    assertEquals(ClassList.imagenet().name(100), classes.name(100));
+    assertEquals(OptionalInt.empty(), ClassList.imagenet().labelOf("100"));
+    ClassList ten = ClassList.folders(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
+    assertThrows(IllegalArgumentException.class, ten::numbered);
+  }
+
   @Test
   void imagenetHasItsThousandClasses() throws IOException {
     ClassList list = ClassList.imagenet();

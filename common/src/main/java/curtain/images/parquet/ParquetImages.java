@@ -5,6 +5,7 @@ import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
 import curtain.images.source.DecodedImage;
+import curtain.images.source.FileNames;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Label;
@@ -31,6 +32,9 @@ import org.apache.parquet.schema.Type;
  */
 public final class ParquetImages implements Container {
   private static final String PATH = "path";
+
+  /** What partitions have for null. */
+  private static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
   private final ParquetTable table;
   private final String column;
@@ -111,9 +115,10 @@ public final class ParquetImages implements Container {
         table.choose(new MessageType(schema.getName(), chosen));
         table.requireCodecs();
       }
+      Label partition = columns.label() == null ? partition(name) : Label.NONE;
       for (long row = 0; row < table.rows() && !listing.full(); row++) {
         String id = null;
-        Label label = Label.NONE;
+        Label label = partition;
         if (!chosen.isEmpty()) {
           Group values = table.row(row);
           id = named ? Values.text(Values.group(values, images), PATH) : null;
@@ -125,6 +130,24 @@ public final class ParquetImages implements Container {
     } catch (BadImageException e) { // of a page: nothing behind it can be listed
       throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The label in the name of a file's directory, {@code label=cat/part.parquet}, as Spark and Arrow
+   * partition tables: that column is not in the file.
+   */
+  private static Label partition(String name) {
+    Label found = Label.NONE;
+    String[] parts = name.split("/", -1);
+    for (int i = parts.length - 2; i >= 0; i--) {
+      int equals = parts[i].indexOf('=');
+      String column = equals < 0 ? "" : parts[i].substring(0, equals);
+      String value = parts[i].substring(equals + 1);
+      if (ColumnSearch.isLabel(column) && !value.equals(NO_VALUE)) {
+        found = Label.of(new String(FileNames.bytes(value), StandardCharsets.UTF_8)); // %XX escape
+      }
+    }
+    return found;
   }
 
   @Override

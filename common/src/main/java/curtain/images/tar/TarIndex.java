@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -61,7 +62,7 @@ public final class TarIndex {
         Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
     String file = SourceFiles.uri(tar);
     for (Member image : images) {
-      listing.add(
+      listing.addId(
           image.id(), samples.label(image), file, image.position(), image.length(), image.error());
     }
     return listing.refs();
@@ -85,13 +86,27 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(TarHeaders headers, List<Member> found, Samples samples, Listing listing)
+  private static void read(TarHeaders file, List<Member> found, Samples samples, Listing listing)
       throws IOException {
     Map<String, Member> targets = new HashMap<>();
+    Optional<TarHeaders> archive = Optional.of(file);
+    while (archive.isPresent()) { // each is closed with the file
+      read(archive.get(), targets, found, samples, listing);
+      archive = archive.get().next();
+    }
+  }
+
+  private static void read(
+      TarHeaders headers,
+      Map<String, Member> targets,
+      List<Member> found,
+      Samples samples,
+      Listing listing)
+      throws IOException {
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      Member file = found(entry, headers.getBytesRead(), targets);
+      Member file = found(entry, headers, targets);
       if (file != null) {
         targets.put(file.id(), file);
         LeftOut.ofPath(file.id()).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
@@ -109,10 +124,12 @@ public final class TarIndex {
     }
   }
 
-  private static Member found(TarArchiveEntry entry, long position, Map<String, Member> targets) {
-    String id = Member.id(entry.getName());
+  private static Member found(
+      TarArchiveEntry entry, TarHeaders headers, Map<String, Member> targets) {
+    String id = headers.id();
+    long position = headers.start() + headers.getBytesRead();
     if (entry.isLink()) {
-      Member target = targets.get(Member.id(entry.getLinkName()));
+      Member target = targets.get(headers.linkId());
       return target == null
           ? new Member(
               id, position, 0, "hard link to " + entry.getLinkName() + ", which is not there")

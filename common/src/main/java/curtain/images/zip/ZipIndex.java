@@ -9,7 +9,9 @@ import curtain.images.source.Member;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class ZipIndex {
         Comparator.comparing(Member::id, CodePointOrder.PATHS)); // stable: first entry first
     String file = SourceFiles.uri(zip);
     for (Member member : images) {
-      listing.add(
+      listing.addId(
           member.id(), Label.NONE, file, member.position(), member.length(), member.error());
     }
     return listing.refs();
@@ -78,9 +80,18 @@ public final class ZipIndex {
       end = start + HEADER + packed;
       if (!entry.isDirectory()) {
         found.add(
-            new Member(Member.id(entry.getName()), start + HEADER, packed, error(entry, packed)));
+            new Member(id(entry), start + HEADER, packed, error(entry, packed)));
       }
     }
+  }
+
+  /** The id of an entry's name: of its bytes, where these are not UTF-8 and nothing else tells it. */
+  private static String id(ZipArchiveEntry entry) {
+    byte[] name = entry.getRawName();
+    byte[] again = new String(name, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    boolean text =
+        Arrays.equals(name, again) || entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
+    return text ? Member.id(entry.getName()) : Member.id(name);
   }
 
   /** Why an entry cannot be read, null where it can. */

@@ -16,9 +16,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
@@ -185,7 +189,7 @@ public final class ImageArguments {
    * The classes of a network with so many outputs: those of {@code --labels}; else those of the
    * model's list where it has as many; else, as torchvision's ImageFolder has them, the sorted
    * names of the folders, where there are as many; else indices. A list of the model's that knows
-   * none of so many folders is not theirs.
+   * none of so many folders is not theirs, unless these are the indices from 0 themselves.
    *
    * @param listed the images, up to {@code --limit}
    * @param notes gets a line where the folders are the classes; null for none
@@ -203,16 +207,31 @@ public final class ImageArguments {
     if (labels == null && !(fits && names(classes, listed))) {
       List<ImageRef> all =
           limit == null ? listed : listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs();
-      List<String> folders = folders(all);
+      List<String> folders = classFolders(all, outputs, conf);
+      boolean numbers = folders.size() == outputs && areIndices(folders);
+      if (numbers && fits) {
+        if (notes != null) {
+          notes.printf(
+              Locale.ROOT,
+              "curtain: the %d folders of %s %s are read as the indices of the model's classes, for"
+                  + " they are the numbers from 0 on; --labels names another list%n",
+              outputs,
+              IMAGES,
+              images);
+          notes.flush();
+        }
+        return new Classes(classes.numbered(), false);
+      }
       if (folders.size() == outputs && !(fits && names(classes, all))) {
         if (notes != null) {
           notes.printf(
               Locale.ROOT,
-              "curtain: the %d folders of %s %s, in the order of their names, are the network's"
+              "curtain: the %d folders of %s %s, in the order of their names%s, are the network's"
                   + " classes, for no list has them; --labels names another%n",
               outputs,
               IMAGES,
-              images);
+              images,
+              numbers && outputs > 10 ? " (10 before 2, as ImageFolder has them)" : "");
           notes.flush();
         }
         return new Classes(ClassList.folders(folders), true);
@@ -238,6 +257,27 @@ public final class ImageArguments {
     List<String> folders = folders(images);
     return folders.isEmpty()
         || folders.stream().anyMatch(folder -> classes.labelOf(folder).isPresent());
+  }
+
+  /** The folders of images, and those without images where there are fewer than outputs. */
+  private List<String> classFolders(List<ImageRef> all, int outputs, Configuration conf)
+      throws IOException {
+    List<String> folders = folders(all);
+    if (folders.isEmpty() || folders.size() >= outputs) {
+      return folders;
+    }
+    return Stream.concat(folders.stream(), ImageSet.emptyFolders(images, conf).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether names are 0, 1 and so on, in any order. */
+  private static boolean areIndices(List<String> names) {
+    return new HashSet<>(names)
+        .equals(
+            IntStream.range(0, names.size())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.toSet()));
   }
 
   /** The folders of images whose source holds no label; those at the root have none. */
