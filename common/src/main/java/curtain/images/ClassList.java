@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -142,6 +143,10 @@ public final class ClassList implements Serializable {
           throw new IOException(uri + " line " + number + ": index " + cells[0] + " appears twice");
         }
       }
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          uri + " is not UTF-8, as spreadsheets on Windows save text at times: save it as UTF-8",
+          e);
     }
     if (rows.isEmpty() || rows.lastKey() != rows.size() - 1) {
       throw new IOException(

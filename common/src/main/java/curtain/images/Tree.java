@@ -39,8 +39,8 @@ final class Tree {
     boolean leftOut(LeftOut reason);
 
     /**
-     * A folder, not the root, of which nothing else is handed out: it is empty, or all of it is left
-     * out.
+     * A folder, not the root, of which nothing else is handed out: it is empty, or all of it is
+     * left out.
      */
     default void empty(String id) {}
   }

@@ -14,7 +14,6 @@ final class GraphBuilder {
   /** What BatchNorm adds to a variance before it takes the root. */
   static final double EPSILON = 1e-5;
 
-
   private final Parameters parameters;
   private final List<Node> nodes = new ArrayList<>();
 

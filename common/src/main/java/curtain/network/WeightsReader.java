@@ -226,10 +226,11 @@ final class WeightsReader {
             file.file(),
             String.format(
                 Locale.ROOT,
-                "entry '%s' has %d variances below 0 (%s is the least), with which every output is"
-                    + " NaN in PyTorch, too: take weights whose variances were not changed",
+                "entry '%s' has %d of %d variances below 0 (the least is %s), with which every output"
+                    + " is NaN in PyTorch, too: take weights whose variances were not changed",
                 cut(fit.keys().get(entry.getKey())),
                 count,
+                entry.getValue().values().length,
                 least));
       }
     }

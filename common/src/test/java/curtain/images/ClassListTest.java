@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.fixtures.Pillow;
 import curtain.fixtures.Sources;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("reference")
 final class ClassListTest {
+  /** As Excel saves text on Windows. */
+  @Test
+  void aListThatIsNotUtf8IsRefused(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("labels.tsv");
+    Files.write(file, "0\tB\u00e4r\tB\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
+    IOException e =
+        assertThrows(IOException.class, () -> ClassList.read(file.toString(), Sources.CONF));
+    assertEquals(file + " is not UTF-8", e.getMessage().split(",")[0]);
+  }
+
   @Test
   void numberedClassesHaveIndicesForDirectories() {
     ClassList classes = ClassList.imagenet().numbered();

@@ -257,7 +257,8 @@ final class HubParquetTest {
     String float16 = whole.replace(bson, "\u00fc\0\0");
     Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
     Files.write(file, float16.getBytes(StandardCharsets.ISO_8859_1));
-    assertTrue(message(file).contains("a column of a type that the Parquet library"), message(file));
+    assertTrue(
+        message(file).contains("a column of a type that the Parquet library"), message(file));
   }
 
   @Test

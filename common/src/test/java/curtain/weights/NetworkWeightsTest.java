@@ -276,7 +276,8 @@ final class NetworkWeightsTest {
     storages.clear();
     String message = refuses("cifar_resnet20", write(dict(prefixed("module.", resnet))));
     assertTrue(
-        message.contains("entry 'module.layer2.1.bn1.running_var' has 2 variances below 0 (-2.0"),
+        message.contains(
+            "entry 'module.layer2.1.bn1.running_var' has 2 of 32 variances below 0 (the least is -2.0)"),
         message);
   }
 
@@ -348,8 +349,7 @@ final class NetworkWeightsTest {
   private void tensor(PickleWriter to, Tensor tensor) {
     long[] size = Arrays.stream(tensor.shape()).asLongStream().toArray();
     String key = String.valueOf(storages.size());
-    to.tensor(
-        "FloatStorage", key, tensor.values().length, 0, size, PickleWriter.rowMajor(size));
+    to.tensor("FloatStorage", key, tensor.values().length, 0, size, PickleWriter.rowMajor(size));
     storages.add(WeightsFiles.floats(tensor.values()));
   }
 

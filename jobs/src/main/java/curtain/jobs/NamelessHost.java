@@ -12,7 +12,9 @@ import org.apache.spark.util.Utils;
 final class NamelessHost {
   private NamelessHost() {}
 
-  /** Names this machine {@code localhost} for Spark where it is nameless. To be called before it. */
+  /**
+   * Names this machine {@code localhost} for Spark where it is nameless. To be called before it.
+   */
   static void name() {
     if (System.getenv("SPARK_LOCAL_IP") != null || System.getenv("SPARK_LOCAL_HOSTNAME") != null) {
       return; // with these Spark asks for no address

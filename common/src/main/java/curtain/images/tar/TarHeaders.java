@@ -123,7 +123,8 @@ final class TarHeaders extends TarArchiveInputStream {
   void skipData() throws IOException {
     TarArchiveEntry entry = getCurrentEntry();
     long size = entry.isDirectory() ? 0 : entry.getSize();
-    long map = position.getAsLong() - start - getBytesRead(); // sparse: read from the data, not counted
+    long map =
+        position.getAsLong() - start - getBytesRead(); // sparse: read from the data, not counted
     if (map > size) {
       throw new IOException("the sparse map of " + entry.getName() + " is longer than its data");
     }

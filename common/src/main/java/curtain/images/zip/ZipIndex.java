@@ -79,13 +79,14 @@ public final class ZipIndex {
       }
       end = start + HEADER + packed;
       if (!entry.isDirectory()) {
-        found.add(
-            new Member(id(entry), start + HEADER, packed, error(entry, packed)));
+        found.add(new Member(id(entry), start + HEADER, packed, error(entry, packed)));
       }
     }
   }
 
-  /** The id of an entry's name: of its bytes, where these are not UTF-8 and nothing else tells it. */
+  /**
+   * The id of an entry's name: of its bytes, where these are not UTF-8 and nothing else tells it.
+   */
   private static String id(ZipArchiveEntry entry) {
     byte[] name = entry.getRawName();
     byte[] again = new String(name, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
