@@ -141,7 +141,9 @@ final class TreeAndTarTest {
   void tarsBehindOneAnotherAreAllListed(boolean gzip) throws IOException {
     Path tar = directory.resolve("set.tar");
     java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+    int last = 0;
     for (int i = 0; i < 3; i++) {
+      last = all.size();
       Sources.tar(
           tar,
           List.of(
@@ -163,7 +165,7 @@ final class TreeAndTarTest {
       }
     }
     assertEquals(List.of(1, 2, 11, 12, 21, 22), reds);
-    byte[] cut = java.util.Arrays.copyOf(all.toByteArray(), all.size() - (gzip ? 20 : 3000));
+    byte[] cut = java.util.Arrays.copyOf(all.toByteArray(), last + (gzip ? 300 : 700));
     Files.write(tar, cut);
     assertThrows(IOException.class, () -> Sources.list(tar));
     if (!gzip) {
@@ -179,8 +181,8 @@ final class TreeAndTarTest {
   /** Two names in GBK look alike as text of UTF-8, and in an archive are two folders. */
   @Test
   void namesOfArchivesThatAreNotUtf8StayApart() throws IOException {
-    List<String> names = List.of("\u732b/1.png", "\u72d7/1.png", "\u72d7/100%.png");
-    List<String> ids = List.of("%B9%B7/1.png", "%B9%B7/100%25.png", "%C3%A8/1.png");
+    List<String> names = List.of("\u732a/1.png", "\u72d7/1.png", "\u72d7/100%.png");
+    List<String> ids = List.of("%B9%B7/1.png", "%B9%B7/100%25.png", "%D6%ED/1.png");
     Path zip = directory.resolve("set.zip");
     Path tar = directory.resolve("set.tar");
     java.nio.charset.Charset gbk = java.nio.charset.Charset.forName("GBK");

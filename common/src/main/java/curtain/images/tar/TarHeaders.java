@@ -66,12 +66,20 @@ final class TarHeaders extends TarArchiveInputStream {
       byte[] next = archive.readNBytes(RECORD);
       record = next.length == RECORD ? next : null;
     }
-    if (record == null || !TarUtils.verifyCheckSum(record)) {
+    if (record == null || !isHeader(record)) {
       return Optional.empty();
     }
     long next = position.getAsLong() - RECORD;
     archive.unread(record);
     return Optional.of(new TarHeaders(archive, position, next));
+  }
+
+  private static boolean isHeader(byte[] record) {
+    try {
+      return TarUtils.verifyCheckSum(record);
+    } catch (IllegalArgumentException e) { // where a checksum would be, is no number
+      return false;
+    }
   }
 
   @Override
