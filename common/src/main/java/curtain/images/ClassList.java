@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -117,6 +118,24 @@ public final class ClassList implements Serializable {
   }
 
   /**
+   * The same classes, whose directories are their indices as well: {@code 0}, {@code 1} and so on.
+   *
+   * @throws IllegalArgumentException where an index is the directory of another class
+   */
+  public ClassList numbered() {
+    ClassList numbered = new ClassList(directories, names, first);
+    numbered.byDirectory.putAll(byDirectory);
+    numbered.byName.putAll(byName);
+    for (int i = 0; i < size(); i++) {
+      Integer other = numbered.byDirectory.putIfAbsent(Integer.toString(i), i);
+      if (other != null && other != i) {
+        throw new IllegalArgumentException("directory " + i + " belongs to class " + other);
+      }
+    }
+    return numbered;
+  }
+
+  /**
    * A user's list: lines of index, directory and name, separated by tabs, in any order, every index
    * from 0 once; a first line whose index is no number is a header. A byte order mark and empty
    * lines are passed over.
@@ -143,6 +162,10 @@ public final class ClassList implements Serializable {
           throw new IOException(uri + " line " + number + ": index " + cells[0] + " appears twice");
         }
       }
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          uri + " is not UTF-8, as spreadsheets on Windows save text at times: save it as UTF-8",
+          e);
     }
     if (rows.isEmpty() || rows.lastKey() != rows.size() - 1) {
       throw new IOException(

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -72,6 +74,13 @@ public record ImageFolders(Set<String> first, Set<String> immediate, boolean tol
     return immediate.size() == outputs
         ? Optional.of(ClassList.folders(immediate))
         : Optional.empty();
+  }
+
+  /** Whether the directories are named 0, 1 and so on, so many of them. */
+  public boolean areIndices(int count) {
+    Set<String> indices =
+        IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.toSet());
+    return first.equals(indices) || immediate.equals(indices);
   }
 
   /** The immediate directories that a class list does not know, by code point. */

@@ -119,7 +119,10 @@ final class ImageLoader implements CloseableIterator<Outcome> {
     } catch (AccessControlException e) {
       throw new BadImageException("no permission to read it", e);
     } catch (ChecksumException e) {
-      throw new BadImageException("its bytes do not have the checksum that was stored", e);
+      throw new BadImageException(
+          "its bytes do not have the checksum that was stored; if the file was changed on purpose,"
+              + " delete the .crc file beside it",
+          e);
     }
     return ImageDecoder.decode(ref, bytes, options);
   }

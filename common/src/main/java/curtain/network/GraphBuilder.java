@@ -11,7 +11,8 @@ import java.util.List;
  */
 final class GraphBuilder {
   /** torchvision's BatchNorms, and those of the CIFAR ResNets. */
-  private static final double EPSILON = 1e-5;
+  /** What BatchNorm adds to a variance before it takes the root. */
+  static final double EPSILON = 1e-5;
 
   private final Parameters parameters;
   private final List<Node> nodes = new ArrayList<>();

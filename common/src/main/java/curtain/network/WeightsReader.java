@@ -9,6 +9,7 @@ import curtain.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -108,6 +109,7 @@ final class WeightsReader {
     }
     StateDict weights = file.read(fit.dict(), fit.keys());
     refuseNonFinite(fit, weights);
+    refuseNegativeVariance(fit, weights);
     return new Read(weights, fit);
   }
 
@@ -224,6 +226,33 @@ final class WeightsReader {
                 + "' has "
                 + count
                 + " values that are NaN or infinite: take weights of before the training diverged");
+      }
+    }
+  }
+
+  /** Refuses variances of BatchNorm that have no root: all outputs would be NaN. */
+  private void refuseNegativeVariance(Fit fit, StateDict weights) throws WeightsException {
+    for (Map.Entry<String, Tensor> entry : weights.tensors().entrySet()) {
+      if (!entry.getKey().endsWith(".running_var")) {
+        continue;
+      }
+      int count = 0;
+      float least = 0;
+      for (float variance : entry.getValue().values()) {
+        count += variance + GraphBuilder.EPSILON > 0 ? 0 : 1;
+        least = Math.min(least, variance);
+      }
+      if (count > 0) {
+        throw new WeightsException(
+            file.file(),
+            String.format(
+                Locale.ROOT,
+                "entry '%s' has %d of %d variances below 0 (the least is %s), with which every output"
+                    + " is NaN in PyTorch, too: take weights whose variances were not changed",
+                cut(fit.keys().get(entry.getKey())),
+                count,
+                entry.getValue().values().length,
+                least));
       }
     }
   }

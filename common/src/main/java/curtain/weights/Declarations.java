@@ -114,13 +114,16 @@ final class Declarations {
       case REBUILD_TENSOR_V2 -> tensor(global, args, 6, 7);
       case REBUILD_PARAMETER -> {
         if (args.size() != 3
-            || !(args.get(0) instanceof TensorView || args.get(0) instanceof Opaque)) {
+            || !(args.get(0) instanceof TensorView
+                || args.get(0) instanceof NumpyArray
+                || args.get(0) instanceof Opaque)) {
           throw wrong(global);
         }
         yield args.get(0);
       }
       case REBUILD_PARAMETER_WITH_STATE -> args.size() == 4 ? args.get(0) : global.opaque();
       case REBUILD_FROM_TYPE, REBUILD_FROM_TYPE_V2 -> typed(global, args, copied);
+      case XLA_TENSOR, DEVICE_TENSOR_FROM_NUMPY, DEVICE_TENSOR_FROM_CPU -> onDevice(global, args);
       case NUMPY_TYPE ->
           args.size() > 0 && args.get(0) instanceof String code
               ? new NumpyType(code)
@@ -164,6 +167,18 @@ final class Declarations {
           : global.opaque();
     }
     return call(args.get(0), args.get(2), copied);
+  }
+
+  /**
+   * (values, dtype, device, whether a gradient is wanted): a tensor of a device whose memory
+   * torch.save cannot read, a TPU's say, as its copy in numpy or on the CPU. The copy of bfloat16,
+   * which numpy has not, is float32 with the same values, so that the dtype is not needed.
+   */
+  private static Object onDevice(Global global, PyTuple args) {
+    boolean copy =
+        args.size() == 4
+            && (args.get(0) instanceof TensorView || args.get(0) instanceof NumpyArray);
+    return copy ? args.get(0) : global.opaque();
   }
 
   /** OrderedDict(), or as Python 2 wrote it OrderedDict([[key, value], ...]). */

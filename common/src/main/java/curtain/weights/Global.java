@@ -21,6 +21,9 @@ enum Global {
   REBUILD_PARAMETER_WITH_STATE("torch._utils", "_rebuild_parameter_with_state"),
   REBUILD_FROM_TYPE("torch._tensor", "_rebuild_from_type"),
   REBUILD_FROM_TYPE_V2("torch._tensor", "_rebuild_from_type_v2"),
+  XLA_TENSOR("torch._utils", "_rebuild_xla_tensor"),
+  DEVICE_TENSOR_FROM_NUMPY("torch._utils", "_rebuild_device_tensor_from_numpy"),
+  DEVICE_TENSOR_FROM_CPU("torch._utils", "_rebuild_device_tensor_from_cpu_tensor"),
   NUMPY_TYPE("numpy", "dtype"),
   NUMPY_ARRAY("numpy.core.multiarray", "_reconstruct"),
   NUMPY_FROM_BUFFER("numpy.core.numeric", "_frombuffer");

@@ -7,16 +7,41 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.fixtures.Pillow;
 import curtain.fixtures.Sources;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("reference")
 final class ClassListTest {
+  /** As Excel saves text on Windows. */
+  @Test
+  void aListThatIsNotUtf8IsRefused(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("labels.tsv");
+    Files.write(file, "0\tB\u00e4r\tB\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
+    IOException e =
+        assertThrows(IOException.class, () -> ClassList.read(file.toString(), Sources.CONF));
+    assertEquals(file + " is not UTF-8", e.getMessage().split(",", -1)[0]);
+  }
+
+  @Test
+  void numberedClassesHaveIndicesForDirectories() {
+    ClassList classes = ClassList.imagenet().numbered();
+    assertEquals(OptionalInt.of(100), classes.labelOf("100"));
+    assertEquals(OptionalInt.of(2), classes.labelOf("2"));
+    assertEquals(OptionalInt.empty(), classes.labelOf("1000"));
+    assertEquals(ClassList.imagenet().indexOf("n01440764"), classes.indexOf("n01440764"));
+    assertEquals(ClassList.imagenet().name(100), classes.name(100));
+    assertEquals(OptionalInt.empty(), ClassList.imagenet().labelOf("100"));
+    ClassList ten = ClassList.folders(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
+    assertThrows(IllegalArgumentException.class, ten::numbered);
+  }
+
   @Test
   void imagenetHasItsThousandClasses() throws IOException {
     ClassList list = ClassList.imagenet();

@@ -321,6 +321,41 @@ final class HubParquetTest {
     assertTrue(message(clone).contains("git lfs pull"), message(clone));
   }
 
+  /** As Spark's partitionBy and Arrow's write_to_dataset write them. */
+  @Test
+  void labelsInTheNamesOfPartitions() throws IOException {
+    Path set = directory.resolve("partitioned");
+    List<String> partitions =
+        List.of("label=__HIVE_DEFAULT_PARTITION__", "label=ca%74", "part=0/LABEL=7", "shape=cat");
+    for (int i = 0; i < partitions.size(); i++) {
+      split(set.resolve(partitions.get(i)).resolve("part-0.parquet"), i);
+    }
+    ClassList classes = ClassList.cifar10();
+    ImageSet listed = Sources.list(set);
+    assertEquals(
+        Arrays.asList(null, 3, 7, null), listed.refs().stream().map(classes::label).toList());
+    List<Outcome> outcomes = Sources.load(listed.refs(), Sources.ANY);
+    assertEquals(List.of(0, 1, 2, 3), outcomes.stream().map(Sources::red).toList());
+  }
+
+  @Test
+  void typesThatAreNewerThanTheLibraryAreNamed() throws IOException {
+    Path file = file("float16");
+    MessageType schema = schema(STRUCT.formatted("image"), "optional binary note (BSON);");
+    Group row = new SimpleGroup(schema);
+    image(row, "image", 1, null);
+    Sources.parquet(file, schema, List.of(row));
+    assertEquals(1, Sources.list(file).refs().size());
+    String whole = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    String bson = "\u00dc\0\0"; // field 13 of LogicalType, an empty structure; 15 is FLOAT16
+    assertEquals(whole.indexOf(bson), whole.lastIndexOf(bson));
+    String float16 = whole.replace(bson, "\u00fc\0\0");
+    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.write(file, float16.getBytes(StandardCharsets.ISO_8859_1));
+    assertTrue(
+        message(file).contains("a column of a type that the Parquet library"), message(file));
+  }
+
   @Test
   void missingCodecsAreNamed() throws IOException {
     for (CompressionCodec codec : List.of(CompressionCodec.BROTLI, CompressionCodec.LZO)) {

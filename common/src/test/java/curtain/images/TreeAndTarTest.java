@@ -135,6 +135,92 @@ final class TreeAndTarTest {
     assertEquals(3, outcomes.get(3).ref().ordinal());
   }
 
+  /** As {@code cat a.tar b.tar} makes, of which tar itself reads the first without a word. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tarsBehindOneAnotherAreAllListed(boolean gzip) throws IOException {
+    Path tar = directory.resolve("set.tar");
+    java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+    int last = 0;
+    for (int i = 0; i < 3; i++) {
+      last = all.size();
+      Sources.tar(
+          tar,
+          List.of(
+              Map.entry(i + "/1.png", Sources.png(10 * i + 1)),
+              Map.entry(i + "/2.png", Sources.png(10 * i + 2))),
+          gzip);
+      byte[] bytes = Files.readAllBytes(tar);
+      int padding = gzip ? 0 : 512 * i; // blocks of 20 records, as tar writes them, or others
+      all.write(bytes);
+      all.write(new byte[padding]);
+    }
+    Files.write(tar, all.toByteArray());
+    List<Outcome> outcomes = Sources.load(Sources.list(tar).refs(), Sources.ANY);
+    assertEquals(12, outcomes.size());
+    List<Integer> reds = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof DecodedImage image && !image.ref().imageId().startsWith("z/")) {
+        reds.add(Sources.red(image));
+      }
+    }
+    assertEquals(List.of(1, 2, 11, 12, 21, 22), reds);
+    byte[] cut = java.util.Arrays.copyOf(all.toByteArray(), last + (gzip ? 300 : 700));
+    Files.write(tar, cut);
+    assertThrows(IOException.class, () -> Sources.list(tar));
+    if (!gzip) {
+      Sources.tar(tar, List.of(Map.entry("1.png", Sources.png(1))), false);
+      all.reset();
+      all.write(Files.readAllBytes(tar));
+      all.write("no archive".repeat(100).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      Files.write(tar, all.toByteArray());
+      assertEquals(3, Sources.list(tar).refs().size());
+    }
+  }
+
+  /** Two names in GBK look alike as text of UTF-8, and in an archive are two folders. */
+  @Test
+  void namesOfArchivesThatAreNotUtf8StayApart() throws IOException {
+    List<String> names = List.of("\u732a/1.png", "\u72d7/1.png", "\u72d7/100%.png");
+    List<String> ids = List.of("%B9%B7/1.png", "%B9%B7/100%25.png", "%D6%ED/1.png");
+    Path zip = directory.resolve("set.zip");
+    Path tar = directory.resolve("set.tar");
+    java.nio.charset.Charset gbk = java.nio.charset.Charset.forName("GBK");
+    try (var zipped = new java.util.zip.ZipOutputStream(Files.newOutputStream(zip), gbk);
+        var tarred =
+            new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(
+                Files.newOutputStream(tar), "GBK")) {
+      for (int i = 0; i < names.size(); i++) {
+        byte[] png = Sources.png(i);
+        zipped.putNextEntry(new java.util.zip.ZipEntry(names.get(i)));
+        zipped.write(png);
+        var entry =
+            new org.apache.commons.compress.archivers.tar.TarArchiveEntry("./" + names.get(i));
+        entry.setSize(png.length);
+        tarred.putArchiveEntry(entry);
+        tarred.write(png);
+        tarred.closeArchiveEntry();
+      }
+    }
+    for (Path archive : List.of(zip, tar)) {
+      ImageSet set = Sources.list(archive);
+      assertEquals(ids, Sources.ids(set));
+      assertEquals("%B9%B7", set.refs().get(0).directory());
+      List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+      assertEquals(List.of(1, 2, 0), outcomes.stream().map(Sources::red).toList());
+    }
+  }
+
+  @Test
+  void anArchiveInATarIsCalledOne() throws IOException {
+    Path inner = directory.resolve("inner.tar");
+    Sources.tar(inner, List.of(Map.entry("a.png", Sources.png(1))), false);
+    Path tar = directory.resolve("outer.tar");
+    Sources.tar(tar, List.of(Map.entry("n01440764.tar", Files.readAllBytes(inner))), false);
+    List<Outcome> outcomes = Sources.load(Sources.list(tar).refs(), Sources.ANY);
+    assertTrue(Sources.reason(outcomes.get(0)).startsWith("an archive"));
+  }
+
   @Test
   void tarThatIsCutOffIsRefused() throws IOException {
     Path tar = directory.resolve("set.tar");

@@ -288,6 +288,60 @@ final class NetworkWeightsTest {
     assertFalse(refuses("demo_cnn", only).contains("by its name"), "the only one");
   }
 
+  /** What torch.save writes of tensors on a TPU and the like: a copy, type, device, gradient. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_rebuild_xla_tensor",
+        "_rebuild_device_tensor_from_numpy",
+        "_rebuild_device_tensor_from_cpu_tensor"
+      })
+  void tensorsOfOtherDevices(String function) throws IOException {
+    for (boolean parameter : new boolean[] {false, true}) {
+      storages.clear();
+      PickleWriter dict = with().raw('}', '(');
+      weights.forEach(
+          (name, tensor) -> {
+            dict.text(name);
+            if (parameter) {
+              dict.global("torch._utils", "_rebuild_parameter").raw('(');
+            }
+            dict.global("torch._utils", function).raw('(');
+            if (function.endsWith("cpu_tensor")) {
+              tensor(dict, tensor);
+            } else {
+              dict.bytes(array(tensor, "<", false));
+            }
+            dict.global("torch", "float32").text("xla:1").raw(0x89, 't', 'R');
+            if (parameter) {
+              dict.raw(0x88).global("collections", "OrderedDict").raw(')', 'R', 't', 'R');
+            }
+          });
+      reads(dict.raw('u').part(), "");
+    }
+  }
+
+  @Test
+  void variancesWithoutARootAreRefused() throws IOException {
+    Map<String, Tensor> resnet =
+        new LinkedHashMap<>(RandomNetworks.stateDict("cifar_resnet20", 1).tensors());
+    Tensor variance = resnet.get("layer2.1.bn1.running_var");
+    float[] values = variance.values().clone();
+    values[5] = -0.9e-5f; // the root of 1e-6
+    resnet.put("layer2.1.bn1.running_var", Tensor.of(variance.shape(), values));
+    Path file = write(dict(prefixed("module.", resnet)));
+    Architecture.of("cifar_resnet20")
+        .network(file, Normalisation.IMAGENET, StateDictChoice.AUTOMATIC, notes::add);
+    values[5] = -1.1e-5f;
+    values[6] = -2;
+    storages.clear();
+    String message = refuses("cifar_resnet20", write(dict(prefixed("module.", resnet))));
+    assertTrue(
+        message.contains(
+            "entry 'module.layer2.1.bn1.running_var' has 2 of 32 variances below 0 (the least is -2.0)"),
+        message);
+  }
+
   @Test
   void wrongNetworks() throws IOException {
     Map<String, Tensor> deeper = RandomNetworks.stateDict("cifar_resnet32", 1).tensors();
@@ -347,13 +401,17 @@ final class NetworkWeightsTest {
     PickleWriter dict = with().raw('}', '(');
     tensors.forEach(
         (name, tensor) -> {
-          long[] size = Arrays.stream(tensor.shape()).asLongStream().toArray();
-          String key = String.valueOf(storages.size());
-          long[] stride = PickleWriter.rowMajor(size);
-          dict.text(name).tensor("FloatStorage", key, tensor.values().length, 0, size, stride);
-          storages.add(WeightsFiles.floats(tensor.values()));
+          dict.text(name);
+          tensor(dict, tensor);
         });
     return dict.raw('u').part();
+  }
+
+  private void tensor(PickleWriter to, Tensor tensor) {
+    long[] size = Arrays.stream(tensor.shape()).asLongStream().toArray();
+    String key = String.valueOf(storages.size());
+    to.tensor("FloatStorage", key, tensor.values().length, 0, size, PickleWriter.rowMajor(size));
+    storages.add(WeightsFiles.floats(tensor.values()));
   }
 
   private static byte[] pair(String a, byte[] valueA, String b, byte[] valueB) {

@@ -94,6 +94,7 @@ public final class Main implements Runnable {
     try {
       NativeFolder.prepare();
       NamelessUser.logIn();
+      NamelessHost.name();
       status = run(out, err, arguments);
     } catch (IOException e) {
       status = failed(e, null, err, false);

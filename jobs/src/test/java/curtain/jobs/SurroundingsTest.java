@@ -133,6 +133,13 @@ class SurroundingsTest {
   }
 
   @Test
+  void whereTheHostNameHasNoAddressItRuns() throws Exception {
+    Path hosts = Files.writeString(dir.resolve("hosts"), "127.0.0.1 localhost\n");
+    Ended ended = run(pullbacks("out", "-Djdk.net.hosts.file=" + hosts), Map.of());
+    assertEquals(0, ended.status(), ended.log());
+  }
+
+  @Test
   void aTemporaryDirectoryWithoutExecutionIsPassedOver() throws Exception {
     Path temporary = Files.createDirectory(dir.resolve("noexec"));
     assumeTrue(mounted(temporary, "noexec,size=64m"), "skipped: mount is not allowed here");
@@ -204,7 +211,7 @@ class SurroundingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ar, EG", "fa, IR"})
+  @CsvSource({"ar, EG", "fa, IR", "tr, TR"})
   void bytesAreTheSameWhereDigitsAreNotAscii(String language, String country) throws Exception {
     List<byte[]> written = new ArrayList<>();
     for (String[] options :

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
  * included, ends as a {@link BadImageException} with a reason of one line.
  */
 public final class ImageDecoder {
+  private static final int TAR_MAGIC = 257; // where a tar has its magic word
+
   private ImageDecoder() {}
 
   /**
@@ -69,6 +71,11 @@ public final class ImageDecoder {
     }
   }
 
+  private static boolean isTar(byte[] file) {
+    return file.length > TAR_MAGIC + 5
+        && new String(file, TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+  }
+
   private static String unknown(byte[] file) {
     if (file.length == 0) {
       return "empty file";
@@ -80,7 +87,8 @@ public final class ImageDecoder {
     }
     if (start.startsWith("PAR1")
         || start.startsWith("PK\3\4")
-        || start.startsWith("\u001f\u008b")) {
+        || start.startsWith("\u001f\u008b")
+        || isTar(file)) {
       return "an archive or Parquet file; give it by itself as the image set";
     }
     boolean text = start.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r');

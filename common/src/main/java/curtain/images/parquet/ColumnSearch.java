@@ -61,6 +61,11 @@ final class ColumnSearch {
         && Values.is(schema.getType(column).asGroupType(), Values.BYTES, PrimitiveTypeName.BINARY);
   }
 
+  /** Whether a column's name says that it is the label. */
+  static boolean isLabel(String name) {
+    return LABELS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   /** Whether a column can hold labels: numbers, truth values or text. */
   static boolean holdsLabels(MessageType schema, String column) {
     if (Values.is(
@@ -190,7 +195,7 @@ final class ColumnSearch {
     List<String> found = new ArrayList<>();
     for (Type field : schema.getFields()) {
       String name = field.getName();
-      if (LABELS.contains(name.toLowerCase(Locale.ROOT)) && holdsLabels(schema, name)) {
+      if (isLabel(name) && holdsLabels(schema, name)) {
         if (name.equals(LABELS.get(0))) {
           return name;
         }

@@ -1,8 +1,10 @@
 package curtain.images.parquet;
 
 import curtain.images.source.BadImageException;
+import curtain.images.source.FileNames;
 import curtain.images.source.Label;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,9 @@ import org.apache.parquet.schema.Type;
  * regression say: what is no label there is none, and is counted for {@link #notes}.
  */
 public final class LabelColumn {
+  /** What partitions have for null. */
+  private static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
   private final String column;
   private final boolean named;
   private final boolean wanted;
@@ -61,6 +66,24 @@ public final class LabelColumn {
     filesWithout++;
     firstWithout = firstWithout == null ? path.getName() : firstWithout;
     return null;
+  }
+
+  /**
+   * The label in the name of a file's directory, {@code label=cat/part.parquet}, as Spark and Arrow
+   * partition tables: that column is not in the files.
+   */
+  Label ofDirectory(String file) {
+    Label found = Label.UNTOLD;
+    String[] parts = file.split("/", -1);
+    for (int i = 0; wanted && column == null && i < parts.length - 1; i++) {
+      int equals = parts[i].indexOf('=');
+      String value = parts[i].substring(equals + 1);
+      boolean label = equals >= 0 && ColumnSearch.isLabel(parts[i].substring(0, equals));
+      if (label && !value.equals(NO_VALUE) && !found.told()) {
+        found = Label.of(new String(FileNames.bytes(value), StandardCharsets.UTF_8)); // %XX escape
+      }
+    }
+    return found;
   }
 
   /**

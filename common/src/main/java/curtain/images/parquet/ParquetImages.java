@@ -113,9 +113,10 @@ public final class ParquetImages implements Container {
         table.choose(new MessageType(schema.getName(), chosen));
         table.requireCodecs();
       }
+      Label partition = labels.ofDirectory(name);
       for (long row = 0; row < table.rows() && !listing.full(); row++) {
         String id = null;
-        Label label = Label.UNTOLD;
+        Label label = partition;
         if (!chosen.isEmpty()) {
           Group values = table.row(row);
           id = named ? Values.text(Values.group(values, images), PATH) : null;

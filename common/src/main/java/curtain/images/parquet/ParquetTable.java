@@ -95,7 +95,14 @@ public final class ParquetTable implements Closeable {
         throw e;
       }
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      throw new IOException(path + " is no readable Parquet file: " + OneLine.of(e), e);
+      boolean unknown = e instanceof NullPointerException && OneLine.of(e).contains("LogicalType");
+      throw new IOException(
+          path
+              + (unknown
+                  ? " has a column of a type that the Parquet library here does not know, such as"
+                      + " float16; write the file anew without it, or as float"
+                  : " is no readable Parquet file: " + OneLine.of(e)),
+          e);
     }
   }
 

@@ -20,7 +20,8 @@ import java.util.Set;
  *
  * <p>Where two images of one extension would be of one sample, {@code v1.0_a.jpg} and {@code
  * v1.0_b.jpg} say, the dot is a part of names, and there members belong together that agree up to
- * the last dot. What begins like an image is an image, whatever its name.
+ * the last dot, and what has no other dot belongs to all of them. What begins like an image is an
+ * image, whatever its name.
  */
 public final class Samples {
   /** The most bytes of a member that is read for a label. */
@@ -98,25 +99,23 @@ public final class Samples {
     List<Image> found = new ArrayList<>();
     for (Member member : members) {
       String id = member.id();
-      boolean beside = keys.contains(key(id)) || stems.contains(stem(id));
+      boolean beside =
+          keys.contains(key(id)) || stems.contains(stem(id)) || samples.containsKey(stem(id));
       if (isImage(member) || extension(id).isEmpty() || !beside) {
-        found.add(new Image(member, label(id, keys)));
+        found.add(new Image(member, labelOf(id)));
       }
     }
     return found;
   }
 
-  private Label label(String id, Set<String> keys) {
+  private Label labelOf(String id) {
     Label own = label(stem(id));
-    return own == null && keys.contains(key(id)) ? orUntold(label(key(id))) : orUntold(own);
+    Label label = own == null ? label(key(id)) : own; // of 1.left.png and 1.right.png that of 1.cls
+    return label == null ? Label.UNTOLD : label;
   }
 
   private Label label(String stem) {
     return classes.getOrDefault(stem, json.get(stem));
-  }
-
-  private static Label orUntold(Label label) {
-    return label == null ? Label.UNTOLD : label;
   }
 
   private boolean isImage(Member member) {

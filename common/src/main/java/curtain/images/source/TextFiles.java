@@ -21,7 +21,8 @@ public final class TextFiles {
    * The lines of a text.
    *
    * @param bytes the text from its start; closed with the reader
-   * @throws IOException where storage fails
+   * @throws IOException where storage fails; the reader's are {@link
+   *     java.nio.charset.CharacterCodingException} where the bytes are no such text
    */
   public static BufferedReader reader(InputStream bytes) throws IOException {
     PushbackInputStream in = new PushbackInputStream(bytes, MARK);
@@ -40,6 +41,7 @@ public final class TextFiles {
       mark = 2;
     }
     in.unread(start, mark, n - mark);
-    return new BufferedReader(new InputStreamReader(in, charset));
+    return new BufferedReader(
+        new InputStreamReader(in, charset.newDecoder())); // that reports what is malformed
   }
 }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +69,7 @@ public final class TarIndex {
     String file = SourceFiles.uri(tar);
     for (Samples.Image image : images) {
       Member member = image.member();
-      listing.add(
+      listing.addId(
           member.id(), image.label(), file, member.position(), member.length(), member.error());
     }
     return listing.refs();
@@ -92,13 +93,27 @@ public final class TarIndex {
     return new TarHeaders(plain, plain::position);
   }
 
-  private static void read(TarHeaders headers, List<Member> found, Samples samples, Listing listing)
+  private static void read(TarHeaders file, List<Member> found, Samples samples, Listing listing)
       throws IOException {
     Map<String, Member> targets = new HashMap<>();
+    Optional<TarHeaders> archive = Optional.of(file);
+    while (archive.isPresent()) { // each is closed with the file
+      read(archive.get(), targets, found, samples, listing);
+      archive = archive.get().next();
+    }
+  }
+
+  private static void read(
+      TarHeaders headers,
+      Map<String, Member> targets,
+      List<Member> found,
+      Samples samples,
+      Listing listing)
+      throws IOException {
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      Member file = found(entry, headers.getBytesRead(), targets);
+      Member file = found(entry, headers, targets);
       if (file != null) {
         targets.put(file.id(), file);
         LeftOut.ofPath(file.id()).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
@@ -124,10 +139,12 @@ public final class TarIndex {
     }
   }
 
-  private static Member found(TarArchiveEntry entry, long position, Map<String, Member> targets) {
-    String id = Member.id(entry.getName());
+  private static Member found(
+      TarArchiveEntry entry, TarHeaders headers, Map<String, Member> targets) {
+    String id = headers.id();
+    long position = headers.start() + headers.getBytesRead();
     if (entry.isLink()) {
-      Member target = targets.get(Member.id(entry.getLinkName()));
+      Member target = targets.get(headers.linkId());
       return target == null
           ? new Member(
               id, position, 0, "hard link to " + entry.getLinkName() + ", which is not there")

@@ -11,7 +11,9 @@ import curtain.images.source.OneLine;
 import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -61,7 +63,7 @@ public final class ZipIndex {
             image -> image.member().id(), CodePointOrder.PATHS)); // stable: first entry first
     for (Samples.Image image : images) {
       Member member = image.member();
-      listing.add(
+      listing.addId(
           member.id(), image.label(), file, member.position(), member.length(), member.error());
     }
     return listing.refs();
@@ -115,14 +117,20 @@ public final class ZipIndex {
       }
       end = start + ZipEntries.HEADER + packed;
       if (!entry.isDirectory()) {
-        found.add(
-            new Member(
-                Member.id(entry.getName()),
-                start + ZipEntries.HEADER,
-                packed,
-                error(entry, packed)));
+        found.add(new Member(id(entry), start + ZipEntries.HEADER, packed, error(entry, packed)));
       }
     }
+  }
+
+  /**
+   * The id of an entry's name: of its bytes, where these are not UTF-8 and nothing else tells it.
+   */
+  private static String id(ZipArchiveEntry entry) {
+    byte[] name = entry.getRawName();
+    byte[] again = new String(name, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    boolean text =
+        Arrays.equals(name, again) || entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
+    return text ? Member.id(entry.getName()) : Member.id(name);
   }
 
   /** Why an entry cannot be read, null where it can. */

@@ -230,9 +230,10 @@ public final class ImageArguments {
 
   /**
    * The classes of a network with so many outputs: those of {@code --labels}; else those of the
-   * model's list where it has as many and knows all folders; else the sorted names of the folders,
-   * where there are as many, see {@link ImageFolders#classes}; else those of the model's list,
-   * where it has as many; else indices.
+   * model's list where it has as many and knows all folders, or the folders are the numbers from 0
+   * on, and so its indices; else the sorted names of the folders, where there are as many, see
+   * {@link ImageFolders#classes}; else those of the model's list, where it has as many; else
+   * indices.
    *
    * @param listed the images, up to {@code --limit}
    * @param notes gets a line where folders are the classes, or are none; null for none
@@ -270,16 +271,35 @@ public final class ImageArguments {
     if (fits && unknown.isEmpty()) {
       return given;
     }
+    if (fits && all.areIndices(outputs)) {
+      note(notes, areIndices(outputs));
+      return new Classes(classes.numbered(), Origin.MODEL);
+    }
     Optional<ClassList> folders = all.classes(outputs);
-    if (notes != null && (folders.isPresent() || fits)) {
-      notes.println(
-          "curtain: " + (folders.isPresent() ? classesAre(folders.get(), all) : lacks(unknown)));
-      notes.flush();
+    if (folders.isPresent() || fits) {
+      note(notes, folders.isPresent() ? classesAre(folders.get(), all) : lacks(unknown));
     }
     if (folders.isPresent()) {
       return new Classes(folders.get(), Origin.FOLDERS);
     }
     return new Classes(fits ? classes : ClassList.unnamed(outputs), Origin.MODEL);
+  }
+
+  private static void note(PrintWriter notes, String line) {
+    if (notes != null) {
+      notes.println("curtain: " + line);
+      notes.flush();
+    }
+  }
+
+  private String areIndices(int outputs) {
+    return String.format(
+        Locale.ROOT,
+        "the %d folders of %s %s are read as the indices of the model's classes, for they are the"
+            + " numbers from 0 on; --labels names another list",
+        outputs,
+        IMAGES,
+        OneLine.of(images));
   }
 
   /**
@@ -306,12 +326,15 @@ public final class ImageArguments {
                 : classes.isFirstFolders() ? "first folders" : "innermost folders";
     return String.format(
         Locale.ROOT,
-        "the %d %s of %s %s, in the order of their names, are the network's classes, for no list"
+        "the %d %s of %s %s, in the order of their names%s, are the network's classes, for no list"
             + " has them; --labels names another",
         classes.size(),
         kind,
         IMAGES,
-        OneLine.of(images));
+        OneLine.of(images),
+        folders.areIndices(classes.size()) && classes.size() > 10
+            ? " (10 before 2, as ImageFolder has them)"
+            : "");
   }
 
   private String lacks(List<String> unknown) {
