@@ -83,7 +83,7 @@ class DemoTest {
         data(mine, "--overwrite").err());
     String within = data(mine.resolve("data")).err();
     assertTrue(
-        within.startsWith("curtain: --output " + mine + "/data cannot be written: "), within);
+        within.startsWith("curtain: --output " + mine + "/data cannot be written to: "), within);
     assertEquals(1, within.lines().count(), within);
     Path output = dir.resolve("data");
     assertEquals(0, data(output).status());
@@ -142,11 +142,11 @@ class DemoTest {
 
     train[5] = output + "/nowhere";
     assertEquals(
-        "curtain: --held-out %s/nowhere does not exist%n".formatted(output),
+        "curtain: --held-out %s/nowhere does not exist (./curtain check shows what is found)%n".formatted(output),
         Run.curtain(train).err());
     train[3] = output + "/nowhere";
     assertEquals(
-        "curtain: --images %s/nowhere does not exist%n".formatted(output),
+        "curtain: --images %s/nowhere does not exist (./curtain check shows what is found)%n".formatted(output),
         Run.curtain(train).err());
   }
 

@@ -126,7 +126,27 @@ class EveryCommandTest {
       run("fetch", "resnet18", "--from", server.uri("/files"));
     }
     RUNS.put("completion", Run.curtain("completion"));
+    RUNS.put(
+        "check",
+        Run.curtain(
+            "check",
+            "--images",
+            demo.resolve("data/held-out").toString(),
+            "--transform",
+            "none",
+            "--model",
+            "demo_cnn",
+            "--weights",
+            weights));
     RUNS.forEach((command, run) -> assertEquals(0, run.status(), command + ": " + run.err()));
+  }
+
+  @Test
+  void checkCountsWhatARunWouldRead() {
+    String out = RUNS.get("check").out();
+    assertTrue(out.contains("listed      " + IMAGES + ": " + IMAGES + " .png"), out);
+    assertTrue(out.contains(IMAGES + " can be used (" + IMAGES + " PNG), 0 cannot"), out);
+    assertTrue(out.contains("result      a run would go"), out);
   }
 
   @AfterAll

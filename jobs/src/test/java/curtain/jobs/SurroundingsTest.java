@@ -39,7 +39,7 @@ class SurroundingsTest {
   void inputs() throws IOException {
     Path images = Files.createDirectories(dir.resolve("images/cat"));
     for (int i = 0; i < 6; i++) {
-      BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+      BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
       image.setRGB(i, 2 * i, 0xff8040 + i);
       ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
     }
@@ -99,7 +99,7 @@ class SurroundingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"027, rwxr-x---", "077, rwx------", "002, rwxrwxr-x"})
+  @CsvSource({"077, rwx------", "002, rwxrwxr-x"})
   void outputsObeyTheUmask(String umask, String folders) throws Exception {
     Ended ended = run(after("umask " + umask, pullbacks("out")), Map.of());
     assertEquals(0, ended.status(), ended.log());
@@ -210,26 +210,32 @@ class SurroundingsTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"ar, EG", "fa, IR", "tr, TR"})
-  void bytesAreTheSameWhereDigitsAreNotAscii(String language, String country) throws Exception {
-    List<byte[]> written = new ArrayList<>();
-    for (String[] options :
-        new String[][] {{}, {"-Duser.language=" + language, "-Duser.country=" + country}}) {
-      String name = "net" + written.size();
+  /** Arabic has other digits, Turkish another i. */
+  @Test
+  void bytesAreTheSameInEveryLocale() throws Exception {
+    byte[] program = null;
+    byte[] table = null;
+    for (String locale : List.of("en-US", "ar-EG", "tr-TR")) {
+      String[] options = {
+        "-XX:TieredStopAtLevel=1",
+        "-Duser.language=" + locale.substring(0, 2),
+        "-Duser.country=" + locale.substring(3)
+      };
       List<String> export = new ArrayList<>(Jvm.command("curtain.jobs.Main", options));
       export.addAll(List.of("export", "--model", "demo_cnn", "--weights", "net.safetensors"));
-      export.addAll(List.of("--output", name + ".pt"));
+      export.addAll(List.of("--output", locale + ".pt"));
       Ended ended = run(export, Map.of());
       assertEquals(0, ended.status(), ended.log());
-      written.add(Files.readAllBytes(dir.resolve(name + ".pt")));
-      List<String> pulled = pullbacks(name, options);
+      List<String> pulled = pullbacks(locale, options);
       pulled.addAll(List.of("--temperature", "0.5,1e1", "--batch-size", "4"));
       Ended done = run(pulled, Map.of());
       assertEquals(0, done.status(), done.log());
-      written.add(Files.readAllBytes(dir.resolve(name).resolve("pullbacks/part-00000.parquet")));
+      byte[] exported = Files.readAllBytes(dir.resolve(locale + ".pt"));
+      byte[] rows = Files.readAllBytes(dir.resolve(locale).resolve("pullbacks/part-00000.parquet"));
+      program = program == null ? exported : program;
+      table = table == null ? rows : table;
+      assertArrayEquals(program, exported, locale);
+      assertArrayEquals(table, rows, locale);
     }
-    assertArrayEquals(written.get(0), written.get(2));
-    assertArrayEquals(written.get(1), written.get(3));
   }
 }

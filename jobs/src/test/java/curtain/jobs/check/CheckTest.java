@@ -312,7 +312,7 @@ final class CheckTest {
     Run run = check(tar);
     assertEquals(0, run.status(), run.out() + run.err());
     contains(run.out(), "images      a tar: ");
-    contains(run.out(), "left out    2 beside the images of a tar");
+    contains(run.out(), "left out    2 beside the images of an archive");
     contains(run.out(), "by .cls or .json beside them");
   }
 

@@ -41,7 +41,7 @@ final class FolderClassesTest {
     assertEquals(Origin.FOLDERS, classes.origin());
     assertEquals("ke", classes.list().name(4));
     assertEquals(5, classes.list().labelOf("kf").getAsInt());
-    assertTrue(notes.toString().contains("the 12 folders of --images"), notes.toString());
+    assertTrue(notes.toString().contains("the 12 first folders of --images"), notes.toString());
     assertFalse(notes.toString().contains("10 before 2"), notes.toString());
     assertEquals(Origin.MODEL, classes("cifar_resnet20", 13).origin());
   }
