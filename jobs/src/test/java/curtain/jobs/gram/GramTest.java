@@ -553,7 +553,8 @@ class GramTest {
     Files.writeString(images.resolve("1.png"), "no image");
     Path output = dir.resolve("out");
     Run run = run(images, output, "--quiet");
-    assertEquals(0, run.status(), run.err());
+    assertEquals(1, run.status(), run.err());
+    assertTrue(run.err().contains("none of the 1 images could be used"), run.err());
     assertEquals(List.of("0"), query(output, "tiles", "count(*)", ""));
     assertEquals(List.of("0"), query(output, "members", "count(*)", ""));
   }

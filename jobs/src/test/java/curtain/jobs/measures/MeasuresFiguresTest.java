@@ -23,6 +23,12 @@ class MeasuresFiguresTest {
   @TempDir Path dir;
 
   private Path measures(Path images, String... more) {
+    Run run = run(images, more);
+    assertEquals(0, run.status(), run.err());
+    return dir.resolve("measures");
+  }
+
+  private Run run(Path images, String... more) {
     Path output = dir.resolve("measures");
     List<String> arguments =
         new ArrayList<>(
@@ -40,9 +46,7 @@ class MeasuresFiguresTest {
                 "--output",
                 output.toString()));
     arguments.addAll(List.of(more));
-    Run run = Run.curtain(arguments.toArray(String[]::new));
-    assertEquals(0, run.status(), run.err());
-    return output;
+    return Run.curtain(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -92,7 +96,8 @@ class MeasuresFiguresTest {
         Files.writeString(image, "no image");
       }
     }
-    input = measures(images.getParent(), "--measures", "sparsity", "--overwrite");
+    Run unusable = run(images.getParent(), "--measures", "sparsity", "--overwrite");
+    assertEquals(1, unusable.status(), unusable.err());
     Run run = Run.figures(input, dir.resolve("none"));
     assertEquals(1, run.status());
     assertTrue(run.err().contains("has no image that could be used; errors/ says why"), run.err());

@@ -297,26 +297,27 @@ class PullbackShardsTest {
     images.add(labelled(good, 1, "zebra", null));
     images.add(labelled(good, 2, "dog", null));
     images.add(labelled(good, 3, "dog", 10));
-    images.add(labelled(good, 4, "dog", -1)); // -1 is none, so the directory tells
+    images.add(labelled(good, 4, null, -1)); // none, and no directory is asked
     images.add(labelled(good, 5, "dog", 9));
     Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
     Written written = run(cifar(weights, "label", 4), images);
-    assertEquals(3, written.results());
+    assertEquals(2, written.results());
     assertEquals(
         List.of(
             "no label for --targets label: it lies in no directory",
             "no label for --targets label: its directory or class, zebra, is not in the class list;"
                 + " --labels names one",
-            "label 10 is not within the network's 0..9"),
+            "label 10 is not within the network's 0..9",
+            "no label for --targets label: its source holds none"),
         written.of("errors").stream().map(row -> row.get("reason")).toList());
     assertEquals(
-        List.of(5, 5, 5, 5, 5, 5, 9, 9, 9),
+        List.of(5, 5, 5, 9, 9, 9),
         written.of("pullbacks").stream().map(row -> row.get("target")).toList());
     // Other targets need no label; the label is stored as it is, or null.
     Written all = run(cifar(weights, "predicted", 4), images);
     assertEquals(6, all.results());
     assertEquals(
-        Arrays.asList(null, null, 5, 10, 5, 9),
+        Arrays.asList(null, null, 5, 10, null, 9),
         all.of("pullbacks").stream()
             .filter(row -> Double.valueOf(0.3).equals(row.get("temperature")))
             .map(row -> row.get("label"))
