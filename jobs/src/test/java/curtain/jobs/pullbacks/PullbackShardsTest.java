@@ -297,7 +297,7 @@ class PullbackShardsTest {
     images.add(labelled(good, 1, "zebra", null));
     images.add(labelled(good, 2, "dog", null));
     images.add(labelled(good, 3, "dog", 10));
-    images.add(labelled(good, 4, null, -1)); // none, and no directory is asked
+    images.add(labelled(good, 4, "dog", -1)); // -1 is none, and no directory is asked
     images.add(labelled(good, 5, "dog", 9));
     Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
     Written written = run(cifar(weights, "label", 4), images);
