@@ -142,11 +142,13 @@ class DemoTest {
 
     train[5] = output + "/nowhere";
     assertEquals(
-        "curtain: --held-out %s/nowhere does not exist (./curtain check shows what is found)%n".formatted(output),
+        "curtain: --held-out %s/nowhere does not exist (./curtain check shows what is found)%n"
+            .formatted(output),
         Run.curtain(train).err());
     train[3] = output + "/nowhere";
     assertEquals(
-        "curtain: --images %s/nowhere does not exist (./curtain check shows what is found)%n".formatted(output),
+        "curtain: --images %s/nowhere does not exist (./curtain check shows what is found)%n"
+            .formatted(output),
         Run.curtain(train).err());
   }
 

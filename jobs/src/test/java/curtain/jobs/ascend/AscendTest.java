@@ -277,7 +277,8 @@ class AscendTest {
     String weights = weights(Float.MAX_VALUE).toString();
     Run run = cifar(output, "--limit", "2", "--targets", "3", "--weights", weights);
     assertEquals(1, run.status(), run.err());
-    assertTrue(run.err().contains("none of the 2 images could be used, most often: the"), run.err());
+    assertTrue(
+        run.err().contains("none of the 2 images could be used, most often: the"), run.err());
     assertEquals(
         List.of("0|the network's logit, pullback or gradient is not finite"),
         duckDb.rows(
