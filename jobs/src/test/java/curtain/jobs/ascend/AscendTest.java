@@ -402,7 +402,7 @@ class AscendTest {
         "--steps 0 | 2 | Invalid value for option '--steps': '0' is no whole number from 1 to 65536",
         "--eps 0 | 2 | Invalid value for option '--eps': '0' is no number above 0",
         "--alpha -20 | 2 | Invalid value for option '--alpha': '-20' is no number above 0",
-        "--model cifar_resnet32 | 1 | cifar10-resnet20.th: the weights are not those of cifar_resnet32 under 'state_dict' behind 'module.': 60 missing (",
+        "--model cifar_resnet32 | 1 | 60 missing (layer1.3.conv1.weight, layer1.3.bn1.weight, layer1.3.bn1.bias, ...); these are the weights of cifar_resnet20 (",
         "--images nowhere | 1 | --images nowhere does not exist",
         "--temperature 0.3,0.3 | 2 | --temperature names one of [0.3, 0.3] twice",
         "--temperature-unit layer-std | 2 | --temperature-unit layer-std needs --calibration, an output of curtain calibrate",

@@ -284,6 +284,7 @@ class FiguresTest {
   /** The same pictures with rows and columns exchanged. */
   @Test
   void temperaturesInColumns() throws Exception {
+    Shared.real(Shared.CIFAR_WEIGHTS); // random ones predict one class
     Path rows = figures(floats, "--limit", "2", "--targets", "cat,dog,airplane");
     Path columns =
         figures(
@@ -316,6 +317,7 @@ class FiguresTest {
 
   @Test
   void imagesAndTargetsAreChosen() throws Exception {
+    Shared.real(Shared.CIFAR_WEIGHTS); // random ones predict one class
     Path figures = figures(floats, "--image", "ship/0002.jpg,cat/0003.jpg");
     assertEquals(
         List.of("cat/0003.jpg", "ship/0002.jpg"), // in the set's order

@@ -438,7 +438,7 @@ class MeasuresTest {
         "--seed x | 2 | Invalid value for option '--seed': 'x' is not a long",
         "--temperature-unit layer-std | 2 | --temperature-unit layer-std needs --calibration",
         "--targets label,dog | 2 | --targets: ",
-        "--model cifar_resnet32 | 1 | cifar10-resnet20.th: the weights are not those of cifar_resnet32 under 'state_dict' behind 'module.': 60 missing (",
+        "--model cifar_resnet32 | 1 | 60 missing (layer1.3.conv1.weight, layer1.3.bn1.weight, layer1.3.bn1.bias, ...); these are the weights of cifar_resnet20 (",
       })
   void refusedBeforeTheOutputIsTouched(String more, int status, String message) {
     Path output = dir.resolve("out");

@@ -430,7 +430,7 @@ class PullbacksTest {
         "--neuron 18:64 | 2 | --neuron: channel 64 is none of those of layer3.2.relu#1, 0 to 63 (",
         "--neuron relu:0:32:0 | 2 | --neuron: Y = '32' is no position of relu, 0 to 31 (",
         "--device gpu | 1 | device gpu: PyTorch sees 0 GPUs here",
-        "--model cifar_resnet32 | 1 | cifar10-resnet20.th: the weights are not those of cifar_resnet32 under 'state_dict' behind 'module.': 60 missing (",
+        "--model cifar_resnet32 | 1 | 60 missing (layer1.3.conv1.weight, layer1.3.bn1.weight, layer1.3.bn1.bias, ...); these are the weights of cifar_resnet20 (",
         "--weights nowhere.pth | 1 | --weights nowhere.pth does not exist",
         "--weights pom.xml | 1 | pom.xml: is XML text, not weights",
         "--images nowhere | 1 | --images nowhere does not exist",
