@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import curtain.engine.NativeFolder;
+import curtain.images.source.NamelessUser;
 import curtain.jobs.ascend.Ascend;
 import curtain.jobs.bench.Bench;
 import curtain.jobs.calibrate.Calibrate;

@@ -1,4 +1,4 @@
-package curtain.jobs;
+package curtain.images.source;
 
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -9,7 +9,7 @@ import org.apache.hadoop.security.UserGroupInformation;
  * such a user {@code ?}; Hadoop asks the system's login module, which fails, before it looks at
  * {@code HADOOP_USER_NAME}.
  */
-final class NamelessUser {
+public final class NamelessUser {
   private static final String PROPERTY = "user.name";
 
   private NamelessUser() {}
@@ -19,7 +19,7 @@ final class NamelessUser {
    * or {@code curtain}. To be called before either is used. Where Kerberos is configured, Hadoop
    * logs in by itself.
    */
-  static void logIn() {
+  public static void logIn() {
     if (!System.getProperty(PROPERTY, "?").equals("?")
         || UserGroupInformation.isSecurityEnabled()) {
       return;
