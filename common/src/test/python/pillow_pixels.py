@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What Pillow and torchvision make of image files: the reference of curtain.images.PillowTest.
 
-    pillow_pixels.py hash ROOT        per file under ROOT and transform: path, transform, width, height, SHA-256 of the
-                                      uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
+    pillow_pixels.py hash ROOT NAME...  per file under ROOT and named transform: path, transform, width, height, SHA-256
+                                      of the uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
     pillow_pixels.py formats DIR      writes GIF, BMP, WebP, TIFF and PNM of many kinds into DIR
     pillow_pixels.py make DIR         writes odd images of many kinds into DIR (seeded; nothing is downloaded)
 
@@ -22,14 +22,14 @@ TRANSFORMS = {
 }
 
 
-def hash_tree(root):
+def hash_tree(root, *names):
     for folder, _, files in os.walk(root):
         for name in files:
             path = os.path.join(folder, name)
-            for transform, apply in TRANSFORMS.items():
+            for transform in names:
                 try:
                     im = Image.open(path).convert('RGB')
-                    pixels = apply(im).numpy().tobytes()
+                    pixels = TRANSFORMS[transform](im).numpy().tobytes()
                     row = (*im.size, hashlib.sha256(pixels).hexdigest())
                 except Exception as e:
                     row = (0, 0, 'error ' + str(e).replace('\n', ' ').replace('\t', ' '))
@@ -328,4 +328,4 @@ def formats(folder):
 
 
 if __name__ == '__main__':
-    {'hash': hash_tree, 'make': make, 'formats': formats}[sys.argv[1]](sys.argv[2])
+    {'hash': hash_tree, 'make': make, 'formats': formats}[sys.argv[1]](*sys.argv[2:])

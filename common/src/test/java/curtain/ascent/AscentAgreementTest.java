@@ -293,7 +293,7 @@ final class AscentAgreementTest {
   @Test
   void resNet20() throws IOException {
     withResNet20(
-        Shared.full() ? 50 : 5,
+        Shared.full() ? 50 : 3,
         setting -> {
           checkPullback(setting, 0.3, steps(10));
           // the ball ends where a third step would
@@ -305,8 +305,8 @@ final class AscentAgreementTest {
   @Test
   void squeezeNetAlongPullbacks() throws IOException {
     withSqueezeNet(
-        Shared.full() ? 10 : 3,
-        setting -> checkPullback(setting, 0.3, steps(Shared.full() ? 10 : 3)));
+        Shared.full() ? 10 : 2,
+        setting -> checkPullback(setting, 0.3, steps(Shared.full() ? 10 : 2)));
   }
 
   /** At a temperature at which SqueezeNet's pullbacks are not all but its gradients. */
@@ -314,13 +314,13 @@ final class AscentAgreementTest {
   void squeezeNetAlongWarmPullbacks() throws IOException {
     withSqueezeNet(
         Shared.full() ? 10 : 2,
-        setting -> checkPullback(setting, 30, steps(Shared.full() ? 10 : 3)));
+        setting -> checkPullback(setting, 30, steps(Shared.full() ? 10 : 2)));
   }
 
   @Test
   void squeezeNetAlongGradients() throws IOException {
     withSqueezeNet(
-        Shared.full() ? 10 : 3, setting -> checkGradient(setting, steps(Shared.full() ? 10 : 3)));
+        Shared.full() ? 10 : 2, setting -> checkGradient(setting, steps(Shared.full() ? 10 : 2)));
   }
 
   /** Smooth gates and few steps: rounding errors have not grown yet. */
@@ -329,7 +329,7 @@ final class AscentAgreementTest {
     AscentOptions options = steps(5);
     int steps = options.steps();
     withResNet20(
-        Shared.full() ? 50 : 10,
+        Shared.full() ? 50 : 4,
         setting -> {
           try (LoadedProgram program = program(setting, Gate.SIGMOID, PoolGate.SOFTMAX)) {
             List<Ascent> walks = walk(setting, program, 0.3, options);
@@ -361,7 +361,7 @@ final class AscentAgreementTest {
   /** Trajectories part, but they gain equally: how much the target's logit rises in ten steps. */
   @Test
   void meanGains() throws IOException {
-    withResNet20(10, this::checkMeanGain);
+    withResNet20(Shared.full() ? 10 : 6, this::checkMeanGain);
     if (Shared.full()) {
       withSqueezeNet(10, this::checkMeanGain);
     }

@@ -84,7 +84,9 @@ final class BatchInvarianceTest {
   /** As jobs have the program, and as it is exported. */
   private static void checkBoth(String name) throws IOException {
     check(name, OneDnn::write);
-    check(name, Program::write);
+    if (!name.equals("resnet18") || Shared.full()) {
+      check(name, Program::write);
+    }
   }
 
   private interface Writer {

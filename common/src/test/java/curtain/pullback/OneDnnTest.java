@@ -80,10 +80,12 @@ final class OneDnnTest {
     program.write(portable);
     program.writeForOneDnn(prepared);
     for (Path archive : List.of(portable, prepared)) {
-      float[] five = logits(archive, network, 5);
-      for (int count : new int[] {2, 3, 4}) {
-        float[] logits = logits(archive, network, count);
-        assertArrayEquals(Arrays.copyOf(five, logits.length), logits);
+      try (LoadedProgram loaded = LoadedProgram.load(archive, Device.cpu())) {
+        float[] five = logits(loaded, network, 5);
+        for (int count : new int[] {2, 3, 4}) {
+          float[] logits = logits(loaded, network, count);
+          assertArrayEquals(Arrays.copyOf(five, logits.length), logits);
+        }
       }
     }
   }
@@ -106,9 +108,9 @@ final class OneDnnTest {
   }
 
   /** Of so many images, always the same ones. */
-  private static float[] logits(Path archive, Network network, int count) throws IOException {
+  private static float[] logits(LoadedProgram loaded, Network network, int count) {
     return call(
-            archive,
+            loaded,
             network,
             count,
             (program, manager, x) -> program.call(manager, "forward", IValue.from((PtNDArray) x)))
@@ -118,10 +120,7 @@ final class OneDnnTest {
   /** Logits and pullbacks. */
   private static List<float[]> pullback(Path archive, Network network, int count)
       throws IOException {
-    return call(
-        archive,
-        network,
-        count,
+    Call call =
         (program, manager, x) -> {
           NDArray targets = manager.create(new long[count], new Shape(count, 1));
           PtNDArray t = (PtNDArray) manager.create(new float[] {0.3f}, new Shape(1, 1, 1, 1));
@@ -131,19 +130,21 @@ final class OneDnnTest {
               IValue.from((PtNDArray) x),
               IValue.from((PtNDArray) targets),
               LoadedProgram.list(Collections.nCopies(program.info().relus().size(), t)));
-        });
+        };
+    try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu())) {
+      return call(program, network, count, call);
+    }
   }
 
-  private static List<float[]> call(Path archive, Network network, int count, Call call)
-      throws IOException {
+  private static List<float[]> call(
+      LoadedProgram program, Network network, int count, Call call) {
     int side = network.imageSize();
     SplittableRandom random = new SplittableRandom(5);
     float[] pixels = new float[count * 3 * side * side];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextDouble(-1, 1);
     }
-    try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
-        NDManager manager = program.newManager()) {
+    try (NDManager manager = program.newManager()) {
       NDArray x = manager.create(pixels, new Shape(count, 3, side, side));
       return call.of(program, manager, x).stream()
           .map(member -> member.get(0).toFloatArray())

@@ -176,7 +176,7 @@ final class ColumnSearch {
   static String unreadableLabels(MessageType schema) {
     return schema.getFields().stream()
         .map(Type::getName)
-        .filter(name -> LABELS.contains(name.toLowerCase(Locale.ROOT)))
+        .filter(ColumnSearch::isLabel)
         .filter(name -> !holdsLabels(schema, name) && !isStruct(schema, name))
         .findFirst()
         .orElse(null);
