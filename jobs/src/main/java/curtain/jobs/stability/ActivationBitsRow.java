@@ -8,7 +8,7 @@ import curtain.jobs.tables.Col;
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bits, never compared
 public record ActivationBitsRow(
-    @Col(doc = "file name of the checkpoint") String checkpoint,
+    @Col(doc = "path, below the folder of all, of the checkpoint") String checkpoint,
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,
     @Col(
             doc = "one bit for each neuron, lowest first, in C, H, W order: 1 if ever active",

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** A row of {@code activations} (spec 12): how often the neurons of a layer are active. */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of counts, never compared
 public record ActivationsRow(
-    @Col(doc = "file name of the checkpoint") String checkpoint,
+    @Col(doc = "path, below the folder of all, of the checkpoint") String checkpoint,
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,
     @Col(doc = "the call's name in the network") String name,
     @Col(doc = "shape of the layer, (C, H, W)") int[] shape,

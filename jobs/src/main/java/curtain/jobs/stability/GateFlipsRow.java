@@ -4,8 +4,8 @@ import curtain.jobs.tables.Col;
 
 /** A row of {@code gate_flips} (spec 12): the hard gates of a layer at two checkpoints. */
 public record GateFlipsRow(
-    @Col(doc = "file name of checkpoint a") String checkpointA,
-    @Col(doc = "file name of checkpoint b") String checkpointB,
+    @Col(doc = "path, below the folder of all, of checkpoint a") String checkpointA,
+    @Col(doc = "path, below the folder of all, of checkpoint b") String checkpointB,
     @Col(doc = "ReLU call, from 0 in the order of the network") int layer,
     @Col(doc = "the call's name in the network") String name,
     @Col(doc = "number of gates compared, over all images") long compared,

@@ -8,8 +8,8 @@ import curtain.statistics.Moments;
  * checkpoints, as mean and standard deviation over images.
  */
 public record PathSpaceRow(
-    @Col(doc = "file name of checkpoint a") String checkpointA,
-    @Col(doc = "file name of checkpoint b") String checkpointB,
+    @Col(doc = "path, below the folder of all, of checkpoint a") String checkpointA,
+    @Col(doc = "path, below the folder of all, of checkpoint b") String checkpointB,
     @Col(doc = "gates of a: `hard`, or `--gate`") String gateA,
     @Col(doc = "gates of b: `hard`") String gateB,
     @Col(doc = "number of images, including those without a correlation") long images,

@@ -8,7 +8,7 @@ import curtain.statistics.Moments;
  * the last checkpoint, over images.
  */
 public record PullbackCosineRow(
-    @Col(doc = "file name of the checkpoint") String checkpoint,
+    @Col(doc = "path, below the folder of all, of the checkpoint") String checkpoint,
     @Col(doc = "`pullback` or `gradient`, of the label's logit") String direction,
     @Col(doc = "`--gate`; `hard` for the gradient") String gate,
     @Col(doc = "T, absolute; null for the gradient") Double temperature,
