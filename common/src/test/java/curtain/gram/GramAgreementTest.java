@@ -35,7 +35,12 @@ final class GramAgreementTest {
 
   @Test
   void resNet20OnCifar() throws IOException {
-    agree("cifar_resnet20", "cifar10-resnet20.th", "cifar10-sample/test", 32, Shared.full() ? 60 : 40);
+    agree(
+        "cifar_resnet20",
+        "cifar10-resnet20.th",
+        "cifar10-sample/test",
+        32,
+        Shared.full() ? 60 : 40);
   }
 
   @Test

@@ -136,8 +136,7 @@ final class OneDnnTest {
     }
   }
 
-  private static List<float[]> call(
-      LoadedProgram program, Network network, int count, Call call) {
+  private static List<float[]> call(LoadedProgram program, Network network, int count, Call call) {
     int side = network.imageSize();
     SplittableRandom random = new SplittableRandom(5);
     float[] pixels = new float[count * 3 * side * side];

@@ -124,14 +124,12 @@ final class ZooAgreementTest {
     return switch (architecture) {
       case "alexnet" ->
           List.of(
-              sixTargets(
-                  Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(2), List.of(0, 5)),
+              sixTargets(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(2), List.of(0, 5)),
               oneTarget(Gate.B_SILU, PoolGate.HARD, true, 1000, 1, 0.3));
       case "resnet50" ->
           List.of(
               sixTargets(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(1), List.of(5)));
-      case "densenet121" ->
-          List.of(oneTarget(LEAKY, PoolGate.SOFTMAX, true, 1000, 1, 0.3));
+      case "densenet121" -> List.of(oneTarget(LEAKY, PoolGate.SOFTMAX, true, 1000, 1, 0.3));
       default -> throw new IllegalArgumentException(architecture);
     };
   }

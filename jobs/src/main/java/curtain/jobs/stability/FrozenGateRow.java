@@ -9,8 +9,10 @@ import curtain.jobs.tables.Col;
 public record FrozenGateRow(
     @Col(doc = "the image") String imageId,
     @Col(doc = "its place in the image set, from 0") long ordinal,
-    @Col(doc = "path, below the folder of all, of the checkpoint whose weights are used") String weightsFrom,
-    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used") String gatesFrom,
+    @Col(doc = "path, below the folder of all, of the checkpoint whose weights are used")
+        String weightsFrom,
+    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used")
+        String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,
     @Col(doc = "the class whose logit it is") int target,
     @Col(doc = "the logit with the gates that these weights give") double value,

@@ -7,8 +7,10 @@ import curtain.jobs.tables.Col;
  * with frozen gates.
  */
 public record PathStabilityRow(
-    @Col(doc = "path, below the folder of all, of the checkpoint whose weights are used") String weightsFrom,
-    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used") String gatesFrom,
+    @Col(doc = "path, below the folder of all, of the checkpoint whose weights are used")
+        String weightsFrom,
+    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used")
+        String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,
     @Col(doc = "the class whose logit it is; null: each image's label") Integer target,
     @Col(doc = "number of images") long images,

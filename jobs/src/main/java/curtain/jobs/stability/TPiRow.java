@@ -7,7 +7,8 @@ import curtain.jobs.tables.Col;
  * those that have one checkpoint's gates.
  */
 public record TPiRow(
-    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used") String gatesFrom,
+    @Col(doc = "path, below the folder of all, of the checkpoint whose gates are used")
+        String gatesFrom,
     @Col(doc = "`hard`, or `--gate`") String gate,
     @Col(doc = "the class whose logit it is; null: each image's label") Integer target,
     @Col(doc = "`--threshold`") double threshold,
