@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * State dicts that torchvision saved against the reference in float64: all gates, both pools,
  * {@code --compat authors}, three temperatures, one and six targets. Two small networks see every
- * gate with every pool or compatibility; on the others, where the reference or the writing of a
+ * gate with pools or compatibilities; on the others, where the reference or the writing of a
  * program takes seconds, there is a case or two. With {@code -Dcurtain.full=true} one network of
  * every family, VGG too, and as many cases as cover every value.
  */
@@ -48,9 +48,9 @@ final class ZooAgreementTest {
   private static final int PHOTOS = 4;
 
   private static final List<String> NETWORKS =
-      List.of("cifar_resnet20", "squeezenet1_1", "alexnet", "resnet50", "densenet121");
+      List.of("cifar_resnet20", "squeezenet1_1", "alexnet", "resnet18", "densenet121");
 
-  private static final List<String> MORE = List.of("squeezenet1_0", "resnet18", "vgg11_bn");
+  private static final List<String> MORE = List.of("squeezenet1_0", "resnet50", "vgg11_bn");
 
   private static final List<Oracle.Verdict> VERDICTS = new ArrayList<>();
 
@@ -105,11 +105,11 @@ final class ZooAgreementTest {
     return cases;
   }
 
-  /** Every gate and pool, and every temperature; all its ReLUs are modules. */
+  /** Every gate, pool and temperature; all its ReLUs are modules. */
   private static List<Case> squeezeNet11() {
     List<Case> cases = new ArrayList<>();
     for (Gate gate : GATES) {
-      for (PoolGate pool : PoolGate.values()) {
+      for (PoolGate pool : pools(gate)) {
         boolean one = !gate.hasTemperature() && pool == PoolGate.HARD;
         List<Integer> some =
             Shared.full() || gate.equals(Gate.SIGMOID) ? ALL_TEMPERATURES : List.of(2);
@@ -120,13 +120,19 @@ final class ZooAgreementTest {
     return cases;
   }
 
+  private static List<PoolGate> pools(Gate gate) {
+    return Shared.full() || gate.equals(Gate.SIGMOID) || gate.equals(Gate.HARD)
+        ? List.of(PoolGate.values())
+        : List.of(PoolGate.values()[GATES.indexOf(gate) % 2]);
+  }
+
   private static List<Case> few(String architecture) {
     return switch (architecture) {
       case "alexnet" ->
           List.of(
               sixTargets(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(2), List.of(0, 5)),
               oneTarget(Gate.B_SILU, PoolGate.HARD, true, 1000, 1, 0.3));
-      case "resnet50" ->
+      case "resnet18" ->
           List.of(
               sixTargets(Gate.SIGMOID, PoolGate.SOFTMAX, false, 1000, 1, List.of(1), List.of(5)));
       case "densenet121" -> List.of(oneTarget(LEAKY, PoolGate.SOFTMAX, true, 1000, 1, 0.3));
