@@ -96,8 +96,7 @@ final class CalibratedClusterIT {
               "measures",
               with(layer, "--measures", "noise_stability,sparsity,randomisation:1")));
     }
-    Installation.programOnLocalCluster(
-            folder, Commands.class, commands.toArray(String[]::new))
+    Installation.programOnLocalCluster(folder, Commands.class, commands.toArray(String[]::new))
         .expect(0);
     // 16 + 32 + 64 channels in 7 + 6 + 6 layers
     assertSame("calibrate", "calibration", 19 + 7 * 16 + 6 * 32 + 6 * 64);

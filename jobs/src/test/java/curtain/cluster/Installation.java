@@ -112,9 +112,7 @@ final class Installation {
       natives.map(Path::toString).sorted().forEach(jars::add);
     }
     List<String> command =
-        java(
-            "-Dspark.master=local-cluster[2,1,1024]",
-            "-Dspark.jars=" + String.join(",", jars));
+        java("-Dspark.master=local-cluster[2,1,1024]", "-Dspark.jars=" + String.join(",", jars));
     command.add(program.getName());
     command.addAll(List.of(arguments));
     OneCluster only = OneCluster.await();

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commands and queries of README and of the documents beside it and in docs/, as they are written
- * there but for fewer images, in their order: README's first, through the launcher, and those of the
- * others, by name, on what it left, in one process, or with {@code -Dcurtain.full=true} through the
- * launcher, too.
+ * there but for fewer images, in their order: README's first, through the launcher, and those of
+ * the others, by name, on what it left, in one process, or with {@code -Dcurtain.full=true} through
+ * the launcher, too.
  */
 @Tag("engine")
 final class ReadmeIT {
@@ -98,8 +98,7 @@ final class ReadmeIT {
           }
         }
       }
-      Finished done =
-          Installation.program(folder, Commands.class, together.toArray(String[]::new));
+      Finished done = Installation.program(folder, Commands.class, together.toArray(String[]::new));
       assertEquals(0, done.exitCode(), done.err());
       for (String query : queries) {
         query(query, query.replaceAll("\\b(FROM|JOIN) '", "$1 '" + folder + "/"));

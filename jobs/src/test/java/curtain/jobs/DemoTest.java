@@ -163,7 +163,14 @@ class DemoTest {
     List<String> commands = run.err().lines().filter(line -> line.startsWith("$ ")).toList();
     assertEquals(17, commands.size(), run.err());
     assertTrue(
-        commands.get(1).contains("--labels '" + output + "/data/classes.tsv' --steps " + SmallDemo.STEPS + " --output"),
+        commands
+            .get(1)
+            .contains(
+                "--labels '"
+                    + output
+                    + "/data/classes.tsv' --steps "
+                    + SmallDemo.STEPS
+                    + " --output"),
         commands.get(1));
     for (String made :
         List.of(
@@ -187,7 +194,8 @@ class DemoTest {
     }
     List<String> training = Files.readAllLines(output.resolve("checkpoints/_training.csv"));
     assertEquals("step,loss,accuracy", training.get(0));
-    assertTrue(training.get(training.size() - 1).startsWith(SmallDemo.STEPS + ","), training.toString());
+    assertTrue(
+        training.get(training.size() - 1).startsWith(SmallDemo.STEPS + ","), training.toString());
 
     // Typed again, each command finds its output whole; the shell takes them as they are printed.
     for (String command : commands) {

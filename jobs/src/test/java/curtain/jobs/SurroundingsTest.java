@@ -162,8 +162,7 @@ class SurroundingsTest {
       mounted &= pull(name, brought);
       assertPermissions(dir.resolve(name), brought.folders());
       List<String> export =
-          new ArrayList<>(
-              Jvm.command("curtain.jobs.Main", locale(brought).toArray(String[]::new)));
+          new ArrayList<>(Jvm.command("curtain.jobs.Main", locale(brought).toArray(String[]::new)));
       export.addAll(List.of("export", "--model", "demo_cnn", "--weights", "net.safetensors"));
       export.addAll(List.of("--output", name + ".pt"));
       Ended ended = run(export, Map.of());

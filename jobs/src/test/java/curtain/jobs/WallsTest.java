@@ -57,6 +57,10 @@ final class WallsTest {
   /** Gson is that of the science, where Spark's Jackson is not; jobs have it for nothing. */
   @Test
   void oneLibraryReadsAndWritesJson() {
-    noClasses().should().dependOnClassesThat().resideInAPackage("com.google.gson..").check(Product.JOBS);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.google.gson..")
+        .check(Product.JOBS);
   }
 }

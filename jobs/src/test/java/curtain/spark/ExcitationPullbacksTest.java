@@ -388,7 +388,8 @@ final class ExcitationPullbacksTest {
             + " %d%n",
         BATCHES, RESIDENT[0], RESIDENT[1], MEMORY[0], MEMORY[1]);
     assertTrue(MEMORY[0] > 0 && MEMORY[1] > 0, "not measured");
-    // a leak of a batch's pre-activations would be over 1 MiB each time, one of results 50 KiB of heap
+    // a leak of a batch's pre-activations would be over 1 MiB each time, one of results 50 KiB of
+    // heap
     assertTrue(growth < 0.4 * BATCHES, growth + " MiB over " + BATCHES + " batches");
     assertTrue(RESIDENT[1] - RESIDENT[0] < 400, "resident memory, heap included");
   }

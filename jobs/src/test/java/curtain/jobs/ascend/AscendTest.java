@@ -158,7 +158,17 @@ class AscendTest {
   void everyStepInBothDirections() throws Exception {
     Path output = dir.resolve("out");
     String[] walk = {
-      "--limit", "3", "--batch-size", "6", "--targets", "dog,0", "--steps", "4", "--alpha", "2", "--eps"
+      "--limit",
+      "3",
+      "--batch-size",
+      "6",
+      "--targets",
+      "dog,0",
+      "--steps",
+      "4",
+      "--alpha",
+      "2",
+      "--eps"
     };
     assertEquals(
         0,

@@ -355,8 +355,7 @@ class CalibrateTest {
       Python.weights(dir, model, Shared.path(Shared.MORE_PHOTOS), 4);
     }
     Path calibration = dir.resolve("calibration");
-    assertEquals(
-        0, calibrate(model, calibration, "--limit", "1", "--batch-size", "1").status());
+    assertEquals(0, calibrate(model, calibration, "--limit", "1", "--batch-size", "1").status());
     List<Pulled> pulled = pull(model, calibration, unit + ":0.3", 1);
     Path none = Files.writeString(dir.resolve("quantiles"), "");
     reference(model, 1, none, asked(pulled, 1));

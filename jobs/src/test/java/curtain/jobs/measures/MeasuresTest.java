@@ -33,8 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The command from files to tables; what measures are is tested where they are computed. With {@code
- * -Dcurtain.full=true} on more images, with more gates, and the run that is resumed was killed.
+ * The command from files to tables; what measures are is tested where they are computed. With
+ * {@code -Dcurtain.full=true} on more images, with more gates, and the run that is resumed was
+ * killed.
  */
 @Tag("engine")
 class MeasuresTest {

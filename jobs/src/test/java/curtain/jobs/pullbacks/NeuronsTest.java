@@ -262,7 +262,9 @@ class NeuronsTest {
         refused.err());
   }
 
-  /** Only the shards that lack are computed, and the rows are those of a run that nobody stopped. */
+  /**
+   * Only the shards that lack are computed, and the rows are those of a run that nobody stopped.
+   */
   @ParameterizedTest
   @CsvSource({"pullbacks, --with-gradient", "ascend, --keep-steps --steps 2"})
   void aStoppedRunIsResumedToTheSameRows(String command, String options) throws Exception {

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows from images and a network, without Spark; with {@code -Dcurtain.full=true} of more images, in
- * larger batches.
+ * Rows from images and a network, without Spark; with {@code -Dcurtain.full=true} of more images,
+ * in larger batches.
  */
 @Tag("engine")
 class PullbackShardsTest {

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The command from files to tables; with {@code -Dcurtain.full=true} in more partitions and batches.
+ * The command from files to tables; with {@code -Dcurtain.full=true} in more partitions and
+ * batches.
  */
 @Tag("engine")
 class PullbacksTest {
@@ -195,9 +196,7 @@ class PullbacksTest {
 
   @Test
   void halvesOrNothing() throws Exception {
-    String[] common = {
-      "--limit", "5", "--batch-size", "5", "--targets", "label", "--quiet"
-    };
+    String[] common = {"--limit", "5", "--batch-size", "5", "--targets", "label", "--quiet"};
     Path floats = dir.resolve("floats");
     Path halves = dir.resolve("halves");
     Path none = dir.resolve("none");
@@ -344,13 +343,7 @@ class PullbacksTest {
           cifar(
               other,
               with(
-                  common,
-                  "--partitions",
-                  partitions,
-                  "--batch-size",
-                  "4",
-                  "--master",
-                  "local[2]"));
+                  common, "--partitions", partitions, "--batch-size", "4", "--master", "local[2]"));
       assertEquals(0, run.status(), run.err());
       assertEquals(rows(one, kept), rows(other, kept));
     }

@@ -411,7 +411,8 @@ class ShardedRunTest {
       STAGED.clear();
       ShardedRun.Result result = mortal(output, Mode.RESUME);
       assertWhole(output);
-      assertEquals(result.wasWhole() ? 0 : SHARDS - markers.size(), COMPUTED.size(), "died at " + k);
+      assertEquals(
+          result.wasWhole() ? 0 : SHARDS - markers.size(), COMPUTED.size(), "died at " + k);
       assertEquals(result.wasWhole() ? 0 : 2 - units.size(), STAGED.size(), "died at " + k);
       assertEquals(16, result.counts().images());
     }

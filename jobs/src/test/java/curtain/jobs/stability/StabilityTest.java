@@ -290,8 +290,7 @@ class StabilityTest {
         1e-5);
     assertEquals(List.of("unknown/empty.png|9"), query(merged, "errors", "image_id, ordinal", ""));
     assertEquals(
-        List.of("9|8"),
-        query(merged, "frozen_gates", "count(distinct ordinal), max(ordinal)", ""));
+        List.of("9|8"), query(merged, "frozen_gates", "count(distinct ordinal), max(ordinal)", ""));
     assertTrue(Files.exists(merged.resolve("t_pi/_SUCCESS")));
 
     List<String> again = new ArrayList<>(List.of(merge));
@@ -302,7 +301,8 @@ class StabilityTest {
     merge[5] = dir.resolve("twice").toString();
     assertRefused(Run.curtain(merge), 1, " is in both outputs, as are 6 more");
     Path other = dir.resolve("other");
-    assertEquals(0, run(first, other, "--quiet", "--batch-size", "3", "--threshold", "0.8").status());
+    assertEquals(
+        0, run(first, other, "--quiet", "--batch-size", "3", "--threshold", "0.8").status());
     merge[2] = other.toString();
     assertRefused(
         Run.curtain(merge), 1, "--threshold was 0.8, is 0.9; --activations was channel, is neuron");
