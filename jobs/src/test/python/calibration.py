@@ -1,11 +1,11 @@
 """The reference's calibration, and the ranks of quantiles that Curtain found, in float64.
 
-    python3 calibration.py ORACLE.PY ARCH WEIGHTS IMAGES SIZE LIMIT QUANTILES
-    python3 calibration.py ORACLE.PY ARCH WEIGHTS IMAGES SIZE LIMIT QUANTILES UNIT FACTOR TARGET OUT
+    python3 calibration.py ORACLE.PY ARCH WEIGHTS IMAGES SIZE LIMIT QUANTILES PULLED [UNIT FACTOR TARGET OUT]...
 
 Images are a folder's first LIMIT. Prints a line for each layer and channel (-1: the layer): layer, channel, count,
 mean, std, and, where QUANTILES has its values (lines: layer, channel, then seven numbers, or any with as many shares
-behind them), the largest error of their ranks, else 0. With UNIT instead writes the pullbacks of logit TARGET at T = FACTOR std to OUT, raw float64.
+behind them), the largest error of their ranks, else 0. For each UNIT writes the pullbacks of the first PULLED images'
+logit TARGET at T = FACTOR std to OUT, raw float64.
 """
 import importlib.util
 import sys
@@ -21,13 +21,13 @@ x, _, _ = oracle.images(root, int(size), int(limit))
 x, f = x.double(), oracle.load(arch, weights).double()
 measured = oracle.calibration(f, x)
 
-if len(sys.argv) > 8:
-    unit, factor, target, out = sys.argv[8], float(sys.argv[9]), int(sys.argv[10]), sys.argv[11]
+some = x[:int(sys.argv[8])]
+for at in range(9, len(sys.argv), 4):
+    unit, factor, target, out = sys.argv[at], float(sys.argv[at + 1]), int(sys.argv[at + 2]), sys.argv[at + 3]
     stds = [c.clip(1e-3 * s) if unit == 'channel-std' else np.full(len(c), s) for _, s, _, c in measured]
     temperature = [torch.tensor(factor * s).view(1, -1, 1, 1) for s in stds]
-    v, _ = oracle.pullback(f, x, torch.full((len(x),), target), temperature=temperature)
+    v, _ = oracle.pullback(f, some, torch.full((len(some),), target), temperature=temperature)
     v.numpy().tofile(out)
-    sys.exit()
 
 found = {}
 for line in open(quantiles):

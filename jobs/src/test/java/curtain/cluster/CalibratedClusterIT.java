@@ -2,6 +2,7 @@ package curtain.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import curtain.jobs.fixtures.Commands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +96,7 @@ final class CalibratedClusterIT {
               "measures",
               with(layer, "--measures", "noise_stability,sparsity,randomisation:1")));
     }
-    Installation.programOnLocalCluster(
-            folder, CommandsProgram.class, commands.toArray(String[]::new))
+    Installation.programOnLocalCluster(folder, Commands.class, commands.toArray(String[]::new))
         .expect(0);
     // 16 + 32 + 64 channels in 7 + 6 + 6 layers
     assertSame("calibrate", "calibration", 19 + 7 * 16 + 6 * 32 + 6 * 64);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.LocalFileSystem;
 
 /** What the build made, as a user finds it in a checkout: where the launcher, jar and Spark are. */
 final class Installation {
@@ -28,6 +29,10 @@ final class Installation {
    * leaves soon afterwards.
    */
   static final Map<String, String> BRIEF = Map.of("CURTAIN_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+
+  /** The same of all Javas below them, executors too; each says so in its log. */
+  static final Map<String, String> BRIEF_ALL =
+      Map.of("JDK_JAVA_OPTIONS", BRIEF.get("CURTAIN_JAVA_OPTS"));
 
   private Installation() {}
 
@@ -57,15 +62,45 @@ final class Installation {
    */
   static Finished curtainOnLocalCluster(Path workingDirectory, String... arguments)
       throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--master", "local-cluster[2,1,1024]"));
+    Map<String, String> environment = new HashMap<>(BRIEF_ALL);
+    environment.put("CURTAIN_HEAP", "1g");
     OneCluster only = OneCluster.await();
     try {
-      return curtain(
-          workingDirectory,
-          Stream.concat(Stream.of(arguments), Stream.of("--master", "local-cluster[2,1,1024]"))
-              .toArray(String[]::new));
+      return Finished.run(command, environment, workingDirectory);
     } finally {
       only.close();
     }
+  }
+
+  /** Runs a program of the tests in one process, as the launcher runs the program. */
+  static Finished program(Path workingDirectory, Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = java("-Dcurtain.home=" + ROOT);
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    return Finished.run(
+        command,
+        Map.of("SPARK_LOCAL_IP", "127.0.0.1", "OMP_WAIT_POLICY", "passive"),
+        workingDirectory);
+  }
+
+  /** A Java with the tests and what was packaged on its class path, and with these options. */
+  private static List<String> java(String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("@" + ROOT.resolve("conf/jvm.options"), "-Xmx1g"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dspark.ui.enabled=false"));
+    // not that of the tests, which executors do not have
+    command.add("-Dspark.hadoop.fs.file.impl=" + LocalFileSystem.class.getName());
+    command.addAll(List.of(options));
+    Path tests = ROOT.resolve("jobs/target/test-classes");
+    Path conf = ROOT.resolve("conf");
+    command.add("-cp");
+    command.add("%s:%s:%s:%s/jars/*:%s/*".formatted(conf, tests, JAR, SPARK_HOME, NATIVES));
+    return command;
   }
 
   /** Runs a program of the tests on such a Spark, with the jars that a user would name. */
@@ -76,20 +111,9 @@ final class Installation {
     try (Stream<Path> natives = Files.list(NATIVES)) {
       natives.map(Path::toString).sorted().forEach(jars::add);
     }
-    Path tests = ROOT.resolve("jobs/target/test-classes");
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("conf/jvm.options"),
-                "-Xmx1g",
-                "-XX:TieredStopAtLevel=1",
-                "-Dspark.master=local-cluster[2,1,1024]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.jars=" + String.join(",", jars),
-                "-cp",
-                "%s:%s:%s/jars/*:%s/*".formatted(tests, JAR, SPARK_HOME, NATIVES),
-                program.getName()));
+        java("-Dspark.master=local-cluster[2,1,1024]", "-Dspark.jars=" + String.join(",", jars));
+    command.add(program.getName());
     command.addAll(List.of(arguments));
     OneCluster only = OneCluster.await();
     try {

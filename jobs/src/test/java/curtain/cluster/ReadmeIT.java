@@ -3,8 +3,10 @@ package curtain.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import curtain.fixtures.Shared;
+import curtain.jobs.fixtures.Commands;
+import curtain.jobs.fixtures.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commands and queries of README and of the documents beside it and in docs/, as they are written
- * there, in their order: README's first, and those of the others, by name, on what it left.
+ * there but for fewer images, in their order: README's first, through the launcher, and those of
+ * the others, by name, on what it left, in one process, or with {@code -Dcurtain.full=true} through
+ * the launcher, too.
  */
 @Tag("engine")
 final class ReadmeIT {
-  private static final Path SHARED =
-      Path.of(System.getProperty("curtain.shared", Installation.ROOT + "/../shared"));
-
   private static final Path README = Installation.ROOT.resolve("README.md");
   private static final Path DOCS = Installation.ROOT.resolve("docs");
   private static final Path OVERVIEW = DOCS.resolve("commands.md");
@@ -66,36 +69,42 @@ final class ReadmeIT {
 
   @Test
   void everyCommandAndQueryWorks() throws Exception {
-    Path photos = SHARED.resolve("data/imagenette-examples/val");
-    Path weights = SHARED.resolve("data/weights/squeezenet1_1-imagenet.pth");
-    assumeTrue(Files.exists(weights), "skipped: no trained weights and photos in " + SHARED);
+    Path weights = Shared.real(Shared.SQUEEZENET_WEIGHTS);
+    photos(Shared.real(Shared.PHOTOS), folder.resolve("photos"));
     List<Path> links =
         List.of(
             Files.createSymbolicLink(folder.resolve("curtain"), Installation.LAUNCHER),
             Files.createSymbolicLink(folder.resolve("conf"), Installation.ROOT.resolve("conf")),
-            Files.createSymbolicLink(folder.resolve("photos"), photos),
             Files.createSymbolicLink(folder.resolve("squeezenet1_1.pth"), weights));
     try {
       Map<String, String> environment = new HashMap<>(Installation.BRIEF);
       environment.put("OMP_WAIT_POLICY", "passive");
-      int commands = 0;
-      int queries = 0;
+      Set<String> commands = new HashSet<>();
+      Set<String> queries = new LinkedHashSet<>();
+      List<String> together = new ArrayList<>();
       for (Path document : documents()) {
         for (String example : examples(document)) {
-          String what = document.getFileName() + ": " + example;
           if (example.startsWith(QUERY)) {
-            query(what, example.replaceAll("\\b(FROM|JOIN) '", "$1 '" + folder + "/"));
-            queries++;
-          } else if (!NOT_RUN.containsKey(example)) {
-            Finished done =
-                Finished.run(List.of("bash", "-c", smaller(example)), environment, folder);
-            assertEquals(0, done.exitCode(), what + ": " + done.err());
-            commands++;
+            queries.add(example);
+          } else if (!NOT_RUN.containsKey(example) && commands.add(example)) {
+            if (document.equals(README) || Shared.full()) {
+              List<String> shell = List.of("bash", "-c", smaller(example));
+              Finished done = Finished.run(shell, environment, folder);
+              String what = document.getFileName() + ": " + example;
+              assertEquals(0, done.exitCode(), what + ": " + done.err());
+            } else {
+              together.add(tabbed(smaller(example)));
+            }
           }
         }
       }
-      assertTrue(commands >= 12, "commands: " + commands);
-      assertTrue(queries >= 4, "queries: " + queries);
+      Finished done = Installation.program(folder, Commands.class, together.toArray(String[]::new));
+      assertEquals(0, done.exitCode(), done.err());
+      for (String query : queries) {
+        query(query, query.replaceAll("\\b(FROM|JOIN) '", "$1 '" + folder + "/"));
+      }
+      assertTrue(commands.size() >= 12, "commands: " + commands);
+      assertTrue(queries.size() >= 4, "queries: " + queries);
     } finally {
       // JUnit warns of links that lead out of its folder.
       for (Path link : links) {
@@ -114,9 +123,33 @@ final class ReadmeIT {
     assertEquals(Set.of(), unseen);
   }
 
-  /** The demo takes minutes; a few images and steps go the same way. */
+  /** Three of the photos, each in its class's folder. */
+  private static void photos(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().limit(3).toList()) {
+        Path copy = to.resolve(from.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  /** The demo takes minutes; few images, steps and repetitions go the same way. */
   private static String smaller(String line) {
-    return line.equals("./curtain demo") ? line + " --train 10 --held-out 4 --steps 12" : line;
+    if (line.equals("./curtain demo")) {
+      return line + " --train 4 --held-out 2 --steps 3";
+    }
+    if (line.startsWith("./curtain bench ")) {
+      return line.replaceFirst("--batch-size \\d+", "--batch-size 2") + " --repeat 1";
+    }
+    boolean hasBatches = line.matches("\\./curtain (pullbacks|calibrate|gram) .*");
+    return hasBatches ? line + " --batch-size 3" : line;
+  }
+
+  /** The words behind the program's name, between tabs, of a command that needs no shell. */
+  private static String tabbed(String line) {
+    assertTrue(line.matches("[\\w./:,=@ -]+"), "needs a shell: " + line);
+    return line.substring(COMMAND.length()).replaceAll(" +", "\t");
   }
 
   /** README, then the others by name. */
@@ -175,7 +208,7 @@ final class ReadmeIT {
   void namesEveryCommand() throws Exception {
     String readme = Files.readString(README);
     String explained = Files.readString(OVERVIEW);
-    String help = Installation.curtain(folder).expect(0).out();
+    String help = Run.curtain("--help").out();
     List<String> commands =
         help.lines()
             .dropWhile(line -> !line.startsWith("Commands:"))

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -23,13 +24,12 @@ final class StandaloneCluster implements AutoCloseable {
     this.workingDirectory = workingDirectory;
     Path folder = Installation.ROOT.resolve("jobs/target/standalone");
     Installation.deleteTree(folder);
-    this.environment =
-        Map.of(
-            "CURTAIN_CLUSTER", folder.toString(),
-            "CURTAIN_CLUSTER_PORT", Integer.toString(freePort()),
-            "CURTAIN_HEAP", "1g",
-            "MEMORY", "1g",
-            "SPARK_SUBMIT_OPTIONS", "--conf spark.executor.memory=1g");
+    this.environment = new HashMap<>(Installation.BRIEF_ALL);
+    environment.put("CURTAIN_CLUSTER", folder.toString());
+    environment.put("CURTAIN_CLUSTER_PORT", Integer.toString(freePort()));
+    environment.put("CURTAIN_HEAP", "1g");
+    environment.put("MEMORY", "1g");
+    environment.put("SPARK_SUBMIT_OPTIONS", "--conf spark.executor.memory=1g");
     Runtime.getRuntime().addShutdownHook(stopAtExit);
     boolean started = false;
     try {

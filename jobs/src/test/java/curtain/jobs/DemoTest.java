@@ -163,7 +163,14 @@ class DemoTest {
     List<String> commands = run.err().lines().filter(line -> line.startsWith("$ ")).toList();
     assertEquals(17, commands.size(), run.err());
     assertTrue(
-        commands.get(1).contains("--labels '" + output + "/data/classes.tsv' --steps 6 --output"),
+        commands
+            .get(1)
+            .contains(
+                "--labels '"
+                    + output
+                    + "/data/classes.tsv' --steps "
+                    + SmallDemo.STEPS
+                    + " --output"),
         commands.get(1));
     for (String made :
         List.of(
@@ -187,7 +194,8 @@ class DemoTest {
     }
     List<String> training = Files.readAllLines(output.resolve("checkpoints/_training.csv"));
     assertEquals("step,loss,accuracy", training.get(0));
-    assertTrue(training.get(training.size() - 1).startsWith("6,"), training.toString());
+    assertTrue(
+        training.get(training.size() - 1).startsWith(SmallDemo.STEPS + ","), training.toString());
 
     // Typed again, each command finds its output whole; the shell takes them as they are printed.
     for (String command : commands) {
@@ -224,8 +232,8 @@ class DemoTest {
         new Run(
             1,
             "",
-            "curtain: --output %s holds a demo with other settings: --train was 4, is 5; --steps was 6, is 7; give the same, another --output, or --overwrite to replace it%n"
-                .formatted(output)),
+            "curtain: --output %s holds a demo with other settings: --train was 4, is 5; --steps was %d, is 7; give the same, another --output, or --overwrite to replace it%n"
+                .formatted(output, SmallDemo.STEPS)),
         Run.curtain(longer.toArray(String[]::new)));
     longer.addAll(List.of("--resume", "--overwrite"));
     assertEquals(2, Run.curtain(longer.toArray(String[]::new)).status());

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engine")
 class EveryCommandTest {
   private static final int SIDE = 64;
-  private static final int STEPS = 6;
+  private static final int STEPS = SmallDemo.STEPS;
 
   /** Of the demo's images to judge with: two of each class. */
   private static final int IMAGES = 20;

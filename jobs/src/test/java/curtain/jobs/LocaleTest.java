@@ -15,6 +15,7 @@ import curtain.engine.LoadedProgram;
 import curtain.gates.Gate;
 import curtain.jobs.fixtures.Jvm;
 import curtain.jobs.fixtures.Run;
+import curtain.jobs.fixtures.SmallDemo;
 import curtain.jobs.fixtures.WeightsFile;
 import curtain.network.Architecture;
 import curtain.network.Network;
@@ -116,19 +117,8 @@ class LocaleTest {
   /** Images, ingestion, training, pullbacks, figures and a report. */
   @Test
   void commandsWriteAsciiDigits() throws Exception {
-    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-    Path output = dir.resolve("out");
-    Run run =
-        Run.curtain(
-            "demo",
-            "--train",
-            "4",
-            "--held-out",
-            "2",
-            "--steps",
-            "6",
-            "--output",
-            output.toString());
+    Path output = SmallDemo.get().output();
+    Run run = SmallDemo.get().run();
     assertEquals(0, run.status(), run.err());
     assertAscii(run.out());
     assertAscii(run.err());

@@ -9,9 +9,8 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import curtain.jobs.fixtures.Product;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +27,6 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("fast")
 final class NamedLocaleTest {
-  private static final JavaClasses PRODUCT =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("curtain");
-
   /** What has the default locale, and no overload that takes another. */
   private static final Set<String> WITHOUT_OVERLOAD =
       Set.of(
@@ -52,8 +46,9 @@ final class NamedLocaleTest {
 
   @Test
   void everyLocaleIsNamed() {
-    assertTrue(PRODUCT.contain(Main.class) && PRODUCT.contain(curtain.Nearest.class));
-    noClasses().should().accessTargetWhere(TAKES_THE_DEFAULT_LOCALE).check(PRODUCT);
+    assertTrue(
+        Product.CLASSES.contain(Main.class) && Product.CLASSES.contain(curtain.Nearest.class));
+    noClasses().should().accessTargetWhere(TAKES_THE_DEFAULT_LOCALE).check(Product.CLASSES);
   }
 
   @Test

@@ -70,7 +70,11 @@ final class ReadingTest {
             "--model",
             "demo_cnn",
             "--weights",
-            small.output().resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+            small
+                .output()
+                .resolve("checkpoints")
+                .resolve(DemoTraining.name(SmallDemo.STEPS))
+                .toString(),
             "--targets",
             "top:2",
             "--temperature",

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Jvm;
+import curtain.jobs.fixtures.Run;
 import curtain.jobs.fixtures.WeightsFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,22 +18,24 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The program in processes whose surroundings are those of containers and other people. */
+/**
+ * The program in processes whose surroundings are those of containers and other people: several at
+ * once, and with {@code -Dcurtain.full=true} also each by itself.
+ */
 @Tag("engine")
 class SurroundingsTest {
   @TempDir Path dir;
@@ -59,17 +63,33 @@ class SurroundingsTest {
     }
   }
 
+  /** With Hadoop's own local file system, as the program has it. */
   private List<String> pullbacks(String output, String... options) {
+    String files = "-Dspark.hadoop.fs.file.impl=" + LocalFileSystem.class.getName();
     List<String> command =
         new ArrayList<>(
             Jvm.command(
                 "curtain.jobs.Main",
-                Stream.concat(Stream.of("-XX:TieredStopAtLevel=1"), Arrays.stream(options))
-                    .toArray(String[]::new)));
-    command.addAll(List.of("pullbacks", "--images", "images", "--model", "demo_cnn", "--weights"));
-    command.addAll(
-        List.of("net.safetensors", "--targets", "0", "--threads", "1", "--output", output));
+                Stream.concat(Stream.of(files), Stream.of(options)).toArray(String[]::new)));
+    command.addAll(arguments(output));
     return command;
+  }
+
+  /** Of a command that reads the inputs, with whole paths. */
+  private List<String> arguments(String output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("pullbacks", "--images", dir.resolve("images").toString()));
+    arguments.addAll(List.of("--model", "demo_cnn", "--weights"));
+    arguments.addAll(List.of(dir.resolve("net.safetensors").toString(), "--targets", "0"));
+    arguments.addAll(List.of("--threads", "1", "--output", dir.resolve(output).toString()));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  /** In this process. */
+  private Ended here(List<String> arguments) {
+    Run run = Run.curtain(arguments.toArray(String[]::new));
+    return new Ended(run.status(), run.out() + run.err());
   }
 
   private Process start(List<String> command, Map<String, String> environment) throws IOException {
@@ -99,14 +119,109 @@ class SurroundingsTest {
     return all;
   }
 
-  @ParameterizedTest
-  @CsvSource({"077, rwx------", "002, rwxrwxr-x"})
-  void outputsObeyTheUmask(String umask, String folders) throws Exception {
-    Ended ended = run(after("umask " + umask, pullbacks("out")), Map.of());
-    assertEquals(0, ended.status(), ended.log());
+  /**
+   * What a container or another person may bring along.
+   *
+   * @param locale a language and a country: Arabic has other digits, Turkish another i
+   * @param umask and the permissions of folders under it
+   * @param nameless whether the user has neither a name nor a home
+   * @param addressless whether the host's name has no address
+   * @param noexec whether nothing in the temporary directory may be executed; left out where mount
+   *     is not allowed
+   */
+  private record Brought(
+      String locale,
+      String umask,
+      String folders,
+      boolean nameless,
+      boolean addressless,
+      boolean noexec) {}
+
+  private static Stream<Brought> surroundings() {
+    Stream<Brought> together =
+        Stream.of(
+            new Brought("ar-EG", "077", "rwx------", true, false, false),
+            new Brought("tr-TR", "002", "rwxrwxr-x", false, true, true));
+    Stream<Brought> alone =
+        Stream.of(
+            new Brought("en-US", "077", "rwx------", false, false, false),
+            new Brought("en-US", "022", "rwxr-xr-x", true, false, false),
+            new Brought("en-US", "022", "rwxr-xr-x", false, true, false),
+            new Brought("en-US", "022", "rwxr-xr-x", false, false, true));
+    return Shared.full() ? Stream.concat(together, alone) : together;
+  }
+
+  @Test
+  void itRunsAndWritesTheSameAndObeysTheUmask() throws Exception {
+    byte[] program = null;
+    String first = null;
+    int runs = 0;
+    boolean mounted = true;
+    for (Brought brought : surroundings().toList()) {
+      String name = "out" + runs++;
+      mounted &= pull(name, brought);
+      assertPermissions(dir.resolve(name), brought.folders());
+      List<String> export =
+          new ArrayList<>(Jvm.command("curtain.jobs.Main", locale(brought).toArray(String[]::new)));
+      export.addAll(List.of("export", "--model", "demo_cnn", "--weights", "net.safetensors"));
+      export.addAll(List.of("--output", name + ".pt"));
+      Ended ended = run(export, Map.of());
+      assertEquals(0, ended.status(), ended.log());
+      byte[] exported = Files.readAllBytes(dir.resolve(name + ".pt"));
+      program = program == null ? exported : program;
+      assertArrayEquals(program, exported, brought.toString());
+      // the order of names in a footer is another in every process, so rows are compared
+      String table = "'" + dir.resolve(name) + "/pullbacks/*.parquet'";
+      first = first == null ? table : first;
+      try (DuckDb duckDb = new DuckDb()) {
+        String differences = "select count(*) from (select * from %s except all select * from %s)";
+        assertEquals(List.of("12"), duckDb.rows("select count(*) from " + table));
+        assertEquals(List.of("0"), duckDb.rows(differences.formatted(first, table)));
+        assertEquals(List.of("0"), duckDb.rows(differences.formatted(table, first)));
+      }
+    }
+    assumeTrue(mounted, "skipped, in part: mount is not allowed here");
+  }
+
+  private static List<String> locale(Brought brought) {
+    return List.of(
+        "-Duser.language=" + brought.locale().substring(0, 2),
+        "-Duser.country=" + brought.locale().substring(3));
+  }
+
+  /** Takes pullbacks; false if what was to be mounted was not. */
+  private boolean pull(String name, Brought brought) throws Exception {
+    List<String> options = new ArrayList<>(locale(brought));
+    Map<String, String> environment = brought.nameless() ? Map.of("HOME", "/proc") : Map.of();
+    if (brought.nameless()) {
+      options.addAll(List.of("-Duser.name=?", "-Duser.home=?"));
+    }
+    if (brought.addressless()) {
+      Path hosts = Files.writeString(dir.resolve("hosts"), "127.0.0.1 localhost\n");
+      options.add("-Djdk.net.hosts.file=" + hosts);
+    }
+    Path temporary = Files.createDirectory(dir.resolve(name + "-noexec"));
+    boolean mounted = brought.noexec() && mounted(temporary, "noexec,size=64m");
+    if (mounted) {
+      options.add("-Djava.io.tmpdir=" + temporary);
+    }
+    try {
+      List<String> command = pullbacks(name, options.toArray(String[]::new));
+      command.addAll(List.of("--temperature", "0.5,1e1", "--batch-size", "4"));
+      Ended ended = run(after("umask " + brought.umask(), command), environment);
+      assertEquals(0, ended.status(), brought + ": " + ended.log());
+    } finally {
+      if (mounted) {
+        unmount(temporary);
+      }
+    }
+    return mounted || !brought.noexec();
+  }
+
+  private static void assertPermissions(Path output, String folders) throws IOException {
     Set<PosixFilePermission> folder = PosixFilePermissions.fromString(folders);
     Set<PosixFilePermission> file = PosixFilePermissions.fromString(folders.replace('x', '-'));
-    try (Stream<Path> files = Files.walk(dir.resolve("out"))) {
+    try (Stream<Path> files = Files.walk(output)) {
       for (Path each : files.toList()) {
         assertEquals(
             Files.isDirectory(each) ? folder : file,
@@ -116,8 +231,13 @@ class SurroundingsTest {
     }
   }
 
+  private static List<String> ofAnotherLibtorch() {
+    List<String> all = List.of("PYTORCH_VERSION", "PYTORCH_FLAVOR");
+    return Shared.full() ? all : all.subList(0, 1);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"PYTORCH_VERSION", "PYTORCH_FLAVOR"})
+  @MethodSource("ofAnotherLibtorch")
   void aLibtorchOfTheEnvironmentIsRefusedInOneLine(String name) throws Exception {
     run(pullbacks("out"), Map.of(name, "2.1.0a0+fe05266")).failed(name + "=2.1.0a0+fe05266 in the");
   }
@@ -128,39 +248,18 @@ class SurroundingsTest {
   }
 
   @Test
-  void withoutANameAndAHomeItRuns() throws Exception {
-    Ended ended = run(pullbacks("out", "-Duser.name=?", "-Duser.home=?"), Map.of("HOME", "/proc"));
-    assertEquals(0, ended.status(), ended.log());
-  }
-
-  @Test
-  void whereTheHostNameHasNoAddressItRuns() throws Exception {
-    Path hosts = Files.writeString(dir.resolve("hosts"), "127.0.0.1 localhost\n");
-    Ended ended = run(pullbacks("out", "-Djdk.net.hosts.file=" + hosts), Map.of());
-    assertEquals(0, ended.status(), ended.log());
-  }
-
-  @Test
-  void aTemporaryDirectoryWithoutExecutionIsPassedOver() throws Exception {
-    Path temporary = Files.createDirectory(dir.resolve("noexec"));
-    assumeTrue(mounted(temporary, "noexec,size=64m"), "skipped: mount is not allowed here");
-    try {
-      Ended ended = run(pullbacks("out", "-Djava.io.tmpdir=" + temporary), Map.of());
-      assertEquals(0, ended.status(), ended.log());
-    } finally {
-      new ProcessBuilder("umount", "-l", temporary.toString()).start().waitFor();
-    }
-  }
-
-  @Test
   void aFullDiskIsSaidInOneLine() throws Exception {
     Path small = Files.createDirectory(dir.resolve("small"));
     assumeTrue(mounted(small, "size=64k"), "skipped: mount is not allowed here");
     try {
-      run(pullbacks("small/out"), Map.of()).failed("no space is left on the disk of small/out");
+      here(arguments("small/out")).failed("no space is left on the disk of " + small + "/out");
     } finally {
-      new ProcessBuilder("umount", "-l", small.toString()).start().waitFor();
+      unmount(small);
     }
+  }
+
+  private static void unmount(Path folder) throws Exception {
+    new ProcessBuilder("umount", "-l", folder.toString()).start().waitFor();
   }
 
   private static boolean mounted(Path folder, String options) throws Exception {
@@ -191,9 +290,8 @@ class SurroundingsTest {
         Thread.sleep(2);
       }
       new ProcessBuilder("kill", "-STOP", Long.toString(running.pid())).start().waitFor();
-      List<String> second = pullbacks("out");
-      second.add("--resume");
-      run(second, Map.of()).failed("another run is writing there now");
+      List<String> second = arguments("out", "--resume");
+      here(second).failed("another run is writing there now");
       new ProcessBuilder("kill", "-TERM", Long.toString(running.pid())).start().waitFor();
       new ProcessBuilder("kill", "-CONT", Long.toString(running.pid())).start().waitFor();
       assertTrue(running.waitFor(2, TimeUnit.MINUTES));
@@ -203,46 +301,11 @@ class SurroundingsTest {
               "curtain: stopped; the same command with --resume in place of --overwrite goes on"),
           Files.readString(first).lines().filter(l -> l.startsWith("curtain: ")).toList());
       assertFalse(Files.exists(dir.resolve("out/_SUCCESS")));
-      Ended resumed = run(second, Map.of());
+      Ended resumed = here(second);
       assertEquals(0, resumed.status(), resumed.log());
       assertFalse(Files.exists(dir.resolve("out/_lock")));
     } finally {
       running.destroyForcibly();
-    }
-  }
-
-  /** Arabic has other digits, Turkish another i. */
-  @Test
-  void whatIsWrittenIsTheSameInEveryLocale() throws Exception {
-    byte[] program = null;
-    String first = null;
-    for (String locale : List.of("en-US", "ar-EG", "tr-TR")) {
-      String[] options = {
-        "-XX:TieredStopAtLevel=1",
-        "-Duser.language=" + locale.substring(0, 2),
-        "-Duser.country=" + locale.substring(3)
-      };
-      List<String> export = new ArrayList<>(Jvm.command("curtain.jobs.Main", options));
-      export.addAll(List.of("export", "--model", "demo_cnn", "--weights", "net.safetensors"));
-      export.addAll(List.of("--output", locale + ".pt"));
-      Ended ended = run(export, Map.of());
-      assertEquals(0, ended.status(), ended.log());
-      List<String> pulled = pullbacks(locale, options);
-      pulled.addAll(List.of("--temperature", "0.5,1e1", "--batch-size", "4"));
-      Ended done = run(pulled, Map.of());
-      assertEquals(0, done.status(), done.log());
-      byte[] exported = Files.readAllBytes(dir.resolve(locale + ".pt"));
-      program = program == null ? exported : program;
-      assertArrayEquals(program, exported, locale);
-      // the order of names in a footer is another in every process, so rows are compared
-      String table = "'" + dir.resolve(locale) + "/pullbacks/*.parquet'";
-      first = first == null ? table : first;
-      try (DuckDb duckDb = new DuckDb()) {
-        String differences = "select count(*) from (select * from %s except all select * from %s)";
-        assertEquals(List.of("12"), duckDb.rows("select count(*) from " + table));
-        assertEquals(List.of("0"), duckDb.rows(differences.formatted(first, table)), locale);
-        assertEquals(List.of("0"), duckDb.rows(differences.formatted(table, first)), locale);
-      }
     }
   }
 }

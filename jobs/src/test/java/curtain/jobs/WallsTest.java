@@ -4,11 +4,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import curtain.fixtures.Rooms;
 import curtain.fixtures.Tiers;
+import curtain.jobs.fixtures.Product;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,11 +16,6 @@ import org.junit.jupiter.api.Test;
 /** The rooms of the commands and of the Spark ML stages use each other as they are drawn. */
 @Tag("fast")
 final class WallsTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("curtain.jobs", "curtain.spark");
-
   private static final Predicate<String> OURS =
       room -> room.matches("curtain\\.(jobs|spark)(\\..*)?");
 
@@ -30,8 +23,8 @@ final class WallsTest {
   @Test
   void roomsUseWhatIsDrawn() throws IOException {
     Rooms drawn = Rooms.drawn();
-    assertEquals(Set.of(), drawn.breaches(CLASSES, OURS.negate()));
-    assertEquals(Set.of(), drawn.empty(CLASSES, OURS));
+    assertEquals(Set.of(), drawn.breaches(Product.JOBS, OURS.negate()));
+    assertEquals(Set.of(), drawn.empty(Product.JOBS, OURS));
   }
 
   @Test
@@ -41,12 +34,12 @@ final class WallsTest {
 
   @Test
   void noRoomsUseEachOtherInACircle() {
-    slices().matching("curtain.(**)").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("curtain.(**)").should().beFreeOfCycles().check(Product.JOBS);
   }
 
   @Test
   void noClassesUseEachOtherInACircle() {
-    slices().assignedFrom(Rooms.CLASSES).should().beFreeOfCycles().check(CLASSES);
+    slices().assignedFrom(Rooms.CLASSES).should().beFreeOfCycles().check(Product.JOBS);
   }
 
   @Test
@@ -58,12 +51,16 @@ final class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
-        .check(CLASSES);
+        .check(Product.JOBS);
   }
 
   /** Gson is that of the science, where Spark's Jackson is not; jobs have it for nothing. */
   @Test
   void oneLibraryReadsAndWritesJson() {
-    noClasses().should().dependOnClassesThat().resideInAPackage("com.google.gson..").check(CLASSES);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.google.gson..")
+        .check(Product.JOBS);
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.Run;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,23 +29,30 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Photographs as files and as images of Spark's source, against the rows of the job. */
+/**
+ * Photographs as files and as images of Spark's source, against the rows of the job: four, or with
+ * {@code -Dcurtain.full=true} ten.
+ */
 @Tag("engine")
 final class ImageColumnsTest {
-  private static final int BATCH = 4;
+  private static final int BATCH = 2;
+  private static final int PHOTOS = Shared.full() ? 10 : 4;
 
   @TempDir static Path dir;
   private static SparkSession spark;
   private static Map<String, List<Row>> job;
+  private static String[] photos;
 
   @BeforeAll
-  static void computeWithTheJob() {
+  static void computeWithTheJob() throws IOException {
     Path output = dir.resolve("job");
     Run run =
         Run.curtain(
             "pullbacks",
             "--images",
             Shared.path(Shared.PHOTOS).toString(),
+            "--limit",
+            String.valueOf(PHOTOS),
             "--model",
             "squeezenet1_1",
             "--weights",
@@ -62,6 +70,10 @@ final class ImageColumnsTest {
             output.toString());
     assertEquals(0, run.status(), run.err());
     spark = Frames.session();
+    photos =
+        Frames.files(Shared.path(Shared.PHOTOS), PHOTOS).stream()
+            .map(Path::toString)
+            .toArray(String[]::new);
     job = new HashMap<>();
     for (Row row :
         spark
@@ -83,7 +95,7 @@ final class ImageColumnsTest {
             .collectAsList()) {
       job.computeIfAbsent(row.getString(0), id -> new ArrayList<>()).add(row);
     }
-    assertEquals(10, job.size());
+    assertEquals(PHOTOS, job.size());
     job.values().forEach(rows -> assertEquals(4, rows.size()));
   }
 
@@ -135,8 +147,7 @@ final class ImageColumnsTest {
 
   @Test
   void filesGiveTheJobsRowsToTheLastBit() {
-    Dataset<Row> files =
-        spark.read().format("binaryFile").load(Shared.path(Shared.PHOTOS) + "/*").repartition(3);
+    Dataset<Row> files = spark.read().format("binaryFile").load(photos).repartition(3);
     Map<String, List<Row>> found = byImage(stage().setInputCol("content").transform(files), "path");
     assertEquals(job.keySet(), found.keySet());
     found.forEach(ImageColumnsTest::assertTheJobsRows);
@@ -144,7 +155,7 @@ final class ImageColumnsTest {
 
   @Test
   void imagesOfSparksSourceGiveTheJobsRows() {
-    Dataset<Row> images = spark.read().format("image").load(Shared.path(Shared.PHOTOS) + "/*");
+    Dataset<Row> images = spark.read().format("image").load(photos);
     Map<String, List<Row>> found =
         byImage(stage().setInputCol("image").transform(images), "image.origin");
     assertEquals(job.keySet(), found.keySet());

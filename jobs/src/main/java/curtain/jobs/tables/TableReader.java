@@ -10,6 +10,7 @@ import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InvalidRecordException;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -56,10 +57,7 @@ public final class TableReader<R extends Record> implements Closeable {
     return new TableReader<>(
         file,
         new RowForm<>(table),
-        ParquetReader.builder(new RowReadSupport(table), file)
-            .withConf(verifying)
-            .withFilter(rows)
-            .build());
+        new Builder(table, HadoopInputFile.fromPath(file, verifying)).withFilter(rows).build());
   }
 
   /**
@@ -122,6 +120,21 @@ public final class TableReader<R extends Record> implements Closeable {
   @Override
   public void close() throws IOException {
     reader.close();
+  }
+
+  /** Takes the file's settings; that of a path reads Hadoop's own, XML in a jar, for each file. */
+  private static final class Builder extends ParquetReader.Builder<Object[]> {
+    private final Table<?> table;
+
+    Builder(Table<?> table, HadoopInputFile file) {
+      super(file);
+      this.table = table;
+    }
+
+    @Override
+    protected ReadSupport<Object[]> getReadSupport() {
+      return new RowReadSupport(table);
+    }
   }
 
   private static final class RowReadSupport extends ReadSupport<Object[]> {

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command from files to tables. */
+/**
+ * The command from files to tables; with {@code -Dcurtain.full=true} the run that is resumed was
+ * killed.
+ */
 @Tag("engine")
 class AscendTest {
   private static final String COLUMNS =
@@ -94,11 +97,11 @@ class AscendTest {
   @Test
   void theLastPointOfEachWalk() throws Exception {
     Path output = dir.resolve("out");
-    Run run = cifar(output, "--limit", "5", "--targets", "top:2");
+    Run run = cifar(output, "--limit", "3", "--targets", "top:2", "--batch-size", "6");
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.err().contains("5 of 5 images are in " + output + " ("), run.err());
+    assertTrue(run.err().contains("3 of 3 images are in " + output + " ("), run.err());
     assertEquals(
-        List.of("10|5|10|sigmoid|0.3|absolute|pullback"),
+        List.of("6|3|10|sigmoid|0.3|absolute|pullback"),
         rows(
             output,
             "select count(*), count(distinct image_id), min(step), any_value(gate),"
@@ -113,11 +116,12 @@ class AscendTest {
         List.of("0"), duckDb.rows("select count(*) from '" + output + "/errors/*.parquet'"));
     // the walk begins at the image's own logit, as pullbacks has it
     Path pulled = dir.resolve("pulled");
-    List<String> arguments = arguments(pulled, "--limit", "5", "--targets", "top:2", "--quiet");
+    List<String> arguments =
+        arguments(pulled, "--limit", "3", "--targets", "top:2", "--batch-size", "3", "--quiet");
     arguments.set(0, "pullbacks");
     assertEquals(0, Run.curtain(arguments.toArray(String[]::new)).status());
     assertEquals(
-        List.of("10|0.0"),
+        List.of("6|0.0"),
         duckDb.rows(
             ("select count(*), max(abs(logits[1] - logit)) from '%s/ascents/*.parquet' join"
                     + " '%s/pullbacks/*.parquet' using (image_id, ordinal, target)")
@@ -128,13 +132,13 @@ class AscendTest {
             .config("spark.ui.enabled", "false")
             .getOrCreate()) {
       assertEquals(COLUMNS, spark.read().parquet(output + "/ascents").schema().catalogString());
-      assertEquals(10, spark.read().parquet(output + "/ascents").collectAsList().size());
+      assertEquals(6, spark.read().parquet(output + "/ascents").collectAsList().size());
     }
     JsonNode made = new ObjectMapper().readTree(output.resolve("_provenance.json").toFile());
     assertEquals("ascend", made.path("command").asText());
     assertEquals("fp32", made.path("precision").asText());
-    assertEquals(5, made.path("results").asInt());
-    assertEquals(10, made.path("rows").path("ascents").asInt());
+    assertEquals(3, made.path("results").asInt());
+    assertEquals(6, made.path("rows").path("ascents").asInt());
     JsonNode settings = made.path("settings");
     Map.of(
             "model", "cifar_resnet20",
@@ -153,7 +157,19 @@ class AscendTest {
   @Test
   void everyStepInBothDirections() throws Exception {
     Path output = dir.resolve("out");
-    String[] walk = {"--limit", "3", "--targets", "dog,0", "--steps", "4", "--alpha", "2", "--eps"};
+    String[] walk = {
+      "--limit",
+      "3",
+      "--batch-size",
+      "6",
+      "--targets",
+      "dog,0",
+      "--steps",
+      "4",
+      "--alpha",
+      "2",
+      "--eps"
+    };
     assertEquals(
         0,
         cifar(output, with(walk, "5", "--direction", "both", "--keep-steps", "--quiet")).status());
@@ -199,7 +215,9 @@ class AscendTest {
   /** A walk at each temperature, as by itself; the gradient has none. */
   @Test
   void aWalkForEachTemperature() throws Exception {
-    String[] walk = {"--limit", "2", "--steps", "2", "--quiet", "--temperature"};
+    String[] walk = {
+      "--limit", "2", "--batch-size", "2", "--steps", "2", "--quiet", "--temperature"
+    };
     Path all = dir.resolve("all");
     assertEquals(0, cifar(all, with(walk, "3,0.3", "--direction", "both")).status());
     List<String> expected = new ArrayList<>();
@@ -234,13 +252,13 @@ class AscendTest {
 
   @Test
   void theSameRowsFromAnyNumberOfPartitions() throws Exception {
-    String[] walk = {"--limit", "9", "--targets", "top:3", "--steps", "3", "--batch-size", "4"};
+    String[] walk = {"--limit", "5", "--targets", "top:3", "--steps", "3", "--batch-size", "2"};
     Path one = dir.resolve("one");
     assertEquals(0, cifar(one, with(walk, "--partitions", "1", "--quiet")).status());
     Path three = dir.resolve("three");
     assertEquals(0, cifar(three, with(walk, "--partitions", "3", "--master", "local[2]")).status());
     String select = "select * from ascents order by ordinal, target";
-    assertEquals(27, rows(one, select).size());
+    assertEquals(15, rows(one, select).size());
     assertEquals(rows(one, select), rows(three, select));
   }
 
@@ -253,6 +271,8 @@ class AscendTest {
         cifar(
             output,
             "--limit",
+            "2",
+            "--batch-size",
             "2",
             "--targets",
             "3",
@@ -275,7 +295,8 @@ class AscendTest {
   void whatIsNotFiniteIsAnError() throws Exception {
     Path output = dir.resolve("out");
     String weights = weights(Float.MAX_VALUE).toString();
-    Run run = cifar(output, "--limit", "2", "--targets", "3", "--weights", weights);
+    String[] two = {"--limit", "2", "--batch-size", "2", "--targets", "3"};
+    Run run = cifar(output, with(two, "--weights", weights));
     assertEquals(1, run.status(), run.err());
     assertTrue(
         run.err().contains("none of the 2 images could be used, most often: the"), run.err());
@@ -347,16 +368,16 @@ class AscendTest {
   }
 
   @Test
-  void aKilledRunIsResumedToTheSameRows() throws Exception {
+  void aCancelledRunIsResumedToTheSameRows() throws Exception {
     String[] cut = {
       "--limit",
-      "48",
+      "12",
       "--steps",
       "3",
       "--partitions",
-      "12",
+      "6",
       "--batch-size",
-      "4",
+      "2",
       "--direction",
       "both",
       "--threads",
@@ -365,10 +386,10 @@ class AscendTest {
     };
     Path output = dir.resolve("out");
     Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(output, cut), dir.resolve("log"), markers, 3);
+    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), markers, 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     int done = KilledRun.files(markers, ".json").size();
-    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    assertTrue(done >= 2 && done < 6, done + " of 6 shards");
     Map<Path, FileTime> before = files(output.resolve("_incomplete/ascents"));
     Run resumed = cifar(output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
@@ -379,7 +400,7 @@ class AscendTest {
     Path whole = dir.resolve("whole");
     assertEquals(0, cifar(whole, cut).status());
     String select = "select * from ascents order by ordinal, direction";
-    assertEquals(96, rows(output, select).size());
+    assertEquals(24, rows(output, select).size());
     assertEquals(rows(whole, select), rows(output, select));
   }
 

@@ -86,6 +86,8 @@ class AscentFiguresTest {
                 "5",
                 "--device",
                 "cpu",
+                "--batch-size",
+                "4",
                 "--partitions",
                 "2",
                 "--quiet",

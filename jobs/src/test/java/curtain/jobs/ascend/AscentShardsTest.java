@@ -82,19 +82,19 @@ class AscentShardsTest {
             new ImageOptions(Transform.IMAGENET, 224, ImageOptions.DEFAULT_MAX_PIXELS),
             ClassList.imagenet(),
             PullbackGoals.of(TargetChoice.parse("top:2", ClassList.imagenet())),
-            new AscentOptions(2, 20, 100, false),
-            6);
+            new AscentOptions(1, 20, 100, false),
+            4);
     String photos = Shared.path(Shared.MORE_PHOTOS).toString();
-    List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 5, CONF).refs());
+    List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 4, CONF).refs());
     List<AscentRow> whole = run(kernel, images);
-    assertEquals(10, whole.size());
+    assertEquals(8, whole.size());
     for (int broken : new int[] {0, 3}) {
       ImageRef ref = images.get(broken);
       images.set(
           broken, new ImageRef(ref.ordinal(), ref.imageId(), null, null, ref.file(), 0, 9, null));
     }
     List<AscentRow> rest = run(kernel, images);
-    assertEquals(6, rest.size());
+    assertEquals(4, rest.size());
     int at = 0;
     for (AscentRow row : whole) {
       if (row.ordinal() != 0 && row.ordinal() != 3) {

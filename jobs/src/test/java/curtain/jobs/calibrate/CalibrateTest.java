@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,12 +33,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Calibrations, and pullbacks at temperatures in their units, against the reference. */
+/**
+ * Calibrations, and pullbacks at temperatures in their units, against the reference; with {@code
+ * -Dcurtain.full=true} also of deep networks on photos, and the run that is resumed was killed.
+ */
 @Tag("reference")
 class CalibrateTest {
   private static DuckDb duckDb;
 
-  /** Of two images, by model. */
+  /** By model, see {@link #calibrated}. */
   @TempDir static Path calibrations;
 
   @TempDir Path dir;
@@ -77,6 +81,7 @@ class CalibrateTest {
   private Path weights(String model) {
     return switch (model) {
       case "cifar_resnet20" -> Shared.path(Shared.CIFAR_WEIGHTS);
+      case "cifar_resnet56" -> Shared.path(Shared.CIFAR_WEIGHTS_56);
       case "squeezenet1_1" -> Shared.path(Shared.SQUEEZENET_WEIGHTS);
       default -> dir.resolve(model + ".pth");
     };
@@ -86,11 +91,17 @@ class CalibrateTest {
     return run("calibrate", model, output, more);
   }
 
-  /** Of two images; made by the first test that uses it. */
+  /** So many that quantiles of a channel's pre-activations are distinct. */
+  private static int images(String model) {
+    return model.startsWith("cifar") ? 16 : 3;
+  }
+
+  /** Of a few images; made by the first test that uses it, and changed by none. */
   private Path calibrated(String model) {
     Path output = calibrations.resolve(model);
     if (!Files.exists(output)) {
-      Run run = calibrate(model, output, "--limit", "2");
+      String images = String.valueOf(images(model));
+      Run run = calibrate(model, output, "--limit", images, "--batch-size", images);
       assertEquals(0, run.status(), run.err());
     }
     return output;
@@ -102,7 +113,8 @@ class CalibrateTest {
             .formatted(columns, output));
   }
 
-  private List<String> reference(String model, int limit, Path quantiles, String... more)
+  /** The reference's calibration of the first images; see calibration.py for what is more. */
+  private List<String> reference(String model, int limit, Path quantiles, List<String> more)
       throws Exception {
     boolean cifar = model.startsWith("cifar");
     List<String> arguments =
@@ -115,17 +127,21 @@ class CalibrateTest {
                 cifar ? "32" : "224",
                 String.valueOf(limit),
                 quantiles.toString()));
-    arguments.addAll(List.of(more));
+    arguments.addAll(more);
     return Python.run(dir, "calibration.py", arguments.toArray(String[]::new));
   }
 
+  /** The calibration, and pullbacks at it, of several factors at once and of a single one. */
   @ParameterizedTest
-  @CsvSource({"cifar_resnet20, 30, 19", "squeezenet1_1, 3, 26"})
-  void agreesWithTheReference(String model, int limit, int layers) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cifar_resnet20 | 19 | layer-std:0.3 channel-std:0.5,0.3",
+        "squeezenet1_1  | 26 | layer-std:0.5 channel-std:0.3",
+      })
+  void agreesWithTheReference(String model, int layers, String scales) throws Exception {
     Shared.python();
-    Path output = dir.resolve("out");
-    Run run = calibrate(model, output, "--limit", "" + limit, "--batch-size", "8");
-    assertEquals(0, run.status(), run.err());
+    Path output = calibrated(model);
     // of channels the quantiles, of layers also the histograms' edges and what lies below them
     Path quantiles = dir.resolve("quantiles");
     List<String> ranks =
@@ -148,7 +164,8 @@ class CalibrateTest {
     assertEquals(layers, histograms.size());
     ranks.addAll(histograms);
     Files.write(quantiles, ranks);
-    List<String> expected = reference(model, limit, quantiles);
+    List<Pulled> pulled = pull(model, output, scales, 2);
+    List<String> expected = reference(model, images(model), quantiles, asked(pulled, 2));
     List<String> actual =
         rows(output, "layer, coalesce(channel, -1), count, mean, std, len(quantiles), name");
     assertEquals(expected.size(), actual.size());
@@ -178,6 +195,9 @@ class CalibrateTest {
     assertEquals(layers, whole);
     assertTrue(worst <= 1e-5, model + ": " + worst);
     assertTrue(rank <= 0.005, model + ": " + rank);
+    for (Pulled each : pulled) {
+      assertAgrees(model, each, 2);
+    }
   }
 
   @Test
@@ -191,9 +211,9 @@ class CalibrateTest {
               "cifar_resnet20",
               output,
               "--limit",
-              "30",
+              "14",
               "--batch-size",
-              i == 2 ? "5" : "4",
+              i == 2 ? "3" : "2",
               "--partitions",
               partitions[i]);
       assertEquals(0, run.status(), run.err());
@@ -279,7 +299,7 @@ class CalibrateTest {
 
   /** Means are summed shard by shard, so that an interrupted run has the same bits. */
   @Test
-  void aKilledRunIsResumedToTheSameRows() throws Exception {
+  void aStoppedRunIsResumedToTheSameRows() throws Exception {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -291,11 +311,11 @@ class CalibrateTest {
                 "--weights",
                 Shared.path(Shared.CIFAR_WEIGHTS).toString(),
                 "--limit",
-                "48",
-                "--partitions",
                 "12",
+                "--partitions",
+                "6",
                 "--batch-size",
-                "4",
+                "2",
                 "--device",
                 "cpu",
                 "--threads",
@@ -304,10 +324,10 @@ class CalibrateTest {
                 "--output",
                 dir.resolve("out").toString()));
     Path markers = dir.resolve("out/_incomplete/_shards");
-    KilledRun.of(arguments, dir.resolve("log"), markers, 3);
+    KilledRun.stopped(arguments, dir.resolve("log"), markers, 2);
     assertFalse(Files.exists(dir.resolve("out/_SUCCESS")), "it was too fast to be killed");
     int done = KilledRun.files(markers, ".json").size();
-    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    assertTrue(done >= 2 && done < 6, done + " of 6 shards");
     arguments.add("--resume");
     Run resumed = Run.curtain(arguments.toArray(String[]::new));
     assertEquals(0, resumed.status(), resumed.err());
@@ -320,88 +340,113 @@ class CalibrateTest {
     assertEquals(19, drawn.size());
     assertEquals(drawn, duckDb.rows(histograms.formatted(dir.resolve("out"))));
     assertEquals(
-        List.of("49152"), rows(dir.resolve("out"), "count").subList(1, 2), "48 images, 32 x 32");
+        List.of("12288"), rows(dir.resolve("out"), "count").subList(1, 2), "12 images, 32 x 32");
   }
 
-  /** Several factors at once, and a single one, which takes another way through the gates. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "squeezenet1_1  | layer-std   | 0.5",
-        "squeezenet1_1  | channel-std | 0.3",
-        "cifar_resnet20 | layer-std   | 0.3",
-        "cifar_resnet20 | channel-std | 0.5,0.3",
-      })
-  void calibratedPullbacksAgreeWithTheReference(String model, String unit, String factors)
-      throws Exception {
-    Shared.python();
-    calibratedPullbacksAgree(model, calibrated(model), unit, factors, 2);
-  }
-
-  /** A deep network, that nobody trained; with -Dcurtain.full=true two, each in both units. */
+  /**
+   * A deep network; with -Dcurtain.full=true also two on photos, that nobody trained, each in both
+   * units.
+   */
   @ParameterizedTest
   @MethodSource("deepNetworks")
   void calibratedPullbacksOfDeepNetworksAgree(String model, String unit) throws Exception {
-    Python.weights(dir, model, Shared.path(Shared.MORE_PHOTOS), 4);
+    Shared.python();
+    if (!model.startsWith("cifar")) {
+      Python.weights(dir, model, Shared.path(Shared.MORE_PHOTOS), 4);
+    }
     Path calibration = dir.resolve("calibration");
-    assertEquals(0, calibrate(model, calibration, "--limit", "1").status());
-    calibratedPullbacksAgree(model, calibration, unit, "0.3", 1);
+    assertEquals(0, calibrate(model, calibration, "--limit", "1", "--batch-size", "1").status());
+    List<Pulled> pulled = pull(model, calibration, unit + ":0.3", 1);
+    Path none = Files.writeString(dir.resolve("quantiles"), "");
+    reference(model, 1, none, asked(pulled, 1));
+    assertAgrees(model, pulled.get(0), 1);
   }
 
   private static List<Arguments> deepNetworks() {
     List<Arguments> all =
         List.of(
+            Arguments.of("cifar_resnet56", "layer-std"),
             Arguments.of("resnet50", "layer-std"),
             Arguments.of("densenet121", "channel-std"),
             Arguments.of("resnet50", "channel-std"),
             Arguments.of("densenet121", "layer-std"));
-    return Boolean.getBoolean("curtain.full") ? all : all.subList(0, 1);
+    return Shared.full() ? all : all.subList(0, 1);
   }
 
-  private void calibratedPullbacksAgree(
-      String model, Path calibration, String unit, String factors, int images) throws Exception {
-    Path output = dir.resolve("out");
-    Run run =
-        run(
-            "pullbacks",
-            model,
-            output,
-            "--limit",
-            "" + images,
-            "--targets",
-            "7",
-            "--calibration",
-            calibration.toString(),
-            "--temperature-unit",
-            unit,
-            "--temperature",
-            factors);
-    assertEquals(0, run.status(), run.err());
-    for (String factor : factors.split(",", -1)) {
-      Path raw = dir.resolve("expected");
-      reference(model, images, raw, unit, factor, "7", raw.toString());
-      DoubleBuffer expected =
-          ByteBuffer.wrap(Files.readAllBytes(raw)).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
-      List<String> rows =
-          duckDb.rows(
-              ("select temperature_unit, gate, array_to_string(pullback, ' ') from"
-                      + " '%s/pullbacks/*.parquet' where temperature = %s order by ordinal")
-                  .formatted(output, factor));
-      assertEquals(images, rows.size());
-      for (String row : rows) {
-        String[] parts = row.split("\\|", -1);
-        assertEquals(unit + "|sigmoid", parts[0] + "|" + parts[1]);
-        double error = error(parts[2].split(" ", -1), expected);
-        System.out.printf("%s, T = %s %s: error %.2e%n", model, factor, unit, error);
-        assertTrue(error <= 1e-4, model + ", " + factor + " " + unit + ": " + error);
+  /**
+   * Pullbacks at a temperature.
+   *
+   * @param rows output of the command
+   * @param expected file for the reference's
+   */
+  private record Pulled(String unit, String factor, Path rows, Path expected) {}
+
+  /** Takes pullbacks of the first images at each unit and its factors. */
+  private List<Pulled> pull(String model, Path calibration, String scales, int images)
+      throws Exception {
+    List<Pulled> pulled = new ArrayList<>();
+    for (String scale : scales.split(" ", -1)) {
+      String unit = scale.split(":", -1)[0];
+      String factors = scale.split(":", -1)[1];
+      Path output = dir.resolve(unit);
+      Run run =
+          run(
+              "pullbacks",
+              model,
+              output,
+              "--limit",
+              "" + images,
+              "--batch-size",
+              "" + images,
+              "--targets",
+              "7",
+              "--calibration",
+              calibration.toString(),
+              "--temperature-unit",
+              unit,
+              "--temperature",
+              factors);
+      assertEquals(0, run.status(), run.err());
+      JsonNode settings =
+          new ObjectMapper().readTree(output.resolve("_provenance.json").toFile()).path("settings");
+      assertEquals(unit, settings.path("temperature-unit").asText());
+      assertEquals(factors, settings.path("temperature").asText());
+      assertEquals(64, settings.path("calibration_sha256").asText().length());
+      for (String factor : factors.split(",", -1)) {
+        pulled.add(new Pulled(unit, factor, output, dir.resolve(unit + factor)));
       }
     }
-    JsonNode settings =
-        new ObjectMapper().readTree(output.resolve("_provenance.json").toFile()).path("settings");
-    assertEquals(unit, settings.path("temperature-unit").asText());
-    assertEquals(factors, settings.path("temperature").asText());
-    assertEquals(64, settings.path("calibration_sha256").asText().length());
+    return pulled;
+  }
+
+  /** The arguments for which the reference writes these pullbacks. */
+  private static List<String> asked(List<Pulled> pulled, int images) {
+    List<String> asked = new ArrayList<>(List.of("" + images));
+    for (Pulled each : pulled) {
+      asked.addAll(List.of(each.unit(), each.factor(), "7", each.expected().toString()));
+    }
+    return asked;
+  }
+
+  private static void assertAgrees(String model, Pulled pulled, int images) throws Exception {
+    DoubleBuffer expected =
+        ByteBuffer.wrap(Files.readAllBytes(pulled.expected()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asDoubleBuffer();
+    List<String> rows =
+        duckDb.rows(
+            ("select temperature_unit, gate, array_to_string(pullback, ' ') from"
+                    + " '%s/pullbacks/*.parquet' where temperature = %s order by ordinal")
+                .formatted(pulled.rows(), pulled.factor()));
+    assertEquals(images, rows.size());
+    for (String row : rows) {
+      String[] parts = row.split("\\|", -1);
+      assertEquals(pulled.unit() + "|sigmoid", parts[0] + "|" + parts[1]);
+      double error = error(parts[2].split(" ", -1), expected);
+      String what = model + ", T = " + pulled.factor() + " " + pulled.unit();
+      System.out.printf("%s: error %.2e%n", what, error);
+      assertTrue(error <= 1e-4, what + ": " + error);
+    }
   }
 
   /** The first step of a walk at calibrated temperatures is along the pullback at them. */
@@ -415,6 +460,8 @@ class CalibrateTest {
     Path calibration = calibrated(model);
     String[] same = {
       "--limit",
+      "2",
+      "--batch-size",
       "2",
       "--calibration",
       calibration.toString(),
@@ -480,8 +527,7 @@ class CalibrateTest {
 
   @Test
   void otherCalibrationsAreRefused() throws Exception {
-    Path calibration = dir.resolve("calibration");
-    assertEquals(0, calibrate("cifar_resnet20", calibration, "--limit", "2").status());
+    Path calibration = copy(calibrated("cifar_resnet20"), dir.resolve("calibration"));
     String[] use = {"--calibration", calibration.toString(), "--temperature-unit", "layer-std"};
     refused(2, "--temperature-unit layer-std needs --calibration", use[2], use[3]);
     refused(2, "--calibration has no effect with --temperature-unit absolute", use[0], use[1]);
@@ -509,12 +555,20 @@ class CalibrateTest {
     // the same provenance above other rows
     Path made = calibration.resolve("_provenance.json");
     String text = Files.readString(made);
-    Path squeezenet = dir.resolve("squeezenet");
-    assertEquals(0, calibrate("squeezenet1_1", squeezenet, "--limit", "1").status());
+    Path squeezenet = copy(calibrated("squeezenet1_1"), dir.resolve("squeezenet"));
     rewrite(squeezenet.resolve("_provenance.json"), text);
     refused(1, "has other layers or channels", use[0], squeezenet.toString(), use[2], use[3]);
     rewrite(made, text.replaceAll("(weights_sha256\"\\s*:\\s*\")..", "$1zz"));
     refused(1, "is another network's: its weights_sha256 is zz", use);
+  }
+
+  private static Path copy(Path from, Path to) throws Exception {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+    return to;
   }
 
   /** Without the checksum that Hadoop keeps beside it. */

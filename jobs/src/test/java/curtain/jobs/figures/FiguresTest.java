@@ -85,8 +85,8 @@ class FiguresTest {
                 Shared.path(Shared.CIFAR_WEIGHTS).toString(),
                 "--device",
                 "cpu",
-                "--partitions",
-                "2",
+                "--batch-size",
+                "3",
                 "--quiet",
                 "--output",
                 output.toString()));

@@ -32,18 +32,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command from files to tables, on CIFAR-10 images and a trained ResNet-20. */
+/**
+ * The command from files to tables, on CIFAR-10 images and a trained ResNet-20: 20 images, or with
+ * {@code -Dcurtain.full=true} 40, and then the run that is resumed was killed.
+ */
 @Tag("engine")
 class GramTest {
-  private static final int IMAGES = 40;
+  private static final int IMAGES = Shared.full() ? 40 : 20;
   private static final int LAYERS = 19;
+  private static final String BLOCK = Shared.full() ? "16" : "8";
   private static DuckDb duckDb;
 
+  /** Of hard gates, in three rows of blocks, with single layers; and what the command said. */
+  private static Path whole;
+
+  private static String said;
+
+  @TempDir static Path shared;
   @TempDir Path dir;
 
   @BeforeAll
   static void open() throws Exception {
     duckDb = new DuckDb();
+    whole = shared.resolve("whole");
+    String[] options = {"--gate", "hard", "--keep-layers", "--block-size", BLOCK};
+    Run run = run(cifar(), whole, with(options, "--limit", String.valueOf(IMAGES)));
+    assertEquals(0, run.status(), run.err());
+    said = run.err();
   }
 
   @AfterAll
@@ -112,23 +127,10 @@ class GramTest {
 
   @Test
   void everyTableSaysWhatTheOthersSay() throws Exception {
-    Path output = dir.resolve("out");
-    Run run =
-        run(
-            cifar(),
-            output,
-            "--limit",
-            "40",
-            "--gate",
-            "hard",
-            "--keep-layers",
-            "--block-size",
-            "16");
-    assertEquals(0, run.status(), run.err());
-    assertTrue(
-        run.err().contains("40 x 40 images of 188,416 gates, 6 tiles of at most 16 x 16; gates "),
-        run.err());
-    assertTrue(run.err().contains("; in all about "), run.err());
+    Path output = whole;
+    String sizes = "%1$d x %1$d images of 188,416 gates, 6 tiles of at most %2$s x %2$s; gates ";
+    assertTrue(said.contains(sizes.formatted(IMAGES, BLOCK)), said);
+    assertTrue(said.contains("; in all about "), said);
     GramOutput gram = square(output);
     assertEquals(
         Set.of(
@@ -180,7 +182,7 @@ class GramTest {
 
   private static void membersAreTheImages(Path output) throws Exception {
     assertEquals(
-        List.of("40|0|39|true|10|64|row"),
+        List.of("%d|0|%d|true|10|64|row".formatted(IMAGES, IMAGES - 1)),
         query(
             output,
             "members",
@@ -232,7 +234,7 @@ class GramTest {
 
   @Test
   void float32IsTheSameToItsLastDigits() throws Exception {
-    Matrix a = square(cifar("a", "--quiet")).matrix("product");
+    Matrix a = square(cifar("a", "--quiet", "--gate-store", "none")).matrix("product");
     Matrix b =
         square(
                 cifar(
@@ -273,9 +275,10 @@ class GramTest {
 
   @Test
   void whatIsReducedIsWhatTheTilesGive() throws Exception {
-    GramOutput gram = square(cifar("tiles", "--gate", "hard", "--quiet"));
-    Path top = cifar("top", "--gate", "hard", "--quiet", "--keep", "top:3", "--block-size", "9");
-    Path none = cifar("none", "--gate", "hard", "--quiet", "--keep", "none", "--block-size", "16");
+    GramOutput gram = square(whole);
+    String[] hard = {"--gate", "hard", "--quiet", "--gate-store", "none"};
+    Path top = cifar("top", with(hard, "--keep", "top:3", "--block-size", "7"));
+    Path none = cifar("none", with(hard, "--keep", "none", "--block-size", BLOCK));
     List<Integer> labels =
         query(top, "members", "label", "order by position").stream().map(Integer::valueOf).toList();
     List<String> ids = query(top, "members", "image_id", "order by position");
@@ -378,7 +381,7 @@ class GramTest {
     Path square = dir.resolve("square");
     Path cross = dir.resolve("cross");
     String[] common = {"--gate", "hard", "--quiet", "--batch-size", "4", "--partitions", "3"};
-    assertEquals(0, run(both, square, common).status());
+    assertEquals(0, run(both, square, with(common, "--gate-store", "none")).status());
     Run run =
         run(
             first,
@@ -412,9 +415,8 @@ class GramTest {
         List.of("airplane/0.png|0", "truck/0.png|0"),
         query(cross, "errors", "image_id, ordinal", "order by image_id"));
     Path top = dir.resolve("top");
-    assertEquals(
-        0,
-        run(first, top, with(common, "--columns", second.toString(), "--keep", "top:1")).status());
+    String[] nearest = {"--columns", second.toString(), "--keep", "top:1", "--gate-store", "none"};
+    assertEquals(0, run(first, top, with(common, nearest)).status());
     assertEquals(
         List.of("24|true|true"),
         query(
@@ -458,23 +460,24 @@ class GramTest {
   }
 
   @Test
-  void aKilledRunComputesOnlyTheTilesThatLack() throws Exception {
+  void aStoppedRunComputesOnlyTheTilesThatLack() throws Exception {
     Path output = dir.resolve("out");
+    int images = 30;
     String[] cut = {
       "--limit",
-      "88",
+      String.valueOf(images),
       "--gate",
       "hard",
       "--block-size",
-      "8",
+      "5",
       "--quiet",
       "--threads",
       "1",
       "--keep-layers"
     };
     Path markers = output.resolve("_incomplete/_staged/_incomplete/_shards");
-    int tiles = 11 * 12 / 2;
-    KilledRun.of(arguments(cifar(), output, cut), dir.resolve("log"), markers, tiles * 4 / 10);
+    int tiles = 6 * 7 / 2;
+    KilledRun.stopped(arguments(cifar(), output, cut), dir.resolve("log"), markers, tiles * 4 / 10);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
         KilledRun.files(output.resolve("_incomplete/_staged/_incomplete/tiles"), ".parquet");
@@ -492,16 +495,17 @@ class GramTest {
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
     assertTrue(kept >= done, kept + " files of " + done + " tiles were kept");
 
-    Path whole = dir.resolve("whole");
-    assertEquals(0, run(cifar(), whole, cut).status());
-    assertSame(new GramOutput(whole, 88, 88, true), new GramOutput(output, 88, 88, true));
+    Path other = dir.resolve("other");
+    assertEquals(0, run(cifar(), other, cut).status());
+    assertSame(
+        new GramOutput(other, images, images, true), new GramOutput(output, images, images, true));
     for (String table : List.of("members", "diagonal")) {
       assertEquals(
-          query(whole, table, "*", "order by all"), query(output, table, "*", "order by all"));
+          query(other, table, "*", "order by all"), query(output, table, "*", "order by all"));
     }
     List<String> unsaid = new ArrayList<>(List.of(with(cut, "--resume")));
     unsaid.remove("--block-size");
-    unsaid.remove("8");
+    unsaid.remove("5");
     Run again = run(cifar(), output, unsaid.toArray(String[]::new));
     assertEquals(0, again.status(), again.err());
   }

@@ -70,6 +70,8 @@ class GramVectorsTest {
                 "cpu",
                 "--gate",
                 "hard",
+                "--gate-store",
+                "none",
                 "--quiet",
                 "--output",
                 output.toString()));

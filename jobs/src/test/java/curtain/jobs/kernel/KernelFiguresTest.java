@@ -250,10 +250,10 @@ class KernelFiguresTest {
     // 24 of 30 at equal distances.
     assertEquals(
         IntStream.range(0, 24).mapToObj(i -> i * 30 / 24 + "").toList(),
-        csv(figures(), positions, "order by 1"));
+        csv(figures("--cell", "32"), positions, "order by 1"));
     assertEquals(
         IntStream.range(0, 28).mapToObj(i -> i + "").toList(),
-        csv(figures("--limit", "28"), positions, "order by 1"));
+        csv(figures("--limit", "28", "--cell", "32"), positions, "order by 1"));
     assertEquals(
         List.of("4", "22"), csv(figures("--image", id(22) + "," + id(4)), positions, "order by 1"));
     assertEquals(

@@ -30,9 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The command from files to tables; what measures are is tested where they are computed. */
+/**
+ * The command from files to tables; what measures are is tested where they are computed. With
+ * {@code -Dcurtain.full=true} on more images, with more gates, and the run that is resumed was
+ * killed.
+ */
 @Tag("engine")
 class MeasuresTest {
   private static final String COLUMNS =
@@ -42,6 +46,7 @@ class MeasuresTest {
       "struct<direction:string,gate:string,temperature:double,temperature_unit:string,pool:string,"
           + "measure:string,images:bigint,mean:double,standard_error:double,difference:double,"
           + "difference_low:double,difference_high:double>";
+  private static final String[] ONE = {"--limit", "1", "--batch-size", "4", "--quiet"};
   private static DuckDb duckDb;
 
   @TempDir Path dir;
@@ -186,8 +191,9 @@ class MeasuresTest {
   @Test
   void theSummaryIsThatOfTheRows() throws Exception {
     Path output = dir.resolve("out");
-    Run run =
-        cifar(output, "--limit", "5", "--targets", "top:2", "--direction", "smoothgrad", "--quiet");
+    String images = Shared.full() ? "5" : "2";
+    String[] what = {"--targets", "top:2", "--direction", "smoothgrad", "--quiet"};
+    Run run = cifar(output, with(what, "--limit", images));
     assertEquals(0, run.status(), run.err());
     assertEquals("", run.err());
     List<String> names =
@@ -202,7 +208,7 @@ class MeasuresTest {
             "randomisation:all");
     List<String> expected = new ArrayList<>();
     for (String direction : List.of("pullback|0.3", "gradient|null", "smoothgrad|null")) {
-      names.forEach(name -> expected.add(direction + "|" + name + "|5"));
+      names.forEach(name -> expected.add(direction + "|" + name + "|" + images));
     }
     assertEquals(
         expected, rows(output, "select direction, temperature, measure, images from @summary"));
@@ -233,7 +239,7 @@ class MeasuresTest {
   @Test
   void oneImageHasAMeanAndNoError() throws Exception {
     Path output = dir.resolve("out");
-    assertEquals(0, cifar(output, "--limit", "1", "--measures", "sparsity", "--quiet").status());
+    assertEquals(0, cifar(output, with(ONE, "--measures", "sparsity")).status());
     assertEquals(
         List.of("pullback|1|true|null|true|null|null", "gradient|1|true|null|false|null|null"),
         rows(
@@ -244,13 +250,14 @@ class MeasuresTest {
 
   @Test
   void partitionsChangeNoBitAndBatchesLittle() throws Exception {
-    String[] what = {"--limit", "7", "--batch-size", "3", "--quiet"};
+    int images = Shared.full() ? 7 : 3;
+    String[] what = {"--limit", "" + images, "--batch-size", Shared.full() ? "3" : "2", "--quiet"};
     Path one = dir.resolve("one");
     assertEquals(0, cifar(one, with(what, "--partitions", "1")).status());
     Path three = dir.resolve("three");
     assertEquals(0, cifar(three, with(what, "--partitions", "3", "--master", "local[2]")).status());
     String measures = "select * from @measures order by ordinal, direction desc, measure";
-    assertEquals(7 * 2 * 8, rows(one, measures).size());
+    assertEquals(images * 2 * 8, rows(one, measures).size());
     assertEquals(rows(one, measures), rows(three, measures));
     assertEquals(rows(one, "select * from @summary"), rows(three, "select * from @summary"));
     Path other = dir.resolve("other");
@@ -260,7 +267,7 @@ class MeasuresTest {
             ("select count(*), max(abs(a.value - b.value)) from '%s/measures/*.parquet' a join"
                     + " '%s/measures/*.parquet' b using (ordinal, target, direction, measure)")
                 .formatted(one, other));
-    System.out.println("batches of 3 and 16: " + worst);
+    System.out.println("batches of few and 16: " + worst);
     assertTrue(Double.parseDouble(worst.get(0).split("\\|", -1)[1]) <= 1e-5, worst.toString());
     Path seed = dir.resolve("seed");
     assertEquals(
@@ -270,15 +277,15 @@ class MeasuresTest {
   }
 
   @Test
-  void aKilledRunIsResumedAndOtherSettingsAreRefused() throws Exception {
+  void aStoppedRunIsResumedAndOtherSettingsAreRefused() throws Exception {
     Path output = dir.resolve("out");
     String[] cut = {
       "--limit",
-      "40",
-      "--partitions",
       "10",
+      "--partitions",
+      "5",
       "--batch-size",
-      "4",
+      "2",
       "--quiet",
       "--threads",
       "1",
@@ -286,12 +293,12 @@ class MeasuresTest {
       "noise_stability,insertion"
     };
     Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(output, cut), dir.resolve("log"), markers, 4);
+    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), markers, 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
         KilledRun.files(output.resolve("_incomplete/measures"), ".parquet");
     int done = KilledRun.files(markers, ".json").size();
-    assertTrue(done >= 4 && done < 10, done + " of 10 shards");
+    assertTrue(done >= 2 && done < 5, done + " of 5 shards");
 
     Run refused = cifar(output, with(cut, "--resume", "--seed", "1", "--direction", "smoothgrad"));
     assertEquals(1, refused.status());
@@ -306,14 +313,14 @@ class MeasuresTest {
     Run resumed = cifar(output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
     Map<String, FileTime> after = KilledRun.files(output.resolve("measures"), ".parquet");
-    assertEquals(10, after.size());
+    assertEquals(5, after.size());
     long kept =
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
     assertTrue(kept >= done, kept + " files of " + done + " shards were kept");
     Path whole = dir.resolve("whole");
     assertEquals(0, cifar(whole, cut).status());
     String measures = "select * from @measures order by ordinal, direction desc, measure";
-    assertEquals(160, rows(output, measures).size());
+    assertEquals(40, rows(output, measures).size());
     assertEquals(rows(whole, measures), rows(output, measures));
     assertEquals(rows(whole, "select * from @summary"), rows(output, "select * from @summary"));
   }
@@ -345,6 +352,8 @@ class MeasuresTest {
             output,
             "--limit",
             "4",
+            "--batch-size",
+            "4",
             "--masks",
             masks,
             "--measures",
@@ -373,10 +382,10 @@ class MeasuresTest {
             .toList());
     // with masks all measures are the default
     Path all = dir.resolve("all");
-    assertEquals(0, cifar(all, "--limit", "1", "--masks", masks, "--quiet").status());
+    assertEquals(0, cifar(all, with(ONE, "--masks", masks)).status());
     assertEquals(List.of("20"), rows(all, "select count(*) from @measures"));
     Files.copy(dir.resolve("masks").resolve(ids.get(0)), dir.resolve("masks/another.png"));
-    Run changed = cifar(all, "--limit", "1", "--masks", masks, "--quiet", "--resume");
+    Run changed = cifar(all, with(ONE, "--masks", masks, "--resume"));
     assertEquals(1, changed.status());
     assertTrue(changed.err().contains("masks_listing_sha256"), changed.err());
   }
@@ -384,12 +393,20 @@ class MeasuresTest {
   @Test
   void temperaturesInUnitsOfACalibration() throws Exception {
     Path calibration = dir.resolve("calibration");
-    List<String> calibrate = arguments(calibration, "--limit", "3", "--quiet");
+    List<String> calibrate = arguments(calibration, "--limit", "3", "--batch-size", "3", "--quiet");
     calibrate.set(0, "calibrate");
     assertEquals(0, Run.curtain(calibrate.toArray(String[]::new)).status());
     Path output = dir.resolve("out");
     String[] what = {
-      "--limit", "2", "--measures", "sparsity", "--quiet", "--temperature-unit", "layer-std"
+      "--limit",
+      "2",
+      "--batch-size",
+      "2",
+      "--measures",
+      "sparsity",
+      "--quiet",
+      "--temperature-unit",
+      "layer-std"
     };
     Run run =
         cifar(output, with(what, "--calibration", calibration.toString(), "--temperature", "0.5"));
@@ -401,9 +418,15 @@ class MeasuresTest {
         2, cifar(dir.resolve("none"), what).status(), "a unit without a calibration is refused");
   }
 
+  private static List<String> gates() {
+    return Shared.full()
+        ? List.of("guided", "leaky:0.3", "b-silu", "deconv")
+        : List.of("guided", "leaky:0.3");
+  }
+
   /** Also those whose backward pass depends on the incoming gradient. */
   @ParameterizedTest
-  @ValueSource(strings = {"b-silu", "guided", "deconv", "leaky:0.3"})
+  @MethodSource("gates")
   void everyGate(String gate) throws Exception {
     Path output = dir.resolve("out");
     Run run =
@@ -411,6 +434,8 @@ class MeasuresTest {
             output,
             "--limit",
             "1",
+            "--batch-size",
+            "2",
             "--gate",
             gate,
             "--measures",

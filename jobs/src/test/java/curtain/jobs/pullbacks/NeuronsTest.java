@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Pullbacks of hidden neurons, from images to tables and sheets. */
+/**
+ * Pullbacks of hidden neurons, from images to tables and sheets; with {@code -Dcurtain.full=true}
+ * runs that are resumed were killed.
+ */
 @Tag("engine")
 class NeuronsTest {
   private static final String ROWS = "'%s/pullbacks/*.parquet'";
@@ -47,7 +50,9 @@ class NeuronsTest {
         pullbacks(
             taken,
             "--limit",
-            "20",
+            "10",
+            "--batch-size",
+            "5",
             "--neuron",
             "layer2.0.relu#1:4-5,0",
             "--temperature",
@@ -100,7 +105,7 @@ class NeuronsTest {
   void aRowForEachImageNeuronAndKind() throws Exception {
     List<String> order =
         rows(taken, "ordinal, target, neuron, gate, temperature, pool, probability", "");
-    assertEquals(20 * 3 * 3, order.size());
+    assertEquals(10 * 3 * 3, order.size());
     for (int i = 0; i < order.size(); i++) {
       String neuron = "null|layer2.0.relu#1:" + List.of(4, 5, 0).get(i / 3 % 3);
       String kind =
@@ -108,7 +113,7 @@ class NeuronsTest {
       assertEquals(i / 9 + "|" + neuron + "|" + kind + "|null", order.get(i));
     }
     assertEquals(
-        List.of("180|60|120|60"),
+        List.of("90|30|60|30"),
         rows(
             taken,
             "count(*) filter (len(pullback) = 3072), count(*) filter (cosine_to_gradient = 1),"
@@ -117,7 +122,7 @@ class NeuronsTest {
             ""));
     // layers before it only
     assertEquals(
-        List.of("160|7|relu"),
+        List.of("80|7|relu"),
         duckDb.rows(
             "select count(*), max(layer), any_value(kind) from '"
                 + taken
@@ -128,15 +133,14 @@ class NeuronsTest {
   @Test
   void positionsAreThoseOfTheDecisions() throws Exception {
     Path whole = dir.resolve("whole");
-    String[] few = {"--limit", "6", "--keep-decisions", "--store", "none"};
+    String[] few = {"--limit", "6", "--batch-size", "6", "--keep-decisions", "--store", "none"};
     assertEquals(0, pullbacks(whole, few).status());
     int[] shape = {32, 16, 16};
     for (int[] at : new int[][] {{4, 0, 15}, {31, 9, 2}}) {
       Path one = dir.resolve("one" + at[0]);
       String neuron = String.format(Locale.ROOT, "%d:%d:%d", at[0], at[1], at[2]);
-      Run run =
-          pullbacks(
-              one, "--limit", "6", "--neuron", "8:" + neuron, "--gate", "hard", "--pool", "hard");
+      String[] hard = {"--gate", "hard", "--pool", "hard", "--limit", "6", "--batch-size", "6"};
+      Run run = pullbacks(one, with(List.of(hard), "--neuron", "8:" + neuron));
       assertEquals(0, run.status(), run.err());
       int index = (at[0] * shape[1] + at[1]) * shape[2] + at[2];
       List<String> bytes =
@@ -157,7 +161,7 @@ class NeuronsTest {
   @Test
   void calibratedTemperaturesAndResume() throws Exception {
     Path calibration = dir.resolve("calibration");
-    Run calibrated = run("calibrate", calibration, "--limit", "20");
+    Run calibrated = run("calibrate", calibration, "--limit", "4", "--batch-size", "4");
     assertEquals(0, calibrated.status(), calibrated.err());
     Path output = dir.resolve("out");
     String[] arguments = {
@@ -165,6 +169,8 @@ class NeuronsTest {
       "3",
       "--neuron",
       "18:all",
+      "--batch-size",
+      "3",
       "--temperature",
       "0.5",
       "--temperature-unit",
@@ -256,21 +262,23 @@ class NeuronsTest {
         refused.err());
   }
 
-  /** Only the shards that lack are computed, and the rows are those of a run that nobody killed. */
+  /**
+   * Only the shards that lack are computed, and the rows are those of a run that nobody stopped.
+   */
   @ParameterizedTest
   @CsvSource({"pullbacks, --with-gradient", "ascend, --keep-steps --steps 2"})
-  void aKilledRunIsResumedToTheSameRows(String command, String options) throws Exception {
+  void aStoppedRunIsResumedToTheSameRows(String command, String options) throws Exception {
     List<String> more = new ArrayList<>(List.of(options.split(" ")));
     more.addAll(List.of("--neuron", "layer2.0.relu#1:4-5,0", "--temperature", "1", "--limit"));
-    more.addAll(List.of("24", "--partitions", "12", "--batch-size", "2", "--threads", "1"));
+    more.addAll(List.of("12", "--partitions", "6", "--batch-size", "2", "--threads", "1"));
     String[] cut = more.toArray(String[]::new);
     Path output = dir.resolve("out");
     Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(command, output, cut), dir.resolve("log"), markers, 3);
+    KilledRun.stopped(arguments(command, output, cut), dir.resolve("log"), markers, 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     String table = command.equals("ascend") ? "ascents" : command;
     int done = KilledRun.files(markers, ".json").size();
-    assertTrue(done >= 3 && done < 12, done + " of 12 shards");
+    assertTrue(done >= 2 && done < 6, done + " of 6 shards");
     Map<String, FileTime> before =
         KilledRun.files(output.resolve("_incomplete/" + table), ".parquet");
     more.set(more.indexOf("layer2.0.relu#1:4-5,0"), "layer2.0.relu#1:4-5,1");
@@ -283,7 +291,7 @@ class NeuronsTest {
     Run resumed = run(command, output, with(List.of(cut), "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
     Map<String, FileTime> after = KilledRun.files(output.resolve(table), ".parquet");
-    assertEquals(12, after.size());
+    assertEquals(6, after.size());
     long kept =
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
     assertTrue(kept >= done, kept + " files of " + done + " shards were kept");
@@ -291,7 +299,7 @@ class NeuronsTest {
     assertEquals(0, run(command, whole, cut).status());
     String all = "select * from '%s/" + table + "/*.parquet' order by all";
     List<String> expected = duckDb.rows(all.formatted(whole));
-    assertEquals(24 * 3 * (command.equals("ascend") ? 3 : 2), expected.size());
+    assertEquals(12 * 3 * (command.equals("ascend") ? 3 : 2), expected.size());
     assertEquals(expected, duckDb.rows(all.formatted(output)));
   }
 
@@ -299,7 +307,7 @@ class NeuronsTest {
     return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** In batches of 16 photos a task holds the pullbacks of 20 channels, of 2 those of all 24. */
+  /** In batches of 16 photos a task holds the pullbacks of 20 channels, of 2 those of all 21. */
   @Test
   void manyChannelsAreTakenAFewAtATime() throws Exception {
     for (String batch : List.of("16", "2")) {
@@ -315,7 +323,7 @@ class NeuronsTest {
               "--weights",
               Shared.path(Shared.SQUEEZENET_WEIGHTS).toString(),
               "--neuron",
-              "0:0-23",
+              "0:0-20",
               "--store",
               "none",
               "--batch-size",
@@ -326,13 +334,13 @@ class NeuronsTest {
               dir.resolve(batch).toString());
       assertEquals(0, run.status(), run.err());
       List<String> order = rows(dir.resolve(batch), "ordinal, neuron", "");
-      assertEquals(48, order.size());
+      assertEquals(42, order.size());
       for (int i = 0; i < order.size(); i++) {
-        assertEquals(i / 24 + "|features.1:" + i % 24, order.get(i));
+        assertEquals(i / 21 + "|features.1:" + i % 21, order.get(i));
       }
     }
     assertEquals(
-        List.of("48|true|true"),
+        List.of("42|true|true"),
         duckDb.rows(
             ("select count(*), max(abs(a.norm / b.norm - 1)) < 1e-5, max(abs(a.logit - b.logit)) = 0"
                     + " from %s a join %s b using (ordinal, neuron)")
@@ -421,7 +429,7 @@ class NeuronsTest {
   @Test
   void optionsWithoutEffectAreRefused() throws Exception {
     Path classes = dir.resolve("classes");
-    assertEquals(0, pullbacks(classes, "--limit", "1").status());
+    assertEquals(0, pullbacks(classes, "--limit", "1", "--batch-size", "1").status());
     refused(taken, "--targets has no effect on pullbacks of neurons, which", "--targets", "cat");
     refused(taken, "--columns has no effect on sheets of neurons", "--columns", "temperatures");
     refused(taken, "--top has no effect on pages of single", "--limit", "1", "--top", "3");

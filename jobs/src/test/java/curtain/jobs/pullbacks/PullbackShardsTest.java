@@ -40,11 +40,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows from images and a network, without Spark. */
+/**
+ * Rows from images and a network, without Spark; with {@code -Dcurtain.full=true} of more images,
+ * in larger batches.
+ */
 @Tag("engine")
 class PullbackShardsTest {
   private static final Configuration CONF = new Configuration();
-  private static final int IMAGES = 19;
+  private static final int IMAGES = Shared.full() ? 19 : 10;
 
   /** Targets that are more than any test has. */
   private static final int MANY = 1000;
@@ -179,21 +182,21 @@ class PullbackShardsTest {
     Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
     compare(
         "cifar_resnet20",
-        run(cifar(weights, "top:2", 16), images),
-        run(cifar(weights, "top:2", 5), images),
+        run(cifar(weights, "top:2", Shared.full() ? 16 : 8), images),
+        run(cifar(weights, "top:2", Shared.full() ? 5 : 3), images),
         run(cifar(weights, "top:2", 1), images));
   }
 
   /** Ten targets, four at a time: the same rows in the same order, and decisions once. */
   @Test
   void anImagesRowsDoNotDependOnHowManyAreComputedAtOnce() throws Exception {
-    List<ImageRef> images = images(Shared.CIFAR_IMAGES, 6);
+    List<ImageRef> images = images(Shared.CIFAR_IMAGES, 3);
     Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
     for (String targets : List.of("top:10", "0,9,1,8,2,7,3,6,4,5")) {
-      Written whole = run(cifar(weights, targets, 4), images);
-      Written grouped = run(cifar(weights, targets, 4, 4), images);
-      assertEquals(6, grouped.results());
-      assertEquals(6 * 10 * 3, grouped.of("pullbacks").size());
+      Written whole = run(cifar(weights, targets, 3), images);
+      Written grouped = run(cifar(weights, targets, 3, 4), images);
+      assertEquals(3, grouped.results());
+      assertEquals(3 * 10 * 3, grouped.of("pullbacks").size());
       compare("cifar_resnet20, " + targets, whole, grouped);
     }
   }
@@ -213,10 +216,10 @@ class PullbackShardsTest {
 
   @Test
   void noDependenceOnTheBatchWithMaxPoolsEither() throws Exception {
-    List<ImageRef> images = images("data/imagenet-sample/val", 7);
+    List<ImageRef> images = images(Shared.MORE_PHOTOS, Shared.full() ? 7 : 4);
     ProgramFile program = program(dir, "squeezenet1_1", Shared.path(Shared.SQUEEZENET_WEIGHTS));
     List<Written> written = new ArrayList<>();
-    for (int batch : new int[] {16, 5, 1}) {
+    for (int batch : Shared.full() ? new int[] {16, 5, 1} : new int[] {4, 3, 1}) {
       written.add(
           run(
               new PullbackShards(

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command from files to tables. */
+/**
+ * The command from files to tables; with {@code -Dcurtain.full=true} in more partitions and
+ * batches.
+ */
 @Tag("engine")
 class PullbacksTest {
   private static final String COLUMNS =
@@ -92,7 +95,9 @@ class PullbacksTest {
         cifar(
             output,
             "--limit",
-            "20",
+            "10",
+            "--batch-size",
+            "5",
             "--temperature",
             "0.15,0.3",
             "--targets",
@@ -100,14 +105,14 @@ class PullbacksTest {
             "--with-gradient",
             "--keep-decisions");
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.err().contains("20 of 20 images are in " + output + " ("), run.err());
+    assertTrue(run.err().contains("10 of 10 images are in " + output + " ("), run.err());
 
     List<String> order =
         duckDb.rows(
             "select ordinal, gate, temperature, temperature_unit, pool from '"
                 + output
                 + "/pullbacks/*.parquet'");
-    assertEquals(20 * 2 * 3, order.size());
+    assertEquals(10 * 2 * 3, order.size());
     for (int i = 0; i < order.size(); i++) {
       String kind =
           List.of(
@@ -118,7 +123,7 @@ class PullbacksTest {
       assertEquals(i / 6 + "|" + kind, order.get(i));
     }
     assertEquals(
-        List.of("20|120|120|120|40|40"),
+        List.of("10|60|60|60|20|20"),
         duckDb.rows(
             "select count(distinct image_id), count(*), count(*) filter (neuron is null),"
                 + " count(*) filter (len(pullback) = 3072 and shape = [3, 32, 32]"
@@ -139,7 +144,7 @@ class PullbacksTest {
                 + "/pullbacks/*.parquet') where temperature = 0.3 window w as (partition by"
                 + " ordinal order by n)) where before < logit or probability > p"));
     assertEquals(
-        List.of("380|relu|19|true"),
+        List.of("190|relu|19|true"),
         duckDb.rows(
             "select count(*), any_value(kind), count(distinct name),"
                 + " bool_and(8 * octet_length(data) = list_product(shape)) from '"
@@ -152,11 +157,11 @@ class PullbacksTest {
       assertEquals(
           "struct<" + COLUMNS + ",pullback:array<float>>",
           spark.read().parquet(output + "/pullbacks").schema().catalogString());
-      assertEquals(120, spark.read().parquet(output + "/pullbacks").collectAsList().size());
+      assertEquals(60, spark.read().parquet(output + "/pullbacks").collectAsList().size());
       assertEquals(
           "struct<image_id:string,layer:int,name:string,kind:string,shape:array<int>,data:binary>",
           spark.read().parquet(output + "/decisions").schema().catalogString());
-      assertEquals(380, spark.read().parquet(output + "/decisions").collectAsList().size());
+      assertEquals(190, spark.read().parquet(output + "/decisions").collectAsList().size());
       assertEquals(0, spark.read().parquet(output + "/errors").count());
     }
 
@@ -172,8 +177,8 @@ class PullbacksTest {
     assertFalse(machine.path("processor").asText().isEmpty(), machine.toString());
     assertTrue(machine.path("instructions").toString().contains("avx2"), machine.toString());
     assertTrue(machine.path("integer_products").isNull(), machine.toString());
-    assertEquals(20, made.path("results").asInt());
-    assertEquals(120, made.path("rows").path("pullbacks").asInt());
+    assertEquals(10, made.path("results").asInt());
+    assertEquals(60, made.path("rows").path("pullbacks").asInt());
     JsonNode settings = made.path("settings");
     Map.of(
             "model", "cifar_resnet20",
@@ -191,7 +196,7 @@ class PullbacksTest {
 
   @Test
   void halvesOrNothing() throws Exception {
-    String[] common = {"--limit", "5", "--targets", "label", "--quiet"};
+    String[] common = {"--limit", "5", "--batch-size", "5", "--targets", "label", "--quiet"};
     Path floats = dir.resolve("floats");
     Path halves = dir.resolve("halves");
     Path none = dir.resolve("none");
@@ -251,6 +256,8 @@ class PullbacksTest {
                 "cpu",
                 "--store",
                 "none",
+                "--batch-size",
+                "7",
                 "--output",
                 output.toString(),
                 "--max-errors",
@@ -306,7 +313,9 @@ class PullbacksTest {
         "--weights",
         "viewfs://store/data/resnet20.th",
         "--output",
-        "viewfs://store/data/out"
+        "viewfs://store/data/out",
+        "--batch-size",
+        "5"
       };
       Run run = Run.curtain(arguments);
       assertEquals(0, run.status(), run.err());
@@ -326,27 +335,21 @@ class PullbacksTest {
   void theSameRowsFromAnyNumberOfPartitionsAndAnyBatch() throws Exception {
     String kept = "* replace (md5(pullback::varchar) as pullback, md5(logit::varchar) as logit)";
     Path one = dir.resolve("one");
-    String[] common = {"--limit", "26", "--quiet", "--with-gradient"};
-    assertEquals(0, cifar(one, with(common, "--partitions", "1")).status());
-    for (String partitions : List.of("3", "7")) {
+    String[] common = {"--limit", "10", "--quiet", "--with-gradient"};
+    assertEquals(0, cifar(one, with(common, "--partitions", "1", "--batch-size", "4")).status());
+    for (String partitions : Shared.full() ? List.of("2", "3") : List.of("3")) {
       Path other = dir.resolve("p" + partitions);
       Run run =
           cifar(
               other,
               with(
-                  common,
-                  "--partitions",
-                  partitions,
-                  "--batch-size",
-                  "16",
-                  "--master",
-                  "local[2]"));
+                  common, "--partitions", partitions, "--batch-size", "4", "--master", "local[2]"));
       assertEquals(0, run.status(), run.err());
       assertEquals(rows(one, kept), rows(other, kept));
     }
-    for (String batch : List.of("5", "1")) {
+    for (String batch : Shared.full() ? List.of("16", "5", "1") : List.of("1")) {
       Path other = dir.resolve("b" + batch);
-      Run run = cifar(other, with(common, "--partitions", "7", "--batch-size", batch));
+      Run run = cifar(other, with(common, "--partitions", "2", "--batch-size", batch));
       assertEquals(0, run.status(), run.err());
       String exact = "image_id, ordinal, label, target, gate, temperature, pool, shape";
       assertEquals(rows(one, exact), rows(other, exact));
@@ -358,7 +361,7 @@ class PullbacksTest {
                       + " from '%s/pullbacks/*.parquet' a join '%s/pullbacks/*.parquet' b"
                       + " on a.ordinal = b.ordinal and a.gate = b.gate")
                   .formatted(one, other));
-      System.out.println("batch 16 and " + batch + ": " + worst);
+      System.out.println("batch 4 and " + batch + ": " + worst);
       for (String value : worst.get(0).split("\\|", -1)) {
         assertTrue(Double.parseDouble(value) <= 1e-5, "batch " + batch + ": " + worst);
       }
@@ -368,14 +371,14 @@ class PullbacksTest {
   @Test
   void aKilledRunIsResumedAndOtherSettingsAreRefused() throws Exception {
     Path output = dir.resolve("out");
-    String[] cut = {"--limit", "200", "--partitions", "10", "--batch-size", "4", "--quiet"};
+    String[] cut = {"--limit", "64", "--partitions", "8", "--batch-size", "4", "--quiet"};
     Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(output, with(cut, "--threads", "1")), dir.resolve("log"), markers, 4);
+    KilledRun.of(arguments(output, with(cut, "--threads", "1")), dir.resolve("log"), markers, 3);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
         KilledRun.files(output.resolve("_incomplete/pullbacks"), ".parquet");
     int done = KilledRun.files(markers, ".json").size();
-    assertTrue(done >= 4 && done < 10, done + " of 10 shards");
+    assertTrue(done >= 3 && done < 8, done + " of 8 shards");
 
     Run refused =
         cifar(output, with(cut, "--resume", "--temperature", "0.5", "--gate", "softsign"));
@@ -405,14 +408,14 @@ class PullbacksTest {
     assertEquals(1, machines.path(0).path("threads").asInt());
     assertEquals(2, machines.path(1).path("threads").asInt());
     Map<String, FileTime> after = KilledRun.files(output.resolve("pullbacks"), ".parquet");
-    assertEquals(10, after.size());
+    assertEquals(8, after.size());
     long kept =
         before.entrySet().stream().filter(f -> f.getValue().equals(after.get(f.getKey()))).count();
     assertTrue(kept >= done, kept + " files of " + done + " shards were kept");
     Path whole = dir.resolve("whole");
     assertEquals(0, cifar(whole, cut).status());
     String columns = "* replace (md5(pullback::varchar) as pullback)";
-    assertEquals(200, rows(output, "ordinal").size());
+    assertEquals(64, rows(output, "ordinal").size());
     assertEquals(rows(whole, columns), rows(output, columns));
   }
 

@@ -66,7 +66,7 @@ class ReportTest {
             "--model",
             "demo_cnn",
             "--weights",
-            demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+            demo.resolve("checkpoints").resolve(DemoTraining.name(SmallDemo.STEPS)).toString(),
             "--targets",
             "top:2",
             "--temperature",
@@ -202,7 +202,7 @@ class ReportTest {
                 "--labels",
                 demo.resolve("data/classes.tsv").toString(),
                 "--weights",
-                demo.resolve("checkpoints").resolve(DemoTraining.name(6)).toString(),
+                demo.resolve("checkpoints").resolve(DemoTraining.name(SmallDemo.STEPS)).toString(),
                 "--output",
                 output.toString(),
                 "--quiet"));

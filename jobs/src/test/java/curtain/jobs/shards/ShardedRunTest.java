@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
+import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.OutputDirectory.Mode;
 import curtain.jobs.tables.ErrorRow;
@@ -43,10 +44,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Planning, resuming and committing, without Spark, on a file system that can die. */
+/**
+ * Planning, resuming and committing, without Spark, on a file system that can die. It dies in runs
+ * of two shards that replace outputs of three; with {@code -Dcurtain.full=true} of four that
+ * replace outputs of seven.
+ */
 @Tag("engine")
 class ShardedRunTest {
   private static final int IMAGES = 20;
+
+  /** Of runs that die; a shard more is the same changes once more. */
+  private static final int SHARDS = Shared.full() ? 4 : 2;
+
+  /** Of an output that is replaced; another number than a run's. */
+  private static final int OLD_SHARDS = Shared.full() ? 7 : 3;
+
+  private static final Configuration LOCAL = new Configuration();
 
   private record SquareRow(long ordinal, long square) {}
 
@@ -274,6 +287,11 @@ class ShardedRunTest {
     return run(job(settings(), 4, Long.MAX_VALUE), output, mode);
   }
 
+  /** A run of those that die. */
+  private ShardedRun.Result mortal(Path output, Mode mode) throws Exception {
+    return run(job(settings(), SHARDS, Long.MAX_VALUE), output, mode);
+  }
+
   private static void assertWhole(Path output) throws Exception {
     for (Path directory :
         List.of(
@@ -286,7 +304,7 @@ class ShardedRunTest {
       assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
       Provenance provenance =
           Files.readJson(
-              Files.of(hadoop(directory), new Configuration()),
+              Files.of(hadoop(directory), LOCAL),
               hadoop(directory.resolve("_provenance.json")),
               Provenance.class);
       assertEquals(16, provenance.results());
@@ -351,8 +369,18 @@ class ShardedRunTest {
   /** The file system dies at this change of the run, and lives again after it. */
   private void die(int change, Path output, Mode mode) {
     MortalFileSystem.liveFor(change);
-    assertThrows(IOException.class, () -> run(output, mode));
+    assertThrows(IOException.class, () -> mortal(output, mode));
     MortalFileSystem.liveFor(Integer.MAX_VALUE);
+  }
+
+  /** A copy of a directory with all that is in it. */
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = java.nio.file.Files.walk(from)) {
+      for (Path file : files.toList()) {
+        java.nio.file.Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    return to;
   }
 
   @Test
@@ -366,7 +394,7 @@ class ShardedRunTest {
 
   @Test
   void afterDyingAtAnyChangeOfAnyFileARunResumesAndRepeatsNoFinishedShard() throws Exception {
-    run(dir.resolve("clean"), Mode.NEW);
+    mortal(dir.resolve("clean"), Mode.NEW);
     int changes = MortalFileSystem.changes();
     assertTrue(changes > 40, "changes: " + changes);
     for (int k = 0; k < changes; k++) {
@@ -381,9 +409,10 @@ class ShardedRunTest {
       units.removeIf(marker -> !marker.toString().endsWith(".json"));
       COMPUTED.clear();
       STAGED.clear();
-      ShardedRun.Result result = run(output, Mode.RESUME);
+      ShardedRun.Result result = mortal(output, Mode.RESUME);
       assertWhole(output);
-      assertEquals(result.wasWhole() ? 0 : 4 - markers.size(), COMPUTED.size(), "died at " + k);
+      assertEquals(
+          result.wasWhole() ? 0 : SHARDS - markers.size(), COMPUTED.size(), "died at " + k);
       assertEquals(result.wasWhole() ? 0 : 2 - units.size(), STAGED.size(), "died at " + k);
       assertEquals(16, result.counts().images());
     }
@@ -391,7 +420,7 @@ class ShardedRunTest {
 
   @Test
   void aResumedCommitMayDieToo() throws Exception {
-    run(dir.resolve("clean"), Mode.NEW);
+    mortal(dir.resolve("clean"), Mode.NEW);
     int changes = MortalFileSystem.changes();
     for (int k = changes - 22; k < changes; k += 4) {
       Path output = dir.resolve("twice" + k);
@@ -399,13 +428,13 @@ class ShardedRunTest {
       for (int again = 0; again < 12; again++) {
         MortalFileSystem.liveFor(again);
         try {
-          run(output, Mode.RESUME);
+          mortal(output, Mode.RESUME);
         } catch (IOException e) {
           assertTrue(e.getMessage().startsWith("died"), e.getMessage());
         }
       }
       MortalFileSystem.liveFor(Integer.MAX_VALUE);
-      run(output, Mode.RESUME);
+      mortal(output, Mode.RESUME);
       assertWhole(output);
     }
   }
@@ -563,9 +592,9 @@ class ShardedRunTest {
     assertWhole(output);
   }
 
-  /** A whole output of seven shards, with a table that later runs do not have. */
+  /** A whole output with a table that later runs do not have. */
   private void old(Path output) throws Exception {
-    run(job(settings(), 7, Long.MAX_VALUE), output, Mode.NEW);
+    run(job(settings(), OLD_SHARDS, Long.MAX_VALUE), output, Mode.NEW);
     java.nio.file.Files.createDirectory(output.resolve("gone"));
     java.nio.file.Files.writeString(output.resolve("gone/part-00000.parquet"), "a row");
     Path provenance = output.resolve("_provenance.json");
@@ -589,7 +618,7 @@ class ShardedRunTest {
     assertThrows(IOException.class, () -> run(output, Mode.OVERWRITE));
     assertTrue(java.nio.file.Files.exists(output.resolve("_SUCCESS")));
     assertTrue(java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet")));
-    assertEquals(7, shards(output));
+    assertEquals(OLD_SHARDS, shards(output));
     assertTrue(
         assertThrows(RunException.class, () -> run(output, Mode.NEW))
             .getMessage()
@@ -607,28 +636,27 @@ class ShardedRunTest {
 
   @Test
   void dyingAtAnyChangeAnOverwritingRunLeavesTheOldOutputOrResumes() throws Exception {
-    Path clean = dir.resolve("clean");
-    old(clean);
+    Path before = dir.resolve("before");
+    old(before);
     MortalFileSystem.liveFor(Integer.MAX_VALUE);
-    run(clean, Mode.OVERWRITE);
+    mortal(copy(before, dir.resolve("clean")), Mode.OVERWRITE);
     int changes = MortalFileSystem.changes();
     int kept = 0;
     // what happens before the commit is alike for long
-    for (int k = 0; k < changes; k += k < changes - 45 ? 9 : 1) {
-      Path output = dir.resolve("died" + k);
-      old(output);
+    for (int k = 0; k < changes; k += k < changes - 45 ? 7 : 1) {
+      Path output = copy(before, dir.resolve("died" + k));
       die(k, output, Mode.OVERWRITE);
       boolean whole = java.nio.file.Files.exists(output.resolve("_SUCCESS"));
       boolean old = java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet"));
-      if (whole && shards(output) == 7) {
+      if (whole && shards(output) == OLD_SHARDS) {
         assertTrue(old, "died at " + k);
         kept++;
       } else if (whole) {
-        assertEquals(4, shards(output), "died at " + k);
+        assertEquals(SHARDS, shards(output), "died at " + k);
         assertFalse(old, "died at " + k);
       }
-      if (!run(output, Mode.RESUME).wasWhole() || !old) {
-        assertEquals(4, shards(output), "died at " + k);
+      if (!mortal(output, Mode.RESUME).wasWhole() || !old) {
+        assertEquals(SHARDS, shards(output), "died at " + k);
         assertWhole(output);
       }
     }
@@ -637,15 +665,16 @@ class ShardedRunTest {
 
   @Test
   void dyingAtAnyChangeARunThatOverwritesAnUnfinishedOneResumes() throws Exception {
-    run(dir.resolve("clean"), Mode.NEW);
+    mortal(dir.resolve("clean"), Mode.NEW);
     int changes = MortalFileSystem.changes();
     // in the middle of the shards, and of the commit
     for (int first : new int[] {changes / 2, changes - 12}) {
+      Path begun = dir.resolve("begun" + first);
+      die(first, begun, Mode.NEW);
       for (int k = 0; k < 14; k++) {
-        Path output = dir.resolve("died" + first + "-" + k);
-        die(first, output, Mode.NEW);
+        Path output = copy(begun, dir.resolve("died" + first + "-" + k));
         die(k, output, Mode.OVERWRITE);
-        run(output, Mode.RESUME);
+        mortal(output, Mode.RESUME);
         assertWhole(output);
       }
     }

@@ -215,11 +215,11 @@ class StabilityTest {
   void partitionsAndBatchesDoNotMatter() throws Exception {
     Path one = dir.resolve("one");
     Path other = dir.resolve("other");
-    String[] common = {"--limit", "13", "--gates-from", "1", "--quiet"};
-    Run first = run(cifar(), one, common);
+    String[] common = {"--limit", "7", "--gates-from", "1", "--quiet"};
+    Run first = run(cifar(), one, with(common, "--batch-size", "7"));
     assertEquals(0, first.status(), first.err());
     assertEquals("", first.err());
-    String[] more = with(common, "--partitions", "4", "--batch-size", "3");
+    String[] more = with(common, "--partitions", "4", "--batch-size", "2");
     assertEquals(0, run(cifar(), other, more).status());
     assertTrue(count(other.resolve("frozen_gates")) > 1);
     for (String table : TABLES) {
@@ -252,14 +252,14 @@ class StabilityTest {
 
   @Test
   void twoHalvesMergedEqualTheWhole() throws Exception {
-    Path first = folder("first", 0, 2);
-    Path second = folder("second", 2, 5);
+    Path first = folder("first", 0, 1);
+    Path second = folder("second", 1, 3);
     Files.createDirectory(second.resolve("unknown"));
     Files.writeString(second.resolve("unknown/empty.png"), "");
-    Path both = folder("both", 0, 5);
+    Path both = folder("both", 0, 3);
     Files.createDirectory(both.resolve("unknown"));
     Files.writeString(both.resolve("unknown/empty.png"), "");
-    String[] common = {"--quiet", "--activations", "neuron", "--batch-size", "4"};
+    String[] common = {"--quiet", "--activations", "neuron", "--batch-size", "3"};
     Path[] outputs = {dir.resolve("a"), dir.resolve("b"), dir.resolve("ab")};
     Path[] images = {first, second, both};
     for (int i = 0; i < 3; i++) {
@@ -277,7 +277,7 @@ class StabilityTest {
     };
     Run run = Run.curtain(merge);
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.err().contains("15 images are in " + merged), run.err());
+    assertTrue(run.err().contains("9 images are in " + merged), run.err());
     for (String table : TABLES) {
       if (!table.equals("frozen_gates") && !table.equals("errors")) {
         assertClose(all(outputs[2], table), all(merged, table), 1e-12);
@@ -288,10 +288,9 @@ class StabilityTest {
         query(outputs[2], "frozen_gates", values, "order by all"),
         query(merged, "frozen_gates", values, "order by all"),
         1e-5);
-    assertEquals(List.of("unknown/empty.png|15"), query(merged, "errors", "image_id, ordinal", ""));
+    assertEquals(List.of("unknown/empty.png|9"), query(merged, "errors", "image_id, ordinal", ""));
     assertEquals(
-        List.of("15|14"),
-        query(merged, "frozen_gates", "count(distinct ordinal), max(ordinal)", ""));
+        List.of("9|8"), query(merged, "frozen_gates", "count(distinct ordinal), max(ordinal)", ""));
     assertTrue(Files.exists(merged.resolve("t_pi/_SUCCESS")));
 
     List<String> again = new ArrayList<>(List.of(merge));
@@ -300,9 +299,10 @@ class StabilityTest {
     assertRefused(Run.curtain(merge), 1, "exists; give --overwrite to replace it, or --resume");
     merge[2] = outputs[2].toString();
     merge[5] = dir.resolve("twice").toString();
-    assertRefused(Run.curtain(merge), 1, " is in both outputs, as are 9 more");
+    assertRefused(Run.curtain(merge), 1, " is in both outputs, as are 6 more");
     Path other = dir.resolve("other");
-    assertEquals(0, run(first, other, "--quiet", "--threshold", "0.8").status());
+    assertEquals(
+        0, run(first, other, "--quiet", "--batch-size", "3", "--threshold", "0.8").status());
     merge[2] = other.toString();
     assertRefused(
         Run.curtain(merge), 1, "--threshold was 0.8, is 0.9; --activations was channel, is neuron");
@@ -322,11 +322,11 @@ class StabilityTest {
 
   @Test
   void aRunThatStoppedGoesOn() throws Exception {
-    Path images = folder("stopped", 0, 4);
+    Path images = folder("stopped", 0, 2);
     Files.createDirectory(images.resolve("a"));
     Files.writeString(images.resolve("a/empty.png"), "");
     Path output = dir.resolve("out");
-    String[] common = {"--quiet", "--batch-size", "3", "--partitions", "4"};
+    String[] common = {"--quiet", "--batch-size", "2", "--partitions", "4"};
     assertRefused(
         run(images, output, with(common, "--max-errors", "0")),
         1,
@@ -349,12 +349,13 @@ class StabilityTest {
   @Test
   void changedOptionsRefuseTheDirectory() throws Exception {
     Path output = dir.resolve("out");
-    assertEquals(0, run(cifar(), output, "--limit", "3", "--quiet").status());
+    String[] few = {"--limit", "3", "--batch-size", "3", "--quiet"};
+    assertEquals(0, run(cifar(), output, few).status());
     assertRefused(
-        run(cifar(), output, "--limit", "3", "--quiet", "--resume", "--threshold", "0.5"),
+        run(cifar(), output, with(few, "--resume", "--threshold", "0.5")),
         1,
         "--threshold was 0.9, is 0.5");
-    Run run = run(cifar(), output, "--limit", "3", "--quiet", "--resume");
+    Run run = run(cifar(), output, with(few, "--resume"));
     assertEquals(0, run.status(), run.err());
   }
 

@@ -3,8 +3,7 @@ package curtain.jobs.tables;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import curtain.jobs.fixtures.Product;
 import curtain.jobs.pullbacks.PullbackRows;
 import curtain.jobs.pullbacks.Store;
 import java.lang.reflect.Field;
@@ -94,10 +93,7 @@ final class AllTables {
   /** The tables of all constants of the commands' classes. */
   static List<Table<?>> constants() {
     List<Table<?>> all = new ArrayList<>();
-    for (JavaClass each :
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("curtain.jobs")) {
+    for (JavaClass each : Product.JOBS) {
       for (JavaField field : each.getFields()) {
         if (field.getRawType().isEquivalentTo(Table.class)
             && field.getModifiers().contains(JavaModifier.STATIC)) {

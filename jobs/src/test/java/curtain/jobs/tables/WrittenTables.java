@@ -1,14 +1,12 @@
 package curtain.jobs.tables;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import curtain.jobs.fixtures.Product;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +20,6 @@ import java.util.TreeSet;
  */
 public final class WrittenTables {
   private static final String ROOMS = "curtain.jobs.";
-
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("curtain.jobs");
 
   private WrittenTables() {}
 
@@ -56,7 +49,7 @@ public final class WrittenTables {
 
   /** The rooms in which something names tables. */
   static List<String> rooms() {
-    return CLASSES.stream()
+    return Product.JOBS.stream()
         .map(JavaClass::getPackageName)
         .filter(room -> room.startsWith(ROOMS))
         .map(room -> room.substring(ROOMS.length()))
@@ -70,7 +63,7 @@ public final class WrittenTables {
   static Set<String> names(String room) {
     Set<String> names = new TreeSet<>();
     Set<JavaCodeUnit> seen = new HashSet<>();
-    for (JavaClass type : CLASSES) {
+    for (JavaClass type : Product.JOBS) {
       if (type.getPackageName().equals(ROOMS + room)) {
         type.tryGetMethod("tables").ifPresent(method -> follow(method, seen, names));
       }

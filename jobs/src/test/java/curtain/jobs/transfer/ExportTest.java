@@ -34,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Exported files: what is written, and that PyTorch runs it as the product does. */
+/**
+ * Exported files: what is written, and that PyTorch runs it as the product does, on two photos, or
+ * with {@code -Dcurtain.full=true} on four.
+ */
 @Tag("reference")
 class ExportTest {
   @TempDir Path dir;
@@ -118,11 +121,11 @@ class ExportTest {
   void pyTorchComputesTheSameFromTheFile(
       String model, String images, String weights, String transform, int side, double tolerance)
       throws Exception {
-    int count = 4;
+    int count = side == 32 || Shared.full() ? 4 : 2;
     Path file = dir.resolve("net.pt");
     Path set = Shared.path(images);
     String weightsFile =
-        (weights.equals("MADE") ? Python.weights(dir, model, set, 4) : Shared.path(weights))
+        (weights.equals("MADE") ? Python.weights(dir, model, set, count) : Shared.path(weights))
             .toString();
     assertEquals(0, export(model, weightsFile, file).status());
     Path pixels = dir.resolve("pixels");
@@ -159,7 +162,7 @@ class ExportTest {
             "--device",
             "cpu",
             "--batch-size",
-            "4",
+            String.valueOf(count),
             "--output",
             rows.toString(),
             "--quiet");
