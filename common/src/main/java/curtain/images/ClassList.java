@@ -120,9 +120,11 @@ public final class ClassList implements Serializable {
   /**
    * The same classes, whose directories are their indices as well: {@code 0}, {@code 1} and so on.
    *
+   * @param first whether each image has the label of the first directory of its path, as of {@link
+   *     #firstFolders}; else of its immediate one
    * @throws IllegalArgumentException where an index is the directory of another class
    */
-  public ClassList numbered() {
+  public ClassList numbered(boolean first) {
     ClassList numbered = new ClassList(directories, names, first);
     numbered.byDirectory.putAll(byDirectory);
     numbered.byName.putAll(byName);

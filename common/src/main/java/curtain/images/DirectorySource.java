@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * What a directory holds: images, or Parquet files with what goes with them, but not both, since
  * one of them would be left out unnoticed. Entries are listed as images until it is known; the walk
  * ends where the listing is full of these.
+ *
+ * <p>What cannot be read, a link to nothing say, decides nothing: among images it is an error, and
+ * left out beside Parquet, unless its name is that of a part.
  */
 final class DirectorySource implements Tree.Visitor {
   /** Archives, which are sources of their own. */
@@ -34,6 +37,7 @@ final class DirectorySource implements Tree.Visitor {
 
   private final Listing listing;
   private final List<ParquetFiles.Table> tables = new ArrayList<>();
+  private String table; // id of the first that can be read, else null
   private String archive; // id of the first, else null
   private String image; // id of the first, else null
   private long companions;
@@ -68,8 +72,15 @@ final class DirectorySource implements Tree.Visitor {
   @Override
   public boolean file(String id, String file, long length, String problem) {
     String name = id.substring(id.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-    if (ParquetFiles.accepts(id)) {
+    boolean part = ParquetFiles.accepts(id);
+    if (part) {
       tables.add(new ParquetFiles.Table(id, file, problem));
+    }
+    if (problem != null) {
+      companions += part ? 0 : 1;
+      listing.addId(id, Label.UNTOLD, file, 0, length, problem);
+    } else if (part) {
+      table = table == null ? id : table;
     } else if (ARCHIVE.matcher(name).matches()) {
       archive = archive == null ? id : archive;
     } else {
@@ -78,7 +89,7 @@ final class DirectorySource implements Tree.Visitor {
       } else {
         image = image == null ? id : image;
       }
-      listing.addId(id, Label.UNTOLD, file, 0, length, problem);
+      listing.addId(id, Label.UNTOLD, file, 0, length, null);
     }
     return kinds() < 2 && !(listing.full() && image != null && kinds() == 1);
   }
@@ -90,7 +101,7 @@ final class DirectorySource implements Tree.Visitor {
   }
 
   private int kinds() {
-    return (image == null ? 0 : 1) + (archive == null ? 0 : 1) + (tables.isEmpty() ? 0 : 1);
+    return (image == null ? 0 : 1) + (archive == null ? 0 : 1) + (table == null ? 0 : 1);
   }
 
   /**
@@ -101,7 +112,6 @@ final class DirectorySource implements Tree.Visitor {
    * @throws IOException where it holds two kinds of sources, or nothing but archives
    */
   List<ParquetFiles.Table> tables(String set) throws IOException {
-    String table = tables.isEmpty() ? null : tables.get(0).id();
     if (kinds() > 1) {
       String kinds =
           Stream.of(
@@ -117,10 +127,11 @@ final class DirectorySource implements Tree.Visitor {
     if (archive != null) {
       throw new IOException(set + " holds archives: name one of them, say " + OneLine.of(archive));
     }
-    if (table != null) {
-      for (long i = 0; i < companions; i++) {
-        listing.leaveOut(LeftOut.COMPANION);
-      }
+    if (tables.isEmpty() || image != null) {
+      return List.of();
+    }
+    for (long i = 0; i < companions; i++) {
+      listing.leaveOut(LeftOut.COMPANION);
     }
     return tables;
   }

@@ -76,11 +76,19 @@ public record ImageFolders(Set<String> first, Set<String> immediate, boolean tol
         : Optional.empty();
   }
 
-  /** Whether the directories are named 0, 1 and so on, so many of them. */
-  public boolean areIndices(int count) {
+  /**
+   * A class list by whose indices the directories are named, {@code 0}, {@code 1} and so on: those
+   * in the root, as in {@link #classes}, else the immediate ones. Images have the labels of those.
+   *
+   * @return empty where neither are all the indices, and nothing else
+   */
+  public Optional<ClassList> numbering(ClassList classes) {
     Set<String> indices =
-        IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.toSet());
-    return first.equals(indices) || immediate.equals(indices);
+        IntStream.range(0, classes.size()).mapToObj(Integer::toString).collect(Collectors.toSet());
+    if (first.equals(indices)) {
+      return Optional.of(classes.numbered(true));
+    }
+    return immediate.equals(indices) ? Optional.of(classes.numbered(false)) : Optional.empty();
   }
 
   /** The immediate directories that a class list does not know, by code point. */

@@ -4,12 +4,14 @@ import curtain.images.decode.ImageDecoder;
 import curtain.images.decode.PixelLimit;
 import curtain.images.decode.Rgb;
 import curtain.images.decode.Transforms;
+import curtain.images.parquet.ColumnFile;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
 import curtain.images.source.BadImageException;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.Container;
+import curtain.images.source.ContainerKind;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageError;
 import curtain.images.source.ImageOptions;
@@ -32,8 +34,6 @@ import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
 
 /** Yields one outcome for each listed image; keeps the containers it reads from open. */
 final class ImageLoader implements CloseableIterator<Outcome> {
@@ -116,8 +116,6 @@ final class ImageLoader implements CloseableIterator<Outcome> {
       bytes = SourceFiles.read(in, 0, ref.length());
     } catch (FileNotFoundException e) { // as Hadoop reports a file without permission, too
       throw new BadImageException("vanished, or not readable, since it was listed", e);
-    } catch (AccessControlException e) {
-      throw new BadImageException("no permission to read it", e);
     } catch (ChecksumException e) {
       throw new BadImageException(
           "its bytes do not have the checksum that was stored; if the file was changed on purpose,"
@@ -143,14 +141,13 @@ final class ImageLoader implements CloseableIterator<Outcome> {
   }
 
   private Container openParquet(String file) throws IOException {
-    int fragment = file.lastIndexOf('#'); // the column of images, which a URI's path cannot hold
-    Path path = SourceFiles.pathOfUri(fragment < 0 ? file : file.substring(0, fragment));
-    ParquetTable table = ParquetTable.open(path, conf);
+    ColumnFile images = ColumnFile.of(file);
+    ParquetTable table = ParquetTable.open(images.path(), conf);
     if (StoredPixels.accepts(table.schema())) {
       return new StoredPixels(table);
     }
     try {
-      return new ParquetImages(table, file);
+      return new ParquetImages(table, images.column());
     } catch (IOException e) {
       table.close();
       throw e;
@@ -158,20 +155,17 @@ final class ImageLoader implements CloseableIterator<Outcome> {
   }
 
   private Container openArchive(String file) throws IOException {
-    byte[] magic = new byte[2];
-    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
-      in.readFully(magic);
-    }
-    if (magic[0] == 'P' && magic[1] == 'K') {
-      return new ZipEntries(file, conf);
-    }
-    boolean gzip = magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
-    if (!gzip) {
-      return new TarEntries(file, conf);
-    }
-    List<ImageRef> wanted =
-        refs.stream().filter(ref -> ref.error() == null && ref.file().equals(file)).toList();
-    return new TarGzEntries(file, wanted, conf);
+    // A tar of before POSIX, which is listed by its name, has no magic word.
+    return switch (SourceFiles.kind(file, conf).orElse(ContainerKind.TAR)) {
+      case ZIP -> new ZipEntries(file, conf);
+      case TAR_GZ -> new TarGzEntries(file, wanted(file), conf);
+      case TAR -> new TarEntries(file, conf);
+      case PARQUET -> throw new IOException("it changed since it was listed");
+    };
+  }
+
+  private List<ImageRef> wanted(String file) {
+    return refs.stream().filter(ref -> ref.error() == null && ref.file().equals(file)).toList();
   }
 
   /** Closes every container, and then throws the first failure. */

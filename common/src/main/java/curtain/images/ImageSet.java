@@ -1,41 +1,23 @@
 package curtain.images;
 
 import curtain.images.parquet.Columns;
-import curtain.images.parquet.LabelColumn;
-import curtain.images.parquet.ParquetImages;
-import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
 import curtain.images.source.CloseableIterator;
-import curtain.images.source.FileNames;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
-import curtain.images.source.LocalDisk;
 import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
-import curtain.images.tar.TarIndex;
-import curtain.images.zip.ZipIndex;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.security.AccessControlException;
-import org.apache.parquet.schema.MessageType;
 
 /**
  * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, Parquet in
@@ -49,9 +31,6 @@ import org.apache.parquet.schema.MessageType;
  * last entry that it wants. Prefer a plain tar, of which readers take ranges.
  */
 public final class ImageSet {
-  private static final String PARQUET = ".parquet";
-  private static final String IMAGES = "images";
-
   private final String uri;
   private final List<ImageRef> refs;
   private final Set<StoredPixels.Form> forms; // of an ingest output; else empty
@@ -85,11 +64,9 @@ public final class ImageSet {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
-    Path path = SourceFiles.path(uri);
-    FileSystem fs = path.getFileSystem(conf);
     Set<StoredPixels.Form> forms = new HashSet<>();
     Listing listing = new Listing(limit);
-    List<ImageRef> refs = list(uri, path, fs, columns, listing, forms, conf);
+    List<ImageRef> refs = new SetListing(uri, columns, listing, forms, conf).refs();
     if (refs.isEmpty()) {
       throw new IOException(
           "image set "
@@ -100,62 +77,6 @@ public final class ImageSet {
                   : "; left out: " + LeftOut.words(listing.leftOut())));
     }
     return new ImageSet(uri, refs, Set.copyOf(forms), listing);
-  }
-
-  private static List<ImageRef> list(
-      String uri,
-      Path path,
-      FileSystem fs,
-      Columns columns,
-      Listing listing,
-      Set<StoredPixels.Form> forms,
-      Configuration conf)
-      throws IOException {
-    Path root = fs.makeQualified(path);
-    boolean directory;
-    try {
-      directory = isDirectory(uri, root, fs);
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      List<ParquetFiles.Table> tables = ParquetFiles.matching(fs, root);
-      if (!tables.isEmpty()) {
-        return listParquet(tables, columns, listing, conf);
-      }
-      // Which file system a plain path was looked for on, where that is not this machine's.
-      boolean local = "file".equals(fs.getUri().getScheme());
-      String name = local ? uri : root.toString();
-      throw new IOException("image set " + name + " does not exist" + lostIn(name), e);
-    } catch (FileSystemException e) {
-      throw new IOException("image set " + uri + " cannot be read: " + LocalDisk.reason(e), e);
-    }
-    return directory
-        ? listDirectory(uri, fs, root, columns, listing, forms, conf)
-        : listFile(uri, root, columns, listing, forms, conf);
-  }
-
-  /**
-   * Whether the source is a directory, else it is a file.
-   *
-   * @throws IOException where it is neither, or is not there
-   */
-  private static boolean isDirectory(String uri, Path root, FileSystem fs) throws IOException {
-    if (!SourceFiles.isLocal(fs)) {
-      return fs.getFileStatus(root).isDirectory();
-    }
-    java.nio.file.Path local = LocalDisk.path(SourceFiles.uri(root));
-    BasicFileAttributes attributes = Files.readAttributes(local, BasicFileAttributes.class);
-    if (attributes.isOther()) {
-      throw new IOException("image set " + uri + " is " + LocalDisk.kind(local));
-    }
-    return attributes.isDirectory();
-  }
-
-  /** What Java puts in the place of letters that the locale has none for. */
-  private static String lostIn(String name) {
-    boolean utf8 = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
-    boolean lost = name.indexOf('\ufffd') >= 0 || (!utf8 && name.indexOf('?') >= 0);
-    return lost
-        ? "; its name may have letters that Java cannot read in this locale: set LC_ALL=C.UTF-8"
-        : "";
   }
 
   /** The listed images, ordinals ascending, errors included. */
@@ -186,7 +107,7 @@ public final class ImageSet {
     Path path = SourceFiles.path(uri);
     FileSystem fs = path.getFileSystem(conf);
     Path root = fs.makeQualified(path);
-    return isDirectory(uri, root, fs) ? Tree.folders(Folder.of(fs, root)) : List.of();
+    return SetListing.isDirectory(uri, root, fs) ? Tree.folders(Folder.of(fs, root)) : List.of();
   }
 
   /**
@@ -247,173 +168,5 @@ public final class ImageSet {
         channels,
         pixels,
         options);
-  }
-
-  private static List<ImageRef> listDirectory(
-      String uri,
-      FileSystem fs,
-      Path root,
-      Columns columns,
-      Listing listing,
-      Set<StoredPixels.Form> forms,
-      Configuration conf)
-      throws IOException {
-    Path nested = new Path(root, IMAGES);
-    String first = firstFile(fs, nested);
-    if (first != null && isStored(SourceFiles.pathOfUri(first), conf)) {
-      return listStored(fs, nested, listing.limit(), forms, conf);
-    }
-    DirectorySource source = new DirectorySource(listing);
-    try {
-      Tree.walk(Folder.of(fs, root), source);
-    } catch (AccessDeniedException e) {
-      throw new IOException("image set " + uri + " cannot be listed: no permission", e);
-    }
-    List<ParquetFiles.Table> tables = source.tables("image set " + uri);
-    if (tables.isEmpty()) {
-      return listing.refs();
-    }
-    if (isStored(tables.get(0).path(), conf)) {
-      return listStored(fs, root, listing.limit(), forms, conf);
-    }
-    ParquetFiles.checkSplits(
-        uri, tables.stream().map(table -> FileNames.text(table.id())).toList());
-    Listing rows = new Listing(listing.limit()); // without companions
-    List<ImageRef> refs = listParquet(tables, columns, rows, conf);
-    rows.notes().forEach(listing::note);
-    return refs;
-  }
-
-  /** URI of the first file in a directory; null where there is none, or it may not be listed. */
-  private static String firstFile(FileSystem fs, Path directory) throws IOException {
-    FirstFile first = new FirstFile();
-    try {
-      if (fs.exists(directory) && fs.getFileStatus(directory).isDirectory()) {
-        Tree.walk(Folder.of(fs, directory), first);
-      }
-    } catch (AccessDeniedException | AccessControlException e) {
-      return null; // the listing of what is around it says so, in a row of errors
-    }
-    return first.file;
-  }
-
-  /** Lists Parquet files, whose columns are those of the first. */
-  private static List<ImageRef> listParquet(
-      List<ParquetFiles.Table> tables, Columns columns, Listing rows, Configuration conf)
-      throws IOException {
-    Columns found = ParquetImages.find(tables.get(0).path(), columns, conf);
-    LabelColumn labels = new LabelColumn(found.label(), columns.label());
-    for (ParquetFiles.Table table : tables) {
-      ParquetImages.list(
-          table.path(), FileNames.text(table.id()), found.image(), labels, rows, conf);
-    }
-    labels.notes().forEach(rows::note);
-    return rows.refs();
-  }
-
-  private static List<ImageRef> listFile(
-      String uri,
-      Path file,
-      Columns columns,
-      Listing listing,
-      Set<StoredPixels.Form> forms,
-      Configuration conf)
-      throws IOException {
-    byte[] start = new byte[512];
-    int n;
-    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
-      n = in.readNBytes(start, 0, start.length);
-    }
-    String text = new String(start, 0, n, java.nio.charset.StandardCharsets.ISO_8859_1);
-    if (text.startsWith("PAR1")) {
-      if (isStored(file, conf)) {
-        List<ImageRef> refs = new ArrayList<>();
-        StoredPixels.list(file, refs, forms, conf);
-        return byOrdinal(refs, listing.limit(), uri);
-      }
-      ParquetFiles.Table table =
-          new ParquetFiles.Table(FileNames.id(file.getName()), SourceFiles.uri(file), null);
-      return listParquet(List.of(table), columns, listing, conf);
-    }
-    if (text.startsWith("\u001f\u008b")) {
-      return TarIndex.list(file, true, listing, conf);
-    }
-    if (text.startsWith("PK\3\4") || text.startsWith("PK\5\6")) {
-      return ZipIndex.list(file, listing, conf);
-    }
-    if (text.startsWith("ustar", 257) || file.getName().endsWith(".tar")) {
-      return TarIndex.list(file, false, listing, conf);
-    }
-    throw new IOException(
-        "image set " + uri + " is no directory, tar, tar.gz, zip or Parquet file");
-  }
-
-  private static List<ImageRef> listStored(
-      FileSystem fs, Path images, long limit, Set<StoredPixels.Form> forms, Configuration conf)
-      throws IOException {
-    Path output = images.getParent();
-    if (!fs.exists(new Path(images, "_SUCCESS")) && !fs.exists(new Path(output, "_SUCCESS"))) {
-      throw new IOException(
-          "image set " + images + " is not whole: it has no _SUCCESS; let ingest resume it");
-    }
-    List<ImageRef> refs = new ArrayList<>();
-    for (Path file : parquetFiles(fs, images)) {
-      StoredPixels.list(file, refs, forms, conf);
-    }
-    boolean told = refs.stream().anyMatch(ImageRef::told);
-    Path errors = new Path(output, "errors");
-    if (images.getName().equals(IMAGES) && fs.exists(errors)) {
-      for (Path file : parquetFiles(fs, errors)) {
-        StoredPixels.listErrors(file, told, refs, conf);
-      }
-    }
-    return byOrdinal(refs, limit, images.toString());
-  }
-
-  private static List<ImageRef> byOrdinal(List<ImageRef> refs, long limit, String where)
-      throws IOException {
-    refs.removeIf(ref -> ref.ordinal() >= limit);
-    refs.sort(Comparator.comparingLong(ImageRef::ordinal));
-    for (int i = 1; i < refs.size(); i++) {
-      if (refs.get(i).ordinal() == refs.get(i - 1).ordinal()) {
-        throw new IOException(
-            where + " has ordinal " + refs.get(i).ordinal() + " twice; ingest again");
-      }
-    }
-    return List.copyOf(refs);
-  }
-
-  private static boolean isStored(Path file, Configuration conf) throws IOException {
-    if (!file.getName().endsWith(PARQUET)) {
-      return false;
-    }
-    try (ParquetTable table = ParquetTable.open(file, conf)) {
-      MessageType schema = table.schema();
-      return StoredPixels.accepts(schema);
-    }
-  }
-
-  private static List<Path> parquetFiles(FileSystem fs, Path directory) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (ParquetFiles.Table table : DirectorySource.allTables(Folder.of(fs, directory))) {
-      files.add(table.path());
-    }
-    return files;
-  }
-
-  /** Finds the first file. */
-  private static final class FirstFile implements Tree.Visitor {
-    private String file;
-
-    @Override
-    public boolean file(String id, String uri, long length, String problem) {
-      file = problem == null ? uri : null;
-      return false;
-    }
-
-    @Override
-    public boolean leftOut(LeftOut reason) {
-      return true;
-    }
   }
 }

@@ -17,19 +17,22 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Masks of images: PNG files in a directory of their own, each at its image's relative path with
- * the extension {@code .png}, or at the very same path. A pixel is inside where a channel is not 0
- * (alpha does not count). A mask has its image's size and is cut as its image is, with the nearest
- * pixel, as Pillow's {@code NEAREST} finds it.
+ * Masks of images: PNG files in a directory of their own, each at its image's very same relative
+ * path, whatever its extension, or at that with the extension {@code .png} in place of its own.
+ * Where both are PNG files, the former is the mask: the latter may be another image's. To the id of
+ * a row of Parquet, {@code FILE#ROW}, the extension is added. A pixel is inside where a channel is
+ * not 0 (alpha does not count). A mask has its image's size and is cut as its image is, with the
+ * nearest pixel, as Pillow's {@code NEAREST} finds it.
  */
 public final class Masks {
+  private static final int HEAD = 32; // bytes that tell a PNG
   private static final int DEPTH = 24; // byte of the header
   private static final int DEEP = 16;
 
@@ -38,6 +41,9 @@ public final class Masks {
    * across, Pillow's image would have 4 GiB a band.
    */
   private static final long MOST_ADDED = 1L << 24;
+
+  /** How the id of a row of Parquet ends, which is no path of an image. */
+  private static final Pattern ROW = Pattern.compile("#[0-9]+$");
 
   private final Path directory;
   private final ImageOptions options;
@@ -85,12 +91,16 @@ public final class Masks {
     if (id.startsWith("/") || Arrays.asList(id.split("/", -1)).contains("..")) {
       throw new BadImageException("its path leads out of the directory of masks");
     }
-    String plain = id.replaceFirst("\\.[^./]*$", "") + ".png";
-    Set<String> names = new LinkedHashSet<>(Arrays.asList(plain, id));
-    for (String name : names) {
+    String plain = ROW.matcher(id).find() ? id : id.replaceFirst("\\.[^./]*$", "");
+    String other = null; // what is there and is no PNG: an image, where masks lie among these
+    for (String name : new LinkedHashSet<>(Arrays.asList(id, plain + ".png"))) {
       String shown = directory + "/" + name;
       try {
-        return cut(read(SourceFiles.uri(directory, name, conf)), image);
+        byte[] file = read(SourceFiles.uri(directory, name, conf));
+        if (PngDecoder.accepts(file)) {
+          return cut(decode(file), image);
+        }
+        other = shown;
       } catch (FileNotFoundException e) {
         // the next name
       } catch (BadImageException e) {
@@ -100,18 +110,23 @@ public final class Masks {
         throw new BadImageException("its mask " + shown + ": " + OneLine.of(e), e);
       }
     }
-    throw new BadImageException("no mask " + directory + "/" + plain);
+    throw new BadImageException(
+        other == null
+            ? "no mask " + directory + "/" + plain + ".png"
+            : "its mask " + other + ": it is no PNG");
   }
 
-  private Rgb read(String file) throws IOException, BadImageException {
-    long length = SourceFiles.length(file, conf);
-    byte[] bytes;
-    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
-      bytes = SourceFiles.read(in, 0, length);
+  /** The bytes of a file or, where it is no PNG, some of them. */
+  private byte[] read(String file) throws IOException, BadImageException {
+    try (FSDataInputStream in = SourceFiles.openRegular(file, conf)) {
+      byte[] start = in.readNBytes(HEAD);
+      return PngDecoder.accepts(start)
+          ? SourceFiles.read(in, 0, SourceFiles.length(file, conf))
+          : start;
     }
-    if (!PngDecoder.accepts(bytes)) {
-      throw new BadImageException("it is no PNG");
-    }
+  }
+
+  private Rgb decode(byte[] bytes) throws BadImageException {
     if (bytes.length > DEPTH && bytes[DEPTH] == DEEP) {
       // the reader keeps the upper 8 bits, and small numbers would vanish
       throw new BadImageException("it has 16 bits a sample; give 8 or fewer");

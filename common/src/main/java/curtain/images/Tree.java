@@ -3,15 +3,14 @@ package curtain.images;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.FileNames;
 import curtain.images.source.LeftOut;
+import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Walks a directory tree in the order of ordinals: within a directory files before subdirectories,
@@ -94,13 +93,16 @@ final class Tree {
     List<Folder.Item> items;
     try {
       items = folder.folder().items();
-    } catch (AccessDeniedException | AccessControlException e) {
-      return visitor.file(id, folder.file(), 0, "a folder without the permission to list it");
     } catch (FileSystemLoopException e) {
       return visitor.file(
           id, folder.file(), 0, "a folder that links have led to " + Folder.Local.MOST + " times");
     } catch (NoSuchFileException | FileNotFoundException e) {
       return visitor.file(id, folder.file(), 0, "a folder that vanished while it was listed");
+    } catch (IOException e) {
+      if (!SourceFiles.isDenied(e)) {
+        throw e;
+      }
+      return visitor.file(id, folder.file(), 0, "a folder without the permission to list it");
     }
     return walk(items, id + "/", visitor);
   }

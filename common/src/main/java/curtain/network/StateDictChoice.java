@@ -17,6 +17,9 @@ public record StateDictChoice(Optional<String> key, Optional<String> prefix) {
   public static final StateDictChoice AUTOMATIC =
       new StateDictChoice(Optional.empty(), Optional.empty());
 
+  /** Where people put state dicts that need no word; the first that fits is taken. */
+  static final List<String> USUAL = List.of("state_dict", "model", "");
+
   private static final String TOP = ".";
 
   /** Those dicts that may be taken. */

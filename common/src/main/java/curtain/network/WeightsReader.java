@@ -2,7 +2,6 @@ package curtain.network;
 
 import curtain.weights.Checkpoint;
 import curtain.weights.StateDict;
-import curtain.weights.StoredTensor;
 import curtain.weights.Tensor;
 import curtain.weights.TensorDict;
 import curtain.weights.WeightsException;
@@ -21,23 +20,15 @@ import java.util.stream.Collectors;
  * exactly the network's entries are, or says why there is none.
  */
 final class WeightsReader {
-  /** Where people put state dicts that need no word; the first that fits is taken. */
-  private static final List<String> USUAL = List.of("state_dict", "model", "");
-
   private static final Comparator<Fit> CLOSER =
       Comparator.<Fit>comparingInt(fit -> fit.keys().size())
           .thenComparingInt(Fit::matches)
           .thenComparingInt(fit -> -fit.surplus().size());
 
-  private static final int EXAMPLES = 3;
   private static final int MOST_COMPARED = 4;
-  private static final int LONGEST_NAME = 120;
 
   /** The most that is looked through: as many names as fifty thousand tensors have. */
   private static final long MOST_WORK = 1 << 22;
-
-  /** The most entries whose network is looked for where they are not those of the one asked for. */
-  private static final int MOST_IDENTIFIED = 20_000;
 
   private final String architecture;
   private final Wanted wanted;
@@ -95,7 +86,7 @@ final class WeightsReader {
       }
     }
     if (whole.isEmpty()) {
-      throw misfit(best, places);
+      throw new Misfit(architecture, wanted, others, file, choice.dotted()).of(best, places);
     }
     Fit fit = choose(whole);
     refuseUnreadable(fit);
@@ -104,8 +95,8 @@ final class WeightsReader {
           "left out, as no part of "
               + architecture
               + ": "
-              + counted(fit.leftOut())
-              + place(fit, "; the network's entries are "));
+              + EntryNames.counted(fit.leftOut())
+              + EntryNames.place(fit, "; the network's entries are "));
     }
     StateDict weights = file.read(fit.dict(), fit.keys());
     refuseNonFinite(fit, weights);
@@ -129,7 +120,7 @@ final class WeightsReader {
 
   private Fit choose(List<Fit> whole) throws WeightsException {
     if (choice.key().isEmpty()) {
-      for (String usual : USUAL) {
+      for (String usual : StateDictChoice.USUAL) {
         List<Fit> there = whole.stream().filter(fit -> fit.dict().key().equals(usual)).toList();
         if (!there.isEmpty()) {
           Fit fit = single(there);
@@ -183,12 +174,12 @@ final class WeightsReader {
                 .map(
                     fit ->
                         oneDict
-                            ? "state-dict-prefix '" + cut(fit.prefix()) + "'"
+                            ? "state-dict-prefix '" + EntryNames.cut(fit.prefix()) + "'"
                             : "state-dict-key "
-                                + cut(StateDictChoice.option(fit.dict().key()))
+                                + EntryNames.cut(StateDictChoice.option(fit.dict().key()))
                                 + (fit.prefix().isEmpty()
                                     ? ""
-                                    : " with prefix '" + cut(fit.prefix()) + "'"))
+                                    : " with prefix '" + EntryNames.cut(fit.prefix()) + "'"))
                 .collect(Collectors.joining(", or "))
             + " takes one");
   }
@@ -207,7 +198,7 @@ final class WeightsReader {
       Optional<String> problem = fit.dict().entries().get(key.getValue()).problem();
       if (problem.isPresent()) {
         throw new WeightsException(
-            file.file(), "entry '" + cut(key.getValue()) + "' is " + problem.get());
+            file.file(), "entry '" + EntryNames.cut(key.getValue()) + "' is " + problem.get());
       }
     }
   }
@@ -222,7 +213,7 @@ final class WeightsReader {
         throw new WeightsException(
             file.file(),
             "entry '"
-                + cut(fit.keys().get(entry.getKey()))
+                + EntryNames.cut(fit.keys().get(entry.getKey()))
                 + "' has "
                 + count
                 + " values that are NaN or infinite: take weights of before the training diverged");
@@ -249,7 +240,7 @@ final class WeightsReader {
                 Locale.ROOT,
                 "entry '%s' has %d of %d variances below 0 (the least is %s), with which every output"
                     + " is NaN in PyTorch, too: take weights whose variances were not changed",
-                cut(fit.keys().get(entry.getKey())),
+                EntryNames.cut(fit.keys().get(entry.getKey())),
                 count,
                 entry.getValue().values().length,
                 least));
@@ -261,7 +252,7 @@ final class WeightsReader {
     String keys =
         file.dicts().stream()
             .limit(10)
-            .map(dict -> StateDictChoice.option(cut(dict.key())))
+            .map(dict -> StateDictChoice.option(EntryNames.cut(dict.key())))
             .collect(Collectors.joining(", "));
     if (choice.key().isPresent() && !keys.isEmpty()) {
       return new WeightsException(
@@ -274,152 +265,13 @@ final class WeightsReader {
             .map(
                 module ->
                     "holds a whole module of class '"
-                        + cut(module)
+                        + EntryNames.cut(module)
                         + "', which only its Python code can read: there,"
                         + " torch.save(model.state_dict(), 'weights.pth')")
             .orElse("holds no tensors: torch.save(model.state_dict(), 'weights.pth') saves them"));
   }
 
-  /** What is wrong with the dict that fits best. */
-  private WeightsException misfit(Optional<Fit> best, List<Fit.Names> places) {
-    List<String> problems = new ArrayList<>();
-    if (best.isPresent()) {
-      report(problems, "missing", best.get().missing());
-      report(problems, "misshaped", best.get().misshaped());
-      List<String> unexpected = new ArrayList<>(best.get().surplus());
-      unexpected.addAll(best.get().behind());
-      report(problems, "unexpected", unexpected);
-    } else {
-      report(problems, "missing", List.copyOf(wanted.names()));
-      report(problems, "unexpected", tensors(usual(places)));
-    }
-    String module =
-        file.module()
-            .map(name -> "; it holds a whole module of class '" + cut(name) + "'")
-            .orElse("");
-    return new WeightsException(
-        file.file(),
-        "the weights are not those of "
-            + architecture
-            + best.map(fit -> place(fit, " ")).orElse("")
-            + ": "
-            + String.join("; ", problems)
-            + identified(places)
-                .or(() -> file.shard().map(text -> "; " + text))
-                .or(() -> best.flatMap(this::head))
-                .orElse(module));
-  }
-
-  private static TensorDict usual(List<Fit.Names> places) {
-    List<TensorDict> dicts = places.stream().map(Fit.Names::dict).toList();
-    return USUAL.stream()
-        .flatMap(key -> dicts.stream().filter(dict -> dict.key().equals(key)))
-        .findFirst()
-        .orElse(dicts.get(0));
-  }
-
-  private static List<String> tensors(TensorDict dict) {
-    return dict.entries().entrySet().stream()
-        .filter(entry -> entry.getValue().shape().isPresent())
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  /** The architecture of the list whose weights these are, if there is one. */
-  private Optional<String> identified(List<Fit.Names> places) {
-    if (places.stream().mapToInt(names -> names.dict().entries().size()).sum() > MOST_IDENTIFIED) {
-      return Optional.empty();
-    }
-    for (Map.Entry<String, Supplier<Wanted>> other : others.entrySet()) {
-      String name = other.getKey();
-      Wanted its = other.getValue().get();
-      for (Fit.Names names : places) {
-        Optional<Fit> fit =
-            names.dict().entries().size() < its.names().size()
-                ? Optional.empty()
-                : Fit.of(names, its, choice.dotted()).stream().filter(Fit::whole).findFirst();
-        if (fit.isPresent()) {
-          int classes = fit.get().classes();
-          return Optional.of(
-              "; these are the weights of "
-                  + name
-                  + (classes == its.standardClasses() ? "" : " with " + classes + " outputs"));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Says so where the last layer alone differs, as one that was replaced does. */
-  private Optional<String> head(Fit fit) {
-    boolean only =
-        fit.missing().stream().allMatch(wanted::isHead)
-            && fit.misshaped().stream().allMatch(wanted::isHead)
-            && fit.matches() > 0;
-    if (!only) {
-      return Optional.empty();
-    }
-    if (fit.missing().isEmpty() && fit.misshaped().isEmpty()) {
-      return Optional.of("; all of " + architecture + " is there, and layers beside it");
-    }
-    List<String> instead = new ArrayList<>(fit.surplus());
-    instead.addAll(fit.behind());
-    return Optional.of(
-        "; only the head differs: "
-            + architecture
-            + " ends in "
-            + wanted.head()
-            + " "
-            + wanted.shape(wanted.head(), fit.classes())
-            + (instead.isEmpty()
-                ? ""
-                : ", this network in "
-                    + instead.stream()
-                        .limit(EXAMPLES)
-                        .map(key -> cut(key) + " " + shape(fit.dict().entries().get(key)))
-                        .collect(Collectors.joining(", "))));
-  }
-
-  private static String shape(StoredTensor tensor) {
-    return tensor.shape().map(String::valueOf).orElse("");
-  }
-
-  /** Where a fit's entries are, if that is not plain. */
-  private static String place(Fit fit, String before) {
-    String key = fit.dict().key().isEmpty() ? "" : "under '" + cut(fit.dict().key()) + "'";
-    String prefix = fit.prefix().isEmpty() ? "" : "behind '" + cut(fit.prefix()) + "'";
-    String both = key + (key.isEmpty() || prefix.isEmpty() ? "" : " ") + prefix;
-    return both.isEmpty() ? "" : before + both;
-  }
-
   private static String where(String key) {
-    return key.isEmpty() ? "the top of the file" : "'" + cut(key) + "'";
-  }
-
-  private static void report(List<String> problems, String what, List<String> entries) {
-    if (!entries.isEmpty()) {
-      problems.add(entries.size() + " " + what + " (" + examples(entries) + ")");
-    }
-  }
-
-  private static String counted(List<String> entries) {
-    return entries.size()
-        + (entries.size() == 1 ? " entry (" : " entries (")
-        + examples(entries)
-        + ")";
-  }
-
-  private static String examples(List<String> entries) {
-    return entries.stream()
-            .limit(EXAMPLES)
-            .map(WeightsReader::cut)
-            .collect(Collectors.joining(", "))
-        + (entries.size() > EXAMPLES ? ", ..." : "");
-  }
-
-  /** A name from the file, cut to a length that a line can bear, without control characters. */
-  private static String cut(String name) {
-    String plain = name.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
-    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
+    return key.isEmpty() ? "the top of the file" : "'" + EntryNames.cut(key) + "'";
   }
 }

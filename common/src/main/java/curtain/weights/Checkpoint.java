@@ -23,8 +23,6 @@ import java.util.Set;
  * untrusted: nothing in it is run ({@link Unpickler} says why), and no length is believed.
  */
 public final class Checkpoint implements Closeable {
-  private static final String PARALLEL = "module.";
-
   private final Path file;
   private final Closeable closeable;
   private final Contents contents;
@@ -49,6 +47,9 @@ public final class Checkpoint implements Closeable {
     if (Files.isDirectory(file)) {
       throw new WeightsException(file, ForeignFile.directory(file));
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // to read one may never end
+      throw new WeightsException(file, "is a pipe or device: save it as a file");
+    }
     try {
       FileBytes bytes = FileBytes.open(file);
       try {
@@ -60,44 +61,6 @@ public final class Checkpoint implements Closeable {
     } catch (IOException e) {
       throw failed(file, e);
     }
-  }
-
-  /**
-   * Reads the state dict that a file has in the usual place, where no network says what it asks
-   * for: under {@code state_dict}, else under {@code model}, else at the top. {@code module.} in
-   * front of a name is dropped, and so are entries that cannot be read.
-   *
-   * @throws WeightsException as {@link #open} and {@link #read(TensorDict, Map)}, and if it holds
-   *     no tensors there
-   */
-  public static StateDict stateDict(Path file) throws WeightsException {
-    try (Checkpoint checkpoint = open(file)) {
-      for (String key : List.of("state_dict", "model", "")) {
-        for (TensorDict dict : checkpoint.dicts()) {
-          if (dict.key().equals(key) && !dict.views().isEmpty()) {
-            return checkpoint.read(dict, names(file, dict));
-          }
-        }
-      }
-      throw new WeightsException(
-          file, "holds no tensors under 'state_dict', under 'model' or at the top");
-    } catch (WeightsException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new WeightsException(file, "cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static Map<String, String> names(Path file, TensorDict dict) throws WeightsException {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (Map.Entry<String, StoredTensor> entry : dict.entries().entrySet()) {
-      String key = entry.getKey();
-      String name = key.startsWith(PARALLEL) ? key.substring(PARALLEL.length()) : key;
-      if (entry.getValue().problem().isEmpty() && names.put(name, key) != null) {
-        throw new WeightsException(file, "has two entries named " + MalformedException.quote(name));
-      }
-    }
-    return names;
   }
 
   /** A state dict in memory, as if it had been read from a file. */

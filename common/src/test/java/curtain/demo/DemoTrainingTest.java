@@ -19,7 +19,7 @@ import curtain.images.ClassList;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
-import curtain.weights.Checkpoint;
+import curtain.weights.StateDictFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ final class DemoTrainingTest {
       expected = network.forward(x, false).toFloatArray();
       network.stateDict().writeSafetensors(file);
     }
-    running = Checkpoint.stateDict(file).tensors().get("block.bn2.running_var").values();
+    running = StateDictFile.read(file).tensors().get("block.bn2.running_var").values();
     assertTrue(Math.abs(running[0] - 1) > 1e-3, "the running variance stayed " + running[0]);
 
     Network network = Architecture.of("demo_cnn").network(file, Normalisation.IMAGENET);

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import curtain.fixtures.Sources;
 import curtain.images.decode.ImageDecoder;
+import curtain.images.decode.Rgb;
+import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageError;
@@ -189,6 +191,17 @@ final class BadImagesTest {
         Sources.reason(
                 Sources.one(directory, "a", png, new ImageOptions(Transform.NONE, 0, 60 * 44 - 1)))
             .contains("60 x 44"));
+  }
+
+  /** Such a PNG of one colour has less than a megabyte. */
+  @Test
+  void imagesOfMoreThanAnArrayAreErrors() {
+    ImageRef ref = new ImageRef(0, "a.png", null, null, "file:/a.png", 0, 1, null);
+    Rgb grey = new Rgb(30_000, 30_000, new byte[1], 0, 0, new int[3]); // all pixels are one
+    BadImageException e =
+        assertThrows(
+            BadImageException.class, () -> Transforms.apply(ref, grey, "PNG", Sources.ANY));
+    assertEquals("30000 x 30000 pixels of 3 bytes are above 2 GiB", e.getMessage());
   }
 
   @Test

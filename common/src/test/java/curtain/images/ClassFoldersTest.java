@@ -3,15 +3,21 @@ package curtain.images;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import curtain.fixtures.Sources;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.ImageError;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Label;
+import curtain.images.source.Outcome;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +26,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +160,72 @@ final class ClassFoldersTest {
         () ->
             assertTrue(
                 Sources.reason(Sources.load(set.refs(), Sources.ANY).get(0))
-                    .contains("since it was listed")));
+                    .contains("it is a FIFO")));
+  }
+
+  /** File systems say so by two exceptions. */
+  @Test
+  void whatMayNotBeReadIsAnErrorOnEveryFileSystem() throws IOException {
+    Configuration conf = ForbiddingFileSystem.configuration();
+    String uri = "forbidding:" + dir;
+    set("a/1.png", "a/forbidden.png", "forbidden.nio", "forbidden/1.png");
+    List<ImageRef> refs = ImageSet.list(uri, Long.MAX_VALUE, conf).refs();
+    List<String> outcomes = new ArrayList<>();
+    try (CloseableIterator<Outcome> images = ImageSet.load(refs, Sources.ANY, conf)) {
+      images.forEachRemaining(
+          each ->
+              outcomes.add(
+                  each.ref().imageId()
+                      + ": "
+                      + (each instanceof ImageError error ? error.reason() : "read")));
+    }
+    assertEquals(
+        List.of(
+            "forbidden.nio: no permission to read it",
+            "a/1.png: read",
+            "a/forbidden.png: no permission to read it",
+            "forbidden: a folder without the permission to list it"),
+        outcomes);
+    assertEquals(
+        "image set " + uri + "/forbidden cannot be listed: no permission",
+        assertThrows(
+                IOException.class, () -> ImageSet.list(uri + "/forbidden", Long.MAX_VALUE, conf))
+            .getMessage());
+  }
+
+  /** The local file system under another name, whose files {@code forbidden} may not be read. */
+  static final class ForbiddingFileSystem extends RawLocalFileSystem {
+    static Configuration configuration() {
+      Configuration conf = new Configuration();
+      conf.setClass("fs.forbidding.impl", ForbiddingFileSystem.class, RawLocalFileSystem.class);
+      return conf;
+    }
+
+    private static void refuse(org.apache.hadoop.fs.Path path) throws IOException {
+      if (path.getName().equals("forbidden.nio")) {
+        throw new AccessDeniedException(path.toString());
+      }
+      if (path.getName().startsWith("forbidden")) {
+        throw new AccessControlException(path.toString());
+      }
+    }
+
+    @Override
+    public URI getUri() {
+      return URI.create("forbidding:///");
+    }
+
+    @Override
+    public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+      refuse(path);
+      return super.listStatus(path);
+    }
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+      refuse(path);
+      return super.open(path, buffer);
+    }
   }
 
   @Test

@@ -31,7 +31,7 @@ final class ClassListTest {
 
   @Test
   void numberedClassesHaveIndicesForDirectories() {
-    ClassList classes = ClassList.imagenet().numbered();
+    ClassList classes = ClassList.imagenet().numbered(false);
     assertEquals(OptionalInt.of(100), classes.labelOf("100"));
     assertEquals(OptionalInt.of(2), classes.labelOf("2"));
     assertEquals(OptionalInt.empty(), classes.labelOf("1000"));
@@ -39,7 +39,7 @@ final class ClassListTest {
     assertEquals(ClassList.imagenet().name(100), classes.name(100));
     assertEquals(OptionalInt.empty(), ClassList.imagenet().labelOf("100"));
     ClassList ten = ClassList.folders(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
-    assertThrows(IllegalArgumentException.class, ten::numbered);
+    assertThrows(IllegalArgumentException.class, () -> ten.numbered(true));
   }
 
   @Test

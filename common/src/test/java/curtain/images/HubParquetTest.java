@@ -319,6 +319,40 @@ final class HubParquetTest {
     Sources.file(
         clone, "data/train-00000-of-00001.parquet", pointer.getBytes(StandardCharsets.UTF_8));
     assertTrue(message(clone).contains("git lfs pull"), message(clone));
+    for (String name : List.of("alone.parquet", "alone.tar", "alone.zip")) {
+      Path file = directory.resolve(name);
+      Files.writeString(file, pointer);
+      assertEquals(
+          "image set "
+              + file
+              + " is a pointer of Git LFS, not the file; fetch the file with git lfs pull",
+          message(file));
+    }
+  }
+
+  /** {@code lost+found} of a disk, say, or a link to nothing. */
+  @Test
+  void whatCannotBeReadDecidesNoKind() throws IOException {
+    Path nowhere = Path.of("nowhere");
+    Path clone = directory.resolve("with-lost");
+    split(clone.resolve("0.parquet"), 1);
+    Files.createSymbolicLink(clone.resolve("lost"), nowhere);
+    Files.createSymbolicLink(clone.resolve("old.zip"), nowhere);
+    assertEquals(List.of("0.parquet#0"), Sources.ids(Sources.list(clone)));
+    assertEquals(2, Sources.list(clone).leftOut().get(LeftOut.COMPANION));
+    Files.createSymbolicLink(clone.resolve("1.parquet"), nowhere);
+    assertTrue(message(clone).startsWith("1.parquet cannot be read: it is a link to"), "a part");
+
+    Path images = directory.resolve("images-with-lost");
+    Sources.file(images, "1.png", Sources.png(1));
+    for (String name : List.of("a.parquet", "old.zip")) {
+      Files.createSymbolicLink(images.resolve(name), nowhere);
+    }
+    ImageSet set = Sources.list(images);
+    assertEquals(List.of("1.png", "a.parquet", "old.zip"), Sources.ids(set));
+    assertEquals("a link to what is not there", set.refs().get(1).error());
+    assertEquals("a link to what is not there", set.refs().get(2).error());
+    assertTrue(set.leftOut().isEmpty());
   }
 
   /** As Spark's partitionBy and Arrow's write_to_dataset write them. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import curtain.fixtures.Shared;
 import curtain.images.source.BadImageException;
@@ -116,6 +117,40 @@ final class MasksTest {
         new boolean[] {false, true, false, false}, masks.of(image("a.b/two 2.JPEG", 2, 2, 2)));
     assertArrayEquals(
         new boolean[] {false, true, false, false}, masks.of(image("a.b/three", 2, 2, 2)));
+  }
+
+  @Test
+  void theMaskIsNotThatOfAnotherImage() throws Exception {
+    ImageOptions options = new ImageOptions(Transform.NONE, 2, Long.MAX_VALUE);
+    Masks masks = new Masks(dir.toString(), options, CONF);
+    boolean[] first = {true, false, false, false};
+    boolean[] second = {false, true, false, false};
+    write("x.jpg", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    write("x.png", BufferedImage.TYPE_BYTE_GRAY, 2, 1);
+    assertArrayEquals(first, masks.of(image("x.jpg", 2, 2, 2)));
+    assertArrayEquals(second, masks.of(image("x.png", 2, 2, 2)));
+    Files.writeString(dir.resolve("x.jpg"), "an image, among which masks lie");
+    assertArrayEquals(second, masks.of(image("x.jpg", 2, 2, 2)));
+    write("data/train.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    refused(masks, "data/train.parquet#3", "no mask " + dir + "/data/train.parquet#3.png");
+    write("data/train.parquet#3.png", BufferedImage.TYPE_BYTE_GRAY, 2, 1);
+    assertArrayEquals(second, masks.of(image("data/train.parquet#3", 2, 2, 2)));
+  }
+
+  @Test
+  void whatIsNoFileOrMayNotBeReadIsAnErrorOfTheImage() throws Exception {
+    ImageOptions options = new ImageOptions(Transform.NONE, 2, Long.MAX_VALUE);
+    Masks masks = new Masks(dir.toString(), options, CONF);
+    assumeTrue(new ProcessBuilder("mkfifo", dir + "/fifo.png").start().waitFor() == 0);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> refused(masks, "fifo.jpg", "fifo.png: it is a FIFO (named pipe), no file"));
+    Configuration conf = ClassFoldersTest.ForbiddingFileSystem.configuration();
+    write("forbidden.png", BufferedImage.TYPE_BYTE_GRAY, 2, 0);
+    refused(
+        new Masks("forbidding:" + dir, options, conf),
+        "forbidden.png",
+        "forbidden.png: no permission to read it");
   }
 
   @Test

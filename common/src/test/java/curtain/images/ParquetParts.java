@@ -30,6 +30,9 @@ final class ParquetParts {
   /** Pages of each column of each row group, in the footer's order. */
   final List<List<Page>> columns = new ArrayList<>();
 
+  /** What every header has behind its fields, in Thrift's compact form. */
+  byte[] fields = {};
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   ParquetParts(byte[] file) throws IOException {
@@ -97,7 +100,11 @@ final class ParquetParts {
       } else if (i == 1 && dictionary) {
         chunk.data_page_offset = out.size();
       }
-      Util.writePageHeader(pages.get(i).header, out);
+      ByteArrayOutputStream header = new ByteArrayOutputStream();
+      Util.writePageHeader(pages.get(i).header, header);
+      out.write(header.toByteArray(), 0, header.size() - 1); // what ends it is one byte, 0
+      out.writeBytes(fields);
+      out.write(0);
       out.writeBytes(pages.get(i).body);
     }
     chunk.total_compressed_size = (long) out.size() - start;

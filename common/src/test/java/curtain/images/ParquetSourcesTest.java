@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.fixtures.Sources;
+import curtain.images.source.CloseableIterator;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageError;
 import curtain.images.source.ImageOptions;
@@ -14,6 +15,7 @@ import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
 import curtain.images.source.Transform;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.io.api.Binary;
@@ -170,6 +176,102 @@ final class ParquetSourcesTest {
       Files.write(file, Arrays.copyOf(whole, whole.length - cut));
       IOException e = assertThrows(IOException.class, () -> Sources.list(file));
       assertTrue(e.getMessage().contains("cut.parquet"), e.getMessage());
+    }
+  }
+
+  /** A field that nobody knows, 501, is not the field 1 of the field 5, the number of values. */
+  @Test
+  void unknownFieldsOfAHeaderHideNoOthers() throws IOException {
+    Path file = directory.resolve("field.parquet");
+    Sources.parquet(file, hubSchema("int64"), List.of(hub("int64", "a.png", Sources.png(1), 1)));
+    ParquetParts parts = new ParquetParts(Files.readAllBytes(file));
+    Files.delete(directory.resolve(".field.parquet.crc"));
+    parts.fields = new byte[] {5, (byte) 0xea, 7, 2}; // a number, 501, is 1; the last are zigzag
+    for (List<ParquetParts.Page> pages : parts.columns) {
+      pages.forEach(page -> page.header().data_page_header.num_values = Integer.MAX_VALUE);
+    }
+    parts.writePages();
+    byte[] footer = parts.footerBytes();
+    Files.write(file, parts.end(footer, footer.length));
+    IOException e = assertThrows(IOException.class, () -> Sources.list(file));
+    assertTrue(e.getMessage().endsWith("claims more than there is"), e.getMessage());
+  }
+
+  /** The file is whole: what is missing is memory, which this file system takes. */
+  @Test
+  void tooLittleMemoryForARowGroupIsNoDamage() throws IOException {
+    Path file = directory.resolve("large.parquet");
+    List<Group> rows = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      rows.add(hub("int64", i + ".png", Sources.png(i), i));
+    }
+    Sources.parquet(file, hubSchema("int64"), rows);
+    Configuration conf = new Configuration();
+    conf.setClass("fs.full.impl", FullFileSystem.class, RawLocalFileSystem.class);
+    List<ImageRef> refs = ImageSet.list("full:" + file, Long.MAX_VALUE, conf).refs();
+    List<String> reasons = new ArrayList<>();
+    FullFileSystem.full = true;
+    try (CloseableIterator<Outcome> images = ImageSet.load(refs, Sources.ANY, conf)) {
+      images.forEachRemaining(each -> reasons.add(Sources.reason(each)));
+    } finally {
+      FullFileSystem.full = false;
+    }
+    assertEquals(3, reasons.size());
+    for (String reason : reasons) {
+      assertEquals(
+          "no memory for a row group of 1 MiB in large.parquet; give more memory, or write smaller"
+              + " row groups",
+          reason);
+    }
+  }
+
+  /** The local file system under another name; while it is full, no column fits. */
+  static final class FullFileSystem extends RawLocalFileSystem {
+    private static volatile boolean full;
+
+    @Override
+    public URI getUri() {
+      return URI.create("full:///");
+    }
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+      FSDataInputStream in = super.open(path, buffer);
+      return new FSDataInputStream(
+          new FSInputStream() {
+            @Override
+            public int read() throws IOException {
+              return in.read();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+              if (full && in.getPos() < 100) { // the footer is behind
+                throw new OutOfMemoryError("Java heap space");
+              }
+              return in.read(bytes, offset, length);
+            }
+
+            @Override
+            public void seek(long position) throws IOException {
+              in.seek(position);
+            }
+
+            @Override
+            public long getPos() throws IOException {
+              return in.getPos();
+            }
+
+            @Override
+            public boolean seekToNewSource(long position) {
+              return false;
+            }
+
+            @Override
+            public void close() throws IOException {
+              in.close();
+            }
+          });
     }
   }
 

@@ -112,6 +112,23 @@ final class TreeAndTarTest {
     assertEquals(14, Sources.red(part.get(1)));
   }
 
+  /** A tar begins with the name of its first entry, and that may begin as other kinds do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PKLot", "PK\3\4", "PAR1x", "\u001f\u008b"})
+  void aTarIsOneWhateverItsFirstEntryIsCalled(String folder) throws IOException {
+    Path tar = directory.resolve("set.data");
+    try (var out =
+        new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(
+            Files.newOutputStream(tar), "ISO-8859-1")) {
+      var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry(folder + "/1.png");
+      entry.setSize(Sources.png(5).length);
+      out.putArchiveEntry(entry);
+      out.write(Sources.png(5));
+      out.closeArchiveEntry();
+    }
+    assertEquals(5, Sources.red(Sources.load(Sources.list(tar).refs(), Sources.ANY).get(0)));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void repeatedEntryIsAnErrorWithItsOwnOrdinal(boolean gzip) throws IOException {

@@ -128,6 +128,22 @@ final class ZipAndSamplesTest {
     assertEquals(7, Sources.red(Sources.load(set.refs(), Sources.ANY).get(2)));
   }
 
+  /** The JSON of one image of a sample holds a caption, and the sample's label is beside both. */
+  @Test
+  void jsonWithoutALabelHidesNone() throws IOException {
+    Path tar = directory.resolve("captions.tar");
+    List<Map.Entry<String, byte[]>> entries = new ArrayList<>();
+    entries.add(Map.entry("1.left.png", Sources.png(1)));
+    entries.add(Map.entry("1.left.json", text("{\"caption\": \"a cat\"}")));
+    entries.add(Map.entry("1.right.png", Sources.png(2)));
+    entries.add(Map.entry("1.right.json", text("{\"label\": 6}")));
+    entries.add(Map.entry("1.cls", text("3")));
+    Sources.tar(tar, entries, false);
+    assertEquals(
+        Arrays.asList(3, 6, null, null),
+        Sources.list(tar).refs().stream().map(ClassList.cifar10()::label).toList());
+  }
+
   @Test
   void dotsOfNamesMakeNoSamples() throws IOException {
     Path tar = directory.resolve("versions.tar");

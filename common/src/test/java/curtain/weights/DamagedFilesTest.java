@@ -132,7 +132,7 @@ final class DamagedFilesTest {
     // A new file each time: some file systems write a truncated one through to the disk.
     Path path = Files.write(scratch.resolve("damaged" + count++ + ".pth"), file);
     try {
-      for (Tensor tensor : Checkpoint.stateDict(path).tensors().values()) {
+      for (Tensor tensor : StateDictFile.read(path).tensors().values()) {
         assertEquals(
             Arrays.stream(tensor.shape()).asLongStream().reduce(1, (a, b) -> a * b),
             tensor.values().length);

@@ -2,12 +2,15 @@ package curtain.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +99,16 @@ final class ForeignFileTest {
     assertTrue(open(directory).contains("an unpacked file of torch.save"));
     Path data = Files.write(scratch.resolve("model.ckpt.data-00000-of-00001"), new byte[700]);
     assertTrue(open(data).contains("TensorFlow"), open(data));
+  }
+
+  @Test
+  void whatIsNoFileIsNeverRead() throws Exception {
+    Path pipe = scratch.resolve("pipe.pth");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    String expected = "is a pipe or device: save it as a file";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertEquals(pipe + ": " + expected, open(pipe)));
+    assertTrue(open(Path.of("/dev/null")).endsWith(expected));
   }
 
   private static String open(Path file) {

@@ -51,7 +51,7 @@ final class PyTorchAgreementTest {
   void sharesTheValuesOfTiedWeights() throws Exception {
     assumeTrue(PyTorch.present(), PyTorch.ABSENT);
     PyTorch.run(scratch, "write_checkpoints.py", List.of(scratch.toString()));
-    Map<String, Tensor> views = Checkpoint.stateDict(scratch.resolve("views.zip2.pth")).tensors();
+    Map<String, Tensor> views = StateDictFile.read(scratch.resolve("views.zip2.pth")).tensors();
     assertTrue(views.get("tied").values() == views.get("tied_again").values());
   }
 
@@ -60,7 +60,7 @@ final class PyTorchAgreementTest {
         PyTorch.run(scratch, "dump_state_dict.py", files.stream().map(Path::toString).toList());
     List<String> actual = new ArrayList<>();
     for (Path file : files) {
-      for (Map.Entry<String, Tensor> entry : Checkpoint.stateDict(file).tensors().entrySet()) {
+      for (Map.Entry<String, Tensor> entry : StateDictFile.read(file).tensors().entrySet()) {
         actual.add(line(file, entry.getKey(), entry.getValue()));
       }
     }

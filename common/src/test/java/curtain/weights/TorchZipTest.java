@@ -270,7 +270,7 @@ final class TorchZipTest {
   }
 
   private static String message(Path file) {
-    return assertThrows(WeightsException.class, () -> Checkpoint.stateDict(file)).getMessage();
+    return assertThrows(WeightsException.class, () -> StateDictFile.read(file)).getMessage();
   }
 
   private String names(byte[] pickle) throws IOException {

@@ -19,7 +19,7 @@ final class WeightsFiles {
 
   /** Writes a file and reads it. */
   static StateDict read(Path directory, byte[] content) throws IOException {
-    return Checkpoint.stateDict(Files.write(directory.resolve("weights.pth"), content));
+    return StateDictFile.read(Files.write(directory.resolve("weights.pth"), content));
   }
 
   /** Reads bad content; its message must be one line, name the file and say this. */

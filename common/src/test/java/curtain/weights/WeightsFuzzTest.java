@@ -145,7 +145,7 @@ final class WeightsFuzzTest {
     // A new file each time: some file systems write a truncated one through to the disk.
     Path path = Files.write(scratch.resolve("fuzz" + count++ + ".pth"), file);
     try {
-      Checkpoint.stateDict(path)
+      StateDictFile.read(path)
           .tensors()
           .forEach(
               (name, tensor) ->

@@ -20,7 +20,7 @@ final class GifDecoder {
   private final byte[] file;
   private int position = 6;
 
-  // LZW: the stream's bits, and its table of strings, each a byte behind another string
+  // LZW: bytes left of a block, and bits that are read from it and wait for their code
   private int blockLeft;
   private int bits;
   private int count;

@@ -1,7 +1,9 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
+import curtain.images.source.ContainerKind;
 import curtain.images.source.DecodedImage;
+import curtain.images.source.GitLfs;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.OneLine;
@@ -13,8 +15,6 @@ import java.nio.charset.StandardCharsets;
  * included, ends as a {@link BadImageException} with a reason of one line.
  */
 public final class ImageDecoder {
-  private static final int TAR_MAGIC = 257; // where a tar has its magic word
-
   private ImageDecoder() {}
 
   /**
@@ -25,7 +25,8 @@ public final class ImageDecoder {
    *     more pixels
    */
   public static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
-    return decode(file, format(file), maxPixels);
+    ImageFormat format = format(file);
+    return guarded(() -> decode(file, format, maxPixels));
   }
 
   /**
@@ -36,8 +37,27 @@ public final class ImageDecoder {
   public static DecodedImage decode(ImageRef ref, byte[] file, ImageOptions options)
       throws BadImageException {
     ImageFormat format = format(file);
-    Rgb image = decode(file, format, options.maxPixels());
-    return Transforms.apply(ref, image, format.toString(), options);
+    return guarded(
+        () ->
+            Transforms.apply(
+                ref, decode(file, format, options.maxPixels()), format.toString(), options));
+  }
+
+  /** Decodes or transforms an image. */
+  private interface Step<T> {
+    T result() throws BadImageException;
+  }
+
+  /** A step whose failure, whatever it is, is the image's. */
+  private static <T> T guarded(Step<T> step) throws BadImageException {
+    try {
+      return step.result();
+    } catch (RuntimeException | StackOverflowError | InternalError e) {
+      throw new BadImageException("undecodable: " + OneLine.of(e), e);
+    } catch (OutOfMemoryError e) {
+      throw new BadImageException(
+          "no memory to decode it; lower max pixels, or give more memory", e);
+    }
   }
 
   private static ImageFormat format(byte[] file) throws BadImageException {
@@ -50,30 +70,18 @@ public final class ImageDecoder {
 
   private static Rgb decode(byte[] file, ImageFormat format, long maxPixels)
       throws BadImageException {
-    try {
-      return switch (format) {
-        case JPEG -> JpegDecoder.decode(file, maxPixels);
-        case PNG -> PngDecoder.decode(file, maxPixels);
-        case GIF -> GifDecoder.decode(file, maxPixels);
-        case BMP -> BmpDecoder.decode(file, maxPixels);
-        case WEBP -> WebpDecoder.decode(file, maxPixels);
-        case TIFF -> TiffDecoder.decode(file, maxPixels);
-        case PNM -> PnmDecoder.decode(file, maxPixels);
-        case HEIC, AVIF, BIG_TIFF, JPEG_2000, JPEG_XL, ICO, PSD, DICOM ->
-            throw new BadImageException(
-                "unsupported format: " + format + "; convert it to JPEG or PNG");
-      };
-    } catch (RuntimeException | StackOverflowError | InternalError e) {
-      throw new BadImageException("undecodable: " + OneLine.of(e), e);
-    } catch (OutOfMemoryError e) {
-      throw new BadImageException(
-          "no memory to decode it; lower max pixels, or give more memory", e);
-    }
-  }
-
-  private static boolean isTar(byte[] file) {
-    return file.length > TAR_MAGIC + 5
-        && new String(file, TAR_MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+    return switch (format) {
+      case JPEG -> JpegDecoder.decode(file, maxPixels);
+      case PNG -> PngDecoder.decode(file, maxPixels);
+      case GIF -> GifDecoder.decode(file, maxPixels);
+      case BMP -> BmpDecoder.decode(file, maxPixels);
+      case WEBP -> WebpDecoder.decode(file, maxPixels);
+      case TIFF -> TiffDecoder.decode(file, maxPixels);
+      case PNM -> PnmDecoder.decode(file, maxPixels);
+      case HEIC, AVIF, BIG_TIFF, JPEG_2000, JPEG_XL, ICO, PSD, DICOM ->
+          throw new BadImageException(
+              "unsupported format: " + format + "; convert it to JPEG or PNG");
+    };
   }
 
   private static String unknown(byte[] file) {
@@ -82,13 +90,10 @@ public final class ImageDecoder {
     }
     int n = Math.min(file.length, 32);
     String start = new String(file, 0, n, StandardCharsets.ISO_8859_1);
-    if (start.startsWith("version https://git-lfs")) {
-      return "a pointer of Git LFS, not the file; fetch the file with git lfs pull";
+    if (GitLfs.isPointer(file)) {
+      return GitLfs.POINTER;
     }
-    if (start.startsWith("PAR1")
-        || start.startsWith("PK\3\4")
-        || start.startsWith("\u001f\u008b")
-        || isTar(file)) {
+    if (ContainerKind.of(file).isPresent()) {
       return "an archive or Parquet file; give it by itself as the image set";
     }
     boolean text = start.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r');

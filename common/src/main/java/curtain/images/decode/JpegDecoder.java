@@ -30,13 +30,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class JpegDecoder {
   private JpegDecoder() {}
 
-  static boolean accepts(byte[] file) {
-    return file.length >= 3
-        && (file[0] & 0xff) == 0xff
-        && (file[1] & 0xff) == 0xd8
-        && (file[2] & 0xff) == 0xff;
-  }
-
   static Rgb decode(byte[] file, long maxPixels) throws BadImageException {
     JpegHeader.Scanned scanned = JpegHeader.scan(file, maxPixels);
     if (scanned.tall() && !Upsampling.INTERPOLATES_ROWS) {

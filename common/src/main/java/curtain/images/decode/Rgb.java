@@ -1,6 +1,7 @@
 package curtain.images.decode;
 
 import curtain.images.source.BadImageException;
+import curtain.images.source.SourceFiles;
 import java.util.Locale;
 
 /**
@@ -54,15 +55,17 @@ public record Rgb(
    * Packed samples turned by TIFF's and EXIF's orientation: 2 mirrors, 3 turns by half, 4 flips, 5
    * transposes, 6 turns clockwise, 7 transposes along the other diagonal, 8 turns anticlockwise;
    * any other value leaves them.
+   *
+   * @throws BadImageException where no array is large enough
    */
-  Rgb turned(int orientation) {
+  Rgb turned(int orientation) throws BadImageException {
     if (orientation < 2 || orientation > 8) {
       return this;
     }
     boolean across = orientation >= 5;
     int w = across ? height : width;
     int h = across ? width : height;
-    byte[] turned = new byte[3 * w * h];
+    byte[] turned = samples(w, h);
     int to = 0;
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
@@ -83,9 +86,22 @@ public record Rgb(
     return packed(w, h, turned, 3);
   }
 
-  /** A rectangle as planar (3, h, w). */
-  byte[] planar(int left, int top, int w, int h) {
-    byte[] planes = new byte[3 * w * h];
+  /** Room for (3, h, w). */
+  private static byte[] samples(int w, int h) throws BadImageException {
+    if (3L * w * h > SourceFiles.MAX_BYTES) {
+      throw new BadImageException(
+          String.format(Locale.ROOT, "%d x %d pixels of 3 bytes are above 2 GiB", w, h));
+    }
+    return new byte[3 * w * h];
+  }
+
+  /**
+   * A rectangle as planar (3, h, w).
+   *
+   * @throws BadImageException where no array is large enough
+   */
+  byte[] planar(int left, int top, int w, int h) throws BadImageException {
+    byte[] planes = samples(w, h);
     int to = 0;
     for (int offset : offsets) {
       for (int y = top; y < top + h; y++) {

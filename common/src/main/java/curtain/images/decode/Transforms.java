@@ -16,7 +16,8 @@ public final class Transforms {
    * Transform#NONE} takes it as it is.
    *
    * @param format name of the file's format; null where the pixels come from no image file
-   * @throws BadImageException where the size is not the network's under {@link Transform#NONE}
+   * @throws BadImageException under {@link Transform#NONE}, where the size is not the network's, or
+   *     no array is large enough
    */
   public static DecodedImage apply(ImageRef ref, Rgb image, String format, ImageOptions options)
       throws BadImageException {

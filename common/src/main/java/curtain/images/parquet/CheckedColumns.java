@@ -23,15 +23,15 @@ final class CheckedColumns implements InputFile {
    */
   private static final int FORGOTTEN = 1 << 12;
 
-  /** Fields of a page's header, as {@link ThriftStructure} numbers them. */
-  private static final int UNPACKED = 2;
+  /** Fields of a page's header, as {@link ThriftStructure#key} names them. */
+  private static final long UNPACKED = ThriftStructure.key(0, 2);
 
-  private static final int PACKED = 3;
-  private static final int VALUES = 501;
-  private static final int DICTIONARY_VALUES = 701;
-  private static final int VALUES_V2 = 801;
-  private static final int DEFINITIONS_V2 = 805;
-  private static final int REPETITIONS_V2 = 806;
+  private static final long PACKED = ThriftStructure.key(0, 3);
+  private static final long VALUES = ThriftStructure.key(5, 1);
+  private static final long DICTIONARY_VALUES = ThriftStructure.key(7, 1);
+  private static final long VALUES_V2 = ThriftStructure.key(8, 1);
+  private static final long DEFINITIONS_V2 = ThriftStructure.key(8, 5);
+  private static final long REPETITIONS_V2 = ThriftStructure.key(8, 6);
 
   private final InputFile file;
   private final List<ColumnChunkMetaData> expected = new ArrayList<>();
@@ -61,13 +61,19 @@ final class CheckedColumns implements InputFile {
    * @throws DamagedException where there is nothing to read and a column claims values
    */
   void expect(List<ColumnChunkMetaData> columns) throws IOException {
-    expected.clear();
-    pieces.clear();
+    forget();
     expected.addAll(columns);
     missing = columns.stream().mapToLong(ColumnChunkMetaData::getTotalSize).sum();
     if (missing == 0) {
       checkAll();
     }
+  }
+
+  /** Lets go of the bytes of columns that are not read to their end. */
+  void forget() {
+    expected.clear();
+    pieces.clear();
+    missing = 0;
   }
 
   @Override
@@ -107,16 +113,19 @@ final class CheckedColumns implements InputFile {
     long values = 0;
     try {
       while (values < column.getValueCount()) {
-        Map<Integer, Long> header = ThriftStructure.pass(in);
+        Map<Long, Long> header = ThriftStructure.pass(in);
         long packed = header.getOrDefault(PACKED, -1L);
         long unpacked = header.getOrDefault(UNPACKED, -1L);
-        long inPage = header.getOrDefault(VALUES, header.getOrDefault(VALUES_V2, 0L));
+        long valuesV1 = header.getOrDefault(VALUES, 0L);
+        long valuesV2 = header.getOrDefault(VALUES_V2, 0L);
+        long inPage = valuesV1 + valuesV2; // a page has one, the other would hide it
         long definitions = header.getOrDefault(DEFINITIONS_V2, 0L);
         long repetitions = header.getOrDefault(REPETITIONS_V2, 0L);
         if (packed < 0
             || packed > in.available() + FORGOTTEN
             || unpacked < 0
-            || inPage < 0
+            || valuesV1 < 0
+            || valuesV2 < 0
             || definitions < 0
             || repetitions < 0
             || definitions + repetitions > packed

@@ -10,9 +10,6 @@ import curtain.images.source.Label;
 import curtain.images.source.Listing;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -36,15 +33,14 @@ public final class ParquetImages implements Container {
   /**
    * The images of an open file, which is closed with them.
    *
-   * @param file {@link ImageRef#file} of one of its images, whose fragment is their column
+   * @param column of images, see {@link ColumnFile}; null where the reference named none
    * @throws IOException where there is no such column
    */
-  public ParquetImages(ParquetTable table, String file) throws IOException {
+  public ParquetImages(ParquetTable table, String column) throws IOException {
     this.table = table;
-    String fragment = file.substring(file.lastIndexOf('#') + 1);
-    this.column = URLDecoder.decode(fragment, StandardCharsets.UTF_8);
+    this.column = column;
     MessageType schema = table.schema();
-    if (!ColumnSearch.holdsBytes(schema, column)) {
+    if (column == null || !ColumnSearch.holdsBytes(schema, column)) {
       throw new IOException("it changed since it was listed");
     }
     table.choose(new MessageType(schema.getName(), Values.bytesOnly(schema, column)));
@@ -107,8 +103,7 @@ public final class ParquetImages implements Container {
       if (labelled != null) {
         chosen.add(labelled);
       }
-      // The fragment says to readers which column it is: they have the reference alone.
-      String file = SourceFiles.uri(path) + "#" + URLEncoder.encode(images, StandardCharsets.UTF_8);
+      String file = new ColumnFile(SourceFiles.uri(path), images).reference();
       if (!chosen.isEmpty()) {
         table.choose(new MessageType(schema.getName(), chosen));
         table.requireCodecs();

@@ -1,15 +1,16 @@
 package curtain.images.parquet;
 
 import curtain.images.source.BadImageException;
+import curtain.images.source.GitLfs;
 import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -47,18 +48,19 @@ public final class ParquetTable implements Closeable {
 
   private static final int TAIL = 8; // the footer's length and the magic number
 
-  private static final String POINTER = "version https://git-lfs.github.com/spec/";
-
   private final Path path;
   private final ParquetFileReader reader;
   private final CheckedColumns columns;
   private final PageInflaters inflaters;
   private final MessageType schema;
+  private final long rows;
   private MessageType projection;
   private RecordReader<Group> records;
   private long nextRow; // the row that records.read() yields next
   private long groupEnd; // first row after the open row group
+  private long groupBytes; // of the chosen columns of the open group
   private long brokenFrom = Long.MAX_VALUE; // rows of the open group from here on cannot be read
+  private boolean noMemory; // whether they cannot for want of memory
 
   private ParquetTable(
       Path path, ParquetFileReader reader, CheckedColumns columns, PageInflaters inflaters) {
@@ -67,6 +69,7 @@ public final class ParquetTable implements Closeable {
     this.reader = reader;
     this.columns = columns;
     this.schema = reader.getFileMetaData().getSchema();
+    this.rows = reader.getRowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
     this.projection = schema;
   }
 
@@ -94,7 +97,9 @@ public final class ParquetTable implements Closeable {
         reader.close();
         throw e;
       }
-    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+    } catch (OutOfMemoryError e) {
+      throw new IOException(path + ": no memory for its footer; give more memory", e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       boolean unknown = e instanceof NullPointerException && OneLine.of(e).contains("LogicalType");
       throw new IOException(
           path
@@ -139,8 +144,7 @@ public final class ParquetTable implements Closeable {
       int length = end.getInt();
       if (end.getInt() != 0x31524150) { // PAR1
         if (isPointer(in, size)) {
-          throw new IOException(
-              "it is a pointer of Git LFS, not the file; fetch the file with git lfs pull");
+          throw new IOException("it is " + GitLfs.POINTER);
         }
         throw new IOException("it does not end as one, so it is cut off or encrypted");
       }
@@ -154,12 +158,11 @@ public final class ParquetTable implements Closeable {
     }
   }
 
-  /** Whether a file is what a clone without Git LFS has in a file's place. */
   private static boolean isPointer(SeekableInputStream in, long size) throws IOException {
-    byte[] start = new byte[(int) Math.min(size, POINTER.length())];
+    byte[] start = new byte[(int) Math.min(size, GitLfs.HEAD)];
     in.seek(0);
     in.readFully(start);
-    return POINTER.equals(new String(start, StandardCharsets.ISO_8859_1));
+    return GitLfs.isPointer(start);
   }
 
   /**
@@ -196,7 +199,7 @@ public final class ParquetTable implements Closeable {
   }
 
   long rows() {
-    return reader.getRowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
+    return rows;
   }
 
   /**
@@ -248,18 +251,15 @@ public final class ParquetTable implements Closeable {
   /**
    * Reads a row; fast where rows ascend.
    *
-   * @throws BadImageException where its pages are corrupt
+   * @throws BadImageException where its pages are corrupt, or there is no memory for them
    * @throws IOException where storage fails
    */
   Group row(long row) throws IOException, BadImageException {
-    if (records == null || row < nextRow || row >= groupEnd) {
-      if (row >= brokenFrom && row < groupEnd) {
-        throw corrupt(null);
-      }
-      openGroup(row);
+    if (row >= brokenFrom && row < groupEnd) {
+      throw broken(null);
     }
-    if (row >= brokenFrom) {
-      throw corrupt(null);
+    if (records == null || row < nextRow || row >= groupEnd) {
+      openGroup(row);
     }
     try {
       Group group = null;
@@ -273,8 +273,7 @@ public final class ParquetTable implements Closeable {
       return group;
     } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
       // parquet-mr wraps what it finds in a page, takes memory by its numbers, and may lack a codec
-      brokenFrom = nextRow;
-      throw corrupt(e);
+      throw brokenFrom(nextRow, e);
     }
   }
 
@@ -293,31 +292,54 @@ public final class ParquetTable implements Closeable {
     groupEnd = start + groups.get(index).getRowCount();
     brokenFrom = Long.MAX_VALUE;
     records = null;
+    Set<ColumnPath> chosen = chosen();
+    List<ColumnChunkMetaData> wanted =
+        groups.get(index).getColumns().stream()
+            .filter(column -> chosen.contains(column.getPath()))
+            .toList();
+    groupBytes =
+        wanted.stream()
+            .mapToLong(column -> Math.max(column.getTotalSize(), column.getTotalUncompressedSize()))
+            .sum();
     try {
-      Set<ColumnPath> chosen = chosen();
-      columns.expect(
-          groups.get(index).getColumns().stream()
-              .filter(column -> chosen.contains(column.getPath()))
-              .toList());
+      columns.expect(wanted);
       PageReadStore pages = reader.readRowGroup(index);
       records =
           new ColumnIOFactory()
               .getColumnIO(projection, schema)
               .getRecordReader(pages, new GroupRecordConverter(projection));
     } catch (RuntimeException | java.io.EOFException | OutOfMemoryError | LinkageError e) {
-      brokenFrom = start;
-      throw corrupt(e);
+      throw brokenFrom(start, e);
     } catch (IOException e) {
       if (e instanceof CheckedColumns.DamagedException
           || e.getCause() instanceof TException) { // of a page's header, which is in memory already
-        brokenFrom = start;
-        throw corrupt(e);
+        throw brokenFrom(start, e);
       }
       throw new IOException(path + " cannot be read: " + OneLine.of(e), e);
+    } finally {
+      columns.forget();
     }
   }
 
-  private BadImageException corrupt(Throwable cause) {
+  /** Gives up the open group from a row on, and the memory that it takes. */
+  private BadImageException brokenFrom(long row, Throwable cause) {
+    brokenFrom = row;
+    noMemory = cause instanceof OutOfMemoryError;
+    records = null;
+    return broken(cause);
+  }
+
+  private BadImageException broken(Throwable cause) {
+    if (noMemory) {
+      return new BadImageException(
+          String.format(
+              Locale.ROOT,
+              "no memory for a row group of %d MiB in %s; give more memory, or write smaller row"
+                  + " groups",
+              groupBytes / (1 << 20) + 1,
+              path.getName()),
+          cause);
+    }
     String detail = cause == null ? "" : ": " + OneLine.of(cause);
     return new BadImageException("corrupt Parquet page in " + path.getName() + detail, cause);
   }

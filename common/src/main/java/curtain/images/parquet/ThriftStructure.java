@@ -16,6 +16,7 @@ final class ThriftStructure {
   private static final int STOP = 0;
   private static final int FALSE = 2;
   private static final int BYTE = 3;
+  private static final int INT32 = 5;
   private static final int INT64 = 6;
   private static final int DOUBLE = 7;
   private static final int BINARY = 8;
@@ -25,7 +26,7 @@ final class ThriftStructure {
   private static final int STRUCT = 12;
 
   private final ByteBufferInputStream in;
-  private final Map<Integer, Long> integers = new HashMap<>();
+  private final Map<Long, Long> integers = new HashMap<>();
 
   private ThriftStructure(ByteBufferInputStream in) {
     this.in = in;
@@ -34,25 +35,36 @@ final class ThriftStructure {
   /**
    * Reads a structure and stops behind it.
    *
-   * @return its integers by number of the field; those of a structure within it by 100 times the
-   *     number of the field that holds it, plus their own
+   * @return its integers of 32 bits, by {@link #key}; those of structures deeper within it are left
+   *     out
    * @throws IOException where it does not end, or a length is larger than what follows it
    */
-  static Map<Integer, Long> pass(ByteBufferInputStream in) throws IOException {
+  static Map<Long, Long> pass(ByteBufferInputStream in) throws IOException {
     ThriftStructure structure = new ThriftStructure(in);
     structure.struct(0, 0);
     return structure.integers;
   }
 
+  /**
+   * What names a field.
+   *
+   * @param parent number of the field whose structure it is in; 0 for the outermost
+   * @param id its own number, of 16 bits: whatever a file claims, no other field has this key
+   */
+  static long key(int parent, int id) {
+    return (long) parent << Integer.SIZE | id & 0xffffffffL;
+  }
+
   private void struct(int parent, int depth) throws IOException {
     int id = 0;
     for (int head = u8(); (head & 0xf) != STOP; head = u8()) {
-      id = head >> 4 == 0 ? (int) signed() : id + (head >> 4); // a step, or the number itself
+      // a step, or the number itself; 16 bits, as Thrift's reader keeps it
+      id = (short) (head >> 4 == 0 ? signed() : id + (head >> 4));
       int type = head & 0xf;
       if (type > BYTE && type <= INT64) {
         long value = signed();
-        if (depth < 2) {
-          integers.put(100 * parent + id, value);
+        if (depth < 2 && type == INT32) { // one of another width Thrift's reader passes over
+          integers.put(key(parent, id), value);
         }
       } else if (type > FALSE) { // a boolean is its type
         value(type, id, depth);
@@ -66,7 +78,7 @@ final class ThriftStructure {
     }
     switch (type) {
       case 1, FALSE, BYTE -> skip(1);
-      case 4, 5, INT64 -> varint();
+      case 4, INT32, INT64 -> varint();
       case DOUBLE -> skip(Double.BYTES);
       case BINARY -> skip(varint());
       case LIST, SET -> {

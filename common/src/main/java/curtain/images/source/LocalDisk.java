@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import org.apache.hadoop.fs.BufferedFSInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
@@ -89,6 +90,17 @@ public final class LocalDisk {
     int name = uri.lastIndexOf('/') + 1;
     return uri.indexOf('%') < 0
         && Files.isRegularFile(path(uri.substring(0, name) + "." + uri.substring(name) + ".crc"));
+  }
+
+  /** What is there, in words, where that is neither a regular file nor a directory. */
+  static Optional<String> other(String uri) throws IOException {
+    Path path = path(uri);
+    try {
+      boolean other = Files.readAttributes(path, BasicFileAttributes.class).isOther();
+      return other ? Optional.of(kind(path)) : Optional.empty();
+    } catch (FileSystemException e) {
+      throw translated(path, e);
+    }
   }
 
   /** Length of a file, in bytes; a FIFO has none. */

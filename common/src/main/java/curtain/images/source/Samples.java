@@ -69,7 +69,10 @@ public final class Samples {
     if (extension(member.id()).equals(CLASS)) {
       classes.putIfAbsent(stem, Label.of(text));
     } else {
-      json.putIfAbsent(stem, json(text));
+      Label label = json(text);
+      if (label.told()) { // another, of the image's sample, tells its label else
+        json.putIfAbsent(stem, label);
+      }
     }
   }
 

@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Paths and whole-file reads on any Hadoop file system. A file is named by a URI, all of whose
@@ -126,16 +129,46 @@ public final class SourceFiles {
   }
 
   /**
-   * Opens a file as {@link #open(String, Configuration)} does, but never what has become a FIFO or
-   * a device since it was listed, whose reading need not end.
+   * Opens the file of one image as {@link #open(String, Configuration)} does, but never a FIFO or a
+   * device, whose reading need not end.
    *
    * @throws FileNotFoundException where there is no such file
+   * @throws BadImageException where something else is there, or there is no permission to read it
+   * @throws IOException where storage fails
    */
-  public static FSDataInputStream openRegular(String uri, Configuration conf) throws IOException {
-    if (isLocal(pathOfUri(uri).getFileSystem(conf))) {
-      LocalDisk.length(uri);
+  public static FSDataInputStream openRegular(String uri, Configuration conf)
+      throws IOException, BadImageException {
+    try {
+      if (isLocal(pathOfUri(uri).getFileSystem(conf))) {
+        Optional<String> kind = LocalDisk.other(uri);
+        if (kind.isPresent()) {
+          throw new BadImageException("it is " + kind.get());
+        }
+      }
+      return open(uri, conf);
+    } catch (IOException e) {
+      if (isDenied(e)) {
+        throw new BadImageException("no permission to read it", e);
+      }
+      throw e;
     }
-    return open(uri, conf);
+  }
+
+  /** Whether storage fails for want of permission: file systems have two exceptions for that. */
+  public static boolean isDenied(IOException e) {
+    return e instanceof AccessDeniedException || e instanceof AccessControlException;
+  }
+
+  /**
+   * What an archive or Parquet file is, by its content.
+   *
+   * @param uri as {@link #open(String, Configuration)} takes it
+   * @throws IOException where storage fails
+   */
+  public static Optional<ContainerKind> kind(String uri, Configuration conf) throws IOException {
+    try (FSDataInputStream in = open(uri, conf)) {
+      return ContainerKind.of(in.readNBytes(ContainerKind.HEAD));
+    }
   }
 
   /**

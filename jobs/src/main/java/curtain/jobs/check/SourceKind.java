@@ -1,16 +1,17 @@
 package curtain.jobs.check;
 
+import curtain.images.parquet.ColumnFile;
 import curtain.images.parquet.Columns;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
+import curtain.images.source.ContainerKind;
 import curtain.images.source.ImageRef;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -44,9 +45,7 @@ record SourceKind(String words, String labels, boolean files) {
 
   private static SourceKind parquet(ImageRef ref, Columns columns, Configuration conf)
       throws IOException {
-    int fragment = ref.file().lastIndexOf('#');
-    Path file =
-        SourceFiles.pathOfUri(fragment < 0 ? ref.file() : ref.file().substring(0, fragment));
+    Path file = ColumnFile.of(ref.file()).path();
     try (ParquetTable table = ParquetTable.open(file, conf)) {
       if (StoredPixels.accepts(table.schema())) {
         return new SourceKind("what ingest wrote", "what ingest wrote", false);
@@ -62,15 +61,10 @@ record SourceKind(String words, String labels, boolean files) {
   }
 
   private static String archive(String file, Configuration conf) throws IOException {
-    byte[] start = new byte[2];
-    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
-      in.readFully(start);
-    }
-    if (start[0] == 'P' && start[1] == 'K') {
-      return "a zip";
-    }
-    return start[0] == 0x1f && (start[1] & 0xff) == 0x8b
-        ? "a tar.gz, which is inflated from its start by every task"
-        : "a tar";
+    return switch (SourceFiles.kind(file, conf).orElse(ContainerKind.TAR)) {
+      case ZIP -> "a zip";
+      case TAR_GZ -> "a tar.gz, which is inflated from its start by every task";
+      case TAR, PARQUET -> "a tar";
+    };
   }
 }

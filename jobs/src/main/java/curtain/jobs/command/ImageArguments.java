@@ -8,7 +8,6 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
-import curtain.images.source.OneLine;
 import curtain.images.source.Transform;
 import curtain.jobs.command.Classes.Origin;
 import curtain.jobs.shards.FinishedOutput;
@@ -21,7 +20,6 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
@@ -33,9 +31,6 @@ public final class ImageArguments {
 
   /** A setting for which no option was given. */
   private static final String UNSET = "none";
-
-  /** Most folders that a message names. */
-  private static final int NAMED = 3;
 
   /** How messages of {@link ImageSet#list} begin that name the set. */
   private static final String SET = "image set";
@@ -61,8 +56,8 @@ public final class ImageArguments {
       paramLabel = "NAME",
       description =
           "Column of a Parquet file that holds the labels, numbers or names of classes; '' for none"
-              + " (default: label, or the one that is named labels, fine_label, cls, class, target"
-              + " or category).")
+              + " (default: label, or the one that is named labels, fine_label, cls, class,"
+              + " target, category or class_label).")
   private String labelColumn;
 
   @Option(
@@ -248,8 +243,7 @@ public final class ImageArguments {
       throws IOException {
     Classes given = classes(model, conf);
     ClassList classes = given.list();
-    boolean fits = classes.size() == outputs;
-    if (labels != null && !fits) {
+    if (labels != null && classes.size() != outputs) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -262,91 +256,14 @@ public final class ImageArguments {
     if (labels != null) {
       return given;
     }
-    ImageFolders some = ImageFolders.of(images, listed, conf);
-    if (fits && (some.none() || knowsAll(classes, some))) {
-      return given;
-    }
-    ImageFolders all = limit == null ? some : allFolders(conf);
-    List<String> unknown = fits ? all.unknownTo(classes) : List.of();
-    if (fits && unknown.isEmpty()) {
-      return given;
-    }
-    if (fits && all.areIndices(outputs)) {
-      note(notes, areIndices(outputs));
-      return new Classes(classes.numbered(), Origin.MODEL);
-    }
-    Optional<ClassList> folders = all.classes(outputs);
-    if (folders.isPresent() || fits) {
-      note(notes, folders.isPresent() ? classesAre(folders.get(), all) : lacks(unknown));
-    }
-    if (folders.isPresent()) {
-      return new Classes(folders.get(), Origin.FOLDERS);
-    }
-    return new Classes(fits ? classes : ClassList.unnamed(outputs), Origin.MODEL);
-  }
-
-  private static void note(PrintWriter notes, String line) {
-    if (notes != null) {
-      notes.println("curtain: " + line);
-      notes.flush();
-    }
-  }
-
-  private String areIndices(int outputs) {
-    return String.format(
-        Locale.ROOT,
-        "the %d folders of %s %s are read as the indices of the model's classes, for they are the"
-            + " numbers from 0 on; --labels names another list",
-        outputs,
-        IMAGES,
-        OneLine.of(images));
-  }
-
-  /**
-   * Whether a list has the folders of these images, and those in the root, which may hold all that
-   * {@code --limit} cuts off.
-   */
-  private boolean knowsAll(ClassList classes, ImageFolders folders) {
-    return folders.unknownTo(classes).isEmpty()
-        && (limit == null
-            || folders.first().stream().allMatch(name -> classes.labelOf(name).isPresent()));
-  }
-
-  private ImageFolders allFolders(Configuration conf) throws IOException {
-    ImageSet all = listed(IMAGES, images, Long.MAX_VALUE, columns(), conf);
-    return ImageFolders.of(images, all.refs(), conf);
-  }
-
-  private String classesAre(ClassList classes, ImageFolders folders) {
-    String kind =
-        folders.told()
-            ? "labels"
-            : folders.first().equals(folders.immediate())
-                ? "folders"
-                : classes.isFirstFolders() ? "first folders" : "innermost folders";
-    return String.format(
-        Locale.ROOT,
-        "the %d %s of %s %s, in the order of their names%s, are the network's classes, for no list"
-            + " has them; --labels names another",
-        classes.size(),
-        kind,
-        IMAGES,
-        OneLine.of(images),
-        folders.areIndices(classes.size()) && classes.size() > 10
-            ? " (10 before 2, as ImageFolder has them)"
-            : "");
-  }
-
-  private String lacks(List<String> unknown) {
-    return String.format(
-        Locale.ROOT,
-        "%d folders or labels of %s %s are not in the class list, so their images have no label:"
-            + " %s%s; --labels names another",
-        unknown.size(),
-        IMAGES,
-        OneLine.of(images),
-        OneLine.of(String.join(", ", unknown.subList(0, Math.min(unknown.size(), NAMED)))),
-        unknown.size() > NAMED ? ", ..." : "");
+    ClassChoice choice =
+        new ClassChoice(
+            images,
+            limit != null,
+            () -> listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs(),
+            notes,
+            conf);
+    return choice.of(classes, outputs, listed);
   }
 
   /** The transform and sizes of images. */

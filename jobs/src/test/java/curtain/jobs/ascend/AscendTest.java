@@ -12,7 +12,7 @@ import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.fixtures.Run;
 import curtain.jobs.fixtures.WeightsFile;
 import curtain.jobs.task.Sha256;
-import curtain.weights.Checkpoint;
+import curtain.weights.StateDictFile;
 import curtain.weights.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,7 +310,7 @@ class AscendTest {
   /** The trained weights, those of the last map all alike. */
   private Path weights(float value) throws Exception {
     Map<String, Tensor> tensors =
-        new LinkedHashMap<>(Checkpoint.stateDict(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
+        new LinkedHashMap<>(StateDictFile.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
     float[] values = new float[tensors.get("linear.weight").values().length];
     Arrays.fill(values, value);
     tensors.put("linear.weight", Tensor.of(tensors.get("linear.weight").shape(), values));

@@ -8,7 +8,7 @@ import curtain.fixtures.Sources;
 import curtain.jobs.fixtures.DuckDb;
 import curtain.jobs.fixtures.Run;
 import curtain.jobs.fixtures.WeightsFile;
-import curtain.weights.Checkpoint;
+import curtain.weights.StateDictFile;
 import curtain.weights.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -304,8 +304,8 @@ final class CheckTest {
     Sources.tar(
         tar,
         List.of(
-            Map.entry("0.png", png(0)),
-            Map.entry("0.cls", "3".getBytes(StandardCharsets.UTF_8)),
+            Map.entry("PK.png", png(0)), // with the first letters of a zip
+            Map.entry("PK.cls", "3".getBytes(StandardCharsets.UTF_8)),
             Map.entry("1.png", png(1)),
             Map.entry("1.cls", "4".getBytes(StandardCharsets.UTF_8))),
         false);
@@ -354,7 +354,7 @@ final class CheckTest {
   }
 
   private static Map<String, Tensor> tensors() throws Exception {
-    return new LinkedHashMap<>(Checkpoint.stateDict(weights).tensors());
+    return new LinkedHashMap<>(StateDictFile.read(weights).tensors());
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,25 @@ final class ImageClassesTest {
     folders(List.of("cat/side"));
     assertEquals(List.of(0, 1, 2, 0, 1), labels(Origin.FOLDERS, 3));
     assertTrue(notes.toString().contains("the 3 innermost folders"), notes.toString());
+  }
+
+  /** The label is that of the folder which is a number, whatever others a path has. */
+  @Test
+  void numbersInTheRootAreIndices() throws IOException {
+    folders(IntStream.range(0, 10).mapToObj(i -> i + "/left").toList());
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), labels(Origin.MODEL, 10));
+    assertTrue(notes.toString().contains("the 10 first folders of --images"), notes.toString());
+    folders(IntStream.range(0, 10).mapToObj(i -> i + "/" + (i + 1) % 10).toList());
+    assertEquals(
+        List.of(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9),
+        labels(Origin.MODEL, 10));
+  }
+
+  @Test
+  void innermostNumbersAreIndicesWhereThoseInTheRootAreNot() throws IOException {
+    folders(IntStream.range(0, 10).mapToObj(i -> "test/" + i).toList());
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), labels(Origin.MODEL, 10));
+    assertTrue(notes.toString().contains("the 10 innermost folders"), notes.toString());
   }
 
   @Test

@@ -25,7 +25,7 @@ import curtain.network.Normalisation;
 import curtain.pullback.TargetChoice;
 import curtain.pullback.Temperatures;
 import curtain.statistics.Vectors;
-import curtain.weights.Checkpoint;
+import curtain.weights.StateDictFile;
 import curtain.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -357,7 +357,7 @@ class PullbackShardsTest {
   /** The trained weights with one tensor made constant. */
   private Path weights(String file, String name, float value) throws Exception {
     Map<String, Tensor> tensors =
-        new LinkedHashMap<>(Checkpoint.stateDict(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
+        new LinkedHashMap<>(StateDictFile.read(Shared.path(Shared.CIFAR_WEIGHTS)).tensors());
     float[] values = new float[tensors.get(name).values().length];
     Arrays.fill(values, value);
     tensors.put(name, Tensor.of(tensors.get(name).shape(), values));
