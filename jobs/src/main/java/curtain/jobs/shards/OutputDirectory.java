@@ -235,21 +235,14 @@ public final class OutputDirectory {
     }
   }
 
-  /** The counts of a shard from its marker, or null where it is not done. */
-  ShardResult result(Shard shard) throws IOException {
-    return Files.readJson(fs, layout.marker(shard.name()), ShardResult.class);
+  /** The shards that are done. */
+  Marked shards() throws IOException {
+    return Marked.read(layout, fs);
   }
 
-  /** The counts of the stage's units that are done, by name. */
-  Map<String, ShardResult> staged() throws IOException {
-    Map<String, ShardResult> done = new TreeMap<>();
-    for (FileStatus marker : list(fs, layout.staged().markers())) {
-      String name = marker.getPath().getName();
-      done.put(
-          name.substring(0, name.length() - Layout.MARKER.length()),
-          Files.readJson(fs, marker.getPath(), ShardResult.class));
-    }
-    return done;
+  /** The units of the stage that are done. */
+  Marked staged() throws IOException {
+    return Marked.read(layout.staged(), fs);
   }
 
   /** Whether the reduction is done, so that the commit may have begun. */
@@ -260,41 +253,35 @@ public final class OutputDirectory {
   /**
    * Does the reduction, unless it is done: then the commit may have moved its input.
    *
-   * @return the numbers of rows by table, and of entries by file
+   * @return its unit, or none where there is nothing to write
    */
-  Map<String, Long> reduce(Reduction reduction, Parts parts, Configuration conf)
-      throws IOException {
-    if (reduction.tables().isEmpty() && reduction.files().isEmpty()) {
-      return Map.of();
-    }
+  Marked reduce(Reduction reduction, Parts parts, Configuration conf) throws IOException {
     Layout reduced = layout.reduced();
-    ShardResult done = Files.readJson(fs, reduced.marker(REDUCED), ShardResult.class);
-    if (done == null) {
+    boolean writes = !reduction.tables().isEmpty() || !reduction.files().isEmpty();
+    if (writes && !isReduced()) {
       try (ShardWriter writer = new ShardWriter(reduced, REDUCED, reduction.tables(), conf)) {
         reduction.reduce(parts, writer);
-        done = writer.commit(0, null);
+        writer.commit(0, null);
       }
     }
-    return done.rows();
+    return Marked.read(reduced, fs);
   }
 
   /**
-   * Moves the tables out and makes the output whole; each step may be repeated.
+   * Moves the files that the markers name, and no others, out, and makes the output whole; each
+   * step may be repeated.
    *
    * @param made provenance to write beside the tables
-   * @param staged names of the tables that a stage wrote, not the shards
-   * @param reduced names of the tables and files that the reduction wrote
+   * @param done shards and units of a stage
+   * @param reduced the reduction, whose tables and files take the place of the shards'
    */
-  void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
-      throws IOException {
+  void commit(Provenance made, List<Marked> done, Marked reduced) throws IOException {
     removeReplaced(made.tables());
-    for (String table : made.tables()) {
-      Layout from = staged.contains(table) ? layout.staged() : layout;
-      if (reduced.contains(table)) {
-        from = layout.reduced();
-      }
-      Files.move(fs, from.unfinished(table), layout.table(table));
-    }
+    Set<String> others = new HashSet<>(made.tables());
+    others.removeAll(reduced.counts().rows().keySet());
+    Map<String, Path> files = new TreeMap<>(reduced.files(made.tables()::contains));
+    done.forEach(units -> files.putAll(units.files(others::contains)));
+    Files.publish(fs, files, layout.root());
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
         seal(layout.table(table), made);
