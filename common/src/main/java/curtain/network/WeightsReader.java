@@ -1,5 +1,6 @@
 package curtain.network;
 
+import curtain.OneLine;
 import curtain.weights.Checkpoint;
 import curtain.weights.StateDict;
 import curtain.weights.StoredTensor;
@@ -419,7 +420,7 @@ final class WeightsReader {
 
   /** A name from the file, cut to a length that a line can bear, without control characters. */
   private static String cut(String name) {
-    String plain = name.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    String plain = OneLine.of(name);
     return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
   }
 }

@@ -1,7 +1,7 @@
 package curtain.images.parquet;
 
+import curtain.OneLine;
 import curtain.images.source.BadImageException;
-import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.Closeable;
 import java.io.IOException;

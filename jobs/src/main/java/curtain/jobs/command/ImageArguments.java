@@ -1,5 +1,6 @@
 package curtain.jobs.command;
 
+import curtain.OneLine;
 import curtain.images.ClassList;
 import curtain.images.ImageFolders;
 import curtain.images.ImageSet;
@@ -8,7 +9,6 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
-import curtain.images.source.OneLine;
 import curtain.images.source.Transform;
 import curtain.jobs.command.Classes.Origin;
 import curtain.jobs.shards.FinishedOutput;
