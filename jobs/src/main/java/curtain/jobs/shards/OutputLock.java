@@ -126,7 +126,7 @@ public final class OutputLock implements Closeable {
       }
       boolean kept = false;
       try {
-        if (!isLocked(channel, locking)) {
+        if (!gotLock(channel, locking)) {
           throw taken(layout);
         }
         // another run may have ended in between, and deleted the file that is locked here; a third
@@ -185,7 +185,7 @@ public final class OutputLock implements Closeable {
         throw taken(layout);
       }
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        if (!isLocked(channel, FileChannel::tryLock)) {
+        if (!gotLock(channel, FileChannel::tryLock)) {
           throw taken(layout);
         }
       }
@@ -194,7 +194,7 @@ public final class OutputLock implements Closeable {
     }
   }
 
-  private static boolean isLocked(FileChannel channel, Locking locking) throws IOException {
+  private static boolean gotLock(FileChannel channel, Locking locking) throws IOException {
     try {
       FileLock lock = locking.tryLock(channel);
       return lock != null;
@@ -252,9 +252,8 @@ public final class OutputLock implements Closeable {
   @Override
   public void close() throws IOException {
     if (channel != null && channel.isOpen()) {
-      try {
+      try (channel) {
         Files.deleteIfExists(file);
-        channel.close();
       } finally {
         HELD.remove(file);
       }
