@@ -88,7 +88,7 @@ public final class OutputDirectory {
     if (entries.size() == 1
         && entries.get(0).isFile()
         && entries.get(0).getPath().equals(layout.root())) {
-      throw new RunException("--output " + output + " is a file; choose a directory");
+      throw Existing.file(output);
     }
     OutputLock.refuseTaken(layout);
     Set<String> names = new HashSet<>();
@@ -141,19 +141,7 @@ public final class OutputDirectory {
    * @throws IOException when storage fails
    */
   OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
-    OutputLock lock = OutputLock.take(layout, warnings);
-    boolean same = false;
-    try {
-      same = State.of(layout, fs).equals(seen);
-      if (!same) {
-        throw OutputLock.changed(layout);
-      }
-    } finally {
-      if (!same) {
-        lock.close();
-      }
-    }
-    return lock;
+    return OutputLock.unchanged(layout, () -> State.of(layout, fs), seen, warnings);
   }
 
   /** The plan to resume, or null to begin. */
