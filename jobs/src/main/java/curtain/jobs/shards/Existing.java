@@ -103,6 +103,6 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
   }
 
   private static Provenance made(Layout layout, FileSystem fs) throws IOException {
-    return Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    return Storage.readJson(fs, layout.provenance(layout.root()), Provenance.class);
   }
 }

@@ -53,7 +53,7 @@ public final class FileOutput {
       Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
-    FileSystem fs = Files.of(given, conf);
+    FileSystem fs = Storage.of(given, conf);
     Layout layout = new Layout(given.toString());
     List<FileStatus> entries;
     try {
@@ -138,10 +138,10 @@ public final class FileOutput {
     }
     for (FileStatus file : fs.listStatus(layout.incomplete())) {
       if (file.isFile()) {
-        Files.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
+        Storage.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
       }
     }
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     removeIncomplete();
   }

@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -57,11 +58,11 @@ public final class LocalOutput implements Closeable {
     FileSystem fs = FileSystem.getLocal(conf);
     Layout layout = new Layout(fs.makeQualified(given).toString());
     List<String> entries = List.of();
-    if (java.nio.file.Files.isDirectory(root)) {
-      try (Stream<Path> files = java.nio.file.Files.list(root)) {
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> files = Files.list(root)) {
         entries = files.map(file -> file.getFileName().toString()).toList();
       }
-    } else if (java.nio.file.Files.exists(root)) {
+    } else if (Files.exists(root)) {
       throw Existing.file(output.toString());
     }
     Existing existing = Existing.look(layout, output.toString(), fs);
@@ -92,7 +93,7 @@ public final class LocalOutput implements Closeable {
     fs.delete(layout.success(layout.root()), false);
     fs.mkdirs(layout.temporary());
     List<Path> old;
-    try (Stream<Path> files = java.nio.file.Files.walk(root)) {
+    try (Stream<Path> files = Files.walk(root)) {
       Path kept = root.resolve(Layout.INCOMPLETE);
       old =
           files
@@ -102,14 +103,14 @@ public final class LocalOutput implements Closeable {
               .toList();
     }
     for (Path file : old) {
-      java.nio.file.Files.delete(file);
+      Files.delete(file);
     }
     return root;
   }
 
   /** Makes the output whole. */
   public void commit(Provenance made) throws IOException {
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     fs.delete(layout.incomplete(), true);
   }

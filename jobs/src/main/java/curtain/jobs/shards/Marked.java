@@ -40,16 +40,14 @@ record Marked(Layout layout, Map<String, Marker> units) {
     for (FileStatus marker : markers) {
       String name = marker.getPath().getName();
       String unit = name.substring(0, name.length() - Layout.MARKER.length());
-      units.put(unit, Files.readJson(fs, marker.getPath(), Marker.class));
+      units.put(unit, Storage.readJson(fs, marker.getPath(), Marker.class));
     }
     return new Marked(layout, units);
   }
 
   /** The sum of the units' counts. */
   ShardResult counts() {
-    return units.values().stream()
-        .map(Marker::counts)
-        .reduce(ShardResult.NONE, ShardResult::plus);
+    return units.values().stream().map(Marker::counts).reduce(ShardResult.NONE, ShardResult::plus);
   }
 
   /** The files of a table, in the order of the names that they get, which is that of the units. */

@@ -52,12 +52,12 @@ public final class OutputDirectory {
     static State of(Layout layout, FileSystem fs) throws IOException {
       Path made = layout.provenance(layout.root());
       boolean whole = fs.exists(layout.success(layout.root())) && fs.exists(made);
-      Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+      Plan plan = Storage.readJson(fs, layout.plan(), Plan.class);
       boolean begun =
           plan != null
               && !fs.exists(layout.abandoned())
               && (!whole || fs.exists(layout.replaces()));
-      return new State(whole, plan, begun, Files.readJson(fs, made, Provenance.class));
+      return new State(whole, plan, begun, Storage.readJson(fs, made, Provenance.class));
     }
   }
 
@@ -82,7 +82,7 @@ public final class OutputDirectory {
   public static OutputDirectory open(String output, Mode mode, Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
-    FileSystem fs = Files.of(given, conf);
+    FileSystem fs = Storage.of(given, conf);
     Layout layout = new Layout(given.toString());
     List<FileStatus> entries = list(fs, layout.root());
     if (entries.size() == 1
@@ -182,7 +182,7 @@ public final class OutputDirectory {
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
     }
-    Files.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+    Storage.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
   }
 
   /** Removes the whole output that the run replaces, if there is one. */
@@ -190,7 +190,7 @@ public final class OutputDirectory {
     if (!fs.exists(layout.replaces())) {
       return;
     }
-    Provenance old = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    Provenance old = Storage.readJson(fs, layout.provenance(layout.root()), Provenance.class);
     Set<String> names = new HashSet<>(tables);
     if (old != null) {
       names.addAll(old.tables());
@@ -269,7 +269,7 @@ public final class OutputDirectory {
     others.removeAll(reduced.counts().rows().keySet());
     Map<String, Path> files = new TreeMap<>(reduced.files(made.tables()::contains));
     done.forEach(units -> files.putAll(units.files(others::contains)));
-    Files.publish(fs, files, layout.root());
+    Storage.publish(fs, files, layout.root());
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
         seal(layout.table(table), made);
@@ -287,7 +287,7 @@ public final class OutputDirectory {
   }
 
   private void seal(Path directory, Provenance made) throws IOException {
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
     fs.create(layout.success(directory), true).close();
   }
 

@@ -40,8 +40,8 @@ public final class Parts {
   }
 
   private static List<Path> listed(Path directory, Configuration conf) throws IOException {
-    FileSystem fs = Files.of(directory, conf);
-    return fs.exists(directory) ? Files.parts(fs, directory) : List.of();
+    FileSystem fs = Storage.of(directory, conf);
+    return fs.exists(directory) ? Storage.parts(fs, directory) : List.of();
   }
 
   /** The rows below one of the directories, by its position. */

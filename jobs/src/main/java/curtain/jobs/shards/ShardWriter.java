@@ -53,7 +53,7 @@ final class ShardWriter implements Rows, Closeable {
     this.layout = layout;
     this.unit = unit;
     this.conf = conf;
-    this.fs = Files.of(layout.root(), conf);
+    this.fs = Storage.of(layout.root(), conf);
     for (Table<?> table : tables) {
       writer(table);
     }
@@ -72,7 +72,7 @@ final class ShardWriter implements Rows, Closeable {
   private TableWriter writer(Table<?> table) throws IOException {
     Open known = open.get(table.name());
     if (known == null) {
-      Path temporary = Files.unique(layout.temporary());
+      Path temporary = Storage.unique(layout.temporary());
       known = new Open(temporary, TableWriter.create(table, temporary, conf));
       open.put(table.name(), known);
     }
@@ -98,7 +98,7 @@ final class ShardWriter implements Rows, Closeable {
     for (Map.Entry<String, Open> entry : open.entrySet()) {
       String name = Layout.part(entry.getKey(), unit);
       String own = Layout.part(entry.getKey(), unit + "." + attempt);
-      Files.publish(fs, entry.getValue().temporary(), layout.unfinished(own));
+      Storage.publish(fs, entry.getValue().temporary(), layout.unfinished(own));
       written.put(name, own);
     }
     open.clear();
@@ -106,7 +106,7 @@ final class ShardWriter implements Rows, Closeable {
       Json file = entry.getValue();
       rows.put(entry.getKey(), file.entries());
       String own = entry.getKey() + "." + attempt;
-      Files.publishJson(fs, layout.temporary(), layout.unfinished(own), file.value());
+      Storage.publishJson(fs, layout.temporary(), layout.unfinished(own), file.value());
       written.put(entry.getKey(), own);
     }
     ShardResult result =
@@ -115,7 +115,7 @@ final class ShardWriter implements Rows, Closeable {
             rows.getOrDefault(Table.ERRORS.name(), 0L),
             rows,
             machine == null ? List.of() : List.of(machine));
-    Files.publishJson(fs, layout.temporary(), layout.marker(unit), new Marker(written, result));
+    Storage.publishJson(fs, layout.temporary(), layout.marker(unit), new Marker(written, result));
     return result;
   }
 

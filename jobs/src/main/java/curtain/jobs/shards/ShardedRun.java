@@ -198,8 +198,7 @@ public record ShardedRun(
             ? new StagedRun<>(stage.get(), output)
                 .run(Parts.of(List.of(done), conf), scheduler, conf, meter)
             : output.staged();
-    Marked reduced =
-        output.reduce(kernel.reduction(), Parts.of(List.of(done, staged), conf), conf);
+    Marked reduced = output.reduce(kernel.reduction(), Parts.of(List.of(done, staged), conf), conf);
     ShardResult counts = total.plus(staged.counts()).replacing(reduced.counts().rows());
     if (counts.machines().stream().map(ShardedRun::deciding).distinct().count() > 1) {
       meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);

@@ -289,8 +289,8 @@ class ShardedRunTest {
             output.resolve("tenths"))) {
       assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
       Provenance provenance =
-          Files.readJson(
-              Files.of(hadoop(directory), new Configuration()),
+          Storage.readJson(
+              Storage.of(hadoop(directory), new Configuration()),
               hadoop(directory.resolve("_provenance.json")),
               Provenance.class);
       assertEquals(16, provenance.results());
@@ -478,8 +478,8 @@ class ShardedRunTest {
         warnings);
     assertWhole(output);
     Provenance made =
-        Files.readJson(
-            Files.of(again.layout().root(), conf),
+        Storage.readJson(
+            Storage.of(again.layout().root(), conf),
             again.layout().provenance(again.layout().root()),
             Provenance.class);
     assertEquals(List.of(machine("avx2 fma", 2), machine), made.machines());

@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The operations on files that runs need, on any Hadoop file system. */
-final class Files {
+final class Storage {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -37,7 +37,7 @@ final class Files {
   /** Files that are moved at once: on an object store a move is a copy, and takes its time. */
   private static final int MOVERS = 16;
 
-  private Files() {}
+  private Storage() {}
 
   /** A path in the directory that no other attempt uses. */
   static Path unique(Path directory) {
