@@ -198,14 +198,22 @@ public final class ClassList implements Serializable {
   }
 
   /**
-   * Label of an image: the one that its source holds, else that of its directory, the immediate one
-   * unless {@link #firstFolders} says otherwise, else null.
+   * Name of an image's class, which need not be one of the list: the one that its source holds as
+   * text, else its immediate directory, or the first where {@link #firstFolders} says so; null
+   * where it has none.
+   */
+  public String directoryOf(ImageRef image) {
+    return first ? image.firstDirectory() : image.directory();
+  }
+
+  /**
+   * Label of an image: the one that its source holds, else that of {@link #directoryOf}, or null.
    */
   public Integer label(ImageRef image) {
     if (image.label() != null) {
       return image.label();
     }
-    OptionalInt label = labelOf(first ? image.firstDirectory() : image.directory());
+    OptionalInt label = labelOf(directoryOf(image));
     return label.isPresent() ? label.getAsInt() : null;
   }
 

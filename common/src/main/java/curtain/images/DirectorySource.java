@@ -1,9 +1,9 @@
 package curtain.images;
 
+import curtain.OneLine;
 import curtain.images.source.Label;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
-import curtain.images.source.OneLine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

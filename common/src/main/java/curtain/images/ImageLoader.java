@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.OneLine;
 import curtain.images.decode.ImageDecoder;
 import curtain.images.decode.PixelLimit;
 import curtain.images.decode.Rgb;
@@ -16,7 +17,6 @@ import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageError;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
-import curtain.images.source.OneLine;
 import curtain.images.source.Outcome;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarEntries;

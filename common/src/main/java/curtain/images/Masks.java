@@ -1,5 +1,6 @@
 package curtain.images;
 
+import curtain.OneLine;
 import curtain.images.decode.ImageDecoder;
 import curtain.images.decode.PngDecoder;
 import curtain.images.decode.Rgb;
@@ -8,7 +9,6 @@ import curtain.images.source.BadImageException;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.LocalDisk;
-import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.FileNotFoundException;

@@ -1,9 +1,9 @@
 package curtain.images;
 
+import curtain.OneLine;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.FileNames;
 import curtain.images.source.LeftOut;
-import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;

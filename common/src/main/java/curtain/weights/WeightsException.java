@@ -1,5 +1,6 @@
 package curtain.weights;
 
+import curtain.OneLine;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -25,11 +26,6 @@ public final class WeightsException extends IOException {
    * @param cause what was thrown, or null
    */
   public WeightsException(Path file, String problem, Throwable cause) {
-    super(oneLine(file + ": " + problem), cause);
-  }
-
-  /** Control characters, which a name in a hostile file may hold, would break the one line. */
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    super(OneLine.of(file + ": " + problem), cause);
   }
 }

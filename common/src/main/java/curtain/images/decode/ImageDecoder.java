@@ -1,12 +1,12 @@
 package curtain.images.decode;
 
+import curtain.OneLine;
 import curtain.images.source.BadImageException;
 import curtain.images.source.ContainerKind;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.GitLfs;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
-import curtain.images.source.OneLine;
 import java.nio.charset.StandardCharsets;
 
 /**

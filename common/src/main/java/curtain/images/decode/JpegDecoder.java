@@ -1,7 +1,7 @@
 package curtain.images.decode;
 
+import curtain.OneLine;
 import curtain.images.source.BadImageException;
-import curtain.images.source.OneLine;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;

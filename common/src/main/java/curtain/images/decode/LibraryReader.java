@@ -1,7 +1,7 @@
 package curtain.images.decode;
 
+import curtain.OneLine;
 import curtain.images.source.BadImageException;
-import curtain.images.source.OneLine;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;

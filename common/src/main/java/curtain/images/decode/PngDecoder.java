@@ -1,7 +1,7 @@
 package curtain.images.decode;
 
+import curtain.OneLine;
 import curtain.images.source.BadImageException;
-import curtain.images.source.OneLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package curtain.images.parquet;
 
-import curtain.images.source.OneLine;
+import curtain.OneLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package curtain.images.parquet;
 
+import curtain.OneLine;
 import curtain.images.decode.Transforms;
 import curtain.images.source.BadImageException;
 import curtain.images.source.Container;
@@ -8,7 +9,6 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Label;
 import curtain.images.source.Listing;
-import curtain.images.source.OneLine;
 import curtain.images.source.SourceFiles;
 import curtain.images.source.Transform;
 import java.io.IOException;

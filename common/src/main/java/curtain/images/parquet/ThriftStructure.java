@@ -52,7 +52,7 @@ final class ThriftStructure {
    * @param id its own number, of 16 bits: whatever a file claims, no other field has this key
    */
   static long key(int parent, int id) {
-    return (long) parent << Integer.SIZE | id & 0xffffffffL;
+    return ((long) parent << Integer.SIZE) | (id & 0xffffffffL);
   }
 
   private void struct(int parent, int depth) throws IOException {

@@ -1,5 +1,7 @@
 package curtain.images.source;
 
+import curtain.OneLine;
+
 /**
  * Thrown where one image cannot be used. The message, one line, is the reason of its row of {@code
  * errors}.

@@ -1,5 +1,7 @@
 package curtain.images.source;
 
+import curtain.OneLine;
+
 /**
  * An image without pixels: a row of the {@code errors} table.
  *

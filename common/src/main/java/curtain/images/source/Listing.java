@@ -1,5 +1,6 @@
 package curtain.images.source;
 
+import curtain.OneLine;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package curtain.images.source;
 
+import curtain.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

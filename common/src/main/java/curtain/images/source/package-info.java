@@ -4,6 +4,6 @@
  * <p>In come paths and what a user wants of images; out go {@link curtain.images.source.ImageRef},
  * the name of one image, and {@link curtain.images.source.Outcome}, its pixels or the reason why
  * there are none. Readers of one kind of container live in rooms of their own. Uses Hadoop's file
- * systems, and nothing else of Curtain.
+ * systems, and no other room but {@code curtain}.
  */
 package curtain.images.source;

@@ -1,12 +1,12 @@
 package curtain.images.tar;
 
+import curtain.OneLine;
 import curtain.images.decode.ImageFormat;
 import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Member;
-import curtain.images.source.OneLine;
 import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import java.io.BufferedInputStream;

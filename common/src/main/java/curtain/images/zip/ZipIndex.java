@@ -1,5 +1,6 @@
 package curtain.images.zip;
 
+import curtain.OneLine;
 import curtain.images.decode.ImageFormat;
 import curtain.images.source.BadImageException;
 import curtain.images.source.CodePointOrder;
@@ -7,7 +8,6 @@ import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Member;
-import curtain.images.source.OneLine;
 import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import java.io.IOException;

@@ -32,8 +32,9 @@ record LabelReport(ClassList classes, String whose, List<ImageRef> images) {
       Integer label = classes.label(image);
       boolean own = image.label() != null || !inItsFolder(image);
       if (label == null) {
-        if (image.directory() != null) {
-          strangers.add(image.directory());
+        String directory = classes.directoryOf(image);
+        if (directory != null) {
+          strangers.add(directory);
         }
         continue;
       }

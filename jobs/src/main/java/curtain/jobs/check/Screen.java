@@ -1,6 +1,6 @@
 package curtain.jobs.check;
 
-import curtain.images.source.OneLine;
+import curtain.OneLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

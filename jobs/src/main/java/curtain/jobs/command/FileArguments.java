@@ -5,7 +5,6 @@ import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,15 +103,14 @@ public final class FileArguments {
   }
 
   /**
-   * Checks that the file would not replace an input.
+   * Checks that the file would not replace an input, whatever links lead there.
    *
    * @param option option that names the input
    * @param input a path or Hadoop URI
    * @throws IOException where the file is the input, or lies within it
    */
   public void spare(String option, String input, Configuration conf) throws IOException {
-    URI read = new org.apache.hadoop.fs.Path(OutputArguments.qualified(input, conf)).toUri();
-    if ("file".equals(read.getScheme()) && real(output).startsWith(real(Path.of(read.getPath())))) {
+    if (Places.of(output).startsWith(Places.of(input, conf))) {
       throw new IOException(
           String.format(
               Locale.ROOT,
@@ -121,12 +119,6 @@ public final class FileArguments {
               option,
               input));
     }
-  }
-
-  /** The path without symbolic links where it exists, else the absolute path. */
-  private static Path real(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath().normalize();
-    return Files.exists(absolute) ? absolute.toRealPath() : absolute;
   }
 
   /**

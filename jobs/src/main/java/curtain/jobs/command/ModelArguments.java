@@ -66,8 +66,6 @@ public final class ModelArguments {
               + " (default: what precedes all of them).")
   private String stateDictPrefix;
 
-  private final Set<String> said = new HashSet<>();
-
   @Option(
       names = "--mean",
       paramLabel = "R,G,B",
@@ -87,6 +85,8 @@ public final class ModelArguments {
           "Standard deviation that the network's input is normalised with, above 0, for pixels in"
               + " [0, 1] (default: 0.229,0.224,0.225).")
   private List<Double> std;
+
+  private final Set<String> said = new HashSet<>();
 
   /**
    * A network that was read.

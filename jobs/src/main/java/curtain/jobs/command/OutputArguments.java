@@ -99,7 +99,7 @@ public final class OutputArguments {
   }
 
   /**
-   * Checks that an input does not lie within the output.
+   * Checks that an input does not lie within the output, whatever links lead there.
    *
    * @param option option that names the input
    * @param input a path or Hadoop URI
@@ -113,7 +113,7 @@ public final class OutputArguments {
 
   private static void spare(String output, String option, String input, Configuration conf)
       throws IOException, RunException {
-    if (within(input, output, conf)) {
+    if (Places.of(input, conf).startsWith(Places.of(output, conf))) {
       throw new RunException(
           String.format(
               Locale.ROOT,
@@ -122,11 +122,6 @@ public final class OutputArguments {
               option,
               input));
     }
-  }
-
-  private static boolean within(String inner, String outer, Configuration conf) throws IOException {
-    String in = qualified(inner, conf) + "/";
-    return in.startsWith(qualified(outer, conf) + "/");
   }
 
   /** The full URI of a path, however it was written. */

@@ -22,9 +22,9 @@ public final class ErrorReasons {
    */
   public static String commonest(OutputDirectory output, Configuration conf) throws IOException {
     Layout layout = output.layout();
-    FileSystem fs = Files.of(layout.root(), conf);
+    FileSystem fs = Storage.of(layout.root(), conf);
     Map<String, Long> counts = new HashMap<>();
-    for (Path part : Files.parts(fs, layout.table(Table.ERRORS.name()))) {
+    for (Path part : Storage.parts(fs, layout.table(Table.ERRORS.name()))) {
       TableReader.forEach(
           Table.ERRORS,
           part,

@@ -5,11 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,16 +21,15 @@ import org.apache.hadoop.fs.Path;
 public final class FileOutput {
   private final Layout layout;
   private final FileSystem fs;
-  private final Provenance seen;
+  private final Existing existing;
   private final Provenance finished;
   private final boolean csvSafe;
 
-  private FileOutput(
-      Layout layout, FileSystem fs, Provenance seen, Provenance finished, boolean csvSafe) {
-    this.layout = layout;
+  private FileOutput(FileSystem fs, Existing existing, OutputDirectory.Mode mode, boolean csvSafe) {
+    this.layout = existing.layout();
     this.fs = fs;
-    this.seen = seen;
-    this.finished = finished;
+    this.existing = existing;
+    this.finished = existing.kept(mode);
     this.csvSafe = csvSafe;
   }
 
@@ -57,59 +53,21 @@ public final class FileOutput {
       Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
-    FileSystem fs = Files.of(given, conf);
+    FileSystem fs = Storage.of(given, conf);
     Layout layout = new Layout(given.toString());
     List<FileStatus> entries;
     try {
       entries = List.of(fs.listStatus(given));
     } catch (FileNotFoundException e) {
-      return new FileOutput(layout, fs, null, null, csvSafe);
+      entries = List.of();
     }
     if (entries.size() == 1 && entries.get(0).getPath().equals(layout.root())) {
-      throw new RunException("--output " + output + " is a file; choose a directory");
+      throw Existing.file(output);
     }
-    OutputLock.refuseTaken(layout);
-    Predicate<String> ours =
-        names
-            .asMatchPredicate()
-            .or(List.of(Layout.INCOMPLETE, Layout.PROVENANCE, Layout.SUCCESS)::contains);
-    Provenance made = Files.readJson(fs, layout.provenance(given), Provenance.class);
-    if (made != null && !made.command().equals(command)) {
-      throw new RunException(
-          String.format(
-              Locale.ROOT,
-              "--output %s was made by curtain %s; choose another directory",
-              output,
-              made.command()));
-    }
-    boolean begun = made != null || fs.exists(layout.incomplete());
-    for (FileStatus entry : entries) {
-      String name = entry.getPath().getName();
-      if (name.equals(OutputLock.NAME)) {
-        continue; // of a run that was killed
-      }
-      if (!begun || !ours.test(name)) {
-        throw new RunException(
-            String.format(
-                Locale.ROOT,
-                "--output %s holds %s, which curtain %s did not make; choose another directory",
-                output,
-                name,
-                command));
-      }
-    }
-    if (begun && mode == OutputDirectory.Mode.NEW) {
-      throw new RunException(
-          String.format(
-              Locale.ROOT,
-              "--output %s exists; give --resume to go on with it or --overwrite to replace it",
-              output));
-    }
-    boolean kept =
-        made != null
-            && fs.exists(layout.success(layout.root()))
-            && mode == OutputDirectory.Mode.RESUME;
-    return new FileOutput(layout, fs, made, kept ? made : null, csvSafe);
+    Existing existing = Existing.look(layout, output, fs);
+    List<String> there = entries.stream().map(entry -> entry.getPath().getName()).toList();
+    existing.refuse(there, command, names, mode);
+    return new FileOutput(fs, existing, mode, csvSafe);
   }
 
   /**
@@ -149,20 +107,7 @@ public final class FileOutput {
    * @throws IOException when storage fails
    */
   public OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
-    OutputLock lock = OutputLock.take(layout, warnings);
-    boolean same = false;
-    try {
-      Path made = layout.provenance(layout.root());
-      same = Objects.equals(Files.readJson(fs, made, Provenance.class), seen);
-      if (!same) {
-        throw OutputLock.changed(layout);
-      }
-    } finally {
-      if (!same) {
-        lock.close();
-      }
-    }
-    return lock;
+    return existing.lock(fs, warnings);
   }
 
   /** Prepares for new files; what was there stays until {@link #commit}. */
@@ -193,10 +138,10 @@ public final class FileOutput {
     }
     for (FileStatus file : fs.listStatus(layout.incomplete())) {
       if (file.isFile()) {
-        Files.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
+        Storage.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
       }
     }
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     removeIncomplete();
   }

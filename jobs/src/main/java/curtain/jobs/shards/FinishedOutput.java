@@ -54,15 +54,15 @@ public final class FinishedOutput {
       throws IOException, RunException {
     String command = String.join(" or ", commands);
     Path path = SourceFiles.qualified(input, conf);
-    FileSystem fs = Files.of(path, conf);
+    FileSystem fs = Storage.of(path, conf);
     Layout layout = new Layout(path.toString());
     if (!fs.exists(path)) {
       throw new RunException(option + " " + Layout.named(input, layout.root()) + " does not exist");
     }
-    Provenance made = Files.readJson(fs, layout.provenance(path), Provenance.class);
+    Provenance made = Storage.readJson(fs, layout.provenance(path), Provenance.class);
     boolean begun = made != null || fs.exists(layout.incomplete());
     if (begun && !(made != null && fs.exists(layout.success(path)))) {
-      Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+      Plan plan = Storage.readJson(fs, layout.plan(), Plan.class);
       String last = made == null ? command : made.command();
       throw new RunException(
           String.format(
@@ -151,7 +151,7 @@ public final class FinishedOutput {
    */
   public List<Path> parts(String table) throws IOException, RunException {
     try {
-      return Files.parts(fs, layout.table(table));
+      return Storage.parts(fs, layout.table(table));
     } catch (FileNotFoundException e) {
       throw new RunException(
           String.format(

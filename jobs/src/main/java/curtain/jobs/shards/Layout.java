@@ -58,17 +58,19 @@ public record Layout(String output) implements Serializable {
     return new Path(incomplete(), "_shards");
   }
 
-  /** The marker that a shard, or a unit of a stage, is done; it holds its {@link ShardResult}. */
+  /** The file of the {@link Marker} of a shard, or of a unit of a stage. */
   Path marker(String unit) {
     return new Path(markers(), unit + MARKER);
   }
 
-  Path unfinished(String table) {
-    return new Path(incomplete(), table);
+  /** A table, or a file, until the commit. */
+  Path unfinished(String name) {
+    return new Path(incomplete(), name);
   }
 
-  Path part(String table, String unit) {
-    return new Path(unfinished(table), "part-" + unit + ".parquet");
+  /** The name below {@code --output} of a unit's file of a table. */
+  static String part(String table, String unit) {
+    return table + "/part-" + unit + ".parquet";
   }
 
   /** The layout of a stage's files until the commit. */

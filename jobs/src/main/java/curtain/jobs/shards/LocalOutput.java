@@ -2,12 +2,11 @@ package curtain.jobs.shards;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,25 +18,19 @@ import org.apache.hadoop.fs.FileSystem;
  * process. It holds {@code _incomplete/} until it is whole; a run that was stopped begins again.
  */
 public final class LocalOutput implements Closeable {
-  /** The names of a run's own files, and of the checksums that Hadoop writes beside them. */
-  private static final Pattern SIGNS =
-      Pattern.compile(
-          "_incomplete|_SUCCESS|_provenance\\.json|\\._(SUCCESS|provenance\\.json)\\.crc");
-
   private final Path root;
   private final Layout layout;
   private final FileSystem fs;
-  private final Provenance seen;
+  private final Existing existing;
   private final Provenance finished;
   private OutputLock lock;
 
-  private LocalOutput(
-      Path root, Layout layout, FileSystem fs, Provenance seen, Provenance finished) {
+  private LocalOutput(Path root, FileSystem fs, Existing existing, OutputDirectory.Mode mode) {
     this.root = root;
-    this.layout = layout;
+    this.layout = existing.layout();
     this.fs = fs;
-    this.seen = seen;
-    this.finished = finished;
+    this.existing = existing;
+    this.finished = existing.kept(mode);
   }
 
   /**
@@ -64,50 +57,21 @@ public final class LocalOutput implements Closeable {
     org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(root.toString());
     FileSystem fs = FileSystem.getLocal(conf);
     Layout layout = new Layout(fs.makeQualified(given).toString());
-    List<Path> entries = List.of();
-    if (java.nio.file.Files.isDirectory(root)) {
-      try (Stream<Path> files = java.nio.file.Files.list(root)) {
-        entries = files.filter(file -> !file.endsWith(OutputLock.NAME)).toList();
+    List<String> entries = List.of();
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> files = Files.list(root)) {
+        entries = files.map(file -> file.getFileName().toString()).toList();
       }
-    } else if (java.nio.file.Files.exists(root)) {
-      throw new RunException("--output " + output + " is a file; choose a directory");
+    } else if (Files.exists(root)) {
+      throw Existing.file(output.toString());
     }
-    OutputLock.refuseTaken(layout);
-    Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
-    if (made != null && !made.command().equals(command)) {
-      throw new RunException(
-          String.format(
-              Locale.ROOT,
-              "--output %s was made by curtain %s; choose another directory",
-              output,
-              made.command()));
+    Existing existing = Existing.look(layout, output.toString(), fs);
+    existing.refuse(entries, command, names, mode);
+    Provenance kept = existing.kept(mode);
+    if (kept != null) {
+      Plan.refuseChanges(output.toString(), kept.settings(), settings);
     }
-    boolean begun = made != null || fs.exists(layout.incomplete());
-    for (Path entry : entries) {
-      String name = entry.getFileName().toString();
-      if (!begun || !(SIGNS.matcher(name).matches() || names.matcher(name).matches())) {
-        throw new RunException(
-            String.format(
-                Locale.ROOT,
-                "--output %s holds %s, which curtain %s did not make; choose another directory",
-                output,
-                name,
-                command));
-      }
-    }
-    if (!entries.isEmpty() && mode == OutputDirectory.Mode.NEW) {
-      throw new RunException(
-          String.format(
-              Locale.ROOT,
-              "--output %s exists; give --resume to go on with it or --overwrite to replace it",
-              output));
-    }
-    boolean whole = made != null && fs.exists(layout.success(layout.root()));
-    if (whole && mode == OutputDirectory.Mode.RESUME) {
-      Plan.refuseChanges(output.toString(), made.settings(), settings);
-      return new LocalOutput(root, layout, fs, made, made);
-    }
-    return new LocalOutput(root, layout, fs, made, null);
+    return new LocalOutput(root, fs, existing, mode);
   }
 
   /** The provenance of the output where it is whole and to be kept, else null. */
@@ -124,16 +88,12 @@ public final class LocalOutput implements Closeable {
    * @throws IOException when storage fails
    */
   public Path begin(Consumer<String> warnings) throws IOException, RunException {
-    lock = OutputLock.take(layout, warnings);
-    Provenance made = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
-    if (!Objects.equals(made, seen)) {
-      throw OutputLock.changed(layout);
-    }
+    lock = existing.lock(fs, warnings);
     // _SUCCESS goes first; _incomplete stays, so that a stopped run's output is still Curtain's.
     fs.delete(layout.success(layout.root()), false);
     fs.mkdirs(layout.temporary());
     List<Path> old;
-    try (Stream<Path> files = java.nio.file.Files.walk(root)) {
+    try (Stream<Path> files = Files.walk(root)) {
       Path kept = root.resolve(Layout.INCOMPLETE);
       old =
           files
@@ -143,14 +103,14 @@ public final class LocalOutput implements Closeable {
               .toList();
     }
     for (Path file : old) {
-      java.nio.file.Files.delete(file);
+      Files.delete(file);
     }
     return root;
   }
 
   /** Makes the output whole. */
   public void commit(Provenance made) throws IOException {
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     fs.delete(layout.incomplete(), true);
   }

@@ -63,7 +63,8 @@ public record MergedRun(
     } else {
       ShardedRun.refuseChanges(output, command, settings, plan.command(), plan.settings());
     }
-    Map<String, Long> rows = output.reduce(reduction, from, conf);
+    Marked reduced = output.reduce(reduction, from, conf);
+    Map<String, Long> rows = reduced.counts().rows();
     Provenance made =
         new Provenance(
             build.version(),
@@ -83,7 +84,7 @@ public record MergedRun(
             counts.images(),
             counts.errors(),
             rows);
-    output.commit(made, List.of(), rows.keySet());
+    output.commit(made, List.of(), reduced);
     return result(rows, false);
   }
 

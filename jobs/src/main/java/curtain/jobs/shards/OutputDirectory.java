@@ -52,12 +52,12 @@ public final class OutputDirectory {
     static State of(Layout layout, FileSystem fs) throws IOException {
       Path made = layout.provenance(layout.root());
       boolean whole = fs.exists(layout.success(layout.root())) && fs.exists(made);
-      Plan plan = Files.readJson(fs, layout.plan(), Plan.class);
+      Plan plan = Storage.readJson(fs, layout.plan(), Plan.class);
       boolean begun =
           plan != null
               && !fs.exists(layout.abandoned())
               && (!whole || fs.exists(layout.replaces()));
-      return new State(whole, plan, begun, Files.readJson(fs, made, Provenance.class));
+      return new State(whole, plan, begun, Storage.readJson(fs, made, Provenance.class));
     }
   }
 
@@ -82,13 +82,13 @@ public final class OutputDirectory {
   public static OutputDirectory open(String output, Mode mode, Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
-    FileSystem fs = Files.of(given, conf);
+    FileSystem fs = Storage.of(given, conf);
     Layout layout = new Layout(given.toString());
     List<FileStatus> entries = list(fs, layout.root());
     if (entries.size() == 1
         && entries.get(0).isFile()
         && entries.get(0).getPath().equals(layout.root())) {
-      throw new RunException("--output " + output + " is a file; choose a directory");
+      throw Existing.file(output);
     }
     OutputLock.refuseTaken(layout);
     Set<String> names = new HashSet<>();
@@ -141,19 +141,7 @@ public final class OutputDirectory {
    * @throws IOException when storage fails
    */
   OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
-    OutputLock lock = OutputLock.take(layout, warnings);
-    boolean same = false;
-    try {
-      same = State.of(layout, fs).equals(seen);
-      if (!same) {
-        throw OutputLock.changed(layout);
-      }
-    } finally {
-      if (!same) {
-        lock.close();
-      }
-    }
-    return lock;
+    return OutputLock.unchanged(layout, () -> State.of(layout, fs), seen, warnings);
   }
 
   /** The plan to resume, or null to begin. */
@@ -194,7 +182,7 @@ public final class OutputDirectory {
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
     }
-    Files.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+    Storage.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
   }
 
   /** Removes the whole output that the run replaces, if there is one. */
@@ -202,7 +190,7 @@ public final class OutputDirectory {
     if (!fs.exists(layout.replaces())) {
       return;
     }
-    Provenance old = Files.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    Provenance old = Storage.readJson(fs, layout.provenance(layout.root()), Provenance.class);
     Set<String> names = new HashSet<>(tables);
     if (old != null) {
       names.addAll(old.tables());
@@ -235,21 +223,14 @@ public final class OutputDirectory {
     }
   }
 
-  /** The counts of a shard from its marker, or null where it is not done. */
-  ShardResult result(Shard shard) throws IOException {
-    return Files.readJson(fs, layout.marker(shard.name()), ShardResult.class);
+  /** The shards that are done. */
+  Marked shards() throws IOException {
+    return Marked.read(layout, fs);
   }
 
-  /** The counts of the stage's units that are done, by name. */
-  Map<String, ShardResult> staged() throws IOException {
-    Map<String, ShardResult> done = new TreeMap<>();
-    for (FileStatus marker : list(fs, layout.staged().markers())) {
-      String name = marker.getPath().getName();
-      done.put(
-          name.substring(0, name.length() - Layout.MARKER.length()),
-          Files.readJson(fs, marker.getPath(), ShardResult.class));
-    }
-    return done;
+  /** The units of the stage that are done. */
+  Marked staged() throws IOException {
+    return Marked.read(layout.staged(), fs);
   }
 
   /** Whether the reduction is done, so that the commit may have begun. */
@@ -260,41 +241,35 @@ public final class OutputDirectory {
   /**
    * Does the reduction, unless it is done: then the commit may have moved its input.
    *
-   * @return the numbers of rows by table, and of entries by file
+   * @return its unit, or none where there is nothing to write
    */
-  Map<String, Long> reduce(Reduction reduction, Parts parts, Configuration conf)
-      throws IOException {
-    if (reduction.tables().isEmpty() && reduction.files().isEmpty()) {
-      return Map.of();
-    }
+  Marked reduce(Reduction reduction, Parts parts, Configuration conf) throws IOException {
     Layout reduced = layout.reduced();
-    ShardResult done = Files.readJson(fs, reduced.marker(REDUCED), ShardResult.class);
-    if (done == null) {
+    boolean writes = !reduction.tables().isEmpty() || !reduction.files().isEmpty();
+    if (writes && !isReduced()) {
       try (ShardWriter writer = new ShardWriter(reduced, REDUCED, reduction.tables(), conf)) {
         reduction.reduce(parts, writer);
-        done = writer.commit(0, null);
+        writer.commit(0, null);
       }
     }
-    return done.rows();
+    return Marked.read(reduced, fs);
   }
 
   /**
-   * Moves the tables out and makes the output whole; each step may be repeated.
+   * Moves the files that the markers name, and no others, out, and makes the output whole; each
+   * step may be repeated.
    *
    * @param made provenance to write beside the tables
-   * @param staged names of the tables that a stage wrote, not the shards
-   * @param reduced names of the tables and files that the reduction wrote
+   * @param done shards and units of a stage
+   * @param reduced the reduction, whose tables and files take the place of the shards'
    */
-  void commit(Provenance made, Collection<String> staged, Collection<String> reduced)
-      throws IOException {
+  void commit(Provenance made, List<Marked> done, Marked reduced) throws IOException {
     removeReplaced(made.tables());
-    for (String table : made.tables()) {
-      Layout from = staged.contains(table) ? layout.staged() : layout;
-      if (reduced.contains(table)) {
-        from = layout.reduced();
-      }
-      Files.move(fs, from.unfinished(table), layout.table(table));
-    }
+    Set<String> others = new HashSet<>(made.tables());
+    others.removeAll(reduced.counts().rows().keySet());
+    Map<String, Path> files = new TreeMap<>(reduced.files(made.tables()::contains));
+    done.forEach(units -> files.putAll(units.files(others::contains)));
+    Storage.publish(fs, files, layout.root());
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
         seal(layout.table(table), made);
@@ -312,7 +287,7 @@ public final class OutputDirectory {
   }
 
   private void seal(Path directory, Provenance made) throws IOException {
-    Files.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
+    Storage.replaceJson(fs, layout.temporary(), layout.provenance(directory), made);
     fs.create(layout.success(directory), true).close();
   }
 

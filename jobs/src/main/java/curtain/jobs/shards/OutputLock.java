@@ -55,6 +55,13 @@ public final class OutputLock implements Closeable {
     }
   }
 
+  /** Looks at an output. */
+  @FunctionalInterface
+  interface Look<T> {
+    /** What is there. */
+    T at() throws IOException;
+  }
+
   private final Path file;
   private final FileChannel channel;
 
@@ -67,6 +74,32 @@ public final class OutputLock implements Closeable {
   private static Path file(Layout layout) {
     var uri = layout.root().toUri();
     return "file".equals(uri.getScheme()) ? Path.of(uri.getPath(), NAME) : null;
+  }
+
+  /**
+   * Takes the lock of an output that no other run has changed since this one looked.
+   *
+   * @param look looks again
+   * @param seen what was there, or null
+   * @param warnings gets a line where the disk knows no locks; the run goes on without one
+   * @throws RunException where another run has the lock, or has changed the output
+   * @throws IOException when storage fails
+   */
+  static <T> OutputLock unchanged(Layout layout, Look<T> look, T seen, Consumer<String> warnings)
+      throws IOException, RunException {
+    OutputLock lock = take(layout, warnings);
+    boolean same = false;
+    try {
+      same = Objects.equals(look.at(), seen);
+      if (!same) {
+        throw changed(layout);
+      }
+    } finally {
+      if (!same) {
+        lock.close();
+      }
+    }
+    return lock;
   }
 
   /**
@@ -126,7 +159,7 @@ public final class OutputLock implements Closeable {
       }
       boolean kept = false;
       try {
-        if (!isLocked(channel, locking)) {
+        if (!gotLock(channel, locking)) {
           throw taken(layout);
         }
         // another run may have ended in between, and deleted the file that is locked here; a third
@@ -185,7 +218,7 @@ public final class OutputLock implements Closeable {
         throw taken(layout);
       }
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        if (!isLocked(channel, FileChannel::tryLock)) {
+        if (!gotLock(channel, FileChannel::tryLock)) {
           throw taken(layout);
         }
       }
@@ -194,7 +227,7 @@ public final class OutputLock implements Closeable {
     }
   }
 
-  private static boolean isLocked(FileChannel channel, Locking locking) throws IOException {
+  private static boolean gotLock(FileChannel channel, Locking locking) throws IOException {
     try {
       FileLock lock = locking.tryLock(channel);
       return lock != null;
@@ -217,7 +250,7 @@ public final class OutputLock implements Closeable {
   }
 
   /** The error of a run whose output another run has changed between its look and its lock. */
-  static RunException changed(Layout layout) {
+  private static RunException changed(Layout layout) {
     return new RunException(
         String.format(
             Locale.ROOT,
@@ -252,9 +285,8 @@ public final class OutputLock implements Closeable {
   @Override
   public void close() throws IOException {
     if (channel != null && channel.isOpen()) {
-      try {
+      try (channel) {
         Files.deleteIfExists(file);
-        channel.close();
       } finally {
         HELD.remove(file);
       }

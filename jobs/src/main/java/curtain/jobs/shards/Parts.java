@@ -11,18 +11,42 @@ import org.apache.parquet.filter2.compat.FilterCompat;
 
 /** The rows of tables in one or more directories: parts of a run's shards, or whole outputs. */
 public final class Parts {
-  private final List<Path> directories;
+  /** Finds the files of a table. */
+  private interface Source {
+    /** The files, in the order of their units. */
+    List<Path> files(String table) throws IOException;
+  }
+
+  private final List<Source> sources;
   private final Configuration conf;
+
+  private Parts(Configuration conf, List<Source> sources) {
+    this.conf = conf;
+    this.sources = sources;
+  }
 
   /** The rows below directories that each hold a directory for each table. */
   public Parts(List<Path> directories, Configuration conf) {
-    this.directories = List.copyOf(directories);
-    this.conf = conf;
+    this(
+        conf,
+        directories.stream()
+            .map(directory -> (Source) table -> listed(new Path(directory, table), conf))
+            .toList());
+  }
+
+  /** The rows of units that are done. */
+  static Parts of(List<Marked> done, Configuration conf) {
+    return new Parts(conf, done.stream().map(units -> (Source) units::files).toList());
+  }
+
+  private static List<Path> listed(Path directory, Configuration conf) throws IOException {
+    FileSystem fs = Storage.of(directory, conf);
+    return fs.exists(directory) ? Storage.parts(fs, directory) : List.of();
   }
 
   /** The rows below one of the directories, by its position. */
   public Parts only(int directory) {
-    return new Parts(List.of(directories.get(directory)), conf);
+    return new Parts(conf, List.of(sources.get(directory)));
   }
 
   /**
@@ -44,13 +68,8 @@ public final class Parts {
    */
   public <R extends Record> void forEach(
       Table<R> table, FilterCompat.Filter wanted, TableReader.Consumer<R> rows) throws IOException {
-    for (Path directory : directories) {
-      Path files = new Path(directory, table.name());
-      FileSystem fs = Files.of(files, conf);
-      if (!fs.exists(files)) {
-        continue;
-      }
-      for (Path path : Files.parts(fs, files)) {
+    for (Source source : sources) {
+      for (Path path : source.files(table.name())) {
         TableReader.forEach(table, path, wanted, conf, rows);
       }
     }

@@ -33,11 +33,6 @@ public record Plan(
     shards = List.copyOf(shards);
   }
 
-  /** The number of images listed. */
-  public long images() {
-    return shards.isEmpty() ? 0 : shards.get(shards.size() - 1).to();
-  }
-
   /**
    * A description of each setting that differs, with both values: {@code --limit was 10, is 20}.
    *

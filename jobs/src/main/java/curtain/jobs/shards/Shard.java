@@ -27,11 +27,6 @@ public record Shard(int index, long from, long to) implements Serializable {
     return String.format(Locale.ROOT, "%05d", index);
   }
 
-  /** The number of images. */
-  public long size() {
-    return to - from;
-  }
-
   /**
    * Cuts a set into shards whose sizes, except for the last, are multiples of the batch size: so
    * batches begin at the same ordinals whatever the number of shards.

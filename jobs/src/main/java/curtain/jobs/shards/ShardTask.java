@@ -28,9 +28,10 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
   @Override
   public ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress)
       throws IOException {
-    FileSystem fs = Files.of(layout.root(), conf);
-    ShardResult done = Files.readJson(fs, layout.marker(work.shard().name()), ShardResult.class);
-    if (done != null) {
+    FileSystem fs = Storage.of(layout.root(), conf);
+    Marker marker = Storage.readJson(fs, layout.marker(work.shard().name()), Marker.class);
+    if (marker != null) {
+      ShardResult done = marker.counts();
       progress.done(done.images(), done.errors());
       return done;
     }

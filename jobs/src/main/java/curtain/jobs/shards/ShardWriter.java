@@ -10,20 +10,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes the files of one attempt at a shard or unit, under names of their own; the commit moves
- * them to the shard's names, the marker last. A table's file is opened at its first row; the first
- * shard opens all of them, so that a table without rows has a file with its schema.
+ * Writes the files of one attempt at a shard or unit, under names that no other attempt has, and
+ * last the marker, which names them. A table's file is opened at its first row; the first shard
+ * opens all of them, so that a table without rows has a file with its schema.
+ *
+ * <p>Two attempts need not agree: an image may lack memory in one, or have vanished, and be decoded
+ * in the other. So what is read and committed of a unit are the files that its marker names, all of
+ * one attempt; files that no marker names count for nothing, and go with {@code _incomplete/}. That
+ * needs no rename that fails where its target exists, which neither local disks nor object stores
+ * have. Where two attempts at once find no marker and both write theirs, the later may replace the
+ * earlier: either is whole, and the files of both stay. The run looks once, when tasks have ended,
+ * see {@link Marked}.
  */
 final class ShardWriter implements Rows, Closeable {
   private record Open(Path temporary, TableWriter writer) {}
 
   private record Json(long entries, Object value) {}
 
+  private final String attempt = UUID.randomUUID().toString();
   private final Layout layout;
   private final String unit;
   private final Configuration conf;
@@ -43,7 +53,7 @@ final class ShardWriter implements Rows, Closeable {
     this.layout = layout;
     this.unit = unit;
     this.conf = conf;
-    this.fs = Files.of(layout.root(), conf);
+    this.fs = Storage.of(layout.root(), conf);
     for (Table<?> table : tables) {
       writer(table);
     }
@@ -62,7 +72,7 @@ final class ShardWriter implements Rows, Closeable {
   private TableWriter writer(Table<?> table) throws IOException {
     Open known = open.get(table.name());
     if (known == null) {
-      Path temporary = Files.unique(layout.temporary());
+      Path temporary = Storage.unique(layout.temporary());
       known = new Open(temporary, TableWriter.create(table, temporary, conf));
       open.put(table.name(), known);
     }
@@ -70,11 +80,12 @@ final class ShardWriter implements Rows, Closeable {
   }
 
   /**
-   * Finishes the files, moves them to their names, and writes the marker.
+   * Finishes the files, moves them out of {@code _temporary/}, and writes the marker, unless
+   * another attempt has.
    *
    * @param images number of images that gave results
    * @param machine machine that a network ran on, or null
-   * @return the counts, as in the marker
+   * @return the counts of this attempt
    * @throws IOException when storage fails
    */
   ShardResult commit(long images, Machine machine) throws IOException {
@@ -83,14 +94,20 @@ final class ShardWriter implements Rows, Closeable {
       entry.getValue().writer().close();
       rows.put(entry.getKey(), entry.getValue().writer().rows());
     }
+    Map<String, String> written = new TreeMap<>();
     for (Map.Entry<String, Open> entry : open.entrySet()) {
-      Files.publish(fs, entry.getValue().temporary(), layout.part(entry.getKey(), unit));
+      String name = Layout.part(entry.getKey(), unit);
+      String own = Layout.part(entry.getKey(), unit + "." + attempt);
+      Storage.publish(fs, entry.getValue().temporary(), layout.unfinished(own));
+      written.put(name, own);
     }
     open.clear();
     for (Map.Entry<String, Json> entry : files.entrySet()) {
       Json file = entry.getValue();
       rows.put(entry.getKey(), file.entries());
-      Files.publishJson(fs, layout.temporary(), layout.unfinished(entry.getKey()), file.value());
+      String own = entry.getKey() + "." + attempt;
+      Storage.publishJson(fs, layout.temporary(), layout.unfinished(own), file.value());
+      written.put(entry.getKey(), own);
     }
     ShardResult result =
         new ShardResult(
@@ -98,7 +115,7 @@ final class ShardWriter implements Rows, Closeable {
             rows.getOrDefault(Table.ERRORS.name(), 0L),
             rows,
             machine == null ? List.of() : List.of(machine));
-    Files.publishJson(fs, layout.temporary(), layout.marker(unit), result);
+    Storage.publishJson(fs, layout.temporary(), layout.marker(unit), new Marker(written, result));
     return result;
   }
 

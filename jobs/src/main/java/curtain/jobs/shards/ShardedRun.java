@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * One run of a job over an image set, up to a whole output: makes a plan or takes up an existing
@@ -159,18 +158,16 @@ public record ShardedRun(
       refuseChanges(output, command, settings, plan.command(), plan.settings());
     }
 
-    ShardResult before = ShardResult.NONE;
+    Marked done = output.shards();
+    ShardResult before = done.counts();
     List<ShardTask.Work> missing = new ArrayList<>();
     for (Shard shard : plan.shards()) {
-      ShardResult done = output.result(shard);
-      if (done == null) {
+      if (!done.units().containsKey(shard.name())) {
         missing.add(
             new ShardTask.Work(
                 shard,
                 new ArrayList<>(
                     images.subList(Math.toIntExact(shard.from()), Math.toIntExact(shard.to())))));
-      } else {
-        before = before.plus(done);
       }
     }
     refuseErrors(output, before.errors());
@@ -181,15 +178,11 @@ public record ShardedRun(
           missing,
           conf,
           new Watch(meter, before, images.size(), maxErrors));
+      done = output.shards();
     }
 
-    ShardResult total = ShardResult.NONE;
-    boolean whole = true;
-    for (Shard shard : plan.shards()) {
-      ShardResult done = output.result(shard);
-      whole &= done != null;
-      total = total.plus(done == null ? ShardResult.NONE : done);
-    }
+    ShardResult total = done.counts();
+    boolean whole = plan.shards().stream().map(Shard::name).allMatch(done.units()::containsKey);
     refuseErrors(output, total.errors());
     if (!whole || total.images() + total.errors() != images.size()) {
       throw new IllegalStateException(
@@ -200,21 +193,17 @@ public record ShardedRun(
               total.images(),
               total.errors()));
     }
-    Path own = output.layout().incomplete();
-    Path staged = output.layout().staged().incomplete();
-    if (stage.isPresent() && !output.isReduced()) {
-      new StagedRun<>(stage.get(), output)
-          .run(new Parts(List.of(own), conf), scheduler, conf, meter);
-    }
-    ShardResult later =
-        output.staged().values().stream().reduce(ShardResult.NONE, ShardResult::plus);
-    Map<String, Long> reduced =
-        output.reduce(kernel.reduction(), new Parts(List.of(own, staged), conf), conf);
-    ShardResult counts = total.plus(later).replacing(reduced);
+    Marked staged =
+        stage.isPresent() && !output.isReduced()
+            ? new StagedRun<>(stage.get(), output)
+                .run(Parts.of(List.of(done), conf), scheduler, conf, meter)
+            : output.staged();
+    Marked reduced = output.reduce(kernel.reduction(), Parts.of(List.of(done, staged), conf), conf);
+    ShardResult counts = total.plus(staged.counts()).replacing(reduced.counts().rows());
     if (counts.machines().stream().map(ShardedRun::deciding).distinct().count() > 1) {
       meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);
     }
-    output.commit(provenance(plan, counts, resumed), tables(stage), reduced.keySet());
+    output.commit(provenance(plan, counts, resumed), List.of(done, staged), reduced);
     return new Result(counts, missing.size(), false);
   }
 

@@ -36,7 +36,7 @@ record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, 
       this.task = task;
       this.conf = conf;
       this.progress = progress;
-      this.fs = Files.of(task.layout.root(), conf);
+      this.fs = Storage.of(task.layout.root(), conf);
     }
 
     @Override

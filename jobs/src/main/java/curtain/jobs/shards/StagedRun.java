@@ -29,12 +29,13 @@ final class StagedRun<G extends Serializable> {
    * Runs the units that are missing.
    *
    * @param parts rows of the shards
+   * @return all units
    * @throws IOException when storage fails
    * @throws IllegalStateException when units are missing in the end
    */
-  void run(Parts parts, Scheduler scheduler, Configuration conf, Meter meter) throws IOException {
+  Marked run(Parts parts, Scheduler scheduler, Configuration conf, Meter meter) throws IOException {
     Layout layout = output.layout().staged();
-    Set<String> done = output.staged().keySet();
+    Set<String> done = output.staged().units().keySet();
     Stage.Work<G> work = stage.plan(parts, done::contains, scheduler.slots());
     if (work.units().isEmpty() && done.isEmpty()) {
       List<Table<?>> tables = stage.kernel().tables();
@@ -50,8 +51,9 @@ final class StagedRun<G extends Serializable> {
           conf,
           new Watch(meter, done.size(), work.units().size()));
     }
+    Marked now = output.staged();
     Set<String> missing = new HashSet<>(work.units());
-    missing.removeAll(output.staged().keySet());
+    missing.removeAll(now.units().keySet());
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
           String.format(
@@ -61,6 +63,7 @@ final class StagedRun<G extends Serializable> {
               work.units().size(),
               stage.plural()));
     }
+    return now;
   }
 
   private record Watch(Meter meter, long before, long total) implements Scheduler.Watcher {

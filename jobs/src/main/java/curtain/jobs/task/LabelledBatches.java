@@ -111,11 +111,12 @@ public final class LabelledBatches implements AutoCloseable {
   /** The reason why an image's label cannot be its target, or null where it can. */
   private String problem(ImageRef ref, Integer label) {
     if (label == null) {
+      String directory = classes.directoryOf(ref);
       return "no label for --targets label: "
-          + (ref.directory() == null
+          + (directory == null
               ? ref.told() ? "its source holds none" : "it lies in no directory"
               : "its directory or class, "
-                  + ref.directory()
+                  + directory
                   + ", is not in the class list; --labels names one");
     }
     if (label >= classes.size()) {

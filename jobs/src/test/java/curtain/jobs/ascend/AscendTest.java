@@ -408,7 +408,7 @@ class AscendTest {
     Map<Path, FileTime> found = new HashMap<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
-        found.put(file.getFileName(), Files.getLastModifiedTime(file));
+        found.put(Path.of(KilledRun.named(file)), Files.getLastModifiedTime(file));
       }
     }
     return found;

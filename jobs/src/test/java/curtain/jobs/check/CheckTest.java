@@ -299,6 +299,29 @@ final class CheckTest {
   }
 
   @Test
+  void whyLabelsAreMissing() throws Exception {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { optional binary image; optional double target; }");
+    List<Group> rows = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      SimpleGroup row = new SimpleGroup(schema);
+      row.add("image", Binary.fromConstantByteArray(png(i)));
+      row.add("target", i / 2.0);
+      rows.add(row);
+    }
+    Path file = dir.resolve("regression.parquet");
+    Sources.parquet(file, schema, rows);
+    Run run = Run.curtain("check", "--images", file.toString());
+    assertEquals(0, run.status(), run.out() + run.err());
+    readable(run.out());
+    contains(
+        run.out(),
+        "labels      1 values of column target, the first 0.5, are no labels: these images have"
+            + " none\nlabels      2 of 3 images, by column 'target'\n");
+  }
+
+  @Test
   void archives() throws Exception {
     Path tar = dir.resolve("shard.tar");
     Sources.tar(

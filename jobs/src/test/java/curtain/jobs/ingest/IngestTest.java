@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.fixtures.Sources;
 import curtain.images.ClassList;
 import curtain.jobs.fixtures.DuckDb;
+import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.fixtures.OddImages;
 import curtain.jobs.fixtures.Run;
 import java.nio.charset.StandardCharsets;
@@ -157,7 +158,7 @@ class IngestTest {
         failed.err());
     assertEquals(1, failed.err().lines().count());
     assertFalse(Files.exists(output.resolve("images")));
-    Map<Path, FileTime> before = parts(output.resolve("_incomplete/images"));
+    Map<String, FileTime> before = parts(output.resolve("_incomplete/images"));
     assertFalse(before.isEmpty(), "nothing was done before the run stopped");
 
     Run refused = ingest(photos, output, "--quiet");
@@ -176,7 +177,7 @@ class IngestTest {
     Run resumed = ingest(photos, output, "--resume", "--max-errors", "4");
     assertEquals(0, resumed.status(), resumed.err());
     assertEquals(LISTED, images(output).size() + errors(output).size());
-    Map<Path, FileTime> after = parts(output.resolve("images"));
+    Map<String, FileTime> after = parts(output.resolve("images"));
     before.forEach((name, time) -> assertEquals(time, after.get(name), name + " was kept"));
 
     Run nothing = ingest(photos, output, "--resume");
@@ -243,12 +244,12 @@ class IngestTest {
             + "/images/*.parquet' order by ordinal");
   }
 
-  private static Map<Path, FileTime> parts(Path directory) throws Exception {
-    Map<Path, FileTime> parts = new HashMap<>();
+  private static Map<String, FileTime> parts(Path directory) throws Exception {
+    Map<String, FileTime> parts = new HashMap<>();
     if (Files.exists(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
-          parts.put(file.getFileName(), Files.getLastModifiedTime(file));
+          parts.put(KilledRun.named(file), Files.getLastModifiedTime(file));
         }
       }
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -98,6 +99,16 @@ class OutputLockTest {
     assertEquals(2, asked.get());
     assertEquals("taken", other(file));
     lock.close();
+  }
+
+  @Test
+  void aLockIsGivenBackWhereItsFileCannotBeDeleted() throws Exception {
+    Path output = dir.resolve("out");
+    OutputLock lock = take(output);
+    Path file = Files.move(output.resolve("_lock"), dir.resolve("file"));
+    Files.createDirectories(output.resolve("_lock/full"));
+    assertThrows(DirectoryNotEmptyException.class, lock::close);
+    assertEquals("free", other(file));
   }
 
   @Test

@@ -106,6 +106,9 @@ class ShardedRunTest {
   /** What the kernel says that it runs on. */
   private static volatile Machine machine;
 
+  /** Images that are errors for now. */
+  private static volatile Set<Long> unlucky = Set.of();
+
   /** Every fifth image is an error; the others give two rows each. */
   private record SquareKernel() implements ShardKernel {
     @Override
@@ -132,7 +135,7 @@ class ShardedRunTest {
         if (image.ordinal() >= failFrom) {
           throw new IOException("no more");
         }
-        if (image.ordinal() % 5 == 4) {
+        if (image.ordinal() % 5 == 4 || unlucky.contains(image.ordinal())) {
           rows.write(Table.ERRORS, new ErrorRow(image.imageId(), image.ordinal(), "a fifth"));
           progress.done(0, 1);
         } else {
@@ -247,6 +250,7 @@ class ShardedRunTest {
     STAGED.clear();
     failFrom = Long.MAX_VALUE;
     machine = null;
+    unlucky = Set.of();
   }
 
   private static Map<String, String> settings() {
@@ -303,8 +307,8 @@ class ShardedRunTest {
             output.resolve("tenths"))) {
       assertTrue(java.nio.file.Files.exists(directory.resolve("_SUCCESS")), directory.toString());
       Provenance provenance =
-          Files.readJson(
-              Files.of(hadoop(directory), LOCAL),
+          Storage.readJson(
+              Storage.of(hadoop(directory), LOCAL),
               hadoop(directory.resolve("_provenance.json")),
               Provenance.class);
       assertEquals(16, provenance.results());
@@ -419,6 +423,29 @@ class ShardedRunTest {
   }
 
   @Test
+  void ofAShardThatIsRetriedWithOtherErrorsOneAttemptCounts() throws Exception {
+    ShardedRun job = job(settings(), 1, Long.MAX_VALUE);
+    boolean marked = false;
+    for (int k = 8; !marked; k++) { // the plan is there
+      Path output = dir.resolve("died" + k);
+      unlucky = Set.of(2L);
+      MortalFileSystem.liveFor(k);
+      assertThrows(IOException.class, () -> run(job, output, Mode.NEW));
+      live();
+      marked = java.nio.file.Files.exists(output.resolve("_incomplete/_shards/00000.json"));
+      unlucky = Set.of(3L);
+      ShardResult counts = run(job, output, Mode.RESUME).counts();
+      assertEquals(Map.of(15L, 5L), Map.of(counts.images(), counts.errors()));
+      List<Long> errors = query(output, "select ordinal from '%s/errors/*.parquet' order by 1");
+      assertEquals(List.of(marked ? 2L : 3L, 4L, 9L, 14L, 19L), errors, "died at " + k);
+      List<Long> squares = query(output, "select distinct ordinal from '%s/squares/*.parquet'");
+      assertEquals(15, squares.size(), "died at " + k);
+      squares.retainAll(errors);
+      assertEquals(List.of(), squares, "died at " + k);
+    }
+  }
+
+  @Test
   void aResumedCommitMayDieToo() throws Exception {
     mortal(dir.resolve("clean"), Mode.NEW);
     int changes = MortalFileSystem.changes();
@@ -480,8 +507,8 @@ class ShardedRunTest {
         warnings);
     assertWhole(output);
     Provenance made =
-        Files.readJson(
-            Files.of(again.layout().root(), conf),
+        Storage.readJson(
+            Storage.of(again.layout().root(), conf),
             again.layout().provenance(again.layout().root()),
             Provenance.class);
     assertEquals(List.of(machine("avx2 fma", 2), machine), made.machines());
@@ -517,7 +544,7 @@ class ShardedRunTest {
         String text = java.nio.file.Files.readString(file, StandardCharsets.ISO_8859_1);
         if (text.contains("\"machines\"")) {
           ObjectNode object = (ObjectNode) json.readTree(text);
-          object.remove("machines");
+          ((ObjectNode) object.findParent("machines")).remove("machines");
           json.writeValue(file.toFile(), object);
           forgotten++;
         }
@@ -819,7 +846,9 @@ class ShardedRunTest {
                     new ShardWriter(
                         shards.layout(), shard.shard().name(), shards.kernel().tables(), conf)) {
                   // The second attempt begins before the first one ends, and ends after it.
+                  unlucky = Set.of(shard.shard().from());
                   long images = shards.kernel().run(shard.images(), conf, late, (r, e) -> {});
+                  unlucky = Set.of();
                   task.run(item, conf, watcher::progress);
                   late.commit(images, null);
                 }

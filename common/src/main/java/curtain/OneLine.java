@@ -1,6 +1,6 @@
-package curtain.images.source;
+package curtain;
 
-/** Reasons of one line, from messages that a hostile file may have chosen. */
+/** Text of one line, of messages and names that a hostile file may have chosen. */
 public final class OneLine {
   private OneLine() {}
 

@@ -8,25 +8,36 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The operations on files that runs need, on any Hadoop file system. */
-final class Files {
+final class Storage {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  private Files() {}
+  /** Files that are moved at once: on an object store a move is a copy, and takes its time. */
+  private static final int MOVERS = 16;
+
+  private Storage() {}
 
   /** A path in the directory that no other attempt uses. */
   static Path unique(Path directory) {
@@ -34,9 +45,9 @@ final class Files {
   }
 
   /**
-   * Moves a finished file to its name. Where a file of this name exists, it is that of another
-   * attempt with the same rows, which the commit may be reading: it stays, and the new one is
-   * deleted.
+   * Moves a finished file to its name. Where a file of this name exists, it stays and the new one
+   * is deleted: it is the marker of another attempt, or this very file, copied by a rename that was
+   * stopped before it deleted the original.
    */
   static void publish(FileSystem fs, Path from, Path to) throws IOException {
     fs.mkdirs(to.getParent());
@@ -64,23 +75,33 @@ final class Files {
   }
 
   /**
-   * Moves a file or a directory, the latter file by file where the target exists; may be repeated.
+   * Moves finished files to their names, several at once; may be repeated, with those that were
+   * moved among them.
+   *
+   * @param files by name below the directory, where a file is
    */
-  static void move(FileSystem fs, Path from, Path to) throws IOException {
-    if (!fs.exists(from)) {
-      return;
+  static void publish(FileSystem fs, Map<String, Path> files, Path directory) throws IOException {
+    ExecutorService movers = Executors.newFixedThreadPool(MOVERS);
+    try {
+      List<Callable<Void>> moves = new ArrayList<>();
+      files.forEach(
+          (name, file) ->
+              moves.add(
+                  () -> {
+                    publish(fs, file, new Path(directory, name));
+                    return null;
+                  }));
+      for (Future<Void> moved : movers.invokeAll(moves)) {
+        moved.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while tables were moved");
+    } finally {
+      movers.shutdownNow();
     }
-    if (fs.getFileStatus(from).isFile()) {
-      publish(fs, from, to);
-      return;
-    }
-    if (!fs.exists(to) && fs.rename(from, to)) {
-      return;
-    }
-    for (FileStatus file : fs.listStatus(from)) {
-      publish(fs, file.getPath(), new Path(to, file.getPath().getName()));
-    }
-    fs.delete(from, true);
   }
 
   /** Writes a value as JSON, whole or not at all, unless the file is there. */
