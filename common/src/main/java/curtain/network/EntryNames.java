@@ -1,5 +1,6 @@
 package curtain.network;
 
+import curtain.OneLine;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,7 @@ final class EntryNames {
 
   /** A name from the file, cut to a length that a line can bear, without control characters. */
   static String cut(String name) {
-    String plain = name.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    String plain = OneLine.of(name);
     return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
   }
 

@@ -1,6 +1,5 @@
 package curtain.network;
 
-import curtain.OneLine;
 import curtain.weights.Checkpoint;
 import curtain.weights.StateDict;
 import curtain.weights.Tensor;
@@ -273,37 +272,6 @@ final class WeightsReader {
   }
 
   private static String where(String key) {
-<<<<<<< HEAD
     return key.isEmpty() ? "the top of the file" : "'" + EntryNames.cut(key) + "'";
-=======
-    return key.isEmpty() ? "the top of the file" : "'" + cut(key) + "'";
-  }
-
-  private static void report(List<String> problems, String what, List<String> entries) {
-    if (!entries.isEmpty()) {
-      problems.add(entries.size() + " " + what + " (" + examples(entries) + ")");
-    }
-  }
-
-  private static String counted(List<String> entries) {
-    return entries.size()
-        + (entries.size() == 1 ? " entry (" : " entries (")
-        + examples(entries)
-        + ")";
-  }
-
-  private static String examples(List<String> entries) {
-    return entries.stream()
-            .limit(EXAMPLES)
-            .map(WeightsReader::cut)
-            .collect(Collectors.joining(", "))
-        + (entries.size() > EXAMPLES ? ", ..." : "");
-  }
-
-  /** A name from the file, cut to a length that a line can bear, without control characters. */
-  private static String cut(String name) {
-    String plain = OneLine.of(name);
-    return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
->>>>>>> m22b
   }
 }

@@ -2,11 +2,7 @@ package curtain.images.parquet;
 
 import curtain.OneLine;
 import curtain.images.source.BadImageException;
-<<<<<<< HEAD
 import curtain.images.source.GitLfs;
-import curtain.images.source.OneLine;
-=======
->>>>>>> m22b
 import curtain.images.source.SourceFiles;
 import java.io.Closeable;
 import java.io.IOException;

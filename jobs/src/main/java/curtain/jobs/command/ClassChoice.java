@@ -1,9 +1,9 @@
 package curtain.jobs.command;
 
+import curtain.OneLine;
 import curtain.images.ClassList;
 import curtain.images.ImageFolders;
 import curtain.images.source.ImageRef;
-import curtain.images.source.OneLine;
 import curtain.jobs.command.Classes.Origin;
 import java.io.IOException;
 import java.io.PrintWriter;

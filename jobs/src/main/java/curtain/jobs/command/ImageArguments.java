@@ -1,6 +1,5 @@
 package curtain.jobs.command;
 
-import curtain.OneLine;
 import curtain.images.ClassList;
 import curtain.images.ImageFolders;
 import curtain.images.ImageSet;
