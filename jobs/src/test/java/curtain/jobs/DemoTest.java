@@ -232,8 +232,11 @@ class DemoTest {
         new Run(
             1,
             "",
-            "curtain: --output %s holds a demo with other settings: --train was 4, is 5; --steps was %d, is 7; give the same, another --output, or --overwrite to replace it%n"
-                .formatted(output, SmallDemo.STEPS)),
+            "curtain: --output "
+                + output
+                + " holds a demo with other settings: --train was 4, is 5; --steps was "
+                + SmallDemo.STEPS
+                + ", is 7; give the same, another --output, or --overwrite to replace it\n"),
         Run.curtain(longer.toArray(String[]::new)));
     longer.addAll(List.of("--resume", "--overwrite"));
     assertEquals(2, Run.curtain(longer.toArray(String[]::new)).status());

@@ -182,7 +182,7 @@ class GramTest {
 
   private static void membersAreTheImages(Path output) throws Exception {
     assertEquals(
-        List.of("%d|0|%d|true|10|64|row".formatted(IMAGES, IMAGES - 1)),
+        List.of(IMAGES + "|0|" + (IMAGES - 1) + "|true|10|64|row"),
         query(
             output,
             "members",
