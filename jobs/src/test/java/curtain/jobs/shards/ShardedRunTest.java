@@ -515,7 +515,7 @@ class ShardedRunTest {
         String text = java.nio.file.Files.readString(file, StandardCharsets.ISO_8859_1);
         if (text.contains("\"machines\"")) {
           ObjectNode object = (ObjectNode) json.readTree(text);
-          ((ObjectNode) object.findParent("machines")).remove("machines");
+          object.findParent("machines").remove("machines");
           json.writeValue(file.toFile(), object);
           forgotten++;
         }
