@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import curtain.fixtures.Sources;
+import curtain.fixtures.Surroundings;
 import curtain.images.source.DecodedImage;
 import curtain.images.source.FileNames;
 import curtain.images.source.ImageRef;
@@ -337,6 +338,7 @@ final class OddNamesTest {
     private Lister() {}
 
     public static void main(String[] arguments) throws IOException {
+      Surroundings.prepare();
       List<ImageRef> refs = Sources.list(Path.of(arguments[0])).refs();
       List<Outcome> outcomes = Sources.load(refs, Sources.ANY);
       if (outcomes.size() != refs.size()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.images.source.ImageRef;
+import curtain.images.source.NamelessUser;
 import curtain.jobs.fixtures.Jvm;
 import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
@@ -142,6 +143,7 @@ class SparkSchedulerTest {
     private Executor() {}
 
     public static void main(String[] arguments) throws IOException {
+      NamelessUser.logIn();
       SparkConf spark =
           new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false");
       Scheduler.Watcher watcher =
