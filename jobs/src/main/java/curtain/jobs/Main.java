@@ -90,7 +90,7 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    Stopping.watch(err, onceStopped(arguments));
+    Stopping.watch(err, () -> onceStopped(arguments));
     int status;
     try {
       NativeFolder.prepare();
