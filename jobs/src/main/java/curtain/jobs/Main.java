@@ -90,18 +90,27 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    Stopping.watch(err, onceStopped(arguments));
+    Stopping.watch(err, () -> onceStopped(arguments));
     int status;
     try {
-      NativeFolder.prepare();
-      NamelessUser.logIn();
-      NamelessHost.name();
+      prepare();
       status = run(out, err, arguments);
     } catch (IOException e) {
       status = failed(e, null, err, false);
     }
     Stopping.ended();
     System.exit(status);
+  }
+
+  /**
+   * Prepares this process for commands, before the first.
+   *
+   * @throws IOException where no folder takes native libraries
+   */
+  static void prepare() throws IOException {
+    NativeFolder.prepare();
+    NamelessUser.logIn();
+    NamelessHost.name();
   }
 
   /** What to do where the command of these arguments is stopped. */

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
@@ -22,9 +23,9 @@ final class Stopping {
   /**
    * Watches until {@link #ended}.
    *
-   * @param hint what the user may do where the program is stopped
+   * @param hint what the user may do where the program is stopped; asked only then
    */
-  static void watch(PrintWriter err, String hint) {
+  static void watch(PrintWriter err, Supplier<String> hint) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -36,7 +37,7 @@ final class Stopping {
                     System.setErr(
                         new PrintStream(
                             OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-                    err.println("curtain: stopped; " + hint);
+                    err.println("curtain: stopped; " + hint.get());
                     err.flush();
                   }
                 }));

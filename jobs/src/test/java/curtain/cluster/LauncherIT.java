@@ -144,6 +144,37 @@ final class LauncherIT {
   }
 
   @Test
+  void classesComeFromTheRehearsal() throws Exception {
+    Path log = folder.resolve("classes.log");
+    Map<String, String> environment =
+        Map.of("CURTAIN_JAVA_OPTS", "-Xlog:class+load:file=" + log + "::filecount=0");
+    Finished version =
+        Finished.run(List.of(Installation.LAUNCHER.toString(), "--version"), environment, folder)
+            .expect(0);
+    assertEquals("", version.err());
+    try (Stream<String> lines = Files.lines(log)) {
+      assertTrue(
+          lines.anyMatch(line -> line.matches(".* curtain\\.jobs\\.Main source: shared.*")),
+          "Main was read from the jar");
+    }
+  }
+
+  @Test
+  void aFileOfClassesThatJavaDoesNotTakeIsPassedOverInSilence() throws Exception {
+    for (byte[] content : List.of(new byte[0], new byte[] {1}, new byte[1 << 16])) {
+      Path damaged = Files.write(folder.resolve("damaged.jsa"), content);
+      Finished version =
+          Finished.run(
+                  List.of(Installation.LAUNCHER.toString(), "--version"),
+                  Map.of("CURTAIN_JAVA_OPTS", "-XX:SharedArchiveFile=" + damaged),
+                  folder)
+              .expect(0);
+      assertTrue(version.out().startsWith("curtain "), version.out());
+      assertEquals("", version.err());
+    }
+  }
+
+  @Test
   void anotherJavaIsRefusedOrPassedOver() throws Exception {
     // A JDK that says it is version 11, and would fail if it were started.
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");

@@ -45,6 +45,11 @@ public final class EngineArguments {
     return batchSize;
   }
 
+  /** Begins to start the engine where tasks run in this process, beside what comes before it. */
+  public void begin(Threads threads) {
+    ProgramFile.beginEngine(device.toString(), threads);
+  }
+
   /**
    * Decides on the device before Spark starts: {@code cpu} or {@code gpu}.
    *

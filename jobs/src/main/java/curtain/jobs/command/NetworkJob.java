@@ -5,6 +5,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.shards.SparkScheduler;
 import curtain.jobs.task.ProgramFiles;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
@@ -92,12 +93,26 @@ public final class NetworkJob {
    */
   public int run(Work work) throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), work::check);
+    engine.begin(open.threads());
     ModelArguments.Read read = model.read(open.conf());
     List<ImageRef> listed = open.list();
     Classes classes = open.classes(read.network().classes(), listed);
     Computation computation =
         work.choose(
             new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
+    try (SparkScheduler scheduler = open.begin()) {
+      return compute(open, scheduler, read, listed, classes, computation);
+    }
+  }
+
+  private int compute(
+      OpenJob open,
+      SparkScheduler scheduler,
+      ModelArguments.Read read,
+      List<ImageRef> listed,
+      Classes classes,
+      Computation computation)
+      throws IOException, RunException {
     String device = open.device(engine);
     Settings images = open.settings(classes, listed);
     Settings network = model.settings(read.sha256());
@@ -105,12 +120,16 @@ public final class NetworkJob {
       Compiled compiled =
           computation.compile(
               new Site(network, programs, listed.size(), open.notes(), open.conf()));
+      if (open.isAhead()) {
+        programs.beginLoading();
+      }
       Settings settings =
           Settings.builder()
               .addAll(images)
               .addAll(network)
               .addAll(compiled.settings())
               .withVersion();
+      scheduler.ship(programs.shipped());
       return open.execute(
           open.over(
               settings,
@@ -118,7 +137,7 @@ public final class NetworkJob {
               compiled.kernel(),
               engine.batchSize(),
               Version.build(PRECISION, device)),
-          programs.shipped());
+          scheduler);
     }
   }
 }

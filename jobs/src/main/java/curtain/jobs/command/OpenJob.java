@@ -161,12 +161,37 @@ public final class OpenJob {
    * @throws IOException when storage fails
    */
   public int execute(ShardedRun work, List<Path> files) throws IOException, RunException {
+    try (SparkScheduler scheduler = new SparkScheduler(spark)) {
+      scheduler.ship(files);
+      return execute(work, scheduler);
+    }
+  }
+
+  /** A scheduler on this job's Spark, which begins to start where it is sure to be used. */
+  SparkScheduler begin() {
+    SparkScheduler scheduler = new SparkScheduler(spark);
+    if (isAhead()) {
+      scheduler.begin();
+    }
+    return scheduler;
+  }
+
+  /**
+   * Whether to begin what tasks need while the driver still prepares them: they run in this
+   * process, and there is work for them. With {@code --resume} the output may be whole.
+   */
+  boolean isAhead() {
+    return threads.isLocal() && !directory.isResumed();
+  }
+
+  /** Runs the work as {@link #execute(ShardedRun, List)} does, and closes the scheduler. */
+  int execute(ShardedRun work, SparkScheduler open) throws IOException, RunException {
     boolean quiet = run.quiet();
     long start = System.nanoTime();
     PrintWriter err = command.commandLine().getErr();
     ShardedRun.Result result;
     try (Progress progress = Progress.standard(work.command(), err, quiet);
-        SparkScheduler scheduler = new SparkScheduler(spark, files)) {
+        SparkScheduler scheduler = open) {
       result = work.run(directory, scheduler, conf, progress);
     }
     String where = Layout.display(directory.layout().root());

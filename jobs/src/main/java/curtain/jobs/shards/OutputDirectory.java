@@ -123,6 +123,11 @@ public final class OutputDirectory {
     return layout;
   }
 
+  /** Whether a run is to go on, of which nothing may be missing. */
+  public boolean isResumed() {
+    return mode == Mode.RESUME;
+  }
+
   /** A setting of the run that is resumed, unfinished or whole; null where there is none. */
   public String resumedSetting(String name) {
     if (mode != Mode.RESUME) {

@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.engine.Ahead;
 import curtain.engine.NativeFolder;
 import java.io.IOException;
 import java.io.Serializable;
@@ -38,23 +39,34 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final long LEAST_HEAP = 450L << 20;
 
   private final SparkConf conf;
-  private final List<Path> files;
+  private volatile List<Path> files = List.of();
   private JavaSparkContext spark;
+  private boolean closed;
 
   /** A scheduler with these settings of Spark, which must have a master and a name. */
   public SparkScheduler(SparkConf conf) {
-    this(conf, List.of());
+    this.conf = conf;
   }
 
   /**
-   * A scheduler with files for the tasks.
+   * Gives the tasks files; to be called before Spark starts.
    *
-   * @param files local files, which each executor fetches once and finds by name in {@link
+   * @param shipped local files, which each executor fetches once and finds by name in {@link
    *     org.apache.spark.SparkFiles}
    */
-  public SparkScheduler(SparkConf conf, List<Path> files) {
-    this.conf = conf;
-    this.files = List.copyOf(files);
+  public void ship(List<Path> shipped) {
+    files = List.copyOf(shipped);
+  }
+
+  /** Begins to start Spark ahead of its first use. */
+  public void begin() {
+    Ahead.begin("curtain spark", this::startUnlessClosed);
+  }
+
+  private synchronized void startUnlessClosed() {
+    if (!closed) {
+      spark();
+    }
   }
 
   private synchronized JavaSparkContext spark() {
@@ -147,6 +159,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (spark != null) {
       spark.close();
     }

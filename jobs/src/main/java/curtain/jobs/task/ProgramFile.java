@@ -2,6 +2,7 @@ package curtain.jobs.task;
 
 import curtain.compile.Program;
 import curtain.engine.Devices;
+import curtain.engine.EngineStart;
 import curtain.engine.LoadedProgram;
 import curtain.engine.Machine;
 import curtain.engine.NativeFolder;
@@ -73,6 +74,18 @@ public record ProgramFile(String id, String file, String device, int threads)
   public static void prepareEngine(int threads) {
     System.setProperty(THREADS, String.valueOf(threads));
     System.setProperty(INTEROP_THREADS, "1");
+  }
+
+  /**
+   * Begins to start this process's engine ahead of its first use, where tasks run in this process.
+   *
+   * @param option value of {@code --device}
+   */
+  public static void beginEngine(String option, Threads threads) {
+    if (threads.isLocal()) {
+      prepareEngine(threads.perTask());
+      EngineStart.begin(option);
+    }
   }
 
   /**

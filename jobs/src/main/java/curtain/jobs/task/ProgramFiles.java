@@ -1,6 +1,7 @@
 package curtain.jobs.task;
 
 import curtain.compile.Program;
+import curtain.engine.Ahead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ public final class ProgramFiles implements AutoCloseable {
   private final Threads threads;
   private final String device;
   private final List<Path> files = new ArrayList<>();
+  private final List<ProgramFile> programs = new ArrayList<>();
 
   /**
    * Begins without files.
@@ -32,7 +34,21 @@ public final class ProgramFiles implements AutoCloseable {
   public ProgramFile add(Program program) throws IOException {
     Path file = ProgramFile.write(program, threads.perTask());
     files.add(file);
-    return ProgramFile.of(file, threads.isLocal(), device, threads.perTask());
+    ProgramFile described = ProgramFile.of(file, threads.isLocal(), device, threads.perTask());
+    programs.add(described);
+    return described;
+  }
+
+  /** Begins to load the programs, which tasks in this process will use. */
+  public void beginLoading() {
+    List<ProgramFile> written = List.copyOf(programs);
+    Ahead.begin(
+        "curtain programs",
+        () -> {
+          for (ProgramFile program : written) {
+            program.load();
+          }
+        });
   }
 
   /** The files that Spark has to bring to executors; none where tasks run in this process. */

@@ -177,6 +177,21 @@ class SparkSchedulerTest {
   }
 
   @Test
+  void sparkThatBeganAheadIsUsedAndStopped() {
+    SparkConf spark =
+        new SparkConf().setMaster("local[3]").setAppName("test").set("spark.ui.enabled", "false");
+    for (boolean used : List.of(false, true, false)) {
+      // a second Spark in this process would not start beside the first
+      try (SparkScheduler scheduler = new SparkScheduler(spark)) {
+        scheduler.begin();
+        if (used) {
+          assertEquals(3, scheduler.slots());
+        }
+      }
+    }
+  }
+
+  @Test
   void progressComesWhileTasksRun() throws Exception {
     Set<Long> seen = ConcurrentHashMap.newKeySet();
     run(

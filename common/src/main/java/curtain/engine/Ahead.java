@@ -1,0 +1,51 @@
+package curtain.engine;
+
+import java.io.IOException;
+
+/**
+ * Does ahead of time, in a thread beside the caller's, what the process will ask for anyway. Who
+ * asks waits for it, or does it again where it failed, and then says why: nothing is said here.
+ */
+public final class Ahead {
+  private Ahead() {}
+
+  /** The work. */
+  @FunctionalInterface
+  public interface Work {
+    /**
+     * Does the work.
+     *
+     * @throws IOException when it fails
+     */
+    void run() throws IOException;
+  }
+
+  /**
+   * Begins the work, and returns at once. The end of the process waits for it: native libraries
+   * must not be torn down while they start. A thread that ends with its work leaves no workers of
+   * libgomp behind.
+   *
+   * @param name name of the thread
+   */
+  public static void begin(String name, Work work) {
+    Thread thread = new Thread(() -> quietly(work), name);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> await(thread), name + ", end"));
+    thread.start();
+  }
+
+  private static void quietly(Work work) {
+    try {
+      work.run();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // who asks for it finds out
+    }
+  }
+
+  private static void await(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
