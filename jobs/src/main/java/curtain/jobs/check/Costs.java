@@ -89,10 +89,16 @@ record Costs(long images, int side, double decode, int threads) {
     return new Estimate(command, images * (decode + seconds), images * bytes);
   }
 
-  /** A step is a forward pass, and the pullback without the gradient. */
+  /**
+   * A forward pass, a pullback and a gradient, whose backward pass is as long as the pullback's.
+   */
+  private static double withGradient(Trial trial) {
+    return 2 * trial.pullback() - trial.forward();
+  }
+
   private Estimate ascend(Trial trial) {
-    double step = (trial.forward() + trial.pullback()) / 2;
-    return each("ascend", STEPS * step + 2 * trial.forward(), 2 * pixels() * Float.BYTES);
+    return each(
+        "ascend", STEPS * trial.pullback() + 2 * trial.forward(), 2 * pixels() * Float.BYTES);
   }
 
   private Estimate measures(Trial trial) {
@@ -105,7 +111,7 @@ record Costs(long images, int side, double decode, int threads) {
     int shown = 2 * directions * (Curve.STEPS + 1);
     return each(
         "measures",
-        options.backwardPasses() * trial.pullback() + (1 + shown) * trial.forward(),
+        options.backwardPasses() * withGradient(trial) + (1 + shown) * trial.forward(),
         (double) directions * options.measures().size() * MEASURE);
   }
 
@@ -123,7 +129,7 @@ record Costs(long images, int side, double decode, int threads) {
     long gates = layers.stream().mapToLong(Layer::size).sum();
     double lending = Math.min(checkpoints, Checkpoints.MOST_LENDING);
     double passes =
-        checkpoints * trial.pullback()
+        checkpoints * withGradient(trial)
             + lending * trial.forward()
             + 2 * lending * checkpoints * trial.forward();
     double bytes =

@@ -136,7 +136,16 @@ class NeuronsTest {
       String neuron = String.format(Locale.ROOT, "%d:%d:%d", at[0], at[1], at[2]);
       Run run =
           pullbacks(
-              one, "--limit", "6", "--neuron", "8:" + neuron, "--gate", "hard", "--pool", "hard");
+              one,
+              "--limit",
+              "6",
+              "--neuron",
+              "8:" + neuron,
+              "--gate",
+              "hard",
+              "--pool",
+              "hard",
+              "--cosine");
       assertEquals(0, run.status(), run.err());
       int index = (at[0] * shape[1] + at[1]) * shape[2] + at[2];
       List<String> bytes =

@@ -84,7 +84,7 @@ class PullbackShardsTest {
         PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
         absolute(19, 0.3, 0.15),
         Store.FLOAT32,
-        true,
+        GradientUse.ROWS,
         true,
         batch,
         together);
@@ -226,7 +226,7 @@ class PullbackShardsTest {
                   PullbackGoals.of(TargetChoice.parse("label", ClassList.imagenet())),
                   absolute(26, 0.3),
                   Store.FLOAT32,
-                  true,
+                  GradientUse.ROWS,
                   true,
                   batch,
                   MANY),
