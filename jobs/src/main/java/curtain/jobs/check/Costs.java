@@ -86,7 +86,15 @@ record Costs(long images, int side, double decode, int threads) {
   }
 
   private Estimate each(String command, double seconds, double bytes) {
-    return new Estimate(command, images * (decode + seconds), images * bytes);
+    return new Estimate(command, images * withDecoding(seconds), images * bytes);
+  }
+
+  /**
+   * The seconds of an image whose passes take so many: it is decoded by one thread beside those of
+   * the network, which share the processors with it.
+   */
+  private double withDecoding(double seconds) {
+    return Math.max(decode, seconds + decode / threads);
   }
 
   /**
@@ -120,7 +128,7 @@ record Costs(long images, int side, double decode, int threads) {
     long channels = layers.stream().mapToLong(layer -> layer.shape().get(0)).sum();
     return new Estimate(
         "calibrate",
-        images * (decode + trial.distribution()),
+        images * withDecoding(trial.distribution()),
         (double) channels * CHANNEL + (double) layers.size() * HISTOGRAM);
   }
 
@@ -137,13 +145,15 @@ record Costs(long images, int side, double decode, int threads) {
     String name =
         String.format(
             Locale.ROOT, "stability, %,d checkpoint%s", checkpoints, checkpoints == 1 ? "" : "s");
-    return new Estimate(name, images * (decode + passes), bytes);
+    return new Estimate(name, images * withDecoding(passes), bytes);
   }
 
   private Estimate gram(Trial trial, int features) {
     double pairs = images * (images + 1.0) / 2;
     double members = (double) images * Float.BYTES * (trial.info().classes() + features);
     return new Estimate(
-        "gram", images * (decode + trial.observe()) + pairs * trial.pair(), members + pairs * PAIR);
+        "gram",
+        images * withDecoding(trial.observe()) + pairs * trial.pair(),
+        members + pairs * PAIR);
   }
 }
