@@ -56,8 +56,10 @@ public final class Compiler {
             compiler.frozen(),
             compiler.pullback(),
             compiler.gradient(),
-            compiler.rows(false),
-            compiler.rows(true),
+            compiler.rows(true, false),
+            compiler.rows(true, true),
+            compiler.rows(false, false),
+            compiler.rows(false, true),
             compiler.observed(),
             compiler.gatesOf());
     return program(
@@ -81,7 +83,13 @@ public final class Compiler {
     Compiler compiler = new Compiler(folded, options, NeuronText.of(folded, layer, position));
     List<Constant> constants = compiler.constants(true);
     List<Method> methods =
-        List.of(compiler.forward(), compiler.pullback(), compiler.rows(false), compiler.rows(true));
+        List.of(
+            compiler.forward(),
+            compiler.pullback(),
+            compiler.rows(true, false),
+            compiler.rows(true, true),
+            compiler.rows(false, false),
+            compiler.rows(false, true));
     return program(
         info.withClasses(shape.get(0)), constants, methods, GateText.methods(options.gate()));
   }
@@ -243,18 +251,20 @@ public final class Compiler {
     return method.line("return (x%d, gradients)", last);
   }
 
-  private Method rows(boolean decisions) {
+  private Method rows(boolean gradients, boolean decisions) {
     Method method =
         new Method(
-            decisions ? "rows_and_decisions" : "rows",
+            (gradients ? "rows" : "pullback_rows") + (decisions ? "_and_decisions" : ""),
             "x: Tensor, targets: Tensor, top: int, temperatures: List[Tensor]",
-            "Tuple[Tensor, Tensor, Tensor, Tensor"
+            "Tuple[Tensor, Tensor, Tensor"
+                + (gradients ? ", Tensor" : "")
                 + (decisions ? ", List[Tensor], List[Tensor]]" : "]"));
-    ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
+    boolean selections = gradients || decisions || options.pool() == PoolGate.HARD;
+    ForwardText.emit(network, method, selections ? Mode.KEEP_SELECTIONS : Mode.KEEP, last);
     String values = values(method);
     method.line("if top > 0:");
     method.line("  targets = torch.topk(%s, top)[1]", values);
-    String lists = "";
+    String more = "";
     if (decisions) {
       List<String> signs =
           ForwardText.preactivations(network, last).stream()
@@ -262,11 +272,14 @@ public final class Compiler {
               .toList();
       method.line("signs = %s", list(signs));
       method.line("selected = %s", selected());
-      lists = ", signs, selected";
+      more = ", signs, selected";
     }
     emitPullback(method);
-    emitGradient(method);
-    return method.line("return (%s, targets, pullbacks, gradients%s)", values, lists);
+    if (gradients) {
+      emitGradient(method);
+      more = ", gradients" + more;
+    }
+    return method.line("return (%s, targets, pullbacks%s)", values, more);
   }
 
   private Method observed() {

@@ -51,14 +51,16 @@ import java.util.TreeMap;
  *       {@code signs} of T checkpoints. The first T are the sums of gates where a sign is set, the
  *       last two the sums of all gates and of their squares. Signs become at most {@code most}
  *       numbers at a time, beyond those of one checkpoint
- *   <li>{@code rows_and_decisions(...)}: what {@code rows} gives, and then for every ReLU call
- *       whether z &gt; 0 (bool) and for every max-pool call its selections
+ *   <li>{@code pullback_rows(...)}: what {@code rows} gives, without the gradients and their pass
+ *   <li>{@code rows_and_decisions(...)}, {@code pullback_rows_and_decisions(...)}: what these two
+ *       give, and then for every ReLU call whether z &gt; 0 (bool) and for every max-pool call its
+ *       selections
  * </ul>
  *
  * <p>The methods of a program of neurons, {@link Compiler#neurons}: {@code forward}, {@code
- * pullback}, {@code rows} and {@code rows_and_decisions} as above, where C is the number of the
- * layer's channels, logits are their pre-activations, and {@code targets} are channels; decisions
- * are those of the ReLU and max-pool calls before the layer.
+ * pullback} and the four of rows as above, where C is the number of the layer's channels, logits
+ * are their pre-activations, and {@code targets} are channels; decisions are those of the ReLU and
+ * max-pool calls before the layer.
  *
  * <p>The method of a calibration's program, {@link Compiler#calibration}:
  *

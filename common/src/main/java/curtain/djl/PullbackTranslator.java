@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -124,7 +125,7 @@ final class PullbackTranslator implements Translator<byte[], byte[]> {
   private List<ImagePullbacks> run(List<byte[]> batch) {
     PullbackKernel kernel = idle.poll();
     if (kernel == null) {
-      kernel = new PullbackKernel(program, batchSize, temperatures, false);
+      kernel = new PullbackKernel(program, batchSize, temperatures, Set.of());
     }
     try {
       return kernel.run(batch, targets.of(Collections.nCopies(batch.size(), 0)));

@@ -10,7 +10,7 @@ public final class EngineStart {
   private EngineStart() {}
 
   /**
-   * Begins it once in a process, see {@link Ahead}. The engine's threads have to be set before.
+   * Begins it once in a process, see {@link HeadStart}. The engine's threads have to be set before.
    *
    * @param device device that will be asked for, see {@link Devices#of}
    */
@@ -19,7 +19,7 @@ public final class EngineStart {
       return;
     }
     begun = true;
-    Ahead.begin(
+    HeadStart.begin(
         "curtain engine",
         () -> {
           boolean gpu = Devices.of(device, 0).isGpu();

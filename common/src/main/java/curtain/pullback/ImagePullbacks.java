@@ -20,7 +20,7 @@ public final class ImagePullbacks {
    * @param logits (C)
    * @param targets classes, (K)
    * @param pullbacks (M, K, 3 H W)
-   * @param gradients (K, 3 H W)
+   * @param gradients (K, 3 H W), or of length 0 where they were not asked for
    * @param signs as {@link #signs} gives them
    * @param selections as {@link #selections} gives them
    */
@@ -69,7 +69,16 @@ public final class ImagePullbacks {
     return gradients;
   }
 
-  /** The vanilla gradient of the k-th target, (3, H, W) row-major, per unit of x. */
+  /** Whether gradients were asked for. */
+  public boolean hasGradients() {
+    return gradients.length > 0;
+  }
+
+  /**
+   * The vanilla gradient of the k-th target, (3, H, W) row-major, per unit of x.
+   *
+   * @throws IndexOutOfBoundsException unless gradients were asked for
+   */
   public float[] gradient(int k) {
     return gradients[k];
   }
@@ -90,10 +99,11 @@ public final class ImagePullbacks {
     return selections;
   }
 
-  /** Whether the logits, gradients and pullbacks of all targets are finite. */
+  /** Whether the logits and pullbacks of all targets are finite, and their gradients if any. */
   public boolean isFinite() {
     for (int k = 0; k < targets.length; k++) {
-      boolean finite = Float.isFinite(logits[targets[k]]) && isFinite(gradients[k]);
+      boolean finite = Float.isFinite(logits[targets[k]]);
+      finite = finite && (!hasGradients() || isFinite(gradients[k]));
       for (float[][] pullback : pullbacks) {
         finite = finite && isFinite(pullback[k]);
       }

@@ -13,11 +13,13 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Computes excitation pullbacks and vanilla gradients of micro-batches [paper, section 4.2; spec
- * 2], in float32, from one forward pass for all temperatures and as many targets as a call takes.
+ * Computes excitation pullbacks, and on request vanilla gradients, of micro-batches [paper, section
+ * 4.2; spec 2], in float32, from one forward pass for all temperatures and as many targets as a
+ * call takes.
  *
  * <p>Every call runs the program on a whole batch, see {@link MicroBatch}.
  */
@@ -27,7 +29,7 @@ public final class PullbackKernel implements AutoCloseable {
 
   private final LoadedProgram program;
   private final int rows;
-  private final boolean decisions;
+  private final Set<Extra> extras;
   private final int temperatures;
   private final int side;
   private final NDManager manager;
@@ -38,29 +40,29 @@ public final class PullbackKernel implements AutoCloseable {
    * Prepares the temperatures on the program's device.
    *
    * @param temperatures M values T above 0, the same for all layers
-   * @param decisions whether results carry signs and selections
+   * @param extras what results carry beside pullbacks
    * @throws IllegalArgumentException if a temperature is not above 0, or the batch is empty
    */
   public PullbackKernel(
-      LoadedProgram program, int batchSize, List<Double> temperatures, boolean decisions) {
+      LoadedProgram program, int batchSize, List<Double> temperatures, Set<Extra> extras) {
     this(
         program,
         batchSize,
         Temperatures.uniform(temperatures, program.info().relus().size()),
-        decisions);
+        extras);
   }
 
   /**
    * Prepares calibrated temperatures on the program's device.
    *
    * @param temperatures temperatures of the program's ReLU calls
-   * @param decisions whether results carry signs and selections
+   * @param extras what results carry beside pullbacks
    * @throws IllegalArgumentException if the temperatures are of other layers, or the batch is empty
    */
   public PullbackKernel(
-      LoadedProgram program, int batchSize, Temperatures temperatures, boolean decisions) {
+      LoadedProgram program, int batchSize, Temperatures temperatures, Set<Extra> extras) {
     this.program = program;
-    this.decisions = decisions;
+    this.extras = Set.copyOf(extras);
     this.temperatures = temperatures.count();
     this.side = program.info().imageSize();
     this.inputs = new MicroBatch(batchSize, side);
@@ -126,10 +128,12 @@ public final class PullbackKernel implements AutoCloseable {
   }
 
   private List<ImagePullbacks> run(NDManager call, PtNDArray x, int images, Targets targets) {
+    boolean decisions = extras.contains(Extra.DECISIONS);
     List<List<PtNDArray>> results =
         program.call(
             call,
-            decisions ? "rows_and_decisions" : "rows",
+            (extras.contains(Extra.GRADIENTS) ? "rows" : "pullback_rows")
+                + (decisions ? "_and_decisions" : ""),
             IValue.from(x),
             IValue.from(classes(call, targets)),
             IValue.from(targets.top()),
@@ -139,16 +143,19 @@ public final class PullbackKernel implements AutoCloseable {
     FloatBuffer logits = floats(results.get(0).get(0));
     long[] chosen = results.get(1).get(0).toLongArray();
     FloatBuffer pullbacks = floats(results.get(2).get(0));
-    FloatBuffer gradients = floats(results.get(3).get(0));
+    FloatBuffer gradients = extras.contains(Extra.GRADIENTS) ? floats(results.get(3).get(0)) : null;
+    int last = results.size() - 1;
     int classes = program.info().classes();
     List<ImagePullbacks> all = new ArrayList<>();
     for (int n = 0; n < images; n++) {
       int[] own = new int[k];
-      float[][] gradient = new float[k][];
+      float[][] gradient = new float[gradients == null ? 0 : k][];
       float[][][] pullback = new float[temperatures][k][];
       for (int i = 0; i < k; i++) {
         own[i] = (int) chosen[n * k + i];
-        gradient[i] = part(gradients, n * k + i, pixels);
+        if (gradients != null) {
+          gradient[i] = part(gradients, n * k + i, pixels);
+        }
         for (int m = 0; m < temperatures; m++) {
           pullback[m][i] = part(pullbacks, (m * rows + n) * k + i, pixels);
         }
@@ -159,8 +166,8 @@ public final class PullbackKernel implements AutoCloseable {
               own,
               pullback,
               gradient,
-              decisions ? signs(results.get(4), n) : List.of(),
-              decisions ? selections(results.get(5), n) : List.of()));
+              decisions ? signs(results.get(last - 1), n) : List.of(),
+              decisions ? selections(results.get(last), n) : List.of()));
     }
     return all;
   }

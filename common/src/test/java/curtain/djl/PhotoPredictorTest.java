@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -88,7 +89,7 @@ final class PhotoPredictorTest {
             Models.load(exported.toUri().toString(), new PullbackTranslatorFactory(), arguments);
         Predictor<byte[], byte[]> predictor = model.newPredictor();
         LoadedProgram program = LoadedProgram.load(exported, Device.cpu());
-        PullbackKernel kernel = new PullbackKernel(program, 2, List.of(0.3, 30.0), false)) {
+        PullbackKernel kernel = new PullbackKernel(program, 2, List.of(0.3, 30.0), Set.of())) {
       List<byte[]> outputs = predictor.batchPredict(bytes());
       assertEquals(FILES.size(), outputs.size());
       for (int from = 0; from < FILES.size(); from += 2) {

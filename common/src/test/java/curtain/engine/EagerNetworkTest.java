@@ -19,6 +19,7 @@ import curtain.pullback.Targets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class EagerNetworkTest {
     OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
     List<byte[]> images = images(network.imageSize());
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
-        PullbackKernel kernel = new PullbackKernel(program, BATCH, List.of(0.3), false);
+        PullbackKernel kernel = new PullbackKernel(program, BATCH, List.of(0.3), Set.of());
         EagerNetwork eager = EagerNetwork.load(network, Device.cpu());
         NDManager call = eager.manager().newSubManager()) {
       List<ImagePullbacks> compiled =

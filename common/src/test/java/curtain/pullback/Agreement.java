@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -113,7 +114,8 @@ public final class Agreement {
         archive);
     List<ImagePullbacks> results = new ArrayList<>();
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
-        PullbackKernel kernel = new PullbackKernel(program, batch, c.temperatures(), true)) {
+        PullbackKernel kernel =
+            new PullbackKernel(program, batch, c.temperatures(), Set.of(Extra.values()))) {
       for (int from = 0; from < c.targets().size(); from += batch) {
         int end = Math.min(from + batch, c.targets().size());
         results.addAll(

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -143,7 +144,8 @@ final class BatchInvarianceTest {
   }
 
   private static List<ImagePullbacks> run(LoadedProgram program, int batch, List<byte[]> images) {
-    try (PullbackKernel kernel = new PullbackKernel(program, batch, List.of(0.3), true)) {
+    try (PullbackKernel kernel =
+        new PullbackKernel(program, batch, List.of(0.3), Set.of(Extra.values()))) {
       List<ImagePullbacks> all = new ArrayList<>();
       for (int from = 0; from < images.size(); from += batch) {
         int to = Math.min(from + batch, images.size());

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +79,8 @@ final class EngineTest {
   }
 
   private static List<ImagePullbacks> run(int batch, List<byte[]> images, Targets targets) {
-    try (PullbackKernel kernel = new PullbackKernel(program, batch, TEMPERATURES, true)) {
+    try (PullbackKernel kernel =
+        new PullbackKernel(program, batch, TEMPERATURES, Set.of(Extra.values()))) {
       List<ImagePullbacks> all = new ArrayList<>();
       for (int from = 0; from < images.size(); from += batch) {
         all.addAll(
@@ -228,8 +230,8 @@ final class EngineTest {
     assertEquals(CompileOptions.DEFAULT, first.info().options());
     assertEquals(hard, second.info().options());
     for (int round = 0; round < 3; round++) {
-      try (PullbackKernel a = new PullbackKernel(first, 2, List.of(0.3), false);
-          PullbackKernel b = new PullbackKernel(second, 2, List.of(0.3), false)) {
+      try (PullbackKernel a = new PullbackKernel(first, 2, List.of(0.3), Set.of(Extra.GRADIENTS));
+          PullbackKernel b = new PullbackKernel(second, 2, List.of(0.3), Set.of(Extra.GRADIENTS))) {
         ImagePullbacks excited = a.run(images(2), Targets.top(1)).get(1);
         ImagePullbacks vanilla = b.run(images(2), Targets.top(1)).get(1);
         assertArrayEquals(excited.logits(), vanilla.logits());
@@ -244,7 +246,8 @@ final class EngineTest {
   @Test
   void failedBatchesLeaveNothingBehind() {
     List<byte[]> images = images(4);
-    try (PullbackKernel kernel = new PullbackKernel(program, 4, TEMPERATURES, true);
+    try (PullbackKernel kernel =
+            new PullbackKernel(program, 4, TEMPERATURES, Set.of(Extra.values()));
         NDManager manager = program.newManager()) {
       ImagePullbacks expected = kernel.run(images, Targets.top(1)).get(3);
       NDManager parent = manager.getParentManager();
@@ -300,13 +303,13 @@ final class EngineTest {
             List.<Double>of(), List.of(0.0), List.of(-1.0), List.of(Double.NaN), List.of(1e9))) {
       IllegalArgumentException e =
           assertThrows(
-              IllegalArgumentException.class, () -> new PullbackKernel(program, 1, bad, false));
+              IllegalArgumentException.class, () -> new PullbackKernel(program, 1, bad, Set.of()));
       assertTrue(e.getMessage().contains("temperatures must be above 0"), e.getMessage());
     }
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new PullbackKernel(program, 0, TEMPERATURES, false));
+            () -> new PullbackKernel(program, 0, TEMPERATURES, Set.of()));
     assertTrue(e.getMessage().contains("at least 1 image"), e.getMessage());
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> Devices.of("tpu", 0))
@@ -326,7 +329,8 @@ final class EngineTest {
   @Test
   void memoryIsFlat() throws IOException {
     List<byte[]> images = images(2);
-    try (PullbackKernel kernel = new PullbackKernel(program, 2, List.of(0.3), true)) {
+    try (PullbackKernel kernel =
+        new PullbackKernel(program, 2, List.of(0.3), Set.of(Extra.values()))) {
       for (int i = 0; i < 10; i++) {
         kernel.run(images, Targets.top(1));
       }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,8 @@ final class MachinesAgreementTest {
     try {
       OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
-          PullbackKernel kernel = new PullbackKernel(program, IMAGES, List.of(0.3), true)) {
+          PullbackKernel kernel =
+              new PullbackKernel(program, IMAGES, List.of(0.3), Set.of(Extra.values()))) {
         return kernel.run(Waves.images(IMAGES, network.imageSize()), Targets.top(1));
       }
     } finally {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -171,7 +172,8 @@ final class NeuronAgreementTest {
     Path archive = scratch.resolve("program.pt");
     OneDnn.write(compiled, archive);
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
-        PullbackKernel kernel = new PullbackKernel(program, images.size(), temperatures, true)) {
+        PullbackKernel kernel =
+            new PullbackKernel(program, images.size(), temperatures, Set.of(Extra.values()))) {
       return new ArrayList<>(kernel.run(images, targets));
     } finally {
       Files.delete(archive);

@@ -151,7 +151,7 @@ final class Columns {
                 result.logits()[target],
                 (float) result.probability(target),
                 Vectors.norm(pullback),
-                Vectors.cosine(pullback, result.gradient(k)),
+                result.hasGradients() ? Vectors.cosine(pullback, result.gradient(k)) : null,
                 WrappedArray.make(shape),
                 WrappedArray.make(pullback)));
       }

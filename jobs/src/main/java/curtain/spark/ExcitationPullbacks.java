@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -44,10 +45,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p><b>Output.</b> {@code outputCol}: an array of structs, by target, then temperature: target
  * int, gate string, temperature double, pool string, logit float, probability float, norm double,
- * cosine_to_gradient double (null where one of the two is 0), shape array&lt;int&gt; (C, H, W),
- * pullback array&lt;float&gt;, row-major, per unit of an input in [-1, 1]. {@code errorCol}: null,
- * or why the row has no pullbacks; then {@code outputCol} is null. Reasons name the job's options.
- * No row is dropped, and none stops the query.
+ * cosine_to_gradient double (null unless {@code cosine} is set, and where one of the two is 0),
+ * shape array&lt;int&gt; (C, H, W), pullback array&lt;float&gt;, row-major, per unit of an input in
+ * [-1, 1]. {@code errorCol}: null, or why the row has no pullbacks; then {@code outputCol} is null.
+ * Reasons name the job's options. No row is dropped, and none stops the query.
  *
  * <p><b>Model.</b> {@code transform} reads the model's file on the driver, from any Hadoop file
  * system, and compiles it. Executors get the program as a file, once, and load it once per process
@@ -82,6 +83,7 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
     setDefault(params.errorCol, "error");
     setDefault(params.targets, "predicted");
     setDefault(params.temperature, new double[] {0.3});
+    setDefault(params.cosine, false);
     setDefault(params.maxPixels, ImageOptions.DEFAULT_MAX_PIXELS);
     setDefault(params.batchSize, 16);
     setDefault(params.device, "auto");
@@ -140,6 +142,11 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
   /** The param of the gate of max-pools. */
   public Param<String> pool() {
     return params.pool;
+  }
+
+  /** The param of whether cosines with the vanilla gradient are computed. */
+  public BooleanParam cosine() {
+    return params.cosine;
   }
 
   /** The param of resizing and cropping, which is named {@code transform}. */
@@ -227,6 +234,15 @@ public final class ExcitationPullbacks extends Transformer implements DefaultPar
   /** Sets the gate of max-pools: softmax or hard. */
   public ExcitationPullbacks setPool(String value) {
     set(params.pool, value);
+    return this;
+  }
+
+  /**
+   * Sets whether cosine_to_gradient is computed (default: false, null). It takes another backward
+   * pass.
+   */
+  public ExcitationPullbacks setCosine(boolean value) {
+    set(params.cosine, value);
     return this;
   }
 

@@ -9,12 +9,15 @@ import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
 import curtain.network.Architecture;
+import curtain.pullback.Extra;
 import curtain.pullback.TargetChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -38,6 +41,7 @@ final class PullbackParams implements Serializable {
   final DoubleArrayParam temperature;
   final Param<String> gate;
   final Param<String> pool;
+  final BooleanParam cosine;
   final Param<String> transform;
   final LongParam maxPixels;
   final IntParam batchSize;
@@ -93,6 +97,11 @@ final class PullbackParams implements Serializable {
             "backward pass of a max-pool: softmax, hard (unset: softmax; for an exported file, its"
                 + " own)",
             Checks.of(PoolGate::parse));
+    cosine =
+        new BooleanParam(
+            uid,
+            "cosine",
+            "whether cosine_to_gradient is computed, which takes another backward pass, or null");
     transform =
         new Param<>(
             uid,
@@ -168,6 +177,7 @@ final class PullbackParams implements Serializable {
         read.forTasks(threads.isLocal(), where, threads.perTask()),
         images,
         Arrays.stream(of.getOrDefault(temperature)).boxed().toList(),
+        (Boolean) of.getOrDefault(cosine) ? Set.of(Extra.GRADIENTS) : Set.of(),
         (Integer) of.getOrDefault(batchSize),
         output);
   }

@@ -2,6 +2,7 @@ package curtain.spark;
 
 import curtain.engine.LoadedProgram;
 import curtain.jobs.task.ProgramFile;
+import curtain.pullback.Extra;
 import curtain.pullback.ImagePullbacks;
 import curtain.pullback.PullbackKernel;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -25,6 +27,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param program the network's program, as tasks find it
  * @param images reads the images of rows
  * @param temperatures temperatures of gates and pools
+ * @param extras what is computed beside pullbacks
  * @param batchSize rows of a micro-batch, those without an image included
  * @param schema schema of the new rows
  */
@@ -32,6 +35,7 @@ record PullbackPartition(
     ProgramFile program,
     RowImages images,
     List<Double> temperatures,
+    Set<Extra> extras,
     int batchSize,
     StructType schema)
     implements MapPartitionsFunction<Row, Row> {
@@ -149,7 +153,7 @@ record PullbackPartition(
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      kernel = new PullbackKernel(loaded, of.batchSize(), of.temperatures(), false);
+      kernel = new PullbackKernel(loaded, of.batchSize(), of.temperatures(), of.extras());
       task.addTaskCompletionListener((TaskCompletionListener) ended -> close());
     }
 

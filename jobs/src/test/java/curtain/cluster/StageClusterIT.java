@@ -33,6 +33,7 @@ final class StageClusterIT {
             weights,
             "--targets",
             "cat",
+            "--cosine",
             "--batch-size",
             "4",
             "--threads",

@@ -40,6 +40,7 @@ final class StageProgram {
         .setOutputCol(output)
         .setErrorCol(error)
         .setTargets("cat")
+        .setCosine(true)
         .setBatchSize(4);
   }
 }

@@ -255,7 +255,7 @@ class EveryCommandTest {
     }
     List<ImagePullbacks> exported;
     try (LoadedProgram program = LoadedProgram.load(dir.resolve("export"), Device.cpu());
-        PullbackKernel kernel = new PullbackKernel(program, 4, List.of(0.3), false)) {
+        PullbackKernel kernel = new PullbackKernel(program, 4, List.of(0.3), Set.of())) {
       List<byte[]> first =
           pixels(demo.resolve("data/held-out")).stream()
               .limit(4)

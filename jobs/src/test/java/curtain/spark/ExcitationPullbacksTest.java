@@ -101,6 +101,23 @@ final class ExcitationPullbacksTest {
     }
   }
 
+  @Test
+  void theCosineIsComputedOnRequest() throws Exception {
+    Dataset<Row> frame = images(3);
+    List<Row> without = collect(stage(), frame);
+    List<Row> with = collect(stage().setCosine(true), frame);
+    for (int i = 0; i < 3; i++) {
+      Row a = without.get(i).<Row>getList(3).get(0);
+      Row b = with.get(i).<Row>getList(3).get(0);
+      assertNull(a.get(a.fieldIndex("cosine_to_gradient")));
+      double cosine = b.<Double>getAs("cosine_to_gradient");
+      assertTrue(cosine > 0 && cosine < 1, cosine + "");
+      for (String column : List.of("target", "logit", "norm", "pullback")) {
+        assertEquals(a.<Object>getAs(column), b.<Object>getAs(column), column);
+      }
+    }
+  }
+
   /** Whatever else this process has loaded: equal programs have equal bytes. */
   @Test
   void aWeightsFileIsCompiledToOneProgram() throws Exception {

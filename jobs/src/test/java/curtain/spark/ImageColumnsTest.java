@@ -61,6 +61,7 @@ final class ImageColumnsTest {
             "top:2",
             "--temperature",
             "15,0.3",
+            "--cosine",
             "--batch-size",
             String.valueOf(BATCH),
             "--device",
@@ -112,6 +113,7 @@ final class ImageColumnsTest {
         .setModel("squeezenet1_1")
         .setTargets("top:2")
         .setTemperature(List.of(15, 0.3))
+        .setCosine(true)
         .setBatchSize(BATCH)
         .setDevice("cpu");
   }

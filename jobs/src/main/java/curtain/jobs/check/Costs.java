@@ -86,13 +86,27 @@ record Costs(long images, int side, double decode, int threads) {
   }
 
   private Estimate each(String command, double seconds, double bytes) {
-    return new Estimate(command, images * (decode + seconds), images * bytes);
+    return new Estimate(command, images * withDecoding(seconds), images * bytes);
   }
 
-  /** A step is a forward pass, and the pullback without the gradient. */
+  /**
+   * The seconds of an image whose passes take so many: it is decoded by one thread beside those of
+   * the network, which share the processors with it.
+   */
+  private double withDecoding(double seconds) {
+    return Math.max(decode, seconds + decode / threads);
+  }
+
+  /**
+   * A forward pass, a pullback and a gradient, whose backward pass is as long as the pullback's.
+   */
+  private static double withGradient(Trial trial) {
+    return 2 * trial.pullback() - trial.forward();
+  }
+
   private Estimate ascend(Trial trial) {
-    double step = (trial.forward() + trial.pullback()) / 2;
-    return each("ascend", STEPS * step + 2 * trial.forward(), 2 * pixels() * Float.BYTES);
+    return each(
+        "ascend", STEPS * trial.pullback() + 2 * trial.forward(), 2 * pixels() * Float.BYTES);
   }
 
   private Estimate measures(Trial trial) {
@@ -105,7 +119,7 @@ record Costs(long images, int side, double decode, int threads) {
     int shown = 2 * directions * (Curve.STEPS + 1);
     return each(
         "measures",
-        options.backwardPasses() * trial.pullback() + (1 + shown) * trial.forward(),
+        options.backwardPasses() * withGradient(trial) + (1 + shown) * trial.forward(),
         (double) directions * options.measures().size() * MEASURE);
   }
 
@@ -114,7 +128,7 @@ record Costs(long images, int side, double decode, int threads) {
     long channels = layers.stream().mapToLong(layer -> layer.shape().get(0)).sum();
     return new Estimate(
         "calibrate",
-        images * (decode + trial.distribution()),
+        images * withDecoding(trial.distribution()),
         (double) channels * CHANNEL + (double) layers.size() * HISTOGRAM);
   }
 
@@ -123,7 +137,7 @@ record Costs(long images, int side, double decode, int threads) {
     long gates = layers.stream().mapToLong(Layer::size).sum();
     double lending = Math.min(checkpoints, Checkpoints.MOST_LENDING);
     double passes =
-        checkpoints * trial.pullback()
+        checkpoints * withGradient(trial)
             + lending * trial.forward()
             + 2 * lending * checkpoints * trial.forward();
     double bytes =
@@ -131,13 +145,15 @@ record Costs(long images, int side, double decode, int threads) {
     String name =
         String.format(
             Locale.ROOT, "stability, %,d checkpoint%s", checkpoints, checkpoints == 1 ? "" : "s");
-    return new Estimate(name, images * (decode + passes), bytes);
+    return new Estimate(name, images * withDecoding(passes), bytes);
   }
 
   private Estimate gram(Trial trial, int features) {
     double pairs = images * (images + 1.0) / 2;
     double members = (double) images * Float.BYTES * (trial.info().classes() + features);
     return new Estimate(
-        "gram", images * (decode + trial.observe()) + pairs * trial.pair(), members + pairs * PAIR);
+        "gram",
+        images * withDecoding(trial.observe()) + pairs * trial.pair(),
+        members + pairs * PAIR);
   }
 }

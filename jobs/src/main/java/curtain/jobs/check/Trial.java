@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
  * @param info layers of the network
  * @param batch number of images in the timed batches
  * @param forward seconds of a forward pass
- * @param pullback seconds of a forward pass, a pullback and a gradient
+ * @param pullback seconds of a forward pass and a pullback
  * @param distribution seconds of a pass that measures pre-activations
  * @param observe seconds of a pass that keeps gates
  * @param pair seconds of the inner products of a pair of images
@@ -139,7 +140,8 @@ record Trial(
     int batch = timed.size();
     Targets predicted = Targets.top(1);
     List<ImagePullbacks> answers = new ArrayList<>();
-    try (PullbackKernel kernel = new PullbackKernel(program, batch, List.of(TEMPERATURE), false)) {
+    try (PullbackKernel kernel =
+        new PullbackKernel(program, batch, List.of(TEMPERATURE), Set.of())) {
       for (int from = 0; from < pixels.size(); from += batch) {
         List<byte[]> some = pixels.subList(from, Math.min(pixels.size(), from + batch));
         answers.addAll(kernel.run(some, predicted));

@@ -37,9 +37,14 @@ public final class PullbackArguments {
     return goals.goals(classes, network);
   }
 
-  /** The number of targets of each image in a batch whose results fit into memory, at least 1. */
-  public int together(int batchSize, int imageSize) {
-    return Math.max(1, Room.results(temperatures.count() + 1L, imageSize) / batchSize);
+  /**
+   * The number of targets of each image in a batch whose results fit into memory, at least 1.
+   *
+   * @param gradients whether the results have vanilla gradients, too
+   */
+  public int together(boolean gradients, int batchSize, int imageSize) {
+    long arrays = temperatures.count() + (gradients ? 1L : 0L);
+    return Math.max(1, Room.results(arrays, imageSize) / batchSize);
   }
 
   /** The settings that decide results, besides temperatures. */

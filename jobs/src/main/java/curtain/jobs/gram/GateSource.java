@@ -6,6 +6,7 @@ import curtain.images.ImageSet;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
+import curtain.jobs.task.Ahead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,8 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
     this.images = images;
     boolean held = reader != null && images.stream().allMatch(ref -> reader.holds(ref.ordinal()));
     this.stored = held ? reader : null;
-    this.outcomes = held ? null : ImageSet.load(images, network.options(), conf);
+    this.outcomes =
+        held ? null : Ahead.of(ImageSet.load(images, network.options(), conf), kernel.batchSize());
   }
 
   @Override

@@ -49,6 +49,9 @@ public final class PullbackReport implements ReportSection {
     if (store == Store.NONE) {
       text.add("The run kept no pullbacks, only their numbers (--store none).");
     }
+    if (!Boolean.parseBoolean(input.setting("cosine", "true"))) {
+      text.add("Their cosines to the gradient are computed with --cosine, which was not given.");
+    }
     json.putBlocks(ReportBlock.Text.of(text));
     json.put("stored", store != Store.NONE);
     json.putAll("styles", STYLES);

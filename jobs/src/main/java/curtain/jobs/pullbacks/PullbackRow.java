@@ -20,7 +20,10 @@ public record PullbackRow(
         float logit,
     @Col(doc = "softmax probability of the class; null for a neuron") Float probability,
     @Col(doc = "L2 norm of the pullback, also where it is not kept") Double norm,
-    @Col(doc = "cosine with the vanilla gradient; null where one of the two is 0")
+    @Col(
+            doc =
+                "cosine with the vanilla gradient; null without `--cosine` or `--with-gradient`, and"
+                    + " where one of the two is 0")
         Double cosineToGradient,
     @Col(doc = "shape of the pullback, (C, H, W)") int[] shape,
     @Col(

@@ -30,7 +30,7 @@ public final class PullbackRows {
   private final Store store;
   private final List<Double> temperatures;
   private final TemperatureUnit unit;
-  private final boolean withGradient;
+  private final GradientUse gradient;
   private final PullbackGoals goals;
   private final ProgramInfo info;
 
@@ -40,7 +40,7 @@ public final class PullbackRows {
    * @param store how pullbacks are kept
    * @param temperatures temperatures of gates and pools, in their unit
    * @param unit unit of the temperatures
-   * @param withGradient whether the vanilla gradient gets rows, too
+   * @param gradient what is made of the vanilla gradient
    * @param goals logits or neurons that are pulled back
    * @param info gate, pool and layers of the program
    */
@@ -48,14 +48,14 @@ public final class PullbackRows {
       Store store,
       List<Double> temperatures,
       TemperatureUnit unit,
-      boolean withGradient,
+      GradientUse gradient,
       PullbackGoals goals,
       ProgramInfo info) {
     this.table = table(store);
     this.store = store;
     this.temperatures = temperatures;
     this.unit = unit;
-    this.withGradient = withGradient;
+    this.gradient = gradient;
     this.goals = goals;
     this.info = info;
   }
@@ -75,7 +75,8 @@ public final class PullbackRows {
       return goals.notFinite();
     }
     for (int k = 0; k < result.targets().length; k++) {
-      boolean kept = !withGradient || store.holds(Vectors.largest(result.gradient(k)));
+      boolean kept =
+          gradient != GradientUse.ROWS || store.holds(Vectors.largest(result.gradient(k)));
       for (int m = 0; m < temperatures.size(); m++) {
         kept &= store.holds(Vectors.largest(result.pullback(m, k)));
       }
@@ -95,7 +96,7 @@ public final class PullbackRows {
   void write(Rows rows, DecodedImage image, Integer label, ImagePullbacks result)
       throws IOException {
     for (int k = 0; k < result.targets().length; k++) {
-      float[] gradient = result.gradient(k);
+      float[] vanilla = gradient.isComputed() ? result.gradient(k) : null;
       for (int m = 0; m < temperatures.size(); m++) {
         Kind kind =
             new Kind(
@@ -104,12 +105,12 @@ public final class PullbackRows {
                 unit.toString(),
                 info.options().pool().toString());
         float[] pullback = result.pullback(m, k);
-        Double cosine = Vectors.cosine(pullback, gradient);
+        Double cosine = vanilla == null ? null : Vectors.cosine(pullback, vanilla);
         rows.write(table, row(image, label, result, k, kind, pullback, cosine));
       }
-      if (withGradient) {
-        Double cosine = Vectors.norm(gradient) > 0 ? 1.0 : null;
-        rows.write(table, row(image, label, result, k, GRADIENT, gradient, cosine));
+      if (gradient == GradientUse.ROWS) {
+        Double cosine = Vectors.norm(vanilla) > 0 ? 1.0 : null;
+        rows.write(table, row(image, label, result, k, GRADIENT, vanilla, cosine));
       }
     }
   }

@@ -37,7 +37,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param goals logits or neurons that are pulled back
  * @param temperatures temperatures of gates and pools
  * @param store how pullbacks are kept
- * @param withGradient whether the vanilla gradient gets rows, too
+ * @param gradient what is made of the vanilla gradient
  * @param keepDecisions whether signs and selections are kept
  * @param batchSize images of a micro-batch
  * @param together number of targets of each image whose pullbacks are in memory at once
@@ -49,7 +49,7 @@ record PullbackShards(
     PullbackGoals goals,
     TemperatureChoice temperatures,
     Store store,
-    boolean withGradient,
+    GradientUse gradient,
     boolean keepDecisions,
     int batchSize,
     int together)
@@ -74,10 +74,11 @@ record PullbackShards(
     LoadedProgram loaded = program.load();
     PullbackRows writer =
         new PullbackRows(
-            store, temperatures.factors(), temperatures.unit(), withGradient, goals, loaded.info());
+            store, temperatures.factors(), temperatures.unit(), gradient, goals, loaded.info());
     long results = 0;
     try (PullbackKernel kernel =
-            new PullbackKernel(loaded, batchSize, temperatures.temperatures(), keepDecisions);
+            new PullbackKernel(
+                loaded, batchSize, temperatures.temperatures(), gradient.extras(keepDecisions));
         LabelledBatches batches =
             new LabelledBatches(
                 images,

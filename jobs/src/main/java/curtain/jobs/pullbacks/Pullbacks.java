@@ -52,9 +52,17 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   private Store store;
 
   @Option(
+      names = "--cosine",
+      description =
+          "Also compute each pullback's cosine with the vanilla gradient, which takes another"
+              + " backward pass; cosine_to_gradient is null otherwise.")
+  private boolean cosine;
+
+  @Option(
       names = "--with-gradient",
       description =
-          "Also write the vanilla gradient: rows with gate and pool hard and no temperature.")
+          "Also write the vanilla gradient, rows with gate and pool hard and no temperature, and the"
+              + " cosines with it.")
   private boolean withGradient;
 
   @Option(
@@ -77,8 +85,13 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = pullbacks.goals(open.classes(), open.network());
-    int together = pullbacks.together(open.batchSize(), open.network().imageSize());
+    int together =
+        pullbacks.together(gradient().isComputed(), open.batchSize(), open.network().imageSize());
     return site -> compile(open, goals, together, site);
+  }
+
+  private GradientUse gradient() {
+    return GradientUse.of(cosine, withGradient);
   }
 
   private NetworkJob.Compiled compile(
@@ -92,6 +105,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             .addAll(pullbacks.settings(goals))
             .addAll(temperatures.settings())
             .add("store", store)
+            .add("cosine", gradient().isComputed())
             .add("with-gradient", withGradient)
             .add("keep-decisions", keepDecisions)
             .build();
@@ -104,7 +118,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             goals,
             temperatures.choice(),
             store,
-            withGradient,
+            gradient(),
             keepDecisions,
             open.batchSize(),
             together));

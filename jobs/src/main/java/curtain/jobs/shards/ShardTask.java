@@ -35,19 +35,21 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
       progress.done(done.images(), done.errors());
       return done;
     }
-    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf)) {
+    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf);
+        RowsBehind behind = RowsBehind.of(writer)) {
       long[] errors = {0};
       long images =
           kernel.run(
               work.images(),
               conf,
               (table, row) -> {
-                writer.add(table, row);
+                behind.add(table, row);
                 if (table.equals(Table.ERRORS)) {
                   errors[0]++;
                 }
               },
               progress);
+      behind.finish();
       if (images + errors[0] != work.images().size()) {
         throw new IllegalStateException(
             String.format(

@@ -1,6 +1,6 @@
 package curtain.jobs.shards;
 
-import curtain.engine.Ahead;
+import curtain.engine.HeadStart;
 import curtain.engine.NativeFolder;
 import java.io.IOException;
 import java.io.Serializable;
@@ -60,7 +60,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   /** Begins to start Spark ahead of its first use. */
   public void begin() {
-    Ahead.begin("curtain spark", this::startUnlessClosed);
+    HeadStart.begin("curtain spark", this::startUnlessClosed);
   }
 
   private synchronized void startUnlessClosed() {

@@ -13,6 +13,9 @@ public final class RowForm<R extends Record> {
   private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
   private static final MethodType CONSTRUCTOR = MethodType.methodType(Record.class, Object[].class);
 
+  /** Of a row without its arrays. */
+  private static final long ROW_BYTES = 256;
+
   private final Table<R> table;
   private final RecordComponent[] components;
   private final MethodHandle[] accessors;
@@ -80,6 +83,29 @@ public final class RowForm<R extends Record> {
       }
     }
     return cells;
+  }
+
+  /**
+   * About the bytes of memory that a row takes, most of them in its arrays.
+   *
+   * @throws ClassCastException where the row is not the table's record
+   */
+  public long bytes(Record row) {
+    long bytes = ROW_BYTES;
+    for (int i = 0; i < components.length; i++) {
+      Class<?> type = components[i].getType();
+      Object array = type.isArray() ? value(i, row) : null;
+      if (array != null) {
+        bytes += java.lang.reflect.Array.getLength(array) * width(type.componentType());
+      }
+    }
+    return bytes;
+  }
+
+  private static long width(Class<?> element) {
+    return element == byte.class
+        ? Byte.BYTES
+        : element == int.class || element == float.class ? Integer.BYTES : Long.BYTES;
   }
 
   private Object value(int component, Record row) {

@@ -9,9 +9,9 @@ public interface Rows {
    * Adds one row, whose type the compiler does not check; see {@link #write}.
    *
    * @param table the row's table
-   * @param row a record of the table; its arrays are not used after the call returns
+   * @param row a record of the table, which may be written later: its arrays are not to be changed
    * @throws IllegalArgumentException where the record is another table's
-   * @throws IOException when storage fails
+   * @throws IOException when storage fails, for this row or one before it
    */
   void add(Table<?> table, Record row) throws IOException;
 
@@ -19,8 +19,8 @@ public interface Rows {
    * Adds one row.
    *
    * @param table the row's table
-   * @param row the row; its arrays are not used after the call returns
-   * @throws IOException when storage fails
+   * @param row the row, which may be written later: its arrays are not to be changed
+   * @throws IOException when storage fails, for this row or one before it
    */
   default <R extends Record> void write(Table<R> table, R row) throws IOException {
     add(table, row);

@@ -20,7 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * The images of a shard in micro-batches, which are cut by position in the shard, images with
  * errors included. Those that cannot be used are written to {@code errors/} in the order of the
- * images.
+ * images. While a batch is computed the images of the next are decoded in a thread of its own.
  */
 public final class LabelledBatches implements AutoCloseable {
   /**
@@ -56,7 +56,7 @@ public final class LabelledBatches implements AutoCloseable {
       Configuration conf,
       Rows rows,
       Ticker progress) {
-    this.outcomes = ImageSet.load(images, options, conf);
+    this.outcomes = ReadAhead.of(ImageSet.load(images, options, conf), size);
     this.classes = classes;
     this.needLabels = needLabels;
     this.size = size;
@@ -64,13 +64,13 @@ public final class LabelledBatches implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Whether images are left, even if all of them have errors. */
+  /** Waits until it is known whether images are left, even if all of them have errors. */
   public boolean hasNext() {
     return outcomes.hasNext();
   }
 
   /**
-   * Decodes the next batch, without its images with errors; it may be empty.
+   * The next batch, decoded, without its images with errors; it may be empty.
    *
    * @throws IOException when storage fails
    */

@@ -1,7 +1,7 @@
 package curtain.jobs.task;
 
 import curtain.compile.Program;
-import curtain.engine.Ahead;
+import curtain.engine.HeadStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public final class ProgramFiles implements AutoCloseable {
   /** Begins to load the programs, which tasks in this process will use. */
   public void beginLoading() {
     List<ProgramFile> written = List.copyOf(programs);
-    Ahead.begin(
+    HeadStart.begin(
         "curtain programs",
         () -> {
           for (ProgramFile program : written) {

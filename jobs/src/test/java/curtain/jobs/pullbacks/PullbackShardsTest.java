@@ -3,6 +3,8 @@ package curtain.jobs.pullbacks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.compile.CompileOptions;
@@ -17,7 +19,9 @@ import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.command.TemperatureUnit;
 import curtain.jobs.fixtures.WeightsFile;
+import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.RowForm;
+import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.jobs.task.ProgramFile;
 import curtain.network.Architecture;
@@ -27,6 +31,7 @@ import curtain.pullback.Temperatures;
 import curtain.statistics.Vectors;
 import curtain.weights.StateDictFile;
 import curtain.weights.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +92,7 @@ class PullbackShardsTest {
         PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
         absolute(19, 0.3, 0.15),
         Store.FLOAT32,
-        true,
+        GradientUse.ROWS,
         true,
         batch,
         together);
@@ -229,7 +234,7 @@ class PullbackShardsTest {
                   PullbackGoals.of(TargetChoice.parse("label", ClassList.imagenet())),
                   absolute(26, 0.3),
                   Store.FLOAT32,
-                  true,
+                  GradientUse.ROWS,
                   true,
                   batch,
                   MANY),
@@ -290,6 +295,55 @@ class PullbackShardsTest {
       difference[i] = v[i] - w[i];
     }
     return Vectors.norm(difference) / Vectors.norm(v);
+  }
+
+  /** Images are decoded in a thread of its own, which ends with the task, whatever ends that. */
+  @Test
+  void failuresAreToldAndLeaveNoThread() throws Exception {
+    List<ImageRef> images = images(Shared.CIFAR_IMAGES, IMAGES);
+    Path weights = Shared.path(Shared.CIFAR_WEIGHTS);
+    PullbackShards kernel = cifar(weights, "predicted", 4);
+    IOException full = new IOException("no space left");
+    Rows failing =
+        (table, row) -> {
+          throw full;
+        };
+    assertSame(
+        full,
+        assertThrows(IOException.class, () -> kernel.run(images, CONF, failing, (a, b) -> {})));
+    PullbackShards wrong = beyond(kernel);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> wrong.run(images, CONF, (table, row) -> {}, (a, b) -> {}));
+    IllegalStateException killed = new IllegalStateException("no longer wanted");
+    ShardKernel.Ticker ticker =
+        (results, errors) -> {
+          throw killed;
+        };
+    assertSame(
+        killed,
+        assertThrows(
+            IllegalStateException.class,
+            () -> kernel.run(images, CONF, (table, row) -> {}, ticker)));
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("curtain decode")));
+  }
+
+  /** The same kernel, for a class that the network has not. */
+  private static PullbackShards beyond(PullbackShards of) {
+    TargetChoice targets = new TargetChoice(TargetChoice.Kind.CLASSES, 0, List.of(10));
+    return new PullbackShards(
+        of.program(),
+        of.options(),
+        of.classes(),
+        PullbackGoals.of(targets),
+        of.temperatures(),
+        of.store(),
+        of.gradient(),
+        of.keepDecisions(),
+        of.batchSize(),
+        of.together());
   }
 
   @Test

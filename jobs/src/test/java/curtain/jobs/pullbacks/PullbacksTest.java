@@ -194,6 +194,41 @@ class PullbacksTest {
         .forEach((name, value) -> assertEquals(value, settings.path(name).asText(), name));
   }
 
+  /** The cosine is computed on request, and nothing else depends on that. */
+  @Test
+  void theCosineIsComputedOnRequest() throws Exception {
+    String[] common = {"--limit", "5", "--targets", "top:2", "--keep-decisions", "--quiet"};
+    Path none = dir.resolve("none");
+    Path cosines = dir.resolve("cosines");
+    Path gradients = dir.resolve("gradients");
+    assertEquals(0, cifar(none, common).status());
+    assertEquals(0, cifar(cosines, with(common, "--cosine")).status());
+    assertEquals(0, cifar(gradients, with(common, "--with-gradient")).status());
+    assertEquals(List.of("10|0"), rowCounts(none, "count(*), count(cosine_to_gradient)"));
+    assertEquals(List.of("10|10"), rowCounts(cosines, "count(*), count(cosine_to_gradient)"));
+    String rest = "* exclude (cosine_to_gradient)";
+    assertEquals(rows(none, rest), rows(cosines, rest));
+    assertEquals(
+        rows(cosines, "*"),
+        rows(gradients, "*").stream().filter(row -> row.contains("|sigmoid|")).toList());
+    assertEquals(decisions(none), decisions(cosines));
+
+    Run refused = cifar(none, with(common, "--cosine", "--resume"));
+    assertEquals(1, refused.status());
+    assertTrue(refused.err().contains("--cosine was false, is true; give the same"), refused.err());
+  }
+
+  private static List<String> rowCounts(Path output, String counts) throws Exception {
+    return duckDb.rows("select " + counts + " from '" + output + "/pullbacks/*.parquet'");
+  }
+
+  private static List<String> decisions(Path output) throws Exception {
+    return duckDb.rows(
+        "select image_id, layer, md5(hex(data)) from '"
+            + output
+            + "/decisions/*.parquet' order by image_id, kind, layer");
+  }
+
   @Test
   void halvesOrNothing() throws Exception {
     String[] common = {"--limit", "5", "--batch-size", "5", "--targets", "label", "--quiet"};

@@ -233,6 +233,18 @@ class ReportTest {
   }
 
   @Test
+  void whatTheRunDidNotComputeIsNamedByItsOption() throws IOException {
+    Path output = pulled(demo.resolve("data/gallery"), "--limit", "2");
+    Path without = dir.resolve("without.html");
+    assertEquals(new Run(0, "", ""), report(without, List.of(output), "--quiet"));
+    JsonNode section = section(data(without), "pullbacks");
+    String text = section.at("/blocks").toString();
+    assertTrue(text.contains("computed with --cosine, which was not given"), text);
+    assertTrue(section.at("/items/0/rows/0/cosine").isNull());
+    assertFalse(section(data(page), "pullbacks").at("/blocks").toString().contains("--cosine"));
+  }
+
+  @Test
   void imagesOfADamagedFileAreMissedWithoutHarm() throws IOException {
     Path ingested = dir.resolve("ingested");
     Path images = demo.resolve("data/gallery");

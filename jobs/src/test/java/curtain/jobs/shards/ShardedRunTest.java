@@ -561,6 +561,9 @@ class ShardedRunTest {
         "no more", assertThrows(IOException.class, () -> run(output, Mode.NEW)).getMessage());
     assertEquals(Set.of(0L), COMPUTED);
     assertEquals(Set.of(), files(output.resolve("_incomplete/_temporary")));
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals(RowsBehind.THREAD)));
     failFrom = Long.MAX_VALUE;
     COMPUTED.clear();
     STAGED.clear();

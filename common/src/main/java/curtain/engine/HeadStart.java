@@ -6,8 +6,8 @@ import java.io.IOException;
  * Does ahead of time, in a thread beside the caller's, what the process will ask for anyway. Who
  * asks waits for it, or does it again where it failed, and then says why: nothing is said here.
  */
-public final class Ahead {
-  private Ahead() {}
+public final class HeadStart {
+  private HeadStart() {}
 
   /** The work. */
   @FunctionalInterface

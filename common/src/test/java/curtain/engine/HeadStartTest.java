@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("fast")
-final class AheadTest {
+final class HeadStartTest {
   @Test
   void worksBesideTheCaller() throws InterruptedException {
     AtomicReference<Thread> thread = new AtomicReference<>();
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
-    Ahead.begin(
+    HeadStart.begin(
         "test",
         () -> {
           thread.set(Thread.currentThread());
@@ -36,8 +36,8 @@ final class AheadTest {
 
   @Test
   void failuresAreNotSaid() throws InterruptedException {
-    for (Ahead.Work failing :
-        List.<Ahead.Work>of(
+    for (HeadStart.Work failing :
+        List.<HeadStart.Work>of(
             () -> {
               throw new IOException("gone");
             },
@@ -50,7 +50,7 @@ final class AheadTest {
       AtomicReference<Thread> thread = new AtomicReference<>();
       AtomicReference<Throwable> uncaught = new AtomicReference<>();
       CountDownLatch begun = new CountDownLatch(1);
-      Ahead.begin(
+      HeadStart.begin(
           "test",
           () -> {
             thread.set(Thread.currentThread());
