@@ -6,7 +6,7 @@ import curtain.images.ImageSet;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
-import curtain.jobs.task.Ahead;
+import curtain.jobs.task.ReadAhead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
     boolean held = reader != null && images.stream().allMatch(ref -> reader.holds(ref.ordinal()));
     this.stored = held ? reader : null;
     this.outcomes =
-        held ? null : Ahead.of(ImageSet.load(images, network.options(), conf), kernel.batchSize());
+        held ? null : ReadAhead.of(ImageSet.load(images, network.options(), conf), kernel.batchSize());
   }
 
   @Override
