@@ -27,7 +27,7 @@ public record ColumnFile(String file, String column) {
   }
 
   /** Text that {@link #of} reads back. */
-  public String reference() {
+  String reference() {
     return column == null ? file : file + "#" + URLEncoder.encode(column, StandardCharsets.UTF_8);
   }
 
