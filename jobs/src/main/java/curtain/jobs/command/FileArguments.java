@@ -1,6 +1,6 @@
 package curtain.jobs.command;
 
-import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.Mode;
 import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
@@ -84,12 +84,12 @@ public final class FileArguments {
    * @throws IOException when a file exists that may not be replaced, or none can be written there
    */
   public void check() throws IOException {
-    OutputDirectory.Mode mode = OutputArguments.mode(there.overwrite, there.resume);
+    Mode mode = OutputArguments.mode(there.overwrite, there.resume);
     Path file = output.toAbsolutePath();
     if (Files.isDirectory(file)) {
       throw new IOException("--output " + output + " is a directory; name a file");
     }
-    if (Files.exists(file) && mode == OutputDirectory.Mode.NEW) {
+    if (Files.exists(file) && mode == Mode.NEW) {
       throw new IOException(
           String.format(
               Locale.ROOT,

@@ -1,6 +1,7 @@
 package curtain.jobs.command;
 
 import curtain.images.source.SourceFiles;
+import curtain.jobs.shards.Mode;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
@@ -84,18 +85,18 @@ public final class OutputArguments {
    * @param input a path or Hadoop URI, which must not lie within the output
    */
   public static OutputDirectory open(
-      String output, OutputDirectory.Mode mode, String option, String input, Configuration conf)
+      String output, Mode mode, String option, String input, Configuration conf)
       throws IOException, RunException {
     spare(output, option, input, conf);
     return OutputDirectory.open(output, mode, conf);
   }
 
   /** The mode that {@code --overwrite} and {@code --resume} of any command name. */
-  public static OutputDirectory.Mode mode(boolean overwrite, boolean resume) {
+  public static Mode mode(boolean overwrite, boolean resume) {
     if (overwrite) {
-      return OutputDirectory.Mode.OVERWRITE;
+      return Mode.OVERWRITE;
     }
-    return resume ? OutputDirectory.Mode.RESUME : OutputDirectory.Mode.NEW;
+    return resume ? Mode.RESUME : Mode.NEW;
   }
 
   /**

@@ -55,7 +55,7 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
    * @param mode what may be done with an output of the same command
    * @throws RunException naming what is there
    */
-  void refuse(Collection<String> entries, String command, Pattern names, OutputDirectory.Mode mode)
+  void refuse(Collection<String> entries, String command, Pattern names, Mode mode)
       throws RunException {
     if (made != null && !made.command().equals(command)) {
       throw new RunException(
@@ -77,7 +77,7 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
                 command));
       }
     }
-    if (begun && mode == OutputDirectory.Mode.NEW) {
+    if (begun && mode == Mode.NEW) {
       throw new RunException(
           String.format(
               Locale.ROOT,
@@ -87,8 +87,8 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
   }
 
   /** The provenance of a whole output that is to be kept, else null. */
-  Provenance kept(OutputDirectory.Mode mode) {
-    return whole && mode == OutputDirectory.Mode.RESUME ? made : null;
+  Provenance kept(Mode mode) {
+    return whole && mode == Mode.RESUME ? made : null;
   }
 
   /**

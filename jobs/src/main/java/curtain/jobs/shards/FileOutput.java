@@ -25,7 +25,7 @@ public final class FileOutput {
   private final Provenance finished;
   private final boolean csvSafe;
 
-  private FileOutput(FileSystem fs, Existing existing, OutputDirectory.Mode mode, boolean csvSafe) {
+  private FileOutput(FileSystem fs, Existing existing, Mode mode, boolean csvSafe) {
     this.layout = existing.layout();
     this.fs = fs;
     this.existing = existing;
@@ -45,12 +45,7 @@ public final class FileOutput {
    * @throws IOException when storage fails
    */
   public static FileOutput open(
-      String output,
-      String command,
-      Pattern names,
-      OutputDirectory.Mode mode,
-      boolean csvSafe,
-      Configuration conf)
+      String output, String command, Pattern names, Mode mode, boolean csvSafe, Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);

@@ -25,7 +25,7 @@ public final class LocalOutput implements Closeable {
   private final Provenance finished;
   private OutputLock lock;
 
-  private LocalOutput(Path root, FileSystem fs, Existing existing, OutputDirectory.Mode mode) {
+  private LocalOutput(Path root, FileSystem fs, Existing existing, Mode mode) {
     this.root = root;
     this.layout = existing.layout();
     this.fs = fs;
@@ -50,7 +50,7 @@ public final class LocalOutput implements Closeable {
       String command,
       Map<String, String> settings,
       Pattern names,
-      OutputDirectory.Mode mode,
+      Mode mode,
       Configuration conf)
       throws IOException, RunException {
     Path root = output.toAbsolutePath().normalize();

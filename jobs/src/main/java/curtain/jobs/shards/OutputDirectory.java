@@ -20,16 +20,6 @@ import org.apache.hadoop.fs.Path;
 
 /** The directory of {@code --output}: its state, and the steps that make it whole. */
 public final class OutputDirectory {
-  /** What to do with an output that exists. */
-  public enum Mode {
-    /** Refuse it. */
-    NEW,
-    /** {@code --resume}: compute what is missing. */
-    RESUME,
-    /** {@code --overwrite}: replace it; a whole output stays until the new tables are computed. */
-    OVERWRITE
-  }
-
   /** The name of a reduction's only unit. */
   private static final String REDUCED = new Shard(0, 0, 0).name();
 

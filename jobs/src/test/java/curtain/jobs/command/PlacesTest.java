@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.Mode;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,9 +74,7 @@ class PlacesTest {
     String message =
         assertThrows(
                 RunException.class,
-                () ->
-                    OutputArguments.open(
-                        output, OutputDirectory.Mode.OVERWRITE, "--images", images, conf))
+                () -> OutputArguments.open(output, Mode.OVERWRITE, "--images", images, conf))
             .getMessage();
     assertEquals(
         "--output " + output + " holds --images " + images + "; choose another directory", message);

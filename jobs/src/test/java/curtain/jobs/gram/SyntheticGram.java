@@ -1,6 +1,7 @@
 package curtain.jobs.gram;
 
 import curtain.jobs.shards.MergedRun;
+import curtain.jobs.shards.Mode;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.Parts;
 import curtain.jobs.shards.Reduction;
@@ -238,7 +239,7 @@ public final class SyntheticGram {
             new ShardResult(n, 0, Map.of()),
             new ShardedRun.Build("1", "unknown", Map.of(), "fp32", "cpu"))
         .run(
-            OutputDirectory.open(output.toString(), OutputDirectory.Mode.NEW, conf),
+            OutputDirectory.open(output.toString(), Mode.NEW, conf),
             new Parts(List.of(), conf),
             conf,
             (done, errors, fresh, total) -> {});

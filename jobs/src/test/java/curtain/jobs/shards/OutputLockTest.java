@@ -160,12 +160,7 @@ class OutputLockTest {
 
   private static LocalOutput local(Path output) throws IOException, RunException {
     return LocalOutput.open(
-        output,
-        "demo data",
-        Map.of(),
-        Pattern.compile("images"),
-        OutputDirectory.Mode.RESUME,
-        new Configuration());
+        output, "demo data", Map.of(), Pattern.compile("images"), Mode.RESUME, new Configuration());
   }
 
   private static FileOutput files(Path output) throws IOException, RunException {
@@ -173,7 +168,7 @@ class OutputLockTest {
         output.toString(),
         "figures",
         Pattern.compile("page.*"),
-        OutputDirectory.Mode.RESUME,
+        Mode.RESUME,
         false,
         new Configuration());
   }

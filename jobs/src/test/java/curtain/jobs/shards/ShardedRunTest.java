@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
 import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
-import curtain.jobs.shards.OutputDirectory.Mode;
 import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;

@@ -94,8 +94,7 @@ class SparkSchedulerTest {
               Long.MAX_VALUE,
               new ShardedRun.Build("1", "unknown", Map.of(), null, null))
           .run(
-              OutputDirectory.open(
-                  dir.resolve("out").toString(), OutputDirectory.Mode.RESUME, conf),
+              OutputDirectory.open(dir.resolve("out").toString(), Mode.RESUME, conf),
               scheduler,
               conf,
               meter);
