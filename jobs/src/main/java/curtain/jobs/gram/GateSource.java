@@ -44,7 +44,9 @@ final class GateSource implements Iterator<GateBlock>, AutoCloseable {
     boolean held = reader != null && images.stream().allMatch(ref -> reader.holds(ref.ordinal()));
     this.stored = held ? reader : null;
     this.outcomes =
-        held ? null : ReadAhead.of(ImageSet.load(images, network.options(), conf), kernel.batchSize());
+        held
+            ? null
+            : ReadAhead.of(ImageSet.load(images, network.options(), conf), kernel.batchSize());
   }
 
   @Override

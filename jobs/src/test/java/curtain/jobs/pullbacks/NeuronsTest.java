@@ -139,7 +139,9 @@ class NeuronsTest {
     for (int[] at : new int[][] {{4, 0, 15}, {31, 9, 2}}) {
       Path one = dir.resolve("one" + at[0]);
       String neuron = String.format(Locale.ROOT, "%d:%d:%d", at[0], at[1], at[2]);
-      String[] hard = {"--gate", "hard", "--pool", "hard", "--limit", "6", "--batch-size", "6", "--cosine"};
+      String[] hard = {
+        "--gate", "hard", "--pool", "hard", "--limit", "6", "--batch-size", "6", "--cosine"
+      };
       Run run = pullbacks(one, with(List.of(hard), "--neuron", "8:" + neuron));
       assertEquals(0, run.status(), run.err());
       int index = (at[0] * shape[1] + at[1]) * shape[2] + at[2];
