@@ -524,8 +524,7 @@ class ReportTroubleTest {
 
   @Test
   void aPageThatIsTooLargeWithTheLeastIsRefused() throws IOException {
-    Path trained =
-        training("trained", "100000,1.2345678901234567,0.12345678901234567\n".repeat(300_000));
+    Path trained = training("trained", "100000,1.234567,0.7654321\n".repeat(450_000));
     Path page = dir.resolve("page.html");
     Run run = report(page, List.of(trained));
     assertEquals(1, run.status());
