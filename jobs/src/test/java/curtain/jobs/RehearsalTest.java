@@ -119,6 +119,18 @@ final class RehearsalTest {
   }
 
   @Test
+  void aFileThatWasCutIsNotGivenToJava() throws Exception {
+    launch();
+    Path archive = archives().get(0);
+    FileTime time = Files.getLastModifiedTime(archive);
+    Files.writeString(archive, "all");
+    Files.setLastModifiedTime(archive, time);
+    assertEquals("all classes", launch());
+    assertEquals(2, rehearsals());
+    assertEquals(List.of(archive), archives());
+  }
+
+  @Test
   void whereNothingCanBeWrittenItGoesWithout() throws Exception {
     // A file in the folder's place: who runs as root may write anywhere else.
     write(home.resolve("jobs/target/start"), "");
