@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -63,15 +64,7 @@ public final class RowForm<R extends Record> {
    *     without a column is not null
    */
   public Object[] cells(Record row) {
-    if (!table.row().isInstance(row)) {
-      throw new IllegalArgumentException(
-          "table "
-              + table.name()
-              + " takes "
-              + table.row().getSimpleName()
-              + ", not "
-              + row.getClass().getSimpleName());
-    }
+    check(row);
     Object[] cells = new Object[table.columns().size()];
     for (int i = 0; i < components.length; i++) {
       Object value = value(i, row);
@@ -88,18 +81,31 @@ public final class RowForm<R extends Record> {
   /**
    * About the bytes of memory that a row takes, most of them in its arrays.
    *
-   * @throws ClassCastException where the row is not the table's record
+   * @throws IllegalArgumentException where the row is not the table's record
    */
   public long bytes(Record row) {
+    check(row);
     long bytes = ROW_BYTES;
     for (int i = 0; i < components.length; i++) {
       Class<?> type = components[i].getType();
       Object array = type.isArray() ? value(i, row) : null;
       if (array != null) {
-        bytes += java.lang.reflect.Array.getLength(array) * width(type.componentType());
+        bytes += Array.getLength(array) * width(type.componentType());
       }
     }
     return bytes;
+  }
+
+  private void check(Record row) {
+    if (!table.row().isInstance(row)) {
+      throw new IllegalArgumentException(
+          "table "
+              + table.name()
+              + " takes "
+              + table.row().getSimpleName()
+              + ", not "
+              + row.getClass().getSimpleName());
+    }
   }
 
   private static long width(Class<?> element) {
