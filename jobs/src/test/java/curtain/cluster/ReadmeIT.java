@@ -77,7 +77,7 @@ final class ReadmeIT {
             Files.createSymbolicLink(folder.resolve("squeezenet1_1.pth"), weights));
     try {
       Map<String, String> environment = new HashMap<>(Installation.BRIEF);
-      environment.put("OMP_WAIT_POLICY", "passive");
+      environment.put("GOMP_SPINCOUNT", "0");
       int commands = 0;
       int queries = 0;
       for (Path document : documents()) {
