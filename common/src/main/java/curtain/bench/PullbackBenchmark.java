@@ -12,6 +12,7 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.engine.EagerNetwork;
 import curtain.engine.LoadedProgram;
+import curtain.engine.MicroBatch;
 import curtain.engine.OneDnn;
 import curtain.network.Network;
 import java.io.IOException;
@@ -19,20 +20,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Times a network's forward pass and its pullbacks on random images at T = 0.3: with the compiled
- * program, and with PyTorch's autograd over the same network in the same process.
+ * Times a network's forward pass and its pullbacks on a batch of images: with the compiled program,
+ * and with PyTorch's autograd over the same network in the same process.
  */
 public final class PullbackBenchmark {
-  private static final float TEMPERATURE = 0.3f;
+  /** T of the gates and pools that autograd goes through. */
+  public static final double PEER_TEMPERATURE = 0.3;
 
+  private final Network network;
+  private final Device device;
+  private final float[] input;
   private final int batch;
   private final int targets;
   private final int repeat;
-  private final int side;
 
   /**
    * The medians over the repetitions.
@@ -48,40 +53,53 @@ public final class PullbackBenchmark {
     void run() throws IOException;
   }
 
-  private PullbackBenchmark(Network network, int batch, int targets, int repeat) {
-    this.batch = batch;
+  /**
+   * A benchmark of one batch.
+   *
+   * @param input N images (N, 3, H, W), each of the network's size, as {@link #noise} or {@link
+   *     #photos} give them
+   * @param targets K, the number of targets of each image
+   * @param repeat timed passes of each kind, after one that is not timed
+   */
+  public PullbackBenchmark(Network network, Device device, float[] input, int targets, int repeat) {
+    this.network = network;
+    this.device = device;
+    this.input = input.clone();
+    this.batch = input.length / (3 * network.imageSize() * network.imageSize());
     this.targets = targets;
     this.repeat = repeat;
-    this.side = network.imageSize();
+  }
+
+  /** N random images (N, 3, H, W) of a network's size: numbers evenly from -1 to 1. */
+  public static float[] noise(Network network, int batch) {
+    Random random = new Random(0);
+    float[] x = new float[batch * 3 * network.imageSize() * network.imageSize()];
+    IntStream.range(0, x.length).forEach(i -> x[i] = 2 * random.nextFloat() - 1);
+    return x;
+  }
+
+  /**
+   * N images (N, 3, H, W) of these, which begin again where they are fewer.
+   *
+   * @param images each (3, H, W) in 8 bits, of the network's size; one or more
+   */
+  public static float[] photos(Network network, int batch, List<byte[]> images) {
+    MicroBatch one = new MicroBatch(1, network.imageSize());
+    int size = 3 * network.imageSize() * network.imageSize();
+    float[] x = new float[batch * size];
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(one.values(images.get(i % images.size())), 0, x, i * size, size);
+    }
+    return x;
   }
 
   /**
    * Times the compiled program, whose one forward pass serves all targets.
    *
-   * @param batch images of a pass
-   * @param targets K, the number of targets of each image
-   * @param repeat timed passes, after one that is not timed
+   * @param temperature T of the sigmoid gates and softmax pools
    * @throws IOException if the program cannot be written or loaded
    */
-  public static Timing compiled(Network network, Device device, int batch, int targets, int repeat)
-      throws IOException {
-    return new PullbackBenchmark(network, batch, targets, repeat).compiled(network, device);
-  }
-
-  /**
-   * Times autograd, with a forward and a backward pass for every target.
-   *
-   * @param batch images of a pass
-   * @param targets K, the number of targets of each image
-   * @param repeat timed passes, after one that is not timed
-   * @throws IOException if the program cannot be written or loaded
-   */
-  public static Timing eager(Network network, Device device, int batch, int targets, int repeat)
-      throws IOException {
-    return new PullbackBenchmark(network, batch, targets, repeat).eager(network, device);
-  }
-
-  private Timing compiled(Network network, Device device) throws IOException {
+  public Timing compiled(double temperature) throws IOException {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
       OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
@@ -89,7 +107,8 @@ public final class PullbackBenchmark {
           NDManager manager = program.newManager()) {
         PtNDArray x = images(manager);
         PtNDArray classes = classes(manager, targets);
-        PtNDArray t = (PtNDArray) manager.create(new float[] {TEMPERATURE}, new Shape(1, 1, 1, 1));
+        PtNDArray t =
+            (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
         int layers = program.info().relus().size();
         double forward = time(() -> call(program, "forward", IValue.from(x)));
         double pullbacks =
@@ -119,7 +138,13 @@ public final class PullbackBenchmark {
     array.flatten().get(-1).toFloatArray();
   }
 
-  private Timing eager(Network network, Device device) throws IOException {
+  /**
+   * Times autograd, with a forward and a backward pass for every target, at {@link
+   * #PEER_TEMPERATURE}.
+   *
+   * @throws IOException if the program cannot be written or loaded
+   */
+  public Timing eager() throws IOException {
     // with optimization on, TorchScript's executor would differentiate subgraphs itself in place of
     // autograd
     JniUtils.setGraphExecutorOptimize(false);
@@ -146,10 +171,8 @@ public final class PullbackBenchmark {
   }
 
   private PtNDArray images(NDManager manager) {
-    Random random = new Random(0);
-    float[] x = new float[batch * 3 * side * side];
-    IntStream.range(0, x.length).forEach(i -> x[i] = 2 * random.nextFloat() - 1);
-    return (PtNDArray) manager.create(x, new Shape(batch, 3, side, side));
+    int side = network.imageSize();
+    return (PtNDArray) manager.create(input, new Shape(batch, 3, side, side));
   }
 
   private PtNDArray classes(NDManager manager, int count) {

@@ -22,7 +22,8 @@ import java.nio.file.Path;
 
 /**
  * A network whose pullbacks PyTorch's autograd computes from straight-through gates: what the
- * compiled program is measured against, and agrees with.
+ * compiled program is measured against, and agrees with. Subnormal numbers count as zeros here as
+ * there.
  */
 public final class EagerNetwork implements AutoCloseable {
   private final PtNDManager manager;
@@ -63,7 +64,8 @@ public final class EagerNetwork implements AutoCloseable {
   /** Logits (N, C) of x (N, 3, H, W), owned by the call's manager. */
   public NDArray forward(NDManager call, PtNDArray x) {
     try (IValue argument = IValue.from(x);
-        IValue result = IValueUtils.runMethod(module, "forward", argument)) {
+        IValue result =
+            Subnormals.asZero(() -> IValueUtils.runMethod(module, "forward", argument))) {
       return result.toTensor((PtNDManager) call);
     }
   }
@@ -78,9 +80,13 @@ public final class EagerNetwork implements AutoCloseable {
       NDArray method = call.zeros(new Shape(1));
       method.setName("module_method:surrogate");
       NDList arguments = new NDList(method, x, targets);
-      NDArray sum = IValueUtils.forward(module, arguments, true).singletonOrThrow();
-      sum.attach(call);
-      collector.backward(sum);
+      Subnormals.asZero(
+          () -> {
+            NDArray sum = IValueUtils.forward(module, arguments, true).singletonOrThrow();
+            sum.attach(call);
+            collector.backward(sum);
+            return sum;
+          });
     }
     return x.getGradient();
   }

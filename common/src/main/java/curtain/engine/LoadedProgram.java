@@ -160,7 +160,8 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
-   * Calls a method of the program.
+   * Calls a method of the program. On x86-64 subnormal numbers count as zeros in it, see {@link
+   * Subnormals}.
    *
    * @param manager owns the results
    * @param arguments closed by this call
@@ -177,7 +178,8 @@ public final class LoadedProgram implements AutoCloseable {
     // of the calling thread: a first call that profiles and a second that optimises would be a
     // third slower than those that follow, and no faster than these
     JniUtils.setGraphExecutorOptimize(false);
-    try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
+    try (IValue result =
+        Subnormals.asZero(() -> IValueUtils.runMethod(module, method, arguments))) {
       if (!result.isTuple()) {
         return List.of(arrays(result, owner));
       }

@@ -202,7 +202,7 @@ final class LauncherIT {
         Files.readAllLines(Installation.ROOT.resolve("conf/native.env")).stream()
             .filter(line -> line.matches("[A-Z_]+=.*"))
             .toList();
-    assertEquals(5, variables.size());
+    assertEquals(6, variables.size());
     for (String variable : variables) {
       String line = "spark.executorEnv." + variable.replaceFirst("=", " ");
       assertTrue(defaults.contains(line), "conf/spark-defaults.conf lacks: " + line);

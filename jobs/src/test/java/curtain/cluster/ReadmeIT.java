@@ -78,7 +78,7 @@ final class ReadmeIT {
             Files.createSymbolicLink(folder.resolve("squeezenet1_1.pth"), weights));
     try {
       Map<String, String> environment = new HashMap<>(Installation.BRIEF);
-      environment.put("OMP_WAIT_POLICY", "passive");
+      environment.put("GOMP_SPINCOUNT", "0");
       Set<String> commands = new HashSet<>();
       Set<String> queries = new LinkedHashSet<>();
       List<String> together = new ArrayList<>();

@@ -4,10 +4,18 @@ import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.engine.Devices;
+import curtain.images.ImageSet;
+import curtain.images.source.CloseableIterator;
+import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
+import curtain.images.source.ImageOptions;
+import curtain.images.source.Outcome;
 import curtain.jobs.command.EngineArguments;
+import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.ModelArguments;
 import curtain.jobs.command.Ranges;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.PeakMemory;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
@@ -15,8 +23,12 @@ import curtain.jobs.task.Version;
 import curtain.network.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +61,47 @@ final class BenchArguments {
    */
   Network network() throws IOException {
     return model.read(RunArguments.hadoop(new SparkConf())).network();
+  }
+
+  /**
+   * Pixels of the first images of a set, at most a batch, transformed as the model's are.
+   *
+   * @param option that names the set
+   * @return one or more, each (3, H, W) in 8 bits
+   * @throws IOException when storage fails, or none of them can be used
+   */
+  List<byte[]> pixels(String option, String uri) throws IOException {
+    Configuration conf = RunArguments.hadoop(new SparkConf());
+    ModelDefaults defaults = new ModelDefaults(model.architecture());
+    ImageOptions options =
+        new ImageOptions(
+            defaults.transform(), defaults.cropSize(), ImageOptions.DEFAULT_MAX_PIXELS);
+    ImageSet set = ImageArguments.listed(option, uri, batchSize(), conf);
+    set.check(options);
+    List<byte[]> pixels = new ArrayList<>();
+    List<ImageError> errors = new ArrayList<>();
+    try (CloseableIterator<Outcome> outcomes = ImageSet.load(set.refs(), options, conf)) {
+      while (outcomes.hasNext()) {
+        Outcome outcome = outcomes.next();
+        if (outcome instanceof DecodedImage image) {
+          pixels.add(image.pixels());
+        } else {
+          errors.add((ImageError) outcome);
+        }
+      }
+    }
+    if (pixels.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s %s: none of the first %d images can be used; the first: %s; curtain check says"
+                  + " more",
+              option,
+              uri,
+              errors.size(),
+              errors.get(0).reason()));
+    }
+    return pixels;
   }
 
   /** Prepares the engine and chooses the device. */

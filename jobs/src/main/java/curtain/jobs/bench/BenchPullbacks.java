@@ -3,6 +3,7 @@ package curtain.jobs.bench;
 import ai.djl.Device;
 import curtain.bench.PullbackBenchmark;
 import curtain.jobs.command.Ranges;
+import curtain.jobs.command.TemperatureArguments;
 import curtain.network.Network;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,16 +23,37 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "pullbacks",
-    description = "Time forward passes and pullbacks (sigmoid gates, softmax pools, T = 0.3).",
+    description = "Time forward passes and pullbacks (sigmoid gates, softmax pools).",
     footer = {
       "",
-      "Prints torch, threads, net, batch, targets, forward_ms_per_image, pullbacks_ms_per_image,",
+      "Prints torch, threads, net, batch, images (random, or the option's value), targets,",
+      "temperature, forward_ms_per_image, pullbacks_ms_per_image,",
       "device, peak_resident_mib (of the process so far; null where the system does not tell);",
       "with --peer also peer_forward_ms_per_image, peer_pullbacks_ms_per_image.",
     })
 final class BenchPullbacks implements Callable<Integer> {
+  private static final String IMAGES = "--images";
+
   @Spec private CommandSpec spec;
   @Mixin private BenchArguments bench;
+
+  @Option(
+      names = IMAGES,
+      paramLabel = "URI",
+      description =
+          "Images, as pullbacks takes them: the first ones fill the batch, again and again where"
+              + " they are fewer (default: random numbers).")
+  private String images;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0.3",
+      converter = TemperatureArguments.TemperatureConverter.class,
+      description =
+          "Temperature of gates and pools, in units of the pre-activations, above 0 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double temperature;
 
   @Option(
       names = "--targets",
@@ -45,7 +67,7 @@ final class BenchPullbacks implements Callable<Integer> {
       names = "--peer",
       description =
           "Also time PyTorch's eager autograd over straight-through gates, in the same process: a"
-              + " forward and a backward pass for each target.")
+              + " forward and a backward pass for each target, at T = 0.3.")
   private boolean peer;
 
   @Override
@@ -55,19 +77,29 @@ final class BenchPullbacks implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--targets " + targets + ": the network has " + network.classes() + " classes");
     }
-    Device device = bench.device();
+    if (peer && temperature != PullbackBenchmark.PEER_TEMPERATURE) {
+      throw new IllegalArgumentException(
+          "--temperature " + temperature + ": --peer computes at T = 0.3; give one of the two");
+    }
     int batch = bench.batchSize();
+    float[] input =
+        images == null
+            ? PullbackBenchmark.noise(network, batch)
+            : PullbackBenchmark.photos(network, batch, bench.pixels(IMAGES, images));
+    Device device = bench.device();
+    PullbackBenchmark benchmark =
+        new PullbackBenchmark(network, device, input, targets, bench.repeat());
 
     Map<String, Object> figures = bench.figures();
+    figures.put("images", images == null ? "random" : images);
     figures.put("targets", targets);
-    PullbackBenchmark.Timing own =
-        PullbackBenchmark.compiled(network, device, batch, targets, bench.repeat());
+    figures.put("temperature", temperature);
+    PullbackBenchmark.Timing own = benchmark.compiled(temperature);
     figures.put("forward_ms_per_image", own.forward());
     figures.put("pullbacks_ms_per_image", own.pullbacks());
     BenchArguments.putPlace(figures, device);
     if (peer) {
-      PullbackBenchmark.Timing eager =
-          PullbackBenchmark.eager(network, device, batch, targets, bench.repeat());
+      PullbackBenchmark.Timing eager = benchmark.eager();
       figures.put("peer_forward_ms_per_image", eager.forward());
       figures.put("peer_pullbacks_ms_per_image", eager.pullbacks());
     }

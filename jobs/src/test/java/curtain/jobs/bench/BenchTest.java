@@ -8,13 +8,17 @@ import com.google.gson.JsonParser;
 import curtain.fixtures.Shared;
 import curtain.gram.IntegerProducts;
 import curtain.jobs.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What benchmarks print; not how fast it is. */
 @Tag("engine")
@@ -51,7 +55,9 @@ class BenchTest {
             "threads",
             "net",
             "batch",
+            "images",
             "targets",
+            "temperature",
             "forward_ms_per_image",
             "pullbacks_ms_per_image",
             "device",
@@ -61,11 +67,56 @@ class BenchTest {
         figures.keySet());
     assertEquals("cifar_resnet20", figures.get("net").getAsString());
     assertEquals(4, figures.get("batch").getAsInt());
+    assertEquals("random", figures.get("images").getAsString());
     assertEquals(2, figures.get("targets").getAsInt());
+    assertEquals(0.3, figures.get("temperature").getAsDouble());
     for (String time :
         List.of("forward_ms_per_image", "pullbacks_ms_per_image", "peer_pullbacks_ms_per_image")) {
       assertTrue(figures.get(time).getAsDouble() > 0, time);
     }
+  }
+
+  @Test
+  void takesImagesAndATemperature() {
+    String images = Shared.path(Shared.CIFAR_IMAGES).toString();
+    assertEquals(
+        0,
+        bench(
+            "pullbacks",
+            "--images",
+            images,
+            "--temperature",
+            "0.01",
+            "--batch-size",
+            "4",
+            "--repeat",
+            "1"));
+    JsonObject figures = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(images, figures.get("images").getAsString());
+    assertEquals(0.01, figures.get("temperature").getAsDouble());
+    assertTrue(figures.get("pullbacks_ms_per_image").getAsDouble() > 0);
+  }
+
+  @Test
+  void refusesImagesThatCannotBeUsed(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("a.png"), "no picture");
+    assertEquals(1, bench("pullbacks", "--images", folder.toString()));
+    String message = err.toString().strip();
+    assertTrue(
+        message.startsWith(
+            "curtain: --images "
+                + folder
+                + ": none of the first 1 images can be used; the first: "),
+        message);
+    assertEquals(1, message.lines().count());
+  }
+
+  @Test
+  void refusesAPeerAtAnotherTemperature() {
+    assertEquals(1, bench("pullbacks", "--peer", "--temperature", "1"));
+    assertEquals(
+        "curtain: --temperature 1.0: --peer computes at T = 0.3; give one of the two",
+        err.toString().strip());
   }
 
   @Test
