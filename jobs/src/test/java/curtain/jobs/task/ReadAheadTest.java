@@ -33,6 +33,7 @@ class ReadAheadTest {
       this.end = end;
     }
 
+    @SuppressWarnings("UnusedVariable") // for tests that override it
     void at(int number) throws InterruptedException {}
 
     @Override
@@ -81,7 +82,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(1000) {
           @Override
-          void at(int number) {
+          void at() {
             if (number == 3) {
               fourth.countDown();
             }
@@ -101,7 +102,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(4) {
           @Override
-          void at(int number) throws InterruptedException {
+          void at() throws InterruptedException {
             Thread.sleep(20);
           }
         };
@@ -119,7 +120,7 @@ class ReadAheadTest {
       Numbers source =
           new Numbers(10) {
             @Override
-            void at(int number) {
+            void at() {
               if (number == 5 && failure instanceof RuntimeException told) {
                 throw told;
               }
@@ -147,7 +148,7 @@ class ReadAheadTest {
     Numbers sleeping =
         new Numbers(1000) {
           @Override
-          void at(int number) throws InterruptedException {
+          void at() throws InterruptedException {
             Thread.sleep(1_000_000);
           }
         };
@@ -155,7 +156,7 @@ class ReadAheadTest {
     Numbers deaf =
         new Numbers(1000) {
           @Override
-          void at(int number) {
+          void at() {
             begun.countDown();
             try {
               Thread.sleep(100);
@@ -183,7 +184,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(10) {
           @Override
-          void at(int number) throws InterruptedException {
+          void at() throws InterruptedException {
             Thread.sleep(1_000_000);
           }
         };
