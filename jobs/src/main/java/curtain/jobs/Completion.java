@@ -2,6 +2,7 @@ package curtain.jobs;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,8 +28,21 @@ final class Completion implements Runnable {
     CommandLine program = spec.root().commandLine();
     giveLabels(program);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(AutoComplete.bash(program.getCommandName(), program));
+    out.print(script(program));
     out.flush();
+  }
+
+  /**
+   * The script, of which picocli formats numbers in the default locale, whose digits may be others.
+   */
+  private static String script(CommandLine program) {
+    Locale locale = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    try {
+      return AutoComplete.bash(program.getCommandName(), program);
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, locale);
+    }
   }
 
   /**

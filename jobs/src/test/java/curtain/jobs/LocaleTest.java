@@ -137,6 +137,16 @@ class LocaleTest {
     assertTrue(suffixes.containsAll(List.of("csv", "json", "html")), suffixes.toString());
   }
 
+  /** Names of variables in the script have digits, and a shell knows ASCII's only. */
+  @Test
+  void completionHasAsciiDigits() {
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    Run run = Run.curtain("completion");
+    assertEquals(0, run.status(), run.err());
+    assertAscii(run.out());
+    assertEquals("ar-EG-u-nu-arab", Locale.getDefault(Locale.Category.FORMAT).toLanguageTag());
+  }
+
   private static void assertAscii(String text) {
     assertFalse(FOREIGN_DIGIT.matcher(text).find(), text);
   }
