@@ -36,7 +36,7 @@ final class GateValuesTest {
       case HARD -> s -> s > 0 ? 1 : 0;
       case LEAKY -> s -> s > 0 ? 1 : gate.slope();
       case B_SILU -> z -> logistic(z) + (z + 1.67) * logistic(z) * logistic(-z);
-        // the graph's gradients are positive
+      // the graph's gradients are positive
       case GUIDED -> z -> z > 0 ? 1 : 0;
       case DECONV -> z -> 1;
     };

@@ -82,7 +82,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(1000) {
           @Override
-          void at() {
+          void at(int number) {
             if (number == 3) {
               fourth.countDown();
             }
@@ -102,7 +102,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(4) {
           @Override
-          void at() throws InterruptedException {
+          void at(int number) throws InterruptedException {
             Thread.sleep(20);
           }
         };
@@ -120,7 +120,7 @@ class ReadAheadTest {
       Numbers source =
           new Numbers(10) {
             @Override
-            void at() {
+            void at(int number) {
               if (number == 5 && failure instanceof RuntimeException told) {
                 throw told;
               }
@@ -148,7 +148,7 @@ class ReadAheadTest {
     Numbers sleeping =
         new Numbers(1000) {
           @Override
-          void at() throws InterruptedException {
+          void at(int number) throws InterruptedException {
             Thread.sleep(1_000_000);
           }
         };
@@ -156,7 +156,7 @@ class ReadAheadTest {
     Numbers deaf =
         new Numbers(1000) {
           @Override
-          void at() {
+          void at(int number) {
             begun.countDown();
             try {
               Thread.sleep(100);
@@ -184,7 +184,7 @@ class ReadAheadTest {
     Numbers source =
         new Numbers(10) {
           @Override
-          void at() throws InterruptedException {
+          void at(int number) throws InterruptedException {
             Thread.sleep(1_000_000);
           }
         };
