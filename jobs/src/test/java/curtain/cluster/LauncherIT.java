@@ -175,6 +175,19 @@ final class LauncherIT {
   }
 
   @Test
+  void aRecorderRunsWithoutThem() throws Exception {
+    Path recording = folder.resolve("recording.jfr");
+    Finished.run(
+            List.of(Installation.LAUNCHER.toString(), "--version"),
+            Map.of(
+                "CURTAIN_JAVA_OPTS",
+                "-Xlog:jfr*=off -XX:StartFlightRecording:settings=profile,filename=" + recording),
+            folder)
+        .expect(0);
+    assertTrue(Files.size(recording) > 0, "nothing was recorded");
+  }
+
+  @Test
   void anotherJavaIsRefusedOrPassedOver() throws Exception {
     // A JDK that says it is version 11, and would fail if it were started.
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
