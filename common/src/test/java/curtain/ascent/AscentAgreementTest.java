@@ -293,7 +293,7 @@ final class AscentAgreementTest {
   @Test
   void resNet20() throws IOException {
     withResNet20(
-        Shared.full() ? 50 : 3,
+        Shared.full() ? 50 : 2,
         setting -> {
           checkPullback(setting, 0.3, steps(10));
           // the ball ends where a third step would
@@ -329,7 +329,7 @@ final class AscentAgreementTest {
     AscentOptions options = steps(5);
     int steps = options.steps();
     withResNet20(
-        Shared.full() ? 50 : 4,
+        Shared.full() ? 50 : 2,
         setting -> {
           try (LoadedProgram program = program(setting, Gate.SIGMOID, PoolGate.SOFTMAX)) {
             List<Ascent> walks = walk(setting, program, 0.3, options);

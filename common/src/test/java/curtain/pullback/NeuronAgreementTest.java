@@ -68,7 +68,7 @@ final class NeuronAgreementTest {
         "cifar_resnet20",
         "cifar10-resnet20.th",
         "cifar10-sample/test",
-        Shared.full() ? 5 : 2,
+        Shared.full() ? 5 : 1,
         List.of("layer1.1.relu#1:3:4:5", "18:all"),
         List.of("relu:0-15", "layer2.0.relu#0:1,31"));
   }

@@ -73,7 +73,7 @@ final class OneDnnTest {
   /** The whole batch is combined at once, or in groups of two and of one image: equal bits. */
   @Test
   void logitsDoNotDependOnGroups() throws IOException {
-    Network network = RandomNetworks.of("vgg11", 314);
+    Network network = RandomNetworks.of("alexnet", 314);
     Program program = Compiler.compile(network, CompileOptions.DEFAULT);
     Path portable = dir.resolve("portable.pt");
     Path prepared = dir.resolve("prepared.pt");
