@@ -4,6 +4,7 @@
     pillow_pixels.py hash ROOT NAME...  per file under ROOT and named transform: path, transform, width, height, SHA-256
                                       of the uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
     pillow_pixels.py formats DIR      writes GIF, BMP, WebP, TIFF and PNM of many kinds into DIR
+    pillow_pixels.py lossy ROOT DIR   writes the first photos of ROOT as lossy WebP into DIR, and what Pillow reads of them as PPM
     pillow_pixels.py make DIR         writes odd images of many kinds into DIR (seeded; nothing is downloaded)
 
 Runs on Debian's python3-pil (9.4) and python3-torchvision (0.14).
@@ -327,5 +328,15 @@ def formats(folder):
             put(f'named_gif_{n}.jpg',g); put(f'named_webp_{n}.png',wl)
 
 
+def lossy(root, folder):
+    os.makedirs(folder, exist_ok=True)
+    photos = sorted(os.path.join(at, name) for at, _, names in os.walk(root) for name in names)
+    for number, photo in enumerate(photos[:5]):
+        for quality in (30, 80, 100):
+            name = os.path.join(folder, f'{number}_{quality}')
+            Image.open(photo).convert('RGB').save(name + '.webp', quality=quality)
+            Image.open(name + '.webp').convert('RGB').save(name + '.ppm')
+
+
 if __name__ == '__main__':
-    {'hash': hash_tree, 'make': make, 'formats': formats}[sys.argv[1]](*sys.argv[2:])
+    {'hash': hash_tree, 'lossy': lossy, 'make': make, 'formats': formats}[sys.argv[1]](*sys.argv[2:])

@@ -1,6 +1,7 @@
 package curtain.images;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.fixtures.Pillow;
 import curtain.fixtures.Shared;
@@ -79,13 +80,49 @@ final class PillowTest {
   }
 
   /**
-   * Every format but JPEG and PNG, of which lossy WebP is not compared here; as decoded, for what
+   * Every format but JPEG and PNG, and lossy WebP, of which the next test is; as decoded, for what
    * follows is that of all formats, and under every transform with {@code -Dcurtain.full=true}.
    */
   @Test
   void otherFormatsEqual(@TempDir Path directory) throws IOException, InterruptedException {
     Pillow.formats(directory);
     compare(directory, Shared.full() ? ALL : EnumSet.of(Transform.NONE));
+  }
+
+  /** The library repeats the chroma of lossy WebP where Pillow's interpolates. */
+  @Test
+  void lossyWebpIsNear(@TempDir Path directory) throws IOException, InterruptedException {
+    Pillow.lossy(Pillow.shared("imagenet-sample/val"), directory);
+    Configuration conf = new Configuration();
+    List<ImageRef> refs = ImageSet.list(directory.toString(), Long.MAX_VALUE, conf).refs();
+    ImageOptions options = new ImageOptions(Transform.NONE, 0, ImageOptions.DEFAULT_MAX_PIXELS);
+    Map<String, byte[]> pixels = new HashMap<>();
+    try (CloseableIterator<Outcome> images = ImageSet.load(refs, options, conf)) {
+      while (images.hasNext()) {
+        DecodedImage image = (DecodedImage) images.next();
+        pixels.put(image.ref().imageId(), image.pixels());
+      }
+    }
+    long total = 0;
+    long sum = 0;
+    int largest = 0;
+    for (Map.Entry<String, byte[]> image : pixels.entrySet()) {
+      if (!image.getKey().endsWith(".webp")) {
+        continue;
+      }
+      byte[] expected = pixels.get(image.getKey().replace(".webp", ".ppm"));
+      assertEquals(expected.length, image.getValue().length);
+      for (int i = 0; i < expected.length; i++) {
+        int apart = Math.abs((expected[i] & 255) - (image.getValue()[i] & 255));
+        largest = Math.max(largest, apart);
+        sum += apart;
+      }
+      total += expected.length;
+    }
+    double mean = (double) sum / total;
+    System.out.printf(
+        Locale.ROOT, "lossy WebP: %.2f of 255 apart, at most %d%n", mean, largest);
+    assertTrue(mean > 0 && mean <= 2, "the mean is " + mean);
   }
 
   @Test
