@@ -120,8 +120,7 @@ final class PillowTest {
       total += expected.length;
     }
     double mean = (double) sum / total;
-    System.out.printf(
-        Locale.ROOT, "lossy WebP: %.2f of 255 apart, at most %d%n", mean, largest);
+    System.out.printf(Locale.ROOT, "lossy WebP: %.2f of 255 apart, at most %d%n", mean, largest);
     assertTrue(mean > 0 && mean <= 2, "the mean is " + mean);
   }
 
