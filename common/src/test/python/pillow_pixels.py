@@ -165,6 +165,9 @@ def make(folder):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes()
     put('icc.jpg', jpeg(a, icc_profile=profile)); put('icc_grey.jpg', jpeg(a[:, :, 1], icc_profile=profile))
     put('fill_bytes.jpg', half[:2] + b'\xff\xff\xff' + half[2:])
+    put('junk_between.jpg', half[:20] + b'junk' + half[20:])
+    put('zero_between.jpg', half[:20] + b'\xff\0' + half[20:])
+    put('restart_behind.jpg', half[:-2] + b'\xff\xd0\xff\xd1' + half[-2:])
     # ends
     put('end_garbage.jpg', half + b'garbage' * 50); put('end_zeros.jpg', half + bytes(600))
     put('end_second_image.jpg', half + jpeg(picture(20, 20)))
