@@ -88,10 +88,14 @@ def png(samples, depth, kind, interlace=False, before=b'', idat_size=None, wrong
             + b''.join(chunk(b'IDAT', p, wrong) for p in parts) + chunk(b'IEND', b''))
 
 
-def jpeg(array, mode=None, **options):
+def encoded(image, format, **options):
     out = io.BytesIO()
-    Image.fromarray(array, mode).save(out, 'JPEG', **options)
+    image.save(out, format, **options)
     return out.getvalue()
+
+
+def jpeg(array, mode=None, **options):
+    return encoded(Image.fromarray(array, mode), 'JPEG', **options)
 
 
 def segments(data):
@@ -161,6 +165,9 @@ def make(folder):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes()
     put('icc.jpg', jpeg(a, icc_profile=profile)); put('icc_grey.jpg', jpeg(a[:, :, 1], icc_profile=profile))
     put('fill_bytes.jpg', half[:2] + b'\xff\xff\xff' + half[2:])
+    put('junk_between.jpg', half[:20] + b'junk' + half[20:])
+    put('zero_between.jpg', half[:20] + b'\xff\0' + half[20:])
+    put('restart_behind.jpg', half[:-2] + b'\xff\xd0\xff\xd1' + half[-2:])
     # ends
     put('end_garbage.jpg', half + b'garbage' * 50); put('end_zeros.jpg', half + bytes(600))
     put('end_second_image.jpg', half + jpeg(picture(20, 20)))
@@ -217,115 +224,230 @@ def make(folder):
 
 
 # ---------------------------------------------------------------- formats other than JPEG and PNG
-def tiff(a,order,planar=1,photometric=None,extra=None):
-    h,w,b=a.shape; bits=a.dtype.itemsize*8
-    data=(a if planar==1 else np.moveaxis(a,2,0)).astype(order+('u2' if bits==16 else 'u1')).tobytes()
-    S=order+'H'; L=order+'I'
-    tags=[]; extrabytes=b''; base=8
-    off=8+len(data)
-    blob=struct.pack(order+'H'*b,*[bits]*b)
-    n=b if planar==2 else 1
-    each=len(data)//n
-    offs=struct.pack(order+'I'*n,*[8+i*each for i in range(n)]); cnts=struct.pack(order+'I'*n,*[each]*n)
-    def tag(t,ty,c,v): return (t,ty,c,v)
-    p=photometric if photometric is not None else (2 if b>=3 else 1)
-    def val(ty,c,v,blobs):
-        if isinstance(v,bytes):
-            if len(v)<=4: return v.ljust(4,b'\0')
-            o=off+sum(map(len,blobs)); blobs.append(v); return struct.pack(order+'I',o)
-        return struct.pack(order+('HH' if ty==3 else 'I'),*([v,0] if ty==3 else [v]))
-    t=[(256,4,1,w),(257,4,1,h),(258,3,b,blob),(259,3,1,1),(262,3,1,p),(273,4,n,offs),(277,3,1,b),(278,4,1,h),(279,4,n,cnts),(284,3,1,planar)]
-    if b==4 : t.append((338,3,1,2 if extra is None else extra))
-    blobs=[]; ent=b''
-    for tg,ty,c,v in t: ent+=struct.pack(order+'HHI',tg,ty,c)+val(ty,c,v,blobs)
-    bl=b''.join(blobs); ifd=off+len(bl); ifd+=ifd&1
-    return (b'II*\0' if order=='<' else b'MM\0*')+struct.pack(order+'I',ifd)+data+bl+b'\0'*((off+len(bl))&1)+struct.pack(order+'H',len(t))+ent+bytes(4)
+class Pictures:
+    """Pictures of one size in the modes of Pillow; `size` is how names of files call it."""
+
+    def __init__(self, w, h):
+        self.size = f'{w}x{h}'
+        self.rgb = Image.fromarray(picture(w, h))
+        self.rgba = Image.fromarray(picture(w, h, 4), 'RGBA')
+        self.cmyk = Image.fromarray(picture(w, h, 4), 'CMYK')
+        self.grey16 = Image.fromarray(picture(w, h)[:, :, 0].astype('u2') * 7 - 100)
+        self.grey = self.rgb.convert('L')
+        self.grey_alpha = self.rgba.convert('LA')
+        self.bilevel = self.rgb.convert('1')
+        self.colours37, self.colours11, self.colours2 = (self.rgb.quantize(n) for n in (37, 11, 2))
+        self.indexed = {'L': self.grey, 'P': self.colours37, 'P4': self.colours11, 'P1': self.colours2, '1': self.bilevel}
+
+
+def profile(space):
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes()
+
+
+def gifs(put, p):
+    for mode, im in p.indexed.items():
+        put(f'gif_{mode}_{p.size}.gif', encoded(im, 'GIF'))
+        put(f'gif_flat_{mode}_{p.size}.gif', encoded(im, 'GIF', interlace=0))
+    im, others = p.colours37, [p.colours11.rotate(90), p.colours2]
+    put(f'gif_transparent_{p.size}.gif', encoded(im, 'GIF', transparency=3))
+    put(f'gif_animated_{p.size}.gif', encoded(im, 'GIF', save_all=True, append_images=others, duration=100, loop=0))
+
+
+def odd_gifs(put, p):
+    """Pictures smaller and larger than the screen (GIF89a, sections 18 and 20), and files that are cut."""
+    flat = encoded(p.colours37, 'GIF', interlace=0)
+    w, h = p.colours37.size
+
+    def with_screen(width, height):
+        return flat[:6] + struct.pack('<HH', width, height) + flat[10:]
+    larger = with_screen(w + 9, h + 4)
+    at = larger.index(b',\0\0\0\0') + 1
+    put(f'gif_screen_{p.size}.gif', larger)
+    put(f'gif_offset_{p.size}.gif', larger[:at] + struct.pack('<HH', 4, 2) + larger[at + 4:])
+    put(f'gif_smallscreen_{p.size}.gif', with_screen(2, 2))
+    put(f'gif_cut_{p.size}.gif', flat[:len(flat) * 2 // 3])
+    put(f'gif_notrailer_{p.size}.gif', flat[:-1])
+    put(f'gif_cut2_{p.size}.gif', flat[:-2])
+    put(f'named_gif_{p.size}.jpg', flat)
+
+
+def bmps(put, p):
+    for mode, im in {**p.indexed, 'RGB': p.rgb, 'RGBA': p.rgba}.items():
+        put(f'bmp_{mode}_{p.size}.bmp', encoded(im, 'BMP'))
+
+
+def bmp(w, h, bits, data, compression=0, colours=0, table=b''):
+    """h: below 0 where rows go from top to bottom; table: the masks of bit fields or the palette."""
+    start = 14 + 40 + len(table)
+    head = struct.pack('<IHHI', start + len(data), 0, 0, start)
+    info = struct.pack('<IiiHHIIiiII', 40, w, h, 1, bits, compression, len(data), 2835, 2835, colours, 0)
+    return b'BM' + head + info + table + data
+
+
+def run_lengths(rows):
+    """BMP's RLE8 without stored runs: pairs of a count and a value, and a mark behind each row and at the end."""
+    out = bytearray()
+    for row in rows:
+        at = 0
+        while at < len(row):
+            n = 1
+            while at + n < len(row) and n < 255 and row[at + n] == row[at]:
+                n += 1
+            out += bytes([n, row[at]])
+            at += n
+        out += b'\0\0'
+    return bytes(out) + b'\0\1'
+
+
+def odd_bmps(put, a):
+    h, w, _ = a.shape
+    r, g, b = np.moveaxis(a.astype(int), 2, 0)
+
+    def rows(values, dtype):
+        """From bottom to top, each row padded to a multiple of four bytes."""
+        lines = [line.tobytes() for line in values[::-1].astype(dtype)]
+        return b''.join(line + bytes(-len(line) % 4) for line in lines)
+
+    def fields(*masks):
+        return {'compression': 3, 'table': struct.pack('<III', *masks)}
+    five = rows(r >> 3 << 10 | g >> 3 << 5 | b >> 3, '<u2')
+    six = rows(r >> 3 << 11 | g >> 2 << 5 | b >> 3, '<u2')
+    put(f'bmp_555_{w}x{h}.bmp', bmp(w, h, 16, five))
+    put(f'bmp_565_{w}x{h}.bmp', bmp(w, h, 16, six, **fields(0xF800, 0x7E0, 0x1F)))
+    xrgb = 0x55 << 24 | r << 16 | g << 8 | b
+    bottom_up = bmp(w, h, 32, rows(xrgb, '<u4'))
+    put(f'bmp_32_{w}x{h}.bmp', bottom_up)
+    put(f'bmp_cut_{w}x{h}.bmp', bottom_up[:-50])
+    put(f'bmp_topdown_{w}x{h}.bmp', bmp(w, -h, 32, rows(xrgb[::-1], '<u4')))
+    put(f'bmp_32fields_{w}x{h}.bmp', bmp(w, h, 32, rows(xrgb, '<u4'), **fields(0xFF0000, 0xFF00, 0xFF)))
+    rgbx = rows(r << 24 | g << 16 | b << 8, '<u4')
+    put(f'bmp_32xbgr_{w}x{h}.bmp', bmp(w, h, 32, rgbx, **fields(0xFF000000, 0xFF0000, 0xFF00)))
+    palette = rng.integers(0, 256, 256, dtype=np.uint8).tobytes()
+    runs = run_lengths((r[::-1] // 4).tolist())
+    put(f'bmp_rle8_{w}x{h}.bmp', bmp(w, h, 8, runs, compression=1, colours=64, table=palette))
+
+
+def webps(put, p):
+    few = p.colours2.convert('RGB')
+    put(f'webp_RGB_{p.size}.webp', encoded(p.rgb, 'WEBP', lossless=True))
+    put(f'webp_RGBA_{p.size}.webp', encoded(p.rgba, 'WEBP', lossless=True))
+    put(f'webp_exact_{p.size}.webp', encoded(p.rgba, 'WEBP', lossless=True, exact=True))
+    put(f'webp_P_{p.size}.webp', encoded(p.colours37.convert('RGB'), 'WEBP', lossless=True))
+    put(f'webp_few_{p.size}.webp', encoded(few, 'WEBP', lossless=True, quality=100, method=6))
+    others = [p.rgb.rotate(180)]
+    put(f'webp_animated_{p.size}.webp', encoded(p.rgb, 'WEBP', lossless=True, save_all=True, append_images=others))
+    put(f'lossy_{p.size}.webp', encoded(p.rgb, 'WEBP', quality=80))
+    put(f'lossy_alpha_{p.size}.webp', encoded(p.rgba, 'WEBP', quality=80))
+
+
+def odd_webps(put, p):
+    lossless, lossy = encoded(p.rgb, 'WEBP', lossless=True), encoded(p.rgb, 'WEBP')
+    put(f'webp_cut_lossless_{p.size}.webp', lossless[:len(lossless) * 2 // 3])
+    put(f'webp_cut_lossy_{p.size}.webp', lossy[:len(lossy) * 2 // 3])
+    put(f'webp_trail_lossless_{p.size}.webp', lossless + b'abc')
+    put(f'lossy_webp_trail_lossy_{p.size}.webp', lossy + b'abc')
+    put(f'webp_icc_{p.size}.webp', encoded(p.rgb, 'WEBP', lossless=True, icc_profile=profile('LAB')))
+    put(f'named_webp_{p.size}.png', lossless)
+
+
+def tiffs(put, p):
+    images = {'RGB': p.rgb, 'RGBA': p.rgba, 'L': p.grey, 'LA': p.grey_alpha, 'P': p.colours37, '1': p.bilevel,
+              'CMYK': p.cmyk, 'I16': p.grey16}
+    for mode, im in images.items():
+        put(f'tiff_raw_{mode}_{p.size}.tif', encoded(im, 'TIFF'))
+        for compression in ('tiff_lzw', 'tiff_adobe_deflate', 'packbits'):
+            put(f'tiff_{compression}_{mode}_{p.size}.tif', encoded(im, 'TIFF', compression=compression))
+    for compression in ('group3', 'group4', 'tiff_ccitt'):
+        put(f'tiff_{compression}_{p.size}.tif', encoded(p.bilevel, 'TIFF', compression=compression))
+    predictor, orientation = 317, 274
+    put(f'tiff_predictor_{p.size}.tif', encoded(p.rgb, 'TIFF', compression='tiff_lzw', tiffinfo={predictor: 2}))
+    for turned in range(1, 9):
+        put(f'tiff_turned{turned}_{p.size}.tif', encoded(p.rgb, 'TIFF', tiffinfo={orientation: turned}))
+    put(f'tiff_pages_{p.size}.tif', encoded(p.rgb, 'TIFF', save_all=True, append_images=[p.grey]))
+    put(f'tiff_jpeg_{p.size}.tif', encoded(p.rgb, 'TIFF', compression='jpeg'))
+
+
+def tiff(samples, order, planar=1, photometric=None, extra=2):
+    """samples (H, W, bands) of 8 or 16 bits, not compressed; order: `<` or `>`; planar: 2 for one strip a band;
+    photometric: by default RGB from three bands on, else black is 0; extra: what a fourth band is (TIFF 6.0, section 18)."""
+    h, w, bands = samples.shape
+    size = samples.dtype.itemsize
+    data = (samples if planar == 1 else np.moveaxis(samples, 2, 0)).astype(f'{order}u{size}').tobytes()
+    strips = bands if planar == 2 else 1
+    strip = len(data) // strips
+    if photometric is None:
+        photometric = 2 if bands >= 3 else 1
+    short, long = (3, 'H'), (4, 'I')
+    fields = [
+        (256, long, [w]), (257, long, [h]), (258, short, [8 * size] * bands), (259, short, [1]), (262, short, [photometric]),
+        (273, long, [8 + i * strip for i in range(strips)]), (277, short, [bands]), (278, long, [h]),
+        (279, long, [strip] * strips), (284, short, [planar])]
+    if bands == 4:
+        fields.append((338, short, [extra]))
+    entries = b''
+    for tag, (kind, letter), values in fields:
+        value = struct.pack(order + letter * len(values), *values)
+        if len(value) > 4:
+            data, value = data + value, struct.pack(order + 'I', 8 + len(data))
+        entries += struct.pack(order + 'HHI', tag, kind, len(values)) + value.ljust(4, b'\0')
+    data += bytes(len(data) % 2)
+    head = (b'II*\0' if order == '<' else b'MM\0*') + struct.pack(order + 'I', 8 + len(data))
+    return head + data + struct.pack(order + 'H', len(fields)) + entries + bytes(4)
+
+
+def odd_tiffs(put, p, a):
+    a16 = a.astype('u2') * 257 - 5
+    four, four16 = (np.concatenate([samples, samples[:, :, :1]], 2) for samples in (a, a16))
+    put(f'tiff_rgb16_{p.size}.tif', tiff(a16, '<'))
+    put(f'tiff_rgb16be_{p.size}.tif', tiff(a16, '>'))
+    put(f'tiff_rgba16_{p.size}.tif', tiff(four16, '<'))
+    put(f'tiff_grey16be_{p.size}.tif', tiff(a16[:, :, :1], '>'))
+    put(f'tiff_planar_{p.size}.tif', tiff(a, '<', planar=2))
+    put(f'tiff_white_{p.size}.tif', tiff(a[:, :, :1], '<', photometric=0))
+    for extra in (0, 1):
+        put(f'tiff_extra{extra}_{p.size}.tif', tiff(four, '<', extra=extra))
+    put(f'tiff_icc_{p.size}.tif', encoded(p.rgb, 'TIFF', icc_profile=profile('sRGB')))
+    whole = encoded(p.rgb, 'TIFF', compression='tiff_lzw')
+    put(f'tiff_cut_{p.size}.tif', whole[:len(whole) // 2])
+
+
+def pnms(put, p):
+    for name, im in (('ppm', p.rgb), ('pgm', p.grey), ('pbm', p.bilevel)):
+        put(f'{name}_{p.size}.{name}', encoded(im, 'PPM'))
+
+
+def odd_pnms(put, a):
+    """Binary and plain, of several largest values, with comments and blanks where the format allows them."""
+    h, w, _ = a.shape
+    for most in (1, 3, 100, 254, 256, 1000, 65535):
+        colours = a.astype(int) * most // 255
+        greys = colours[:, :, 0]
+        dtype = '>u2' if most > 255 else 'u1'
+        put(f'ppm_max{most}_{w}x{h}.ppm', f'P6\n# c\n{w} {h}\n{most}\n'.encode() + colours.astype(dtype).tobytes())
+        put(f'pgm_max{most}_{w}x{h}.pgm', f'P5 {w} {h} {most}\n'.encode() + greys.astype(dtype).tobytes())
+        put(f'plain_max{most}_{w}x{h}.ppm', f'P3\n{w} {h}\n{most}\n{" ".join(map(str, colours.ravel()))}\n'.encode())
+        put(f'plaing_max{most}_{w}x{h}.pgm', f'P2\n{w}#x\n {h}\n{most}\n{" ".join(map(str, greys.ravel()))}'.encode())
+    bits = '\n'.join(''.join('1' if v > 100 else '0' for v in line) for line in a[:, :, 0])
+    put(f'plain_{w}x{h}.pbm', f'P1\n{w} {h}\n{bits}'.encode())
+    put(f'ppm_cut_{w}x{h}.ppm', f'P6 {w} {h} 255\n'.encode() + a.tobytes()[:-5])
 
 
 def formats(folder):
-    os.makedirs(folder,exist_ok=True)
-    def put(name,data): open(os.path.join(folder,name),'wb').write(data)
-    def save(name,im,fmt,**o):
-        b=io.BytesIO(); im.save(b,fmt,**o); put(name,b.getvalue()); return b.getvalue()
-    for w,h in ((1,1),(7,5),(61,83),(300,211)):
-        rgb=Image.fromarray(picture(w,h)); rgba=Image.fromarray(picture(w,h,4),'RGBA'); l=rgb.convert('L'); la=rgba.convert('LA')
-        p=rgb.quantize(37); p4=rgb.quantize(11); p1=rgb.quantize(2); one=rgb.convert('1'); cmyk=Image.fromarray(picture(w,h,4),'CMYK')
-        i16=Image.fromarray((picture(w,h)[:,:,0].astype('u2')*7-100).astype('u2'))
-        n=f'{w}x{h}'
-        for im,m in ((l,'L'),(p,'P'),(p4,'P4'),(p1,'P1'),(one,'1')):
-            save(f'gif_{m}_{n}.gif',im,'GIF'); save(f'gif_flat_{m}_{n}.gif',im,'GIF',interlace=0)
-            save(f'bmp_{m}_{n}.bmp',im,'BMP')
-        save(f'gif_transparent_{n}.gif',p,'GIF',transparency=3)
-        save(f'gif_animated_{n}.gif',p,'GIF',save_all=True,append_images=[p4.rotate(90),p1],duration=100,loop=0)
-        save(f'bmp_RGB_{n}.bmp',rgb,'BMP'); save(f'bmp_RGBA_{n}.bmp',rgba,'BMP')
-        save(f'webp_RGB_{n}.webp',rgb,'WEBP',lossless=True); save(f'webp_RGBA_{n}.webp',rgba,'WEBP',lossless=True); save(f'webp_exact_{n}.webp',rgba,'WEBP',lossless=True,exact=True)
-        save(f'webp_P_{n}.webp',p.convert('RGB'),'WEBP',lossless=True); save(f'webp_few_{n}.webp',p1.convert('RGB'),'WEBP',lossless=True,quality=100,method=6)
-        save(f'lossy_{n}.webp',rgb,'WEBP',quality=80); save(f'lossy_alpha_{n}.webp',rgba,'WEBP',quality=80)
-        save(f'webp_animated_{n}.webp',rgb,'WEBP',lossless=True,save_all=True,append_images=[rgb.rotate(180)])
-        for c in ('raw','tiff_lzw','tiff_adobe_deflate','packbits'):
-            for im,m in ((rgb,'RGB'),(rgba,'RGBA'),(l,'L'),(la,'LA'),(p,'P'),(one,'1'),(cmyk,'CMYK'),(i16,'I16')):
-                try: save(f'tiff_{c}_{m}_{n}.tif',im,'TIFF',compression=None if c=='raw' else c)
-                except Exception as e: print(c,m,e)
-        for c in ('group3','group4','tiff_ccitt'): save(f'tiff_{c}_{n}.tif',one,'TIFF',compression=c)
-        save(f'tiff_predictor_{n}.tif',rgb,'TIFF',compression='tiff_lzw',tiffinfo={317:2})
-        for o in range(1,9): save(f'tiff_turned{o}_{n}.tif',rgb,'TIFF',tiffinfo={274:o})
-        save(f'tiff_pages_{n}.tif',rgb,'TIFF',save_all=True,append_images=[l])
-        save(f'tiff_jpeg_{n}.tif',rgb,'TIFF',compression='jpeg')
-        save(f'ppm_{n}.ppm',rgb,'PPM'); save(f'pgm_{n}.pgm',l,'PPM'); save(f'pbm_{n}.pbm',one,'PPM')
-        if w>1:
-            a=picture(w,h)
-            for most in (1,3,100,254,256,1000,65535):
-                v=(a.astype(int)*most//255)
-                t='>u2' if most>255 else 'u1'
-                put(f'ppm_max{most}_{n}.ppm',f'P6\n# c\n{w} {h}\n{most}\n'.encode()+v.astype(t).tobytes())
-                put(f'pgm_max{most}_{n}.pgm',f'P5 {w} {h} {most}\n'.encode()+v[:,:,0].astype(t).tobytes())
-                put(f'plain_max{most}_{n}.ppm',f'P3\n{w} {h}\n{most}\n'.encode()+' '.join(map(str,v.ravel())).encode()+b'\n')
-                put(f'plaing_max{most}_{n}.pgm',f'P2\n{w}#x\n {h}\n{most}\n'.encode()+' '.join(map(str,v[:,:,0].ravel())).encode())
-            put(f'plain_{n}.pbm',f'P1\n{w} {h}\n'.encode()+b'\n'.join(b''.join(b'01'[int(x)>100:][:1] for x in r) for r in a[:,:,0]))
-            tiff16=a.astype('u2')*257-5
-            put(f'tiff_rgb16_{n}.tif',tiff(tiff16,'<'));put(f'tiff_rgb16be_{n}.tif',tiff(tiff16,'>'))
-            put(f'tiff_grey16be_{n}.tif',tiff(tiff16[:,:,:1],'>')); put(f'tiff_planar_{n}.tif',tiff(a,'<',planar=2))
-            put(f'tiff_white_{n}.tif',tiff(a[:,:,:1],'<',photometric=0))
-            put(f'tiff_rgba16_{n}.tif',tiff(np.concatenate([tiff16,tiff16[:,:,:1]],2),'<'))
-            put(f'tiff_extra0_{n}.tif',tiff(np.concatenate([a,a[:,:,:1]],2),'<',extra=0)); put(f'tiff_extra1_{n}.tif',tiff(np.concatenate([a,a[:,:,:1]],2),'<',extra=1))
-            # BMP by hand
-            def bmp(bits,data,comp=0,masks=b'',height=None,colors=0,pal=b'',hs=40):
-                head=struct.pack('<IiiHHIIiiII',40,w,h if height is None else height,1,bits,comp,len(data),2835,2835,colors,0)+masks+pal
-                return b'BM'+struct.pack('<IHHI',14+len(head)+len(data),0,0,14+len(head))+head+data
-            def rows16(v):
-                r=v.astype('<u2'); pad=(-w*2)%4
-                return b''.join(x.tobytes()+bytes(pad) for x in r[::-1])
-            v=a.astype(int); v555=(v[:,:,0]>>3)<<10|(v[:,:,1]>>3)<<5|v[:,:,2]>>3; v565=(v[:,:,0]>>3)<<11|(v[:,:,1]>>2)<<5|v[:,:,2]>>3
-            put(f'bmp_555_{n}.bmp',bmp(16,rows16(v555))); put(f'bmp_565_{n}.bmp',bmp(16,rows16(v565),3,struct.pack('<III',0xF800,0x7E0,0x1F)))
-            v32=(v[:,:,0]<<16|v[:,:,1]<<8|v[:,:,2]|0x55<<24).astype('<u4')
-            put(f'bmp_32_{n}.bmp',bmp(32,v32[::-1].tobytes())); put(f'bmp_32fields_{n}.bmp',bmp(32,v32[::-1].tobytes(),3,struct.pack('<III',0xff0000,0xff00,0xff)))
-            v32b=(v[:,:,0]<<24|v[:,:,1]<<16|v[:,:,2]<<8).astype('<u4'); put(f'bmp_32xbgr_{n}.bmp',bmp(32,v32b[::-1].tobytes(),3,struct.pack('<III',0xff000000,0xff0000,0xff00)))
-            put(f'bmp_topdown_{n}.bmp',bmp(32,v32.tobytes(),height=-h))
-            idx=(a[:,:,0]//4).astype('u1'); pal=rng.integers(0,256,256,dtype=np.uint8).tobytes()
-            data=b''
-            for r in idx[::-1]:
-                i=0
-                while i<w:
-                    k=1
-                    while i+k<w and k<255 and r[i+k]==r[i]: k+=1
-                    data+=bytes([k,int(r[i])]); i+=k
-                data+=b'\0\0'
-            data+=b'\0\1'
-            put(f'bmp_rle8_{n}.bmp',bmp(8,data,1,colors=64,pal=pal))
-            put(f'bmp_cut_{n}.bmp',bmp(32,v32[::-1].tobytes())[:-50])
-            # gif within a screen
-            g=save(f'x.gif',p,'GIF',interlace=0); os.remove(os.path.join(folder,'x.gif'))
-            big=bytearray(g); big[6:10]=struct.pack('<HH',w+9,h+4); put(f'gif_screen_{n}.gif',bytes(big))
-            k=bytes(big).index(b',\0\0\0\0'); big[k+1:k+5]=struct.pack('<HH',4,2); put(f'gif_offset_{n}.gif',bytes(big)); 
-            small=bytearray(g); small[6:10]=struct.pack('<HH',2,2); put(f'gif_smallscreen_{n}.gif',bytes(small))
-            put(f'gif_cut_{n}.gif',g[:len(g)*2//3]); put(f'gif_notrailer_{n}.gif',g[:-1]); put(f'gif_cut2_{n}.gif',g[:-2])
-            wl=save('x.webp',rgb,'WEBP',lossless=True); ws=save('x.webp',rgb,'WEBP'); os.remove(os.path.join(folder,'x.webp'))
-            for x,m in ((wl,'lossless'),(ws,'lossy')): put(f'webp_cut_{m}_{n}.webp',x[:len(x)*2//3]); put(('lossy_' if m=='lossy' else '')+f'webp_trail_{m}_{n}.webp',x+b'abc')
-            save(f'webp_icc_{n}.webp',rgb,'WEBP',lossless=True,icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('LAB')).tobytes())
-            save(f'tiff_icc_{n}.tif',rgb,'TIFF',icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes())
-            t=save('x.tif',rgb,'TIFF',compression='tiff_lzw'); os.remove(os.path.join(folder,'x.tif')); put(f'tiff_cut_{n}.tif',t[:len(t)//2])
-            put(f'ppm_cut_{n}.ppm',f'P6 {w} {h} 255\n'.encode()+a.tobytes()[:-5])
-            put(f'named_gif_{n}.jpg',g); put(f'named_webp_{n}.png',wl)
+    def put(name, data):
+        with open(os.path.join(folder, name), 'wb') as f:
+            f.write(data)
+    os.makedirs(folder, exist_ok=True)
+    for w, h in ((1, 1), (7, 5), (61, 83), (300, 211)):
+        p = Pictures(w, h)
+        for files in (gifs, bmps, webps, tiffs, pnms):
+            files(put, p)
+        if w > 1:
+            a = picture(w, h)
+            odd_gifs(put, p)
+            odd_bmps(put, a)
+            odd_webps(put, p)
+            odd_tiffs(put, p, a)
+            odd_pnms(put, a)
 
 
 def lossy(root, folder):

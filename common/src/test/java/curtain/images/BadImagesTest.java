@@ -74,6 +74,15 @@ final class BadImagesTest {
     assertTrue(reason("a.jpg", cut).startsWith("truncated JPEG"));
   }
 
+  /** Hadoop's checksum of another file, as where an image was edited beside it. */
+  @Test
+  void aChecksumOfHadoopsThatIsWrongSaysWhatToDelete() throws IOException {
+    ByteBuffer crc = ByteBuffer.allocate(12).put("crc\0".getBytes(StandardCharsets.US_ASCII));
+    Sources.file(directory, ".1.png.crc", crc.putInt(512).putInt(1).array());
+    String reason = Sources.reason(Sources.one(directory, "1.png", Sources.png(1), Sources.ANY));
+    assertTrue(reason.endsWith("delete the .crc file beside it"), reason);
+  }
+
   @Test
   void flippedBytesOfAPngAreFound() throws IOException {
     byte[] png = image("png");

@@ -110,7 +110,9 @@ final class ClassListTest {
             "0\td0\tcat\n0\td1\tdog\n",
             "0\td0\tcat\n1\td0\tdog\n",
             "0\td0\tcat\nx\td1\tdog\n",
-            "0 d0 cat\n1\td1\n")) {
+            "0 d0 cat\n1\td1\n",
+            "\"0\"\t\"d0\"\t\"cat\"\n",
+            "0\td0\tcat\n".replaceAll("(?s).", "$0\0"))) { // UTF-16 without a mark
       Files.writeString(file, bad);
       IOException e =
           assertThrows(IOException.class, () -> ClassList.read(file.toString(), Sources.CONF));

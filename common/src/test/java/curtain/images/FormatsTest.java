@@ -12,6 +12,8 @@ import curtain.images.source.Transform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,43 @@ final class FormatsTest {
       String reason = Sources.reason(one("bad.ppm", bad.getBytes(StandardCharsets.ISO_8859_1)));
       assertTrue(reason.contains("PNM"), reason);
     }
+  }
+
+  /**
+   * Runs, stored pixels, a jump over pixels, which have the first colour, and no mark at the end.
+   */
+  @Test
+  void runLengthBmp() throws IOException {
+    int[] ofBytes = {2, 1, 0, 3, 1, 2, 3, 0, 0, 0, 1, 2, 0, 2, 1, 1, 3, 3, 0, 0};
+    assertArrayEquals(
+        coloured(0, 0, 3, 3, 3, 2, 0, 0, 0, 0, 1, 1, 1, 2, 3), pixels(bmp(8, 1, ofBytes)));
+    int[] ofHalves = {5, 0x12, 0, 0, 0, 5, 0x12, 0x31, 0x20, 0, 0, 0, 2, 0x33, 0, 0};
+    assertArrayEquals(
+        coloured(3, 3, 0, 0, 0, 1, 2, 3, 1, 2, 1, 2, 1, 2, 1), pixels(bmp(4, 2, ofHalves)));
+  }
+
+  /** A BMP of 5 x 3 pixels and four colours, of which the i-th is (30 i, 20 i, 10 i). */
+  private static String bmp(int bits, int compression, int[] runs) {
+    int start = 14 + 40 + 16;
+    ByteBuffer file = ByteBuffer.allocate(start + runs.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(start);
+    file.putInt(40).putInt(5).putInt(3).putShort((short) 1).putShort((short) bits);
+    file.putInt(compression).putInt(runs.length).putInt(0).putInt(0).putInt(4).putInt(0);
+    for (int i = 0; i < 4; i++) {
+      file.putInt(30 * i << 16 | 20 * i << 8 | 10 * i);
+    }
+    for (int run : runs) {
+      file.put((byte) run);
+    }
+    return new String(file.array(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] coloured(int... indices) {
+    byte[] pixels = new byte[3 * indices.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (indices[i % indices.length] * (30 - 10 * (i / indices.length)));
+    }
+    return pixels;
   }
 
   @Test

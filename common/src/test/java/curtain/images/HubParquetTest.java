@@ -20,11 +20,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.NullType;
 import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -390,32 +397,118 @@ final class HubParquetTest {
         message(file).contains("a column of a type that the Parquet library"), message(file));
   }
 
+  /** As pyarrow writes a column without a value, and as the next file has values. */
+  @Test
+  void labelsOfTheNullTypeAreNone() throws IOException {
+    Path set = directory.resolve("null-type");
+    for (String type : List.of("int32", "int64")) {
+      MessageType schema = schema(STRUCT.formatted("image"), "optional " + type + " label;");
+      Group row = new SimpleGroup(schema);
+      image(row, "image", 1, null);
+      if (type.equals("int64")) {
+        row.add("label", 4L);
+      }
+      Sources.parquet(set.resolve(type + ".parquet"), schema, List.of(row));
+    }
+    changeFooter(
+        set.resolve("int32.parquet"),
+        footer ->
+            footer.getSchema().stream()
+                .filter(column -> column.getName().equals("label"))
+                .forEach(column -> column.setLogicalType(LogicalType.UNKNOWN(new NullType()))));
+    assertEquals(
+        Arrays.asList(null, 4),
+        Sources.list(set).refs().stream().map(ClassList.cifar10()::label).toList());
+  }
+
+  /** Pages of version 2 and delta encodings, as Polars and others write them. */
+  @Test
+  void filesOfVersion2AreRead() throws IOException {
+    MessageType schema = schema(STRUCT.formatted("image"), "optional int64 label;");
+    List<Group> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Group row = new SimpleGroup(schema);
+      image(row, "image", i, "a" + i + ".png");
+      row.add("label", (long) i);
+      rows.add(row);
+    }
+    for (CompressionCodecName codec :
+        List.of(CompressionCodecName.ZSTD, CompressionCodecName.LZ4_RAW)) {
+      for (boolean dictionary : new boolean[] {false, true}) {
+        Path file = file("version2-" + codec + dictionary);
+        try (ParquetWriter<Group> writer =
+            ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+                .withType(schema)
+                .withConf(Sources.CONF)
+                .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
+                .withCompressionCodec(codec)
+                .withDictionaryEncoding(dictionary)
+                .build()) {
+          for (Group row : rows) {
+            writer.write(row);
+          }
+        }
+        List<ImageRef> refs = Sources.list(file).refs();
+        List<Outcome> outcomes = Sources.load(refs, Sources.ANY);
+        for (int i = 0; i < 10; i++) {
+          assertEquals("a" + i + ".png", refs.get(i).imageId());
+          assertEquals(i, refs.get(i).label());
+          assertEquals(i, Sources.red(outcomes.get(i)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void listsOfImagesAndOtherTypesAreNoColumnOfThem() throws IOException {
+    List<String> types =
+        List.of(
+            "optional group a (LIST) { repeated group list { " + STRUCT.formatted("element") + "}}",
+            "optional group a (LIST) { repeated group list { optional binary element; } }",
+            "optional group a { " + STRUCT.formatted("image") + " }",
+            "optional group a { optional int32 height; optional binary data; }", // Spark's
+            "optional binary a (UTF8);"); // base64
+    for (String type : types) {
+      MessageType schema = schema(type);
+      Path file = file("type" + types.indexOf(type));
+      Sources.parquet(file, schema, List.of(new SimpleGroup(schema)));
+      assertTrue(message(file).contains(" has no column of images: "), message(file));
+      assertTrue(message(file).endsWith("; its columns are a"), message(file));
+    }
+  }
+
   @Test
   void missingCodecsAreNamed() throws IOException {
     for (CompressionCodec codec : List.of(CompressionCodec.BROTLI, CompressionCodec.LZO)) {
       Path file = file(codec.name());
       split(file, 1);
-      byte[] whole = Files.readAllBytes(file);
-      ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
-      int start = whole.length - 8 - bytes.getInt(whole.length - 8);
-      FileMetaData footer =
-          Util.readFileMetaData(new ByteArrayInputStream(whole, start, whole.length - 8 - start));
-      footer
-          .getRow_groups()
-          .forEach(
-              group -> group.getColumns().forEach(column -> column.getMeta_data().setCodec(codec)));
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.write(whole, 0, start);
-      Util.writeFileMetaData(footer, out);
-      int length = out.size() - start;
-      out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
-      out.write("PAR1".getBytes(StandardCharsets.US_ASCII));
-      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
-      Files.write(file, out.toByteArray());
+      changeFooter(
+          file,
+          footer ->
+              footer.getRow_groups().stream()
+                  .flatMap(group -> group.getColumns().stream())
+                  .forEach(column -> column.getMeta_data().setCodec(codec)));
       assertTrue(
           message(file).contains("is compressed by " + codec + ", of which there is no codec"),
           message(file));
     }
+  }
+
+  private static void changeFooter(Path file, Consumer<FileMetaData> change) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    int start = whole.length - 8 - bytes.getInt(whole.length - 8);
+    FileMetaData footer =
+        Util.readFileMetaData(new ByteArrayInputStream(whole, start, whole.length - 8 - start));
+    change.accept(footer);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(whole, 0, start);
+    Util.writeFileMetaData(footer, out);
+    int length = out.size() - start;
+    out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+    out.write("PAR1".getBytes(StandardCharsets.US_ASCII));
+    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.write(file, out.toByteArray());
   }
 
   private void split(Path file, int red) throws IOException {

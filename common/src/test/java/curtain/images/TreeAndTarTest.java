@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,10 +120,8 @@ final class TreeAndTarTest {
   @ValueSource(strings = {"PKLot", "PK\3\4", "PAR1x", "\u001f\u008b"})
   void aTarIsOneWhateverItsFirstEntryIsCalled(String folder) throws IOException {
     Path tar = directory.resolve("set.data");
-    try (var out =
-        new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(
-            Files.newOutputStream(tar), "ISO-8859-1")) {
-      var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry(folder + "/1.png");
+    try (var out = new TarArchiveOutputStream(Files.newOutputStream(tar), "ISO-8859-1")) {
+      var entry = new TarArchiveEntry(folder + "/1.png");
       entry.setSize(Sources.png(5).length);
       out.putArchiveEntry(entry);
       out.write(Sources.png(5));
@@ -204,15 +205,12 @@ final class TreeAndTarTest {
     Path tar = directory.resolve("set.tar");
     java.nio.charset.Charset gbk = java.nio.charset.Charset.forName("GBK");
     try (var zipped = new java.util.zip.ZipOutputStream(Files.newOutputStream(zip), gbk);
-        var tarred =
-            new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(
-                Files.newOutputStream(tar), "GBK")) {
+        var tarred = new TarArchiveOutputStream(Files.newOutputStream(tar), "GBK")) {
       for (int i = 0; i < names.size(); i++) {
         byte[] png = Sources.png(i);
         zipped.putNextEntry(new java.util.zip.ZipEntry(names.get(i)));
         zipped.write(png);
-        var entry =
-            new org.apache.commons.compress.archivers.tar.TarArchiveEntry("./" + names.get(i));
+        var entry = new TarArchiveEntry("./" + names.get(i));
         entry.setSize(png.length);
         tarred.putArchiveEntry(entry);
         tarred.write(png);
@@ -236,6 +234,40 @@ final class TreeAndTarTest {
     Sources.tar(tar, List.of(Map.entry("n01440764.tar", Files.readAllBytes(inner))), false);
     List<Outcome> outcomes = Sources.load(Sources.list(tar).refs(), Sources.ANY);
     assertTrue(Sources.reason(outcomes.get(0)).startsWith("an archive"));
+  }
+
+  /** To a name with and without {@code ./}, to a link, to what is left out, and to what follows. */
+  @Test
+  void hardLinksOfATar() throws IOException {
+    Path tar = directory.resolve("links.tar");
+    try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+      link(out, "early", "z.png");
+      for (Map.Entry<String, Integer> file : List.of(Map.entry("a.png", 1), Map.entry(".b", 2))) {
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        byte[] png = Sources.png(file.getValue());
+        entry.setSize(png.length);
+        out.putArchiveEntry(entry);
+        out.write(png);
+        out.closeArchiveEntry();
+      }
+      link(out, "l1", "./a.png");
+      link(out, "./l2", "l1");
+      link(out, "l3", ".b");
+      link(out, "z.png", "a.png");
+    }
+    ImageSet set = Sources.list(tar);
+    assertEquals(List.of("a.png", "early", "l1", "l2", "l3", "z.png"), Sources.ids(set));
+    List<Outcome> outcomes = new ArrayList<>(Sources.load(set.refs(), Sources.ANY));
+    assertEquals("hard link to z.png, which is not there", Sources.reason(outcomes.remove(1)));
+    assertEquals(List.of(1, 1, 1, 2, 1), outcomes.stream().map(Sources::red).toList());
+  }
+
+  private static void link(TarArchiveOutputStream out, String name, String target)
+      throws IOException {
+    TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_LINK);
+    link.setLinkName(target);
+    out.putArchiveEntry(link);
+    out.closeArchiveEntry();
   }
 
   @Test

@@ -45,6 +45,23 @@ final class ZipAndSamplesTest {
     }
   }
 
+  /** Windows has no names with a backslash; elsewhere it is a letter. */
+  @Test
+  void backslashesSeparateFoldersInZipsOfWindows() throws IOException {
+    Path file = directory.resolve("windows.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      put(zip, "cat\\1.png", Sources.png(1));
+    }
+    ImageSet set = Sources.list(file);
+    assertEquals(List.of("cat/1.png"), Sources.ids(set));
+    assertEquals("cat", set.refs().get(0).directory());
+    assertEquals(1, Sources.red(Sources.load(set.refs(), Sources.ANY).get(0)));
+    byte[] unix = Files.readAllBytes(file);
+    unix[find(unix, unix.length - 4, 1) + 5] = 3; // the system that made the entry
+    Files.write(file, unix);
+    assertEquals(List.of("cat\\1.png"), Sources.ids(Sources.list(file)));
+  }
+
   @Test
   void damagedZips() throws IOException {
     Path zip = directory.resolve("a.zip");

@@ -36,6 +36,7 @@ final class TorchZipTest {
     byte[] deflated =
         new ZipWriter(zip64)
             .deflated("a/data.pkl", PICKLE)
+            .deflated("__MACOSX/a/._data.pkl", LITTLE)
             .deflated("a/byteorder", LITTLE)
             .deflated("a/data/0", DATA)
             .end();

@@ -1,6 +1,7 @@
 package curtain.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,7 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Links between the documents lead somewhere: to a file, and to a heading in it. */
+/**
+ * Links between the documents lead somewhere: to a file, and to a heading in it. Tests that they
+ * name are there.
+ */
 @Tag("fast")
 final class LinksTest {
   private static final Path ROOT = Path.of(System.getProperty("curtain.root")).normalize();
@@ -25,6 +29,7 @@ final class LinksTest {
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern LINK =
       Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(#[^)\\s]*)?\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
   @Test
@@ -45,6 +50,34 @@ final class LinksTest {
     }
     assertEquals(Set.of(), dead);
     assertTrue(links > 200, "links: " + links);
+  }
+
+  @Test
+  void everyTrialNamesATest() throws IOException {
+    List<String> trials =
+        text(ROOT.resolve("docs/trials.md")).lines().filter(row -> row.startsWith("| [")).toList();
+    assertTrue(trials.size() > 20, "trials: " + trials.size());
+    for (String trial : trials) {
+      String cells = trial.substring(0, trial.lastIndexOf(" |"));
+      List<MatchResult> tests =
+          TEST.matcher(cells.substring(cells.lastIndexOf("| "))).results().toList();
+      assertFalse(tests.isEmpty(), trial);
+      for (MatchResult test : tests) {
+        assertTrue(isTest(test.group(1), test.group(2)), test.group());
+      }
+    }
+  }
+
+  private static boolean isTest(String name, String method) throws IOException {
+    try (Stream<Path> common = Files.walk(ROOT.resolve("common/src/test/java"));
+        Stream<Path> jobs = Files.walk(ROOT.resolve("jobs/src/test/java"))) {
+      Path source =
+          Stream.concat(common, jobs)
+              .filter(file -> file.endsWith(name + ".java"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no class " + name));
+      return Files.readString(source).contains("\n  void " + method + "(");
+    }
   }
 
   private static List<Path> documents() throws IOException {
