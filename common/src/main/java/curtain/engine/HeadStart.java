@@ -7,6 +7,11 @@ import java.io.IOException;
  * asks waits for it, or does it again where it failed, and then says why: nothing is said here.
  */
 public final class HeadStart {
+  /** How long the end of the process waits, milliseconds: for what a slow disk or machine takes. */
+  private static final long PATIENCE = 30_000;
+
+  private static final ThreadLocal<Boolean> AHEAD = ThreadLocal.withInitial(() -> false);
+
   private HeadStart() {}
 
   /** The work. */
@@ -21,9 +26,9 @@ public final class HeadStart {
   }
 
   /**
-   * Begins the work, and returns at once. The end of the process waits for it: native libraries
-   * must not be torn down while they start. A thread that ends with its work leaves no workers of
-   * libgomp behind.
+   * Begins the work, and returns at once. The end of the process waits for it, half a minute at
+   * most: native libraries must not be torn down while they start. A thread that ends with its work
+   * leaves no workers of libgomp behind.
    *
    * @param name name of the thread
    */
@@ -33,17 +38,23 @@ public final class HeadStart {
     thread.start();
   }
 
+  /** Whether the calling thread does such work, which nobody waits for when the process ends. */
+  static boolean isCurrent() {
+    return AHEAD.get();
+  }
+
   private static void quietly(Work work) {
+    AHEAD.set(true);
     try {
       work.run();
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       // who asks for it finds out
     }
   }
 
   private static void await(Thread thread) {
     try {
-      thread.join();
+      thread.join(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -104,6 +104,9 @@ public final class LoadedProgram implements AutoCloseable {
                   + " the same libtorch)";
       throw new IOException(
           archive + " cannot be loaded by the PyTorch engine" + hint + ": " + e, e);
+    } catch (OutOfMemoryError e) {
+      model.close();
+      throw e;
     }
   }
 
@@ -174,7 +177,12 @@ public final class LoadedProgram implements AutoCloseable {
 
   private List<List<PtNDArray>> run(NDManager manager, String method, IValue... arguments) {
     PtNDManager owner = (PtNDManager) manager;
-    CALLS.readLock().lock();
+    if (!CALLS.readLock().tryLock()) {
+      if (HeadStart.isCurrent()) {
+        throw new IllegalStateException("the process ends, and waits for this thread");
+      }
+      CALLS.readLock().lock();
+    }
     // of the calling thread: a first call that profiles and a second that optimises would be a
     // third slower than those that follow, and no faster than these
     JniUtils.setGraphExecutorOptimize(false);

@@ -46,6 +46,9 @@ final class HeadStartTest {
             },
             () -> {
               throw new UnsatisfiedLinkError("missing");
+            },
+            () -> {
+              throw new OutOfMemoryError("full");
             })) {
       AtomicReference<Thread> thread = new AtomicReference<>();
       AtomicReference<Throwable> uncaught = new AtomicReference<>();

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -129,7 +130,7 @@ class GramTest {
   void everyTableSaysWhatTheOthersSay() throws Exception {
     Path output = whole;
     String sizes = "%1$d x %1$d images of 188,416 gates, 6 tiles of at most %2$s x %2$s; gates ";
-    assertTrue(said.contains(sizes.formatted(IMAGES, BLOCK)), said);
+    assertTrue(said.contains(String.format(Locale.ROOT, sizes, IMAGES, BLOCK)), said);
     assertTrue(said.contains("; in all about "), said);
     GramOutput gram = square(output);
     assertEquals(
