@@ -115,7 +115,7 @@ final class FormatsTest {
     file.putInt(40).putInt(5).putInt(3).putShort((short) 1).putShort((short) bits);
     file.putInt(compression).putInt(runs.length).putInt(0).putInt(0).putInt(4).putInt(0);
     for (int i = 0; i < 4; i++) {
-      file.putInt(30 * i << 16 | 20 * i << 8 | 10 * i);
+      file.putInt(((30 * i) << 16) | ((20 * i) << 8) | (10 * i));
     }
     for (int run : runs) {
       file.put((byte) run);

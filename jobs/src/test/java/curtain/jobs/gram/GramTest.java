@@ -129,8 +129,13 @@ class GramTest {
   @Test
   void everyTableSaysWhatTheOthersSay() throws Exception {
     Path output = whole;
-    String sizes = "%1$d x %1$d images of 188,416 gates, 6 tiles of at most %2$s x %2$s; gates ";
-    assertTrue(said.contains(String.format(Locale.ROOT, sizes, IMAGES, BLOCK)), said);
+    String sizes =
+        String.format(
+            Locale.ROOT,
+            "%1$d x %1$d images of 188,416 gates, 6 tiles of at most %2$s x %2$s; gates ",
+            IMAGES,
+            BLOCK);
+    assertTrue(said.contains(sizes), said);
     assertTrue(said.contains("; in all about "), said);
     GramOutput gram = square(output);
     assertEquals(
