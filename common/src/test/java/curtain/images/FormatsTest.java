@@ -105,6 +105,11 @@ final class FormatsTest {
     int[] ofHalves = {5, 0x12, 0, 0, 0, 5, 0x12, 0x31, 0x20, 0, 0, 0, 2, 0x33, 0, 0};
     assertArrayEquals(
         coloured(3, 3, 0, 0, 0, 1, 2, 3, 1, 2, 1, 2, 1, 2, 1), pixels(bmp(4, 2, ofHalves)));
+    for (int length : new int[] {2, 3, 6, 12, 17}) {
+      byte[] cut = bmp(8, 1, Arrays.copyOf(ofBytes, length)).getBytes(StandardCharsets.ISO_8859_1);
+      assertEquals(
+          "truncated BMP: its runs stop before its pixels do", Sources.reason(one("a.bmp", cut)));
+    }
   }
 
   /** A BMP of 5 x 3 pixels and four colours, of which the i-th is (30 i, 20 i, 10 i). */

@@ -36,9 +36,51 @@ final class BmpDecoder {
       if (least > file.length) {
         throw new BadImageException("truncated BMP: so few bytes cannot hold its pixels");
       }
+      if (packed && !endsWell(header, (int) width, (int) height, compression == 1 ? 1 : 2)) {
+        throw new BadImageException("truncated BMP: its runs stop before its pixels do");
+      }
     }
     return LibraryReader.rgb(
         LibraryReader.read(JdkReaders.of("bmp"), file, maxPixels, ImageFormat.BMP),
         LibraryReader.Wide.SHIFT);
+  }
+
+  /**
+   * Whether runs reach the last pixel or a mark that ends them; where neither is there, the JDK's
+   * reader leaves the rest black without a word.
+   *
+   * @param perByte pixels of a byte: 1, or 2 of 4 bits each
+   */
+  private static boolean endsWell(ByteBuffer file, int width, int height, int perByte) {
+    long at = file.getInt(10) & 0xffffffffL;
+    long x = 0;
+    long y = 0;
+    while (y < height - 1 || (y == height - 1 && x < width)) {
+      if (at + 2 > file.limit()) {
+        return false;
+      }
+      int count = file.get((int) at) & 255;
+      int what = file.get((int) at + 1) & 255;
+      at += 2;
+      if (count > 0) {
+        x += count;
+      } else if (what == 0) { // a row's end
+        x = 0;
+        y++;
+      } else if (what == 1) { // the image's end
+        return true;
+      } else if (what == 2) { // a jump
+        if (at + 2 > file.limit()) {
+          return false;
+        }
+        x += file.get((int) at) & 255;
+        y += file.get((int) at + 1) & 255;
+        at += 2;
+      } else { // pixels as they are, in an even number of bytes
+        x += what;
+        at += ((what + perByte - 1) / perByte + 1) / 2 * 2;
+      }
+    }
+    return true;
   }
 }
