@@ -48,22 +48,27 @@ final class ReadmeIT {
 
   /** Commands that are shown and not run, and why. */
   private static final Map<String, String> NOT_RUN =
-      Map.of(
-          "./curtain COMMAND [options]",
-          "a form, not a command",
-          "./curtain COMMAND --help",
-          "a form, not a command",
-          "./curtain pullbacks @conf/pullbacks.args",
-          "its paths are examples; LauncherIT reads every file of conf/ so",
-          "./curtain fetch squeezenet1_1 --output .",
-          "it needs a network; FetchTest has a server of its own",
-          "./curtain stability --images cifar10/test --model cifar_resnet20"
-              + " --checkpoints checkpoints/resnet20 --output stability",
-          "it takes minutes, and a training run; StabilityClusterIT runs the command",
-          "./curtain bench gram",
-          "its options are left out",
-          "./curtain bench stability",
-          "its options are left out");
+      Map.ofEntries(
+          Map.entry("./curtain COMMAND [options]", "a form, not a command"),
+          Map.entry("./curtain COMMAND --help", "a form, not a command"),
+          Map.entry(
+              "./curtain pullbacks @conf/pullbacks.args",
+              "its paths are examples; LauncherIT reads every file of conf/ so"),
+          Map.entry(
+              "./curtain fetch squeezenet1_1 --output .",
+              "it needs a network; FetchTest has a server of its own"),
+          Map.entry(
+              "./curtain stability --images cifar10/test --model cifar_resnet20"
+                  + " --checkpoints checkpoints/resnet20 --output stability",
+              "it takes minutes, and a training run; StabilityClusterIT runs the command"),
+          Map.entry("./curtain bench gram", "its options are left out"),
+          Map.entry("./curtain bench stability", "its options are left out"),
+          Map.entry(
+              "./curtain bench all --page docs/performance.md",
+              "it takes a quarter of an hour; BenchTest measures small networks so"),
+          Map.entry(
+              "./curtain bench growth --page docs/performance.md",
+              "it takes half an hour; BenchTest lets fewer images grow"));
 
   @TempDir Path folder;
 

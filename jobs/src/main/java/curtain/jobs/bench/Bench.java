@@ -5,11 +5,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code curtain bench}: the benchmarks, each of which prints one line of JSON. */
+/**
+ * {@code curtain bench}: the benchmarks. Those of one thing print one line of JSON, those of many
+ * tables.
+ */
 @Command(
     name = "bench",
-    description = "Measure speed on this machine; one JSON line.",
-    subcommands = {BenchPullbacks.class, BenchStability.class, BenchGram.class},
+    description = "Measure speed on this machine, as JSON or tables.",
+    subcommands = {
+      BenchPullbacks.class,
+      BenchStability.class,
+      BenchGram.class,
+      BenchAll.class,
+      BenchGrowth.class
+    },
     synopsisSubcommandLabel = "WHAT")
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
@@ -17,6 +26,6 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to measure: pullbacks, stability or gram");
+        spec.commandLine(), "say what to measure: pullbacks, stability, gram, all or growth");
   }
 }

@@ -21,6 +21,7 @@ import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
 import curtain.network.Network;
+import curtain.network.RandomWeights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ import picocli.CommandLine.Option;
 
 /** The options that all benchmarks share, and the figures that all of them print. */
 final class BenchArguments {
+  /** The value of {@code --weights} that stands for no file. */
+  static final String RANDOM = "random";
+
+  private static final long SEED = 0;
+
   @Mixin private ModelArguments model;
   @Mixin private EngineArguments engine;
 
@@ -55,11 +61,14 @@ final class BenchArguments {
   private Integer threads;
 
   /**
-   * Reads the network.
+   * Reads the network, or draws its weights where {@code --weights} is {@value #RANDOM}.
    *
    * @throws IOException when storage fails, or the weights do not fit the model
    */
   Network network() throws IOException {
+    if (model.weights().equals(RANDOM)) {
+      return RandomWeights.network(model.architecture(), model.normalisation(), SEED);
+    }
     return model.read(RunArguments.hadoop(new SparkConf())).network();
   }
 

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       "the bare products in the tile's precision),",
       "fp32_gmacs (by bare products in float32), gates_ms_per_image (a forward pass that gives gates),",
       "device, peak_resident_mib.",
+      "",
+      "--weights random draws weights; no file is needed.",
     })
 final class BenchGram implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       "temperature, forward_ms_per_image, pullbacks_ms_per_image,",
       "device, peak_resident_mib (of the process so far; null where the system does not tell);",
       "with --peer also peer_forward_ms_per_image, peer_pullbacks_ms_per_image.",
+      "",
+      "--weights random draws weights; no file is needed.",
     })
 final class BenchPullbacks implements Callable<Integer> {
   private static final String IMAGES = "--images";

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       "Prints torch, threads, net, batch, checkpoints, gates_from, passes_ms_per_image (a forward",
       "and two backward passes for each checkpoint, a forward pass for each that lends its gates,",
       "and the passes with frozen gates), stability_ms_per_image, device, peak_resident_mib.",
+      "",
+      "--weights random draws weights; no file is needed.",
     })
 final class BenchStability implements Callable<Integer> {
   @Spec private CommandSpec spec;

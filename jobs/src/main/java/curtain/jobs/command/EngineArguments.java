@@ -45,6 +45,11 @@ public final class EngineArguments {
     return batchSize;
   }
 
+  /** The value of {@code --device}. */
+  public String where() {
+    return device.toString();
+  }
+
   /** Begins to start the engine where tasks run in this process, beside what comes before it. */
   public void begin(Threads threads) {
     ProgramFile.beginEngine(device.toString(), threads);

@@ -117,7 +117,7 @@ public final class ModelArguments {
   }
 
   /** The normalisation ((x + 1)/2 - mean)/std, the network's first map (spec 1). */
-  Normalisation normalisation() {
+  public Normalisation normalisation() {
     Normalisation standard = Normalisation.IMAGENET;
     try {
       return new Normalisation(

@@ -4,19 +4,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The peak memory of this process. */
+/** The peak memory of processes. */
 public final class PeakMemory {
   private static final int KIB_PER_MIB = 1024;
 
   private PeakMemory() {}
 
   /**
-   * The peak of resident memory, MiB, as Linux counts it; null where it cannot be read.
+   * The peak of this process's resident memory, MiB, as Linux counts it; null where it cannot be
+   * read.
    *
-   * @throws IOException when {@code /proc/self/status} cannot be read
+   * @throws IOException when {@code /proc} cannot be read
    */
   public static Long mib() throws IOException {
-    Path status = Path.of("/proc/self/status");
+    return mib(ProcessHandle.current().pid());
+  }
+
+  /**
+   * The peak of a process's resident memory so far, MiB, as Linux counts it; null where it cannot
+   * be read, or the process has ended.
+   *
+   * @throws IOException when {@code /proc} cannot be read
+   */
+  public static Long mib(long process) throws IOException {
+    Path status = Path.of("/proc", String.valueOf(process), "status");
     if (!Files.isReadable(status)) {
       return null;
     }

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -193,7 +194,112 @@ class BenchTest {
   void needsToKnowWhatToMeasure() {
     assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), "bench"));
     assertEquals(
-        "curtain: say what to measure: pullbacks, stability or gram (see curtain bench --help)",
+        "curtain: say what to measure: pullbacks, stability, gram, all or growth (see curtain bench --help)",
+        err.toString().strip());
+  }
+
+  @Test
+  void printsTablesAndWritesThemIntoAPage(@TempDir Path folder) throws IOException {
+    Path page =
+        Files.writeString(
+            folder.resolve("page.md"),
+            "before\n<!-- bench all -->\nold\n<!-- end of bench all -->\nbehind\n");
+    assertEquals(0, all("--model", "cifar_resnet20", "--page", page.toString()), err.toString());
+    List<String> lines = out.toString().lines().toList();
+    assertTrue(
+        lines.get(0).matches(".*1 thread, libtorch .*; curtain .*, 20\\d\\d-.*"), lines.get(0));
+    assertTrue(lines.contains(PerformancePageTest.row(BenchAll.PULLBACKS)), out.toString());
+    assertTrue(lines.contains(PerformancePageTest.row(BenchAll.STABILITY)), out.toString());
+    String figure = "(?: [\\d.,]+ \\|)";
+    assertEquals(
+        1,
+        lines.stream().filter(l -> l.matches("\\| cifar_resnet20 \\|" + figure + "{9}")).count());
+    assertEquals(
+        2, lines.stream().filter(l -> l.matches("\\| (?:4|11) \\|" + figure + "{3}")).count());
+    assertEquals(
+        "before\n<!-- bench all -->\n\n" + out + "<!-- end of bench all -->\nbehind\n",
+        Files.readString(page));
+  }
+
+  @Test
+  void printsWhatOtherBenchmarksDoAsJson() {
+    assertEquals(0, all("--model", "demo_cnn", "--json"), err.toString());
+    List<JsonObject> lines =
+        out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+    assertEquals(
+        List.of(1, 6), lines.stream().map(each -> each.get("targets").getAsInt()).toList());
+    assertTrue(lines.get(0).has("peer_pullbacks_ms_per_image"), out.toString());
+  }
+
+  @Test
+  void measuresTheRestWhereANetworkFails(@TempDir Path folder) throws IOException {
+    Path wrong = Files.writeString(folder.resolve("wrong.pth"), "no weights");
+    assertEquals(1, all("--model", "demo_cnn", "--weights", wrong.toString()));
+    assertTrue(out.toString().contains("\n| demo_cnn |" + " – |".repeat(9) + "\n"), out.toString());
+    List<String> failures =
+        err.toString()
+            .lines()
+            .filter(l -> l.matches(".*--peer(?: --targets 6)?: .*wrong\\.pth.*"))
+            .toList();
+    assertEquals(2, failures.size(), err.toString());
+    assertTrue(failures.get(0).startsWith("curtain bench all: bench pullbacks --model demo_cnn "));
+  }
+
+  private int all(String... options) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("bench", "all", "--batch-size", "2", "--repeat", "1", "--threads", "1"));
+    words.addAll(List.of("--device", "cpu"));
+    words.addAll(List.of(options));
+    return Main.run(new PrintWriter(out), new PrintWriter(err), words.toArray(String[]::new));
+  }
+
+  @Test
+  void refusesWeightsOfManyNetworks() {
+    assertEquals(2, all("--weights", "some.pth"));
+    assertEquals(
+        "curtain: --weights is of one network; say of which by --model (see curtain bench all"
+            + " --help)",
+        err.toString().strip());
+  }
+
+  @Test
+  void refusesAPageWithoutAPlace(@TempDir Path folder) throws IOException {
+    Path page = Files.writeString(folder.resolve("page.md"), "nothing\n");
+    assertEquals(1, all("--page", page.toString()));
+    assertEquals(
+        "curtain: "
+            + page
+            + " has no line <!-- bench all -->; add it where the table is to begin or end",
+        err.toString().strip());
+  }
+
+  @Test
+  void printsTimeAndMemoryOfEachSize() {
+    String[] words = "bench growth --of images --most 1000 --json --threads 1 --quiet".split(" ");
+    assertEquals(0, Main.run(new PrintWriter(out), new PrintWriter(err), words), err.toString());
+    assertEquals("", err.toString());
+    List<JsonObject> lines =
+        out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+    assertEquals(4, lines.size());
+    assertEquals(
+        List.of(100, 300, 1000),
+        lines.subList(0, 3).stream().map(each -> each.get("size").getAsInt()).toList());
+    for (JsonObject each : lines.subList(0, 3)) {
+      assertEquals("images", each.get("grows").getAsString());
+      assertTrue(each.get("seconds").getAsDouble() > 0);
+      assertTrue(each.get("peak_resident_mib").getAsDouble() > 100);
+    }
+    assertEquals(3, lines.get(3).get("sizes").getAsInt());
+    assertTrue(lines.get(3).get("time_exponent").isJsonNull()); // of three sizes
+  }
+
+  @Test
+  void refusesToGrowToTooFew() {
+    String[] words = {"bench", "growth", "--most", "999"};
+    assertEquals(2, Main.run(new PrintWriter(out), new PrintWriter(err), words));
+    assertEquals(
+        "curtain: --most 999: it is from 1000 to 10000000 (see curtain bench growth --help)",
         err.toString().strip());
   }
 }
