@@ -245,12 +245,12 @@ public final class Figures implements Callable<Integer> {
               spec.name(), spec.commandLine().getErr(), GeneralArguments.isQuiet(spec))) {
         counts = ready.draw(directory, progress);
       }
-      directory.commit(provenance(start, settings, ready, counts));
+      directory.commit(lock, provenance(start, settings, ready, counts));
       drawn = true;
       return counts;
     } finally {
       if (!drawn) {
-        directory.removeIncomplete();
+        directory.abandon();
       }
       lock.close();
     }

@@ -3,6 +3,7 @@ package curtain.jobs.shards;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
@@ -67,7 +68,7 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
     }
     for (String name : entries) {
       boolean ours = SIGNS.matcher(name).matches() || names.matcher(name).matches();
-      if (!name.equals(OutputLock.NAME) && !(begun && ours)) { // a run that was killed left a lock
+      if (!name.equals(Layout.LOCK) && !(begun && ours)) { // a run that was killed left a lock
         throw new RunException(
             String.format(
                 Locale.ROOT,
@@ -94,12 +95,24 @@ record Existing(Layout layout, String given, Provenance made, boolean begun, boo
   /**
    * Takes the lock, see {@link OutputLock#unchanged}.
    *
-   * @param warnings gets a line where the disk knows no locks
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run is writing there, or has since the look
    * @throws IOException when storage fails
    */
   OutputLock lock(FileSystem fs, Consumer<String> warnings) throws IOException, RunException {
-    return OutputLock.unchanged(layout, () -> made(layout, fs), made, warnings);
+    return OutputLock.unchanged(layout, fs, () -> made(layout, fs), made, warnings);
+  }
+
+  /**
+   * Refuses to go on where another run has made the output whole since the look.
+   *
+   * @throws RunException where one has
+   * @throws IOException when storage fails
+   */
+  void refuseChanged(FileSystem fs) throws IOException, RunException {
+    if (!Objects.equals(made(layout, fs), made)) {
+      throw OutputLock.changed(layout);
+    }
   }
 
   private static Provenance made(Layout layout, FileSystem fs) throws IOException {

@@ -49,7 +49,7 @@ public final class FileOutput {
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);
-    Layout layout = new Layout(given.toString());
+    Layout layout = Layout.of(given);
     List<FileStatus> entries;
     try {
       entries = List.of(fs.listStatus(given));
@@ -97,7 +97,7 @@ public final class FileOutput {
   /**
    * Keeps other runs out until it is closed.
    *
-   * @param warnings gets a line where the disk knows no locks
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run is writing there, or has since this one looked
    * @throws IOException when storage fails
    */
@@ -111,8 +111,15 @@ public final class FileOutput {
     fs.mkdirs(layout.temporary());
   }
 
-  /** Deletes the files that are not committed. */
-  public void removeIncomplete() throws IOException {
+  /** Deletes the files of this run that are not committed. */
+  public void abandon() throws IOException {
+    fs.delete(layout.own(), true);
+    if (fs.exists(layout.incomplete()) && fs.listStatus(layout.incomplete()).length == 0) {
+      removeIncomplete();
+    }
+  }
+
+  private void removeIncomplete() throws IOException {
     fs.delete(layout.incomplete(), true);
   }
 
@@ -121,8 +128,16 @@ public final class FileOutput {
     return fs.create(layout.unfinished(name), true);
   }
 
-  /** Replaces what was there by the new files, and makes the output whole. */
-  public void commit(Provenance made) throws IOException {
+  /**
+   * Replaces what was there by the new files, and makes the output whole.
+   *
+   * @param lock lock of this output
+   * @throws RunException where another run has taken the output over, or written it meanwhile
+   * @throws IOException when storage fails
+   */
+  public void commit(OutputLock lock, Provenance made) throws IOException, RunException {
+    lock.refuseLost();
+    existing.refuseChanged(fs);
     // _SUCCESS goes first; _provenance.json stays, so that a stopped run's output is still
     // Curtain's.
     fs.delete(layout.success(layout.root()), false);
@@ -131,11 +146,12 @@ public final class FileOutput {
         fs.delete(entry.getPath(), false);
       }
     }
-    for (FileStatus file : fs.listStatus(layout.incomplete())) {
+    for (FileStatus file : fs.listStatus(layout.own())) {
       if (file.isFile()) {
         Storage.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
       }
     }
+    lock.refuseLost();
     Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     removeIncomplete();

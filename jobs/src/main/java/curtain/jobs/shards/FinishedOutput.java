@@ -55,7 +55,7 @@ public final class FinishedOutput {
     String command = String.join(" or ", commands);
     Path path = SourceFiles.qualified(input, conf);
     FileSystem fs = Storage.of(path, conf);
-    Layout layout = new Layout(path.toString());
+    Layout layout = Layout.of(path);
     if (!fs.exists(path)) {
       throw new RunException(option + " " + Layout.named(input, layout.root()) + " does not exist");
     }

@@ -56,7 +56,7 @@ public final class LocalOutput implements Closeable {
     Path root = output.toAbsolutePath().normalize();
     org.apache.hadoop.fs.Path given = new org.apache.hadoop.fs.Path(root.toString());
     FileSystem fs = FileSystem.getLocal(conf);
-    Layout layout = new Layout(fs.makeQualified(given).toString());
+    Layout layout = Layout.of(fs.makeQualified(given));
     List<String> entries = List.of();
     if (Files.isDirectory(root)) {
       try (Stream<Path> files = Files.list(root)) {
@@ -83,7 +83,7 @@ public final class LocalOutput implements Closeable {
    * Makes the directory, or empties it, and returns it; keeps other runs out of it until this is
    * closed.
    *
-   * @param warnings gets a line where the disk knows no locks
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run is writing there, or has since this one looked
    * @throws IOException when storage fails
    */
@@ -98,7 +98,7 @@ public final class LocalOutput implements Closeable {
       old =
           files
               .filter(file -> !file.equals(root) && !file.startsWith(kept))
-              .filter(file -> !file.equals(root.resolve(OutputLock.NAME)))
+              .filter(file -> !file.equals(root.resolve(Layout.LOCK)))
               .sorted(Comparator.reverseOrder())
               .toList();
     }
@@ -108,8 +108,14 @@ public final class LocalOutput implements Closeable {
     return root;
   }
 
-  /** Makes the output whole. */
-  public void commit(Provenance made) throws IOException {
+  /**
+   * Makes the output whole.
+   *
+   * @throws RunException where another run has taken it over
+   * @throws IOException when storage fails
+   */
+  public void commit(Provenance made) throws IOException, RunException {
+    lock.refuseLost();
     Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();
     fs.delete(layout.incomplete(), true);

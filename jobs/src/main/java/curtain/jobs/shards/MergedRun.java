@@ -42,15 +42,13 @@ public record MergedRun(
       output.finish(meter::warn);
       return result(finished.rows(), true);
     }
-    OutputLock lock = output.lock(meter::warn);
-    try {
-      return merge(output, from, conf);
-    } finally {
-      lock.close();
+    try (OutputLock lock = output.lock(meter::warn)) {
+      return merge(output, lock, from, conf);
     }
   }
 
-  private ShardedRun.Result merge(OutputDirectory output, Parts from, Configuration conf)
+  private ShardedRun.Result merge(
+      OutputDirectory output, OutputLock lock, Parts from, Configuration conf)
       throws IOException, RunException {
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
@@ -58,7 +56,15 @@ public record MergedRun(
       List<String> tables =
           Stream.concat(reduction.tables().stream().map(Table::name), reduction.files().stream())
               .toList();
-      plan = new Plan(command, commandLine, ShardedRun.now(), settings, tables, List.of());
+      plan =
+          new Plan(
+              output.layout().run(),
+              command,
+              commandLine,
+              ShardedRun.now(),
+              settings,
+              tables,
+              List.of());
       output.begin(plan);
     } else {
       ShardedRun.refuseChanges(output, command, settings, plan.command(), plan.settings());
@@ -84,7 +90,7 @@ public record MergedRun(
             counts.images(),
             counts.errors(),
             rows);
-    output.commit(made, List.of(), reduced);
+    output.commit(lock, made, List.of(), reduced);
     return result(rows, false);
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -73,7 +74,7 @@ public final class OutputDirectory {
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);
-    Layout layout = new Layout(given.toString());
+    Layout layout = Layout.of(given);
     List<FileStatus> entries = list(fs, layout.root());
     if (entries.size() == 1
         && entries.get(0).isFile()
@@ -83,7 +84,7 @@ public final class OutputDirectory {
     OutputLock.refuseTaken(layout);
     Set<String> names = new HashSet<>();
     entries.forEach(entry -> names.add(entry.getPath().getName()));
-    names.remove(OutputLock.NAME);
+    names.remove(Layout.LOCK);
     boolean ours = names.contains(Layout.INCOMPLETE) || names.contains(Layout.PROVENANCE);
     if (!names.isEmpty() && !ours) {
       throw new RunException(
@@ -105,10 +106,20 @@ public final class OutputDirectory {
                   + (state.whole() ? ", which is to replace a whole one" : "")
                   + "; give --resume to go on with it, or --overwrite to begin again");
     }
-    return new OutputDirectory(layout, fs, mode, state).checked(output, entries);
+    if (mode != Mode.RESUME || !state.begun()) {
+      return new OutputDirectory(layout, fs, mode, state).checked(output, entries);
+    }
+    String run = state.plan().run();
+    if (run == null) {
+      throw new RunException(
+          "--output "
+              + output
+              + " holds an unfinished run of an earlier version; give --overwrite to begin again");
+    }
+    return new OutputDirectory(layout.ofRun(run), fs, mode, state).checked(output, entries);
   }
 
-  /** The paths of the output's files. */
+  /** The paths of the files of the run that is resumed, or of a new one. */
   public Layout layout() {
     return layout;
   }
@@ -131,12 +142,12 @@ public final class OutputDirectory {
   /**
    * Keeps other runs out until it is closed.
    *
-   * @param warnings gets a line where the disk knows no locks
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run is writing there, or has since this one looked
    * @throws IOException when storage fails
    */
   OutputLock lock(Consumer<String> warnings) throws IOException, RunException {
-    return OutputLock.unchanged(layout, () -> State.of(layout, fs), seen, warnings);
+    return OutputLock.unchanged(layout, fs, () -> State.of(layout, fs), seen, warnings);
   }
 
   /** The plan to resume, or null to begin. */
@@ -158,8 +169,16 @@ public final class OutputDirectory {
     return whole && !replacement ? provenance : null;
   }
 
-  /** Removes the files of an unfinished run, and writes the plan. A whole output stays. */
-  void begin(Plan newPlan) throws IOException {
+  /**
+   * Removes the files of an unfinished run, and writes the plan. A whole output stays.
+   *
+   * @throws RunException where another run has written there since this one looked
+   * @throws IOException when storage fails
+   */
+  void begin(Plan newPlan) throws IOException, RunException {
+    if (!State.of(layout, fs).equals(seen)) {
+      throw OutputLock.changed(layout);
+    }
     if (provenance != null) {
       removeIncomplete();
       fs.mkdirs(layout.temporary());
@@ -172,7 +191,7 @@ public final class OutputDirectory {
         fs.create(layout.abandoned(), true).close();
       }
       deleteTables(
-          name -> !List.of(Layout.INCOMPLETE, Layout.PROVENANCE, OutputLock.NAME).contains(name));
+          name -> !List.of(Layout.INCOMPLETE, Layout.PROVENANCE, Layout.LOCK).contains(name));
       removeIncomplete();
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
@@ -254,17 +273,23 @@ public final class OutputDirectory {
    * Moves the files that the markers name, and no others, out, and makes the output whole; each
    * step may be repeated.
    *
+   * @param lock lock of this output
    * @param made provenance to write beside the tables
    * @param done shards and units of a stage
    * @param reduced the reduction, whose tables and files take the place of the shards'
+   * @throws RunException where another run has taken the output over, or has made it whole
+   * @throws IOException when storage fails, or the plan is not this run's
    */
-  void commit(Provenance made, List<Marked> done, Marked reduced) throws IOException {
+  void commit(OutputLock lock, Provenance made, List<Marked> done, Marked reduced)
+      throws IOException, RunException {
+    refuseOvertaken(lock, provenance);
     removeReplaced(made.tables());
     Set<String> others = new HashSet<>(made.tables());
     others.removeAll(reduced.counts().rows().keySet());
     Map<String, Path> files = new TreeMap<>(reduced.files(made.tables()::contains));
     done.forEach(units -> files.putAll(units.files(others::contains)));
     Storage.publish(fs, files, layout.root());
+    refuseOvertaken(lock, null);
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
         seal(layout.table(table), made);
@@ -272,6 +297,20 @@ public final class OutputDirectory {
     }
     seal(layout.root(), made);
     removeIncomplete();
+  }
+
+  /**
+   * Refuses to go on with a commit where the output is not this run's by now.
+   *
+   * @param there provenance of the whole output that is to be there, or null
+   */
+  private void refuseOvertaken(OutputLock lock, Provenance there) throws IOException, RunException {
+    lock.refuseLost();
+    Plan.refuseOvertaken(layout, fs);
+    State now = State.of(layout, fs);
+    if (!Objects.equals(now.whole() ? now.made() : null, there)) {
+      throw OutputLock.changed(layout);
+    }
   }
 
   /** Removes {@code _incomplete/}, the last step of a commit. */
@@ -289,7 +328,7 @@ public final class OutputDirectory {
   /**
    * Removes what a commit that was stopped left; a replacement that has begun stays.
    *
-   * @param warnings gets a line where the disk knows no locks
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run is writing there, or has since this one looked
    * @throws IOException when storage fails
    */
@@ -320,7 +359,7 @@ public final class OutputDirectory {
           name.equals(Layout.INCOMPLETE)
               || name.equals(Layout.PROVENANCE)
               || name.equals(Layout.SUCCESS)
-              || name.equals(OutputLock.NAME)
+              || name.equals(Layout.LOCK)
               || tables.contains(name);
       if (!ours) {
         throw new RunException(

@@ -19,16 +19,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 
 /**
- * Keeps two runs out of one output, by a locked file in it, {@code _lock}. The operating system
- * gives the lock back when a process ends, however it does; a file that a killed run left keeps
- * nobody out. On file systems other than the local one, and on disks that know no locks, there is
- * none.
+ * Keeps two runs out of one output, by a file in it, {@code _lock}. On the local file system it is
+ * locked: the operating system gives the lock back when a process ends, however it does; a file
+ * that a killed run left keeps nobody out. On other file systems, and on disks that know no locks,
+ * it is a {@link Lease}.
  */
 public final class OutputLock implements Closeable {
-  static final String NAME = "_lock";
-
   /**
    * The files that this process has locked. It must not open one of them again: where any of its
    * descriptors of a file is closed, POSIX takes back the lock of all.
@@ -64,16 +64,19 @@ public final class OutputLock implements Closeable {
 
   private final Path file;
   private final FileChannel channel;
+  private final Lease lease;
 
-  private OutputLock(Path file, FileChannel channel) {
+  /** A locked file, or a lease; the others are null. */
+  private OutputLock(Path file, FileChannel channel, Lease lease) {
     this.file = file;
     this.channel = channel;
+    this.lease = lease;
   }
 
-  /** The lock's file, or null where there is none: not on a local disk. */
+  /** The file to lock, or null where there is none: not on a local disk. */
   private static Path file(Layout layout) {
     var uri = layout.root().toUri();
-    return "file".equals(uri.getScheme()) ? Path.of(uri.getPath(), NAME) : null;
+    return "file".equals(uri.getScheme()) ? Path.of(uri.getPath(), Layout.LOCK) : null;
   }
 
   /**
@@ -81,13 +84,14 @@ public final class OutputLock implements Closeable {
    *
    * @param look looks again
    * @param seen what was there, or null
-   * @param warnings gets a line where the disk knows no locks; the run goes on without one
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run has the lock, or has changed the output
    * @throws IOException when storage fails
    */
-  static <T> OutputLock unchanged(Layout layout, Look<T> look, T seen, Consumer<String> warnings)
+  static <T> OutputLock unchanged(
+      Layout layout, FileSystem fs, Look<T> look, T seen, Consumer<String> warnings)
       throws IOException, RunException {
-    OutputLock lock = take(layout, warnings);
+    OutputLock lock = take(layout, fs, FileChannel::tryLock, warnings);
     boolean same = false;
     try {
       same = Objects.equals(look.at(), seen);
@@ -105,50 +109,53 @@ public final class OutputLock implements Closeable {
   /**
    * Takes the lock, and makes the directory where it is missing.
    *
-   * @param warnings gets a line where the disk knows no locks; the run goes on without one
+   * @param warnings gets lines on another run that is waited for
    * @throws RunException where another run has it
    * @throws IOException when storage fails
    */
-  static OutputLock take(Layout layout, Consumer<String> warnings)
-      throws IOException, RunException {
-    return take(layout, FileChannel::tryLock, warnings);
-  }
-
-  /** Takes the lock as the operating system gives it, see {@link #take(Layout, Consumer)}. */
-  static OutputLock take(Layout layout, Locking locking, Consumer<String> warnings)
+  static OutputLock take(Layout layout, FileSystem fs, Locking locking, Consumer<String> warnings)
       throws IOException, RunException {
     Path named = file(layout);
     if (named == null) {
-      return new OutputLock(null, null);
+      return leased(layout, fs, warnings);
     }
     try {
       Files.createDirectories(named.getParent());
-      Path file = named.getParent().toRealPath().resolve(NAME);
+      Path file = named.getParent().toRealPath().resolve(Layout.LOCK);
       if (!HELD.add(file)) {
         throw taken(layout);
       }
       FileChannel channel = null;
       try {
-        channel = locked(file, layout, locking, warnings);
+        channel = locked(file, layout, locking);
       } finally {
         if (channel == null) {
           HELD.remove(file);
         }
       }
-      return channel == null ? new OutputLock(null, null) : new OutputLock(file, channel);
+      return channel == null ? leased(layout, fs, warnings) : new OutputLock(file, channel, null);
     } catch (FileSystemException e) {
       throw new IOException(unwritable(layout, e), e);
     }
   }
 
-  /** The locked file, or null where the disk knows no locks. */
-  private static FileChannel locked(
-      Path file, Layout layout, Locking locking, Consumer<String> warnings)
+  private static OutputLock leased(Layout layout, FileSystem fs, Consumer<String> notes)
       throws IOException, RunException {
+    // checksums would be a second file, that is not written together with the first
+    FileSystem plain = fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+    LeaseOwner owner = LeaseOwner.here(System.getenv("CONTAINER_ID"));
+    return new OutputLock(
+        null, null, Lease.take(plain, layout.lock(), owner, Lease.Pace.STANDARD, notes));
+  }
+
+  /** The locked file, or null where the disk knows no locks; then there is none from here. */
+  private static FileChannel locked(Path file, Layout layout, Locking locking)
+      throws IOException, RunException {
+    boolean made = false;
     while (true) {
       Object before = key(file);
       if (before == null) {
-        create(file);
+        made = create(file);
         continue;
       }
       FileChannel channel;
@@ -166,13 +173,9 @@ public final class OutputLock implements Closeable {
         // one may have made another
         kept = before.equals(key(file));
       } catch (NoLocks e) {
-        Files.deleteIfExists(file);
-        warnings.accept(
-            String.format(
-                Locale.ROOT,
-                "%s is on a disk without locks (%s); see to it that no other run writes there",
-                Layout.display(layout.root()),
-                e.getMessage()));
+        if (made) { // otherwise it is another run's lease
+          Files.deleteIfExists(file);
+        }
         return null;
       } finally {
         if (!kept) {
@@ -194,16 +197,18 @@ public final class OutputLock implements Closeable {
     }
   }
 
-  private static void create(Path file) throws IOException {
+  private static boolean create(Path file) throws IOException {
     try {
       Files.createFile(file);
+      return true;
     } catch (FileAlreadyExistsException e) {
-      // another run has made it
+      return false; // another run has made it
     }
   }
 
   /**
-   * Looks whether another run is at work in an output, and changes nothing.
+   * Looks whether a lock says that another run is at work in an output, and changes nothing. What a
+   * lease says is seen when it is taken.
    *
    * @throws RunException where one is
    */
@@ -213,7 +218,7 @@ public final class OutputLock implements Closeable {
       return;
     }
     try {
-      Path file = named.getParent().toRealPath().resolve(NAME);
+      Path file = named.getParent().toRealPath().resolve(Layout.LOCK);
       if (HELD.contains(file)) {
         throw taken(layout);
       }
@@ -250,7 +255,7 @@ public final class OutputLock implements Closeable {
   }
 
   /** The error of a run whose output another run has changed between its look and its lock. */
-  private static RunException changed(Layout layout) {
+  static RunException changed(Layout layout) {
     return new RunException(
         String.format(
             Locale.ROOT,
@@ -264,14 +269,14 @@ public final class OutputLock implements Closeable {
     String place = "--output " + Layout.display(layout.root());
     boolean left =
         e instanceof AccessDeniedException
-            && Objects.toString(e.getFile(), "").endsWith("/" + NAME);
+            && Objects.toString(e.getFile(), "").endsWith("/" + Layout.LOCK);
     if (left && Files.exists(Path.of(e.getFile()))) {
       return String.format(
           Locale.ROOT,
           "%s: its %s may not be opened, a run of another user has made it; delete it if that run"
               + " has ended, or choose another directory",
           place,
-          NAME);
+          Layout.LOCK);
     }
     String reason = e instanceof AccessDeniedException ? "permission is denied" : e.getReason();
     return String.format(
@@ -281,9 +286,24 @@ public final class OutputLock implements Closeable {
         reason == null ? e.toString() : reason);
   }
 
+  /**
+   * Checks that this run still has the lock: a lease may have been taken over.
+   *
+   * @throws RunException where it has not
+   * @throws IOException when storage fails
+   */
+  void refuseLost() throws IOException, RunException {
+    if (lease != null) {
+      lease.refuseLost();
+    }
+  }
+
   /** Gives the lock back, and deletes its file. */
   @Override
   public void close() throws IOException {
+    if (lease != null) {
+      lease.close();
+    }
     if (channel != null && channel.isOpen()) {
       try (channel) {
         Files.deleteIfExists(file);

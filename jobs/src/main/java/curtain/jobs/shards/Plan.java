@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.fs.FileSystem;
 
 /**
  * The plan of a run, kept as {@code _plan.json} so that a resumed run does the same work.
  *
+ * @param run random id of the run, which a resumed one keeps; null in plans of earlier versions
  * @param command name of the command
  * @param commandLine command line as typed
  * @param start when the run began, ISO 8601, UTC
@@ -20,6 +23,7 @@ import java.util.Set;
  * @param shards the shards, which a resumed run keeps, whatever its number of slots
  */
 public record Plan(
+    String run,
     String command,
     String commandLine,
     String start,
@@ -31,6 +35,23 @@ public record Plan(
     settings = new LinkedHashMap<>(settings);
     tables = List.copyOf(tables);
     shards = List.copyOf(shards);
+  }
+
+  /**
+   * Checks that the plan of a run is still that of its output.
+   *
+   * @throws IOException where it is gone, or another run's; or when storage fails
+   */
+  static void refuseOvertaken(Layout layout, FileSystem fs) throws IOException {
+    Plan now = Storage.readJson(fs, layout.plan(), Plan.class);
+    if (now == null || !layout.run().equals(now.run())) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "--output %s: %s; this one stops, and what it has written since does not count",
+              Layout.display(layout.root()),
+              now == null ? "this run has ended there" : "another run has begun there"));
+    }
   }
 
   /**

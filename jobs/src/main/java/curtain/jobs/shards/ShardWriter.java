@@ -81,14 +81,15 @@ final class ShardWriter implements Rows, Closeable {
 
   /**
    * Finishes the files, moves them out of {@code _temporary/}, and writes the marker, unless
-   * another attempt has.
+   * another attempt has, or the output is another run's by now.
    *
    * @param images number of images that gave results
    * @param machine machine that a network ran on, or null
    * @return the counts of this attempt
-   * @throws IOException when storage fails
+   * @throws IOException when storage fails, or the plan is not this run's
    */
   ShardResult commit(long images, Machine machine) throws IOException {
+    Plan.refuseOvertaken(layout, fs);
     Map<String, Long> rows = new TreeMap<>();
     for (Map.Entry<String, Open> entry : open.entrySet()) {
       entry.getValue().writer().close();

@@ -126,22 +126,20 @@ public record ShardedRun(
           0,
           true);
     }
-    OutputLock lock = output.lock(meter::warn);
-    try {
-      return compute(output, scheduler, conf, meter);
-    } finally {
-      lock.close();
+    try (OutputLock lock = output.lock(meter::warn)) {
+      return compute(output, lock, scheduler, conf, meter);
     }
   }
 
   private Result compute(
-      OutputDirectory output, Scheduler scheduler, Configuration conf, Meter meter)
+      OutputDirectory output, OutputLock lock, Scheduler scheduler, Configuration conf, Meter meter)
       throws IOException, RunException {
     Plan plan = output.planToResume();
     boolean resumed = plan != null;
     if (plan == null) {
       plan =
           new Plan(
+              output.layout().run(),
               command,
               commandLine,
               now(),
@@ -203,7 +201,7 @@ public record ShardedRun(
     if (counts.machines().stream().map(ShardedRun::deciding).distinct().count() > 1) {
       meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);
     }
-    output.commit(provenance(plan, counts, resumed), List.of(done, staged), reduced);
+    output.commit(lock, provenance(plan, counts, resumed), List.of(done, staged), reduced);
     return new Result(counts, missing.size(), false);
   }
 

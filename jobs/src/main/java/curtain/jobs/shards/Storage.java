@@ -109,10 +109,15 @@ final class Storage {
       throws IOException {
     Path unique = unique(temporary);
     try (OutputStream out = fs.create(unique, true)) {
-      out.write(JSON.writeValueAsBytes(value));
-      out.write('\n');
+      writeJson(out, value);
     }
     publish(fs, unique, file);
+  }
+
+  /** Writes a value as JSON. */
+  static void writeJson(OutputStream out, Object value) throws IOException {
+    out.write(JSON.writeValueAsBytes(value));
+    out.write('\n');
   }
 
   /** Writes a value as JSON, whole or not at all, in place of what is there. */
@@ -129,12 +134,29 @@ final class Storage {
    * @throws IOException naming the file when it does not hold such a value
    */
   static <T> T readJson(FileSystem fs, Path file, Class<T> type) throws IOException {
-    try (InputStream in = fs.open(file)) {
-      return JSON.readValue(in.readAllBytes(), type);
-    } catch (FileNotFoundException e) {
-      return null;
+    byte[] json = read(fs, file);
+    try {
+      return json == null ? null : parseJson(json, type);
     } catch (JsonProcessingException e) {
       throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a value from JSON.
+   *
+   * @throws JsonProcessingException where the bytes are none of such a value
+   */
+  static <T> T parseJson(byte[] json, Class<T> type) throws IOException {
+    return JSON.readValue(json, type);
+  }
+
+  /** The bytes of a small file, or null when there is no file. */
+  static byte[] read(FileSystem fs, Path file) throws IOException {
+    try (InputStream in = fs.open(file)) {
+      return in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      return null;
     }
   }
 

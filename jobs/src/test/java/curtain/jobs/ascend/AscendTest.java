@@ -343,7 +343,7 @@ class AscendTest {
     Path output = dir.resolve("out");
     Run stopped = cifar(output, with(cut, "--max-errors", "0"));
     assertEquals(1, stopped.status());
-    Map<Path, FileTime> before = files(output.resolve("_incomplete/ascents"));
+    Map<Path, FileTime> before = files(KilledRun.begun(output, "ascents"));
     assertFalse(before.isEmpty(), stopped.err());
     assertFalse(Files.exists(output.resolve("_SUCCESS")));
 
@@ -385,12 +385,11 @@ class AscendTest {
       "--quiet"
     };
     Path output = dir.resolve("out");
-    Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), markers, 2);
+    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), output, "_shards", 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
-    int done = KilledRun.files(markers, ".json").size();
+    int done = KilledRun.files(KilledRun.begun(output, "_shards"), ".json").size();
     assertTrue(done >= 2 && done < 6, done + " of 6 shards");
-    Map<Path, FileTime> before = files(output.resolve("_incomplete/ascents"));
+    Map<Path, FileTime> before = files(KilledRun.begun(output, "ascents"));
     Run resumed = cifar(output, with(cut, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
     Map<Path, FileTime> after = files(output.resolve("ascents"));

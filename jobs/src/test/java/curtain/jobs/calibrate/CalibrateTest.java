@@ -323,10 +323,9 @@ class CalibrateTest {
                 "--quiet",
                 "--output",
                 dir.resolve("out").toString()));
-    Path markers = dir.resolve("out/_incomplete/_shards");
-    KilledRun.stopped(arguments, dir.resolve("log"), markers, 2);
+    KilledRun.stopped(arguments, dir.resolve("log"), dir.resolve("out"), "_shards", 2);
     assertFalse(Files.exists(dir.resolve("out/_SUCCESS")), "it was too fast to be killed");
-    int done = KilledRun.files(markers, ".json").size();
+    int done = KilledRun.files(KilledRun.begun(dir.resolve("out"), "_shards"), ".json").size();
     assertTrue(done >= 2 && done < 6, done + " of 6 shards");
     arguments.add("--resume");
     Run resumed = Run.curtain(arguments.toArray(String[]::new));

@@ -481,13 +481,17 @@ class GramTest {
       "1",
       "--keep-layers"
     };
-    Path markers = output.resolve("_incomplete/_staged/_incomplete/_shards");
     int tiles = 6 * 7 / 2;
-    KilledRun.stopped(arguments(cifar(), output, cut), dir.resolve("log"), markers, tiles * 4 / 10);
+    KilledRun.stopped(
+        arguments(cifar(), output, cut),
+        dir.resolve("log"),
+        output,
+        "_staged/_shards",
+        tiles * 4 / 10);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
-        KilledRun.files(output.resolve("_incomplete/_staged/_incomplete/tiles"), ".parquet");
-    int done = KilledRun.files(markers, ".json").size();
+        KilledRun.files(KilledRun.begun(output, "_staged/tiles"), ".parquet");
+    int done = KilledRun.files(KilledRun.begun(output, "_staged/_shards"), ".json").size();
     assertTrue(done >= tiles * 4 / 10 && done < tiles, done + " of " + tiles + " tiles");
 
     Run refused = run(cifar(), output, with(cut, "--resume", "--no-bias-coordinate"));

@@ -158,7 +158,7 @@ class IngestTest {
         failed.err());
     assertEquals(1, failed.err().lines().count());
     assertFalse(Files.exists(output.resolve("images")));
-    Map<String, FileTime> before = parts(output.resolve("_incomplete/images"));
+    Map<String, FileTime> before = parts(KilledRun.begun(output, "images"));
     assertFalse(before.isEmpty(), "nothing was done before the run stopped");
 
     Run refused = ingest(photos, output, "--quiet");

@@ -292,12 +292,10 @@ class MeasuresTest {
       "--measures",
       "noise_stability,insertion"
     };
-    Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), markers, 2);
+    KilledRun.stopped(arguments(output, cut), dir.resolve("log"), output, "_shards", 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
-    Map<String, FileTime> before =
-        KilledRun.files(output.resolve("_incomplete/measures"), ".parquet");
-    int done = KilledRun.files(markers, ".json").size();
+    Map<String, FileTime> before = KilledRun.files(KilledRun.begun(output, "measures"), ".parquet");
+    int done = KilledRun.files(KilledRun.begun(output, "_shards"), ".json").size();
     assertTrue(done >= 2 && done < 5, done + " of 5 shards");
 
     Run refused = cifar(output, with(cut, "--resume", "--seed", "1", "--direction", "smoothgrad"));

@@ -275,14 +275,12 @@ class NeuronsTest {
     more.addAll(List.of("12", "--partitions", "6", "--batch-size", "2", "--threads", "1"));
     String[] cut = more.toArray(String[]::new);
     Path output = dir.resolve("out");
-    Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.stopped(arguments(command, output, cut), dir.resolve("log"), markers, 2);
+    KilledRun.stopped(arguments(command, output, cut), dir.resolve("log"), output, "_shards", 2);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     String table = command.equals("ascend") ? "ascents" : command;
-    int done = KilledRun.files(markers, ".json").size();
+    int done = KilledRun.files(KilledRun.begun(output, "_shards"), ".json").size();
     assertTrue(done >= 2 && done < 6, done + " of 6 shards");
-    Map<String, FileTime> before =
-        KilledRun.files(output.resolve("_incomplete/" + table), ".parquet");
+    Map<String, FileTime> before = KilledRun.files(KilledRun.begun(output, table), ".parquet");
     more.set(more.indexOf("layer2.0.relu#1:4-5,0"), "layer2.0.relu#1:4-5,1");
     Run other = run(command, output, with(more, "--resume"));
     assertEquals(1, other.status());

@@ -407,12 +407,12 @@ class PullbacksTest {
   void aKilledRunIsResumedAndOtherSettingsAreRefused() throws Exception {
     Path output = dir.resolve("out");
     String[] cut = {"--limit", "64", "--partitions", "8", "--batch-size", "4", "--quiet"};
-    Path markers = output.resolve("_incomplete/_shards");
-    KilledRun.of(arguments(output, with(cut, "--threads", "1")), dir.resolve("log"), markers, 3);
+    KilledRun.of(
+        arguments(output, with(cut, "--threads", "1")), dir.resolve("log"), output, "_shards", 3);
     assertFalse(Files.exists(output.resolve("_SUCCESS")), "it was too fast to be killed");
     Map<String, FileTime> before =
-        KilledRun.files(output.resolve("_incomplete/pullbacks"), ".parquet");
-    int done = KilledRun.files(markers, ".json").size();
+        KilledRun.files(KilledRun.begun(output, "pullbacks"), ".parquet");
+    int done = KilledRun.files(KilledRun.begun(output, "_shards"), ".json").size();
     assertTrue(done >= 3 && done < 8, done + " of 8 shards");
 
     Run refused =

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,11 +32,17 @@ class OutputLockTest {
   @TempDir Path dir;
 
   private static Layout layout(Path output) {
-    return new Layout(output.toUri().toString());
+    return Layout.of(new org.apache.hadoop.fs.Path(output.toUri()));
   }
 
   private static OutputLock take(Path output) throws IOException, RunException {
-    return OutputLock.take(layout(output), text -> {});
+    return take(output, FileChannel::tryLock);
+  }
+
+  private static OutputLock take(Path output, OutputLock.Locking locking)
+      throws IOException, RunException {
+    return OutputLock.take(
+        layout(output), FileSystem.getLocal(new Configuration()), locking, text -> {});
   }
 
   private static void refused(org.junit.jupiter.api.function.Executable run) {
@@ -85,8 +93,8 @@ class OutputLockTest {
     Path file = output.resolve("_lock");
     AtomicInteger asked = new AtomicInteger();
     OutputLock lock =
-        OutputLock.take(
-            layout(output),
+        take(
+            output,
             channel -> {
               if (asked.incrementAndGet() == 1) {
                 // one run ends and a third begins between this one's opening and locking
@@ -94,8 +102,7 @@ class OutputLockTest {
                 Files.createFile(file);
               }
               return channel.tryLock();
-            },
-            text -> {});
+            });
     assertEquals(2, asked.get());
     assertEquals("taken", other(file));
     lock.close();
@@ -112,24 +119,22 @@ class OutputLockTest {
   }
 
   @Test
-  void onADiskWithoutLocksARunGoesOnAndSaysSo() throws Exception {
+  void onADiskWithoutLocksThereIsALease() throws Exception {
     Path output = dir.resolve("out");
-    List<String> warnings = new ArrayList<>();
+    OutputLock.Locking none =
+        channel -> {
+          throw new IOException("No locks available");
+        };
     for (int i = 0; i < 2; i++) {
-      OutputLock lock =
-          OutputLock.take(
-              layout(output),
-              channel -> {
-                throw new IOException("No locks available");
-              },
-              warnings::add);
-      assertFalse(Files.exists(output.resolve("_lock")));
+      OutputLock lock = take(output, none);
+      OutputLock.refuseTaken(layout(output));
+      refused(() -> take(output, none));
+      lock.refuseLost();
+      try (Stream<Path> files = Files.list(output)) {
+        assertEquals(List.of(output.resolve("_lock")), files.toList());
+      }
       lock.close();
-      assertEquals(
-          output
-              + " is on a disk without locks (No locks available); see to it that no other run"
-              + " writes there",
-          warnings.get(i));
+      assertFalse(Files.exists(output.resolve("_lock")));
     }
     take(output).close();
   }
@@ -210,7 +215,7 @@ class OutputLockTest {
     OutputLock lock = first.lock(text -> {});
     first.begin();
     first.create("page1").close();
-    first.commit(made("figures", "1"));
+    first.commit(lock, made("figures", "1"));
     lock.close();
     FileOutput late = files(output);
     FileOutput again = files(output);
@@ -218,7 +223,7 @@ class OutputLockTest {
     again.begin();
     again.create("page1").close();
     refused(() -> late.isFinished(Map.of()));
-    again.commit(made("figures", "2"));
+    again.commit(held, made("figures", "2"));
     held.close();
     assertTrue(late.isFinished(Map.of()));
     String message = assertThrows(RunException.class, () -> late.lock(text -> {})).getMessage();

@@ -11,11 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import curtain.engine.Machine;
 import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
+import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.tables.ErrorRow;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -226,6 +229,50 @@ class ShardedRunTest {
         }
       };
 
+  /** Something done to the output meanwhile. */
+  @FunctionalInterface
+  private interface Meanwhile {
+    void happen() throws IOException;
+  }
+
+  /** Something done before an item, which may be given the item to do it later. */
+  @FunctionalInterface
+  private interface Before {
+    void item(Meanwhile late) throws IOException;
+  }
+
+  /**
+   * Does work one after another.
+   *
+   * @param start happens when the run asks for the first time, between its lock and its plan
+   * @param before happens before each item
+   */
+  private record Between(Meanwhile start, Before before) implements Scheduler {
+    @Override
+    public int slots() {
+      try {
+        start.happen();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return 1;
+    }
+
+    @Override
+    public boolean isLocal() {
+      return true;
+    }
+
+    @Override
+    public <W extends Serializable> void run(
+        Task<W> task, List<W> work, Configuration conf, Watcher watcher) throws IOException {
+      for (W item : work) {
+        before.item(() -> task.run(item, conf, (results, errors) -> {}));
+        task.run(item, conf, watcher::progress);
+      }
+    }
+  }
+
   private static Connection duckDb;
 
   @TempDir Path dir;
@@ -404,11 +451,12 @@ class ShardedRunTest {
       Path output = dir.resolve("died" + k);
       die(k, output, Mode.NEW);
       assertFalse(
-          java.nio.file.Files.exists(output.resolve("_SUCCESS")) && k < changes - 2,
+          java.nio.file.Files.exists(output.resolve("_SUCCESS"))
+              && k < changes - 3, // the plan, _incomplete and the lease go after it
           "whole too early");
-      Set<Path> markers = files(output.resolve("_incomplete/_shards"));
+      Set<Path> markers = files(KilledRun.begun(output, "_shards"));
       markers.removeIf(marker -> !marker.toString().endsWith(".json"));
-      Set<Path> units = files(output.resolve("_incomplete/_staged/_incomplete/_shards"));
+      Set<Path> units = files(KilledRun.begun(output, "_staged/_shards"));
       units.removeIf(marker -> !marker.toString().endsWith(".json"));
       COMPUTED.clear();
       STAGED.clear();
@@ -425,13 +473,13 @@ class ShardedRunTest {
   void ofAShardThatIsRetriedWithOtherErrorsOneAttemptCounts() throws Exception {
     ShardedRun job = job(settings(), 1, Long.MAX_VALUE);
     boolean marked = false;
-    for (int k = 8; !marked; k++) { // the plan is there
+    for (int k = 9; !marked; k++) { // the plan is there
       Path output = dir.resolve("died" + k);
       unlucky = Set.of(2L);
       MortalFileSystem.liveFor(k);
       assertThrows(IOException.class, () -> run(job, output, Mode.NEW));
       live();
-      marked = java.nio.file.Files.exists(output.resolve("_incomplete/_shards/00000.json"));
+      marked = java.nio.file.Files.exists(KilledRun.begun(output, "_shards/00000.json"));
       unlucky = Set.of(3L);
       ShardResult counts = run(job, output, Mode.RESUME).counts();
       assertEquals(Map.of(15L, 5L), Map.of(counts.images(), counts.errors()));
@@ -559,7 +607,7 @@ class ShardedRunTest {
     assertEquals(
         "no more", assertThrows(IOException.class, () -> run(output, Mode.NEW)).getMessage());
     assertEquals(Set.of(0L), COMPUTED);
-    assertEquals(Set.of(), files(output.resolve("_incomplete/_temporary")));
+    assertEquals(Set.of(), files(KilledRun.begun(output, "_temporary")));
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals(RowsBehind.THREAD)));
@@ -864,6 +912,175 @@ class ShardedRunTest {
         twice,
         conf,
         (done, errors, fresh, total) -> {});
+    assertWhole(output);
+  }
+
+  private ShardedRun.Result run(ShardedRun job, Path output, Mode mode, Scheduler scheduler)
+      throws Exception {
+    return job.run(
+        OutputDirectory.open("mortal:" + output, mode, conf),
+        scheduler,
+        conf,
+        (done, errors, fresh, total) -> {});
+  }
+
+  /** A run with another setting. */
+  private static ShardedRun otherJob() {
+    Map<String, String> other = settings();
+    other.put("temperature", "0.5");
+    return job(other, 4, Long.MAX_VALUE);
+  }
+
+  @Test
+  void aSecondDriverIsRefusedAndToldOfTheFirst() throws Exception {
+    Path output = dir.resolve("out");
+    List<String> said = new ArrayList<>();
+    run(
+        job(settings(), 4, Long.MAX_VALUE),
+        output,
+        Mode.NEW,
+        new Between(
+            () -> {},
+            late -> {
+              for (Mode mode : List.of(Mode.OVERWRITE, Mode.RESUME)) {
+                said.add(
+                    assertThrows(RunException.class, () -> run(otherJob(), output, mode))
+                        .getMessage());
+              }
+            }));
+    assertWhole(output);
+    assertFalse(java.nio.file.Files.exists(output.resolve("_lock")));
+    String host = java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    assertEquals(
+        Set.of(
+            "--output mortal:"
+                + output
+                + ": another run is writing there now, process "
+                + ProcessHandle.current().pid()
+                + " on "
+                + host
+                + "; wait for its end, or choose another directory"),
+        Set.copyOf(said));
+  }
+
+  @Test
+  void aTaskThatOutlivesItsRunLeavesNoRowInTheNextOne() throws Exception {
+    Path output = dir.resolve("out");
+    List<Meanwhile> frozen = new ArrayList<>();
+    Between dies =
+        new Between(
+            () -> {},
+            late -> {
+              frozen.add(late);
+              throw new IOException("the driver dies");
+            });
+    assertThrows(IOException.class, () -> run(otherJob(), output, Mode.NEW, dies));
+    List<String> said = new ArrayList<>();
+    run(
+        job(settings(), 4, Long.MAX_VALUE),
+        output,
+        Mode.OVERWRITE,
+        new Between(
+            () -> {},
+            late -> {
+              unlucky = Set.of(2L);
+              said.add(assertThrows(IOException.class, frozen.get(0)::happen).getMessage());
+              unlucky = Set.of();
+            }));
+    assertWhole(output);
+    String line =
+        "--output mortal:%s: %s; this one stops, and what it has written since does not count";
+    assertEquals(Set.of(line.formatted(output, "another run has begun there")), Set.copyOf(said));
+    unlucky = Set.of(2L);
+    assertEquals(
+        line.formatted(output, "this run has ended there"),
+        assertThrows(IOException.class, frozen.get(0)::happen).getMessage());
+    unlucky = Set.of();
+    try (Stream<Path> left = java.nio.file.Files.walk(output.resolve("_incomplete"))) {
+      assertEquals(List.of(), left.filter(java.nio.file.Files::isRegularFile).toList());
+    }
+    assertTrue(run(output, Mode.RESUME).wasWhole());
+    assertWhole(output);
+  }
+
+  @Test
+  void aDriverWhoseLeaseIsAnothersStopsBeforeItsCommit() throws Exception {
+    Path output = dir.resolve("out");
+    old(output);
+    LeaseOwner other = new LeaseOwner("another", "elsewhere", null, 7, null, null, 0, 1);
+    Between takenOver =
+        new Between(
+            () -> {},
+            late -> {
+              try (OutputStream out =
+                  java.nio.file.Files.newOutputStream(output.resolve("_lock"))) {
+                Storage.writeJson(out, other);
+              }
+            });
+    assertEquals(
+        "--output mortal:"
+            + output
+            + ": another run, process 7 on elsewhere, has taken it over; this one stops",
+        assertThrows(RunException.class, () -> run(otherJob(), output, Mode.OVERWRITE, takenOver))
+            .getMessage());
+    assertEquals(OLD_SHARDS, shards(output));
+    assertTrue(java.nio.file.Files.exists(output.resolve("_SUCCESS")));
+    assertTrue(java.nio.file.Files.exists(output.resolve("_lock")), "another run's lease stays");
+  }
+
+  /** A driver that another host takes for dead wakes, and makes its output whole. */
+  @Test
+  void anOutputThatBecameWholeMeanwhileStays() throws Exception {
+    Path output = dir.resolve("out");
+    Path made = dir.resolve("made");
+    old(made);
+    Meanwhile wakes =
+        () -> {
+          try (Stream<Path> files = java.nio.file.Files.list(made)) {
+            for (Path file : files.toList()) {
+              java.nio.file.Files.move(file, output.resolve(file.getFileName()));
+            }
+          }
+        };
+    refuseChanged(output, new Between(wakes, late -> {}));
+    // and one that replaces another whole output than the run has seen
+    Path provenance = output.resolve("_provenance.json");
+    String before = java.nio.file.Files.readString(provenance);
+    Before replaced =
+        late ->
+            java.nio.file.Files.writeString(
+                provenance, before.replaceFirst("\"end\" : \"\\d", "\"end\" : \"1"));
+    refuseChanged(output, new Between(() -> {}, replaced));
+    assertNotEquals(before, java.nio.file.Files.readString(provenance));
+  }
+
+  private void refuseChanged(Path output, Scheduler scheduler) throws Exception {
+    String message =
+        assertThrows(RunException.class, () -> run(otherJob(), output, Mode.OVERWRITE, scheduler))
+            .getMessage();
+    assertTrue(message.contains("was written by another run meanwhile"), message);
+    assertTrue(java.nio.file.Files.exists(output.resolve("_SUCCESS")));
+    assertTrue(java.nio.file.Files.exists(output.resolve("gone/part-00000.parquet")));
+    assertEquals(OLD_SHARDS, shards(output));
+  }
+
+  @Test
+  void anUnfinishedRunOfAVersionWithoutIdsIsRefused() throws Exception {
+    Path output = dir.resolve("out");
+    failFrom = 8;
+    assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    failFrom = Long.MAX_VALUE;
+    Path plan = output.resolve("_incomplete/_plan.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode object = (ObjectNode) json.readTree(plan.toFile());
+    object.remove("run");
+    json.writeValue(plan.toFile(), object);
+    assertEquals(
+        "--output mortal:"
+            + output
+            + " holds an unfinished run of an earlier version; give --overwrite to begin again",
+        assertThrows(RunException.class, () -> run(output, Mode.RESUME)).getMessage());
+    run(output, Mode.OVERWRITE);
     assertWhole(output);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.DuckDb;
+import curtain.jobs.fixtures.KilledRun;
 import curtain.jobs.fixtures.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -331,8 +332,9 @@ class StabilityTest {
         run(images, output, with(common, "--max-errors", "0")),
         1,
         "more than --max-errors 0 allows");
-    assertTrue(Files.exists(output.resolve("_incomplete/_shards/00000.json")));
-    assertFalse(Files.exists(output.resolve("_incomplete/_shards/00003.json")));
+    Path markers = KilledRun.begun(output, "_shards");
+    assertTrue(Files.exists(markers.resolve("00000.json")));
+    assertFalse(Files.exists(markers.resolve("00003.json")));
     Run resumed = run(images, output, with(common, "--resume"));
     assertEquals(0, resumed.status(), resumed.err());
     Path whole = dir.resolve("whole");
