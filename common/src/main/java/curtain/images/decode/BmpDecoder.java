@@ -78,7 +78,7 @@ final class BmpDecoder {
         at += 2;
       } else { // pixels as they are, in an even number of bytes
         x += what;
-        at += ((what + perByte - 1) / perByte + 1) / 2 * 2;
+        at += ((what + perByte - 1) / perByte + 1) / 2 * 2L;
       }
     }
     return true;
