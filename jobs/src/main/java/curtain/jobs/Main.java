@@ -86,7 +86,10 @@ public final class Main implements Runnable {
   @Mixin
   private GeneralArguments general;
 
-  /** Runs one command and exits with its status. */
+  /**
+   * Runs one command. Returns where it is done, and exits with its status where it failed: YARN
+   * takes a driver that exits for failed, whatever its status.
+   */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
@@ -99,7 +102,9 @@ public final class Main implements Runnable {
       status = failed(e, null, err, false);
     }
     Stopping.ended();
-    System.exit(status);
+    if (status != 0) {
+      System.exit(status);
+    }
   }
 
   /**
