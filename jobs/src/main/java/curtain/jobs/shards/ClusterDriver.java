@@ -18,6 +18,11 @@ public final class ClusterDriver {
     return conf.get("spark.submit.deployMode", "client").equals("cluster");
   }
 
+  /** The id that YARN gave the application of which this process is the driver; else null. */
+  static String application() {
+    return System.getProperty(YARN_APPLICATION);
+  }
+
   /** To be called when Spark has started in this process. */
   static void started() {
     STARTED.set(true);

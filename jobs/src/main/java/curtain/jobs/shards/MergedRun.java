@@ -58,7 +58,15 @@ public record MergedRun(
       List<String> tables =
           Stream.concat(reduction.tables().stream().map(Table::name), reduction.files().stream())
               .toList();
-      plan = new Plan(command, commandLine, ShardedRun.now(), settings, tables, List.of());
+      plan =
+          new Plan(
+              command,
+              commandLine,
+              ShardedRun.now(),
+              settings,
+              tables,
+              List.of(),
+              output.application());
       output.begin(plan);
     } else {
       ShardedRun.refuseChanges(output, command, settings, plan.command(), plan.settings());
@@ -83,7 +91,8 @@ public record MergedRun(
             counts.images() + counts.errors(),
             counts.images(),
             counts.errors(),
-            rows);
+            rows,
+            plan.application());
     output.commit(made, List.of(), reduced);
     return result(rows, false);
   }
