@@ -15,6 +15,7 @@ import curtain.jobs.kernel.Kernel;
 import curtain.jobs.measures.Measures;
 import curtain.jobs.pullbacks.Pullbacks;
 import curtain.jobs.report.Report;
+import curtain.jobs.shards.ClusterDriver;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.stability.Stability;
 import curtain.jobs.task.Version;
@@ -74,6 +75,11 @@ public final class Main implements Runnable {
   private static final String RESUME = "--resume";
   private static final String OVERWRITE = "--overwrite";
 
+  /** The option of commands that compute on Spark, but for outputs that they merge. */
+  private static final String MASTER = "--master";
+
+  private static final String MERGE = "--merge";
+
   /** What follows an error of images, weights or a class list. */
   private static final String SHOWS = " (./curtain check shows what is found)";
 
@@ -86,7 +92,10 @@ public final class Main implements Runnable {
   @Mixin
   private GeneralArguments general;
 
-  /** Runs one command and exits with its status. */
+  /**
+   * Runs one command. Returns where it is done, and exits with its status where it failed: YARN
+   * takes a driver that exits for failed, whatever its status.
+   */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
@@ -99,7 +108,9 @@ public final class Main implements Runnable {
       status = failed(e, null, err, false);
     }
     Stopping.ended();
-    System.exit(status);
+    if (status != 0) {
+      System.exit(status);
+    }
   }
 
   /**
@@ -153,12 +164,30 @@ public final class Main implements Runnable {
           .setOut(out)
           .setErr(err)
           .setCaseInsensitiveEnumValuesAllowed(true)
+          .setExecutionStrategy(Main::execute)
           .setParameterExceptionHandler((e, args) -> wrongUsage(e, showsStacktrace(curtain)))
           .setExecutionExceptionHandler(
               (e, line, result) -> failed(e, output(line), err, showsStacktrace(curtain)))
           .execute(arguments);
     } catch (Error e) {
       return failed(e, output(innermost(curtain)), err, showsStacktrace(curtain));
+    }
+  }
+
+  /** Runs the command; one that has no use for Spark with the Spark that YARN wants. */
+  private static int execute(ParseResult parsed) {
+    ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    boolean computes =
+        command.commandSpec().findOption(MASTER) != null && !command.hasMatchedOption(MERGE);
+    Runnable stop =
+        computes ? () -> {} : ClusterDriver.enrol(command.commandSpec().qualifiedName());
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } finally {
+      stop.run();
     }
   }
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import curtain.fixtures.Shared;
 import curtain.jobs.fixtures.Run;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -220,19 +223,31 @@ final class LauncherIT {
       String line = "spark.executorEnv." + variable.replaceFirst("=", " ");
       assertTrue(defaults.contains(line), "conf/spark-defaults.conf lacks: " + line);
     }
-    for (String option : Files.readAllLines(Installation.ROOT.resolve("conf/jvm.options"))) {
-      // --add-opens and the like come from Spark itself.
-      if (option.matches("-XX:.*|-D(?!jdk\\.).*")) {
-        for (String process : List.of("driver", "executor")) {
-          assertTrue(
-              defaults.stream()
-                  .anyMatch(
-                      line ->
-                          line.startsWith("spark." + process + ".extraJavaOptions ")
-                              && List.of(line.split(" ")).contains(option)),
-              "conf/spark-defaults.conf lacks " + option + " for the " + process);
-        }
-      }
+  }
+
+  @Test
+  void everyJavaGetsTheSameOptions() throws IOException {
+    Properties defaults = new Properties();
+    try (Reader in =
+        Files.newBufferedReader(Installation.ROOT.resolve("conf/spark-defaults.conf"))) {
+      defaults.load(in);
     }
+    List<String> all =
+        Files.readAllLines(Installation.ROOT.resolve("conf/jvm.options")).stream()
+            .filter(line -> line.startsWith("-"))
+            .toList();
+    List<String> opens =
+        all.stream().filter(line -> line.matches("--add-opens.*|-Djdk\\..*")).toList();
+    assertEquals(
+        opens, Files.readAllLines(Installation.STANDALONE.resolve("java-opts")), "java-opts");
+    assertSame(all, defaults, "spark.driver.defaultJavaOptions");
+    assertSame(all, defaults, "spark.driver.extraJavaOptions");
+    // Spark itself opens packages of executors
+    List<String> rest = all.stream().filter(option -> !opens.contains(option)).toList();
+    assertSame(rest, defaults, "spark.executor.defaultJavaOptions");
+  }
+
+  private static void assertSame(List<String> options, Properties defaults, String name) {
+    assertEquals(Set.copyOf(options), Set.of(defaults.getProperty(name).split(" ")), name);
   }
 }

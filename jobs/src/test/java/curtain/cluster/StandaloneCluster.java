@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * deploy/standalone} starts. Logs are under {@code jobs/target/standalone}.
  */
 final class StandaloneCluster implements AutoCloseable {
+  private static final String OPTIONS = "SPARK_SUBMIT_OPTIONS";
+
   private final Map<String, String> environment;
   private final Path workingDirectory;
   private final OneCluster only = OneCluster.await();
@@ -29,11 +31,11 @@ final class StandaloneCluster implements AutoCloseable {
     environment.put("CURTAIN_CLUSTER_PORT", Integer.toString(freePort()));
     environment.put("CURTAIN_HEAP", "1g");
     environment.put("MEMORY", "1g");
-    environment.put("SPARK_SUBMIT_OPTIONS", "--conf spark.executor.memory=1g");
+    environment.put(OPTIONS, "--conf spark.executor.memory=1g");
     Runtime.getRuntime().addShutdownHook(stopAtExit);
     boolean started = false;
     try {
-      script("start.sh").expect(0);
+      script("start.sh", environment).expect(0);
       started = true;
     } finally {
       if (!started) {
@@ -44,13 +46,24 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Runs a command of Curtain through spark-submit, to its end. */
   Finished submit(String... arguments) throws IOException, InterruptedException {
-    return script("submit.sh", arguments);
+    return script("submit.sh", environment, arguments);
+  }
+
+  /** Has a worker run the driver of such a command, and waits for its end. */
+  Finished submitDriver(String... arguments) throws IOException, InterruptedException {
+    Map<String, String> there = new HashMap<>(environment);
+    there.merge(
+        OPTIONS,
+        " --deploy-mode cluster --conf spark.standalone.submit.waitAppCompletion=true"
+            + " --conf spark.driver.extraJavaOptions=-Dof.the.user=1",
+        String::concat);
+    return script("submit.sh", there, arguments);
   }
 
   @Override
   public void close() throws IOException {
     try {
-      script("stop.sh").expect(0);
+      script("stop.sh", environment).expect(0);
       Runtime.getRuntime().removeShutdownHook(stopAtExit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -62,18 +75,18 @@ final class StandaloneCluster implements AutoCloseable {
 
   private void stopQuietly() {
     try {
-      script("stop.sh");
+      script("stop.sh", environment);
     } catch (IOException | InterruptedException e) {
       System.err.println("the cluster may still run: " + e);
     }
   }
 
-  private Finished script(String name, String... arguments)
+  private Finished script(String name, Map<String, String> variables, String... arguments)
       throws IOException, InterruptedException {
     String script = Installation.STANDALONE.resolve(name).toString();
     return Finished.run(
         Stream.concat(Stream.of(script), Stream.of(arguments)).toList(),
-        environment,
+        variables,
         workingDirectory);
   }
 

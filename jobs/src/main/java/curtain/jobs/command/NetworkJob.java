@@ -94,13 +94,16 @@ public final class NetworkJob {
   public int run(Work work) throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), work::check);
     engine.begin(open.threads());
-    ModelArguments.Read read = model.read(open.conf());
-    List<ImageRef> listed = open.list();
-    Classes classes = open.classes(read.network().classes(), listed);
-    Computation computation =
-        work.choose(
-            new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
-    try (SparkScheduler scheduler = open.begin()) {
+    try (SparkScheduler scheduler = open.scheduler(engine)) {
+      ModelArguments.Read read = model.read(open.conf());
+      List<ImageRef> listed = open.list();
+      Classes classes = open.classes(read.network().classes(), listed);
+      Computation computation =
+          work.choose(
+              new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
+      if (open.isAhead()) {
+        scheduler.begin();
+      }
       return compute(open, scheduler, read, listed, classes, computation);
     }
   }
@@ -129,7 +132,6 @@ public final class NetworkJob {
               .addAll(network)
               .addAll(compiled.settings())
               .withVersion();
-      scheduler.ship(programs.shipped());
       return open.execute(
           open.over(
               settings,
@@ -137,6 +139,7 @@ public final class NetworkJob {
               compiled.kernel(),
               engine.batchSize(),
               Version.build(PRECISION, device)),
+          programs.shipped(),
           scheduler);
     }
   }

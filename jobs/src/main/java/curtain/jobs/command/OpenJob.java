@@ -2,6 +2,7 @@ package curtain.jobs.command;
 
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.jobs.shards.ClusterDriver;
 import curtain.jobs.shards.ErrorReasons;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
@@ -153,27 +154,28 @@ public final class OpenJob {
   }
 
   /**
-   * Runs the work on Spark, with a progress line, and prints a summary; the exit status is 0.
-   *
-   * @param files files that Spark brings to the executors, see {@link SparkScheduler}
-   * @throws RunException when settings differ from those of the run to go on with, there are more
-   *     errors than allowed, or no image could be used; the output is whole then all the same
-   * @throws IOException when storage fails
+   * A scheduler on this job's Spark. Where the cluster runs this driver, Spark starts at once: YARN
+   * waits for it 100 seconds, and listing the images may take longer. Elsewhere it starts when all
+   * options are known to be right.
    */
-  public int execute(ShardedRun work, List<Path> files) throws IOException, RunException {
-    try (SparkScheduler scheduler = new SparkScheduler(spark)) {
-      scheduler.ship(files);
-      return execute(work, scheduler);
-    }
-  }
-
-  /** A scheduler on this job's Spark, which begins to start where it is sure to be used. */
-  SparkScheduler begin() {
+  public SparkScheduler scheduler() {
     SparkScheduler scheduler = new SparkScheduler(spark);
-    if (isAhead()) {
-      scheduler.begin();
+    if (!threads.isLocal() && ClusterDriver.isThis(spark)) {
+      scheduler.start();
     }
     return scheduler;
+  }
+
+  /**
+   * A scheduler as that of {@link #scheduler()}, for a network.
+   *
+   * @throws IllegalArgumentException when a GPU was asked for and Spark assigns none
+   */
+  public SparkScheduler scheduler(EngineArguments engine) {
+    if (!threads.isLocal()) {
+      device(engine); // refused before Spark starts
+    }
+    return scheduler();
   }
 
   /**
@@ -184,8 +186,18 @@ public final class OpenJob {
     return threads.isLocal() && !directory.isResumed();
   }
 
-  /** Runs the work as {@link #execute(ShardedRun, List)} does, and closes the scheduler. */
-  int execute(ShardedRun work, SparkScheduler open) throws IOException, RunException {
+  /**
+   * Runs the work on Spark, with a progress line, and prints a summary; the exit status is 0.
+   *
+   * @param files files that Spark brings to the executors, see {@link SparkScheduler}
+   * @param open scheduler, which is closed when the work is done
+   * @throws RunException when settings differ from those of the run to go on with, there are more
+   *     errors than allowed, or no image could be used; the output is whole then all the same
+   * @throws IOException when storage fails
+   */
+  public int execute(ShardedRun work, List<Path> files, SparkScheduler open)
+      throws IOException, RunException {
+    open.ship(files);
     boolean quiet = run.quiet();
     long start = System.nanoTime();
     PrintWriter err = command.commandLine().getErr();

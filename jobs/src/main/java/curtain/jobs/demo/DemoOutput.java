@@ -130,7 +130,8 @@ final class DemoOutput {
               images,
               images,
               0,
-              Map.of()));
+              Map.of(),
+              null));
     }
     long seconds = (System.nanoTime() - nanos) / 1_000_000_000L;
     say(String.format(Locale.ROOT, "%s in %s (%s)", done, output, Progress.duration(seconds)));

@@ -325,7 +325,8 @@ public final class Figures implements Callable<Integer> {
         ready.images(),
         ready.images(),
         0,
-        counts);
+        counts,
+        null);
   }
 
   private static String now() {

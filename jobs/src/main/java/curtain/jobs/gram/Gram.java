@@ -11,6 +11,8 @@ import curtain.jobs.command.OpenJob;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.SparkScheduler;
 import curtain.jobs.task.Sha256;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
@@ -64,6 +66,12 @@ public final class Gram implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), gram::check);
+    try (SparkScheduler scheduler = open.scheduler(engine)) {
+      return run(open, scheduler);
+    }
+  }
+
+  private int run(OpenJob open, SparkScheduler scheduler) throws IOException, RunException {
     boolean cross = gram.columns() != null;
     ModelArguments.Read read = model.read(open.conf());
     List<ImageRef> rows = open.list();
@@ -145,7 +153,8 @@ public final class Gram implements Callable<Integer> {
                   Optional.of(new GramTiles(sets, block, cross, gram.keep(), vectors, tiles)),
                   engine.batchSize(),
                   Version.build(gram.lambda().precision(), device)),
-              local ? List.of() : programs.files());
+              local ? List.of() : programs.files(),
+              scheduler);
       if (store != null) {
         store.delete(open.conf());
       }

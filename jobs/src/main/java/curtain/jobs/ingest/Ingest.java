@@ -7,6 +7,7 @@ import curtain.jobs.command.ModelArguments;
 import curtain.jobs.command.OpenJob;
 import curtain.jobs.command.Settings;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.SparkScheduler;
 import curtain.jobs.task.ModelDefaults;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
@@ -52,21 +53,24 @@ public final class Ingest implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.JAVA, new ModelDefaults(model), (output, conf) -> {});
-    Classes classes = open.classes();
-    List<ImageRef> listed = open.list();
-    Settings settings =
-        Settings.builder()
-            .addAll(open.settings(classes, listed))
-            .add("model", model == null ? "none" : model.name())
-            .withVersion();
-    return open.execute(
-        open.over(
-            settings,
-            listed,
-            new IngestShards(
-                open.options(), classes.list(), classes.origin() == Classes.Origin.FILE),
-            1,
-            Version.build(null, null)),
-        List.of());
+    try (SparkScheduler scheduler = open.scheduler()) {
+      Classes classes = open.classes();
+      List<ImageRef> listed = open.list();
+      Settings settings =
+          Settings.builder()
+              .addAll(open.settings(classes, listed))
+              .add("model", model == null ? "none" : model.name())
+              .withVersion();
+      return open.execute(
+          open.over(
+              settings,
+              listed,
+              new IngestShards(
+                  open.options(), classes.list(), classes.origin() == Classes.Origin.FILE),
+              1,
+              Version.build(null, null)),
+          List.of(),
+          scheduler);
+    }
   }
 }

@@ -64,7 +64,8 @@ public record MergedRun(
               ShardedRun.now(),
               settings,
               tables,
-              List.of());
+              List.of(),
+              output.application());
       output.begin(plan);
     } else {
       ShardedRun.refuseChanges(output, command, settings, plan.command(), plan.settings());
@@ -89,7 +90,8 @@ public record MergedRun(
             counts.images() + counts.errors(),
             counts.images(),
             counts.errors(),
-            rows);
+            rows,
+            plan.application());
     output.commit(lock, made, List.of(), reduced);
     return result(rows, false);
   }

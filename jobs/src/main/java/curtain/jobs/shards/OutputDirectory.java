@@ -26,6 +26,7 @@ public final class OutputDirectory {
 
   private final Layout layout;
   private final FileSystem fs;
+  private final String application;
   private final Mode mode;
   private final State seen;
   private final Plan plan;
@@ -50,11 +51,18 @@ public final class OutputDirectory {
               && (!whole || fs.exists(layout.replaces()));
       return new State(whole, plan, begun, Storage.readJson(fs, made, Provenance.class));
     }
+
+    /** Whether the application began, in an earlier attempt, what would be gone on with. */
+    boolean isOf(String application) {
+      return application != null
+          && application.equals(begun ? plan.application() : whole ? made.application() : null);
+    }
   }
 
-  private OutputDirectory(Layout layout, FileSystem fs, Mode mode, State seen) {
+  private OutputDirectory(Layout layout, FileSystem fs, String application, Mode mode, State seen) {
     this.layout = layout;
     this.fs = fs;
+    this.application = application;
     this.mode = mode;
     this.seen = seen;
     this.plan = seen.begun() ? seen.plan() : null;
@@ -62,7 +70,8 @@ public final class OutputDirectory {
   }
 
   /**
-   * Looks at the directory and changes nothing.
+   * Looks at the directory and changes nothing. An output that an earlier attempt of the same
+   * application on YARN began is gone on with, whatever the mode.
    *
    * @param output a Hadoop URI or plain path
    * @param mode what to do with an output that exists
@@ -71,6 +80,16 @@ public final class OutputDirectory {
    * @throws IOException when storage fails
    */
   public static OutputDirectory open(String output, Mode mode, Configuration conf)
+      throws IOException, RunException {
+    return open(output, mode, ClusterDriver.application(), conf);
+  }
+
+  /**
+   * Looks at the directory as {@link #open(String, Mode, Configuration)} does.
+   *
+   * @param application YARN's id of this application, or null
+   */
+  static OutputDirectory open(String output, Mode mode, String application, Configuration conf)
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);
@@ -93,7 +112,7 @@ public final class OutputDirectory {
               + " holds files that Curtain did not make; choose another directory");
     }
     State state = State.of(layout, fs);
-    if (ours && mode == Mode.NEW) {
+    if (ours && mode == Mode.NEW && !state.isOf(application)) {
       throw new RunException(
           state.whole() && !state.begun()
               ? "--output "
@@ -106,8 +125,9 @@ public final class OutputDirectory {
                   + (state.whole() ? ", which is to replace a whole one" : "")
                   + "; give --resume to go on with it, or --overwrite to begin again");
     }
-    if (mode != Mode.RESUME || !state.begun()) {
-      return new OutputDirectory(layout, fs, mode, state).checked(output, entries);
+    Mode chosen = state.isOf(application) ? Mode.RESUME : mode;
+    if (chosen != Mode.RESUME || !state.begun()) {
+      return new OutputDirectory(layout, fs, application, chosen, state).checked(output, entries);
     }
     String run = state.plan().run();
     if (run == null) {
@@ -116,12 +136,18 @@ public final class OutputDirectory {
               + output
               + " holds an unfinished run of an earlier version; give --overwrite to begin again");
     }
-    return new OutputDirectory(layout.ofRun(run), fs, mode, state).checked(output, entries);
+    return new OutputDirectory(layout.ofRun(run), fs, application, chosen, state)
+        .checked(output, entries);
   }
 
   /** The paths of the files of the run that is resumed, or of a new one. */
   public Layout layout() {
     return layout;
+  }
+
+  /** YARN's id of this application, or null. */
+  String application() {
+    return application;
   }
 
   /** Whether a run is to go on, of which nothing may be missing. */

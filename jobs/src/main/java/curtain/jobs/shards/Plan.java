@@ -21,6 +21,8 @@ import org.apache.hadoop.fs.FileSystem;
  *     the command's options; not how the work is cut or where it runs
  * @param tables names of the tables that the command writes, and of plain files beside them
  * @param shards the shards, which a resumed run keeps, whatever its number of slots
+ * @param application YARN's id of the application that began it, whose further attempts go on with
+ *     it; null where YARN ran no driver
  */
 public record Plan(
     String run,
@@ -29,7 +31,8 @@ public record Plan(
     String start,
     Map<String, String> settings,
     List<String> tables,
-    List<Shard> shards) {
+    List<Shard> shards,
+    String application) {
   /** Keeps copies, in the order given. */
   public Plan {
     settings = new LinkedHashMap<>(settings);

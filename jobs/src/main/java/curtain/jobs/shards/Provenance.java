@@ -28,6 +28,7 @@ import java.util.Map;
  * @param results distinct images that gave results
  * @param errors images that gave none
  * @param rows number of rows by table, and of entries by file
+ * @param application YARN's id of the application that began it, null where YARN ran no driver
  */
 public record Provenance(
     String version,
@@ -46,7 +47,8 @@ public record Provenance(
     long listed,
     long results,
     long errors,
-    Map<String, Long> rows) {
+    Map<String, Long> rows,
+    String application) {
   /** Keeps copies, in the order given. */
   public Provenance {
     settings = new LinkedHashMap<>(settings);

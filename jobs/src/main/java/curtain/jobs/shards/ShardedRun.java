@@ -150,7 +150,8 @@ public record ShardedRun(
                       kernel.reduction().files().stream())
                   .flatMap(names -> names)
                   .toList(),
-              Shard.cut(images.size(), batch, scheduler.slots(), partitions));
+              Shard.cut(images.size(), batch, scheduler.slots(), partitions),
+              output.application());
       output.begin(plan);
     } else {
       refuseChanges(output, command, settings, plan.command(), plan.settings());
@@ -291,7 +292,8 @@ public record ShardedRun(
         images.size(),
         total.images(),
         total.errors(),
-        total.rows());
+        total.rows(),
+        plan.application());
   }
 
   /** The time, ISO 8601, UTC, to the second. */

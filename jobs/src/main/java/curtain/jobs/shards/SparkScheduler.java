@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
@@ -29,8 +31,9 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
 /**
- * Runs work as Spark tasks, one for each item. Spark starts at the first use, so that wrong options
- * are refused before. Progress comes with the executors' heartbeats.
+ * Runs work as Spark tasks, one for each item. Spark starts at the first use, unless it was told to
+ * start before, so that wrong options are refused first. Progress comes with the executors'
+ * heartbeats.
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
@@ -38,8 +41,12 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   /** What Spark's memory manager asks for at least, bytes. */
   private static final long LEAST_HEAP = 450L << 20;
 
+  /** A package of Java's that Spark uses, and that Java opens on demand only. */
+  private static final String INTERNAL = "sun.nio.ch";
+
   private final SparkConf conf;
-  private volatile List<Path> files = List.of();
+  private final Set<Path> added = new HashSet<>();
+  private List<Path> files = List.of();
   private JavaSparkContext spark;
   private boolean closed;
 
@@ -49,13 +56,22 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   /**
-   * Gives the tasks files; to be called before Spark starts.
+   * Gives the tasks files; to be called before they run.
    *
    * @param shipped local files, which each executor fetches once and finds by name in {@link
    *     org.apache.spark.SparkFiles}
    */
   public void ship(List<Path> shipped) {
     files = List.copyOf(shipped);
+  }
+
+  /**
+   * Starts Spark.
+   *
+   * @throws IllegalArgumentException where this process was not started as Spark needs it
+   */
+  public void start() {
+    spark();
   }
 
   /** Begins to start Spark ahead of its first use. */
@@ -81,8 +97,16 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                 heap >> 20,
                 LEAST_HEAP >> 20));
       }
+      if (!Object.class.getModule().isExported(INTERNAL, getClass().getModule())) {
+        throw new IllegalArgumentException(
+            "Spark needs Java's option --add-opens=java.base/"
+                + INTERNAL
+                + "=ALL-UNNAMED, which this process was started without; give spark-submit"
+                + " --properties-file conf/spark-defaults.conf, and what it has for"
+                + " spark.driver.extraJavaOptions besides options of your own");
+      }
       spark = new JavaSparkContext(conf);
-      files.forEach(file -> spark.addFile(file.toUri().toString()));
+      ClusterDriver.started();
     }
     return spark;
   }
@@ -101,6 +125,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   public <W extends Serializable> void run(
       Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();
+    files.stream().filter(added::add).forEach(file -> context.addFile(file.toUri().toString()));
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));
     LongAccumulator results = context.sc().longAccumulator("images done");

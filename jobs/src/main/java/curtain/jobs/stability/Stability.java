@@ -15,6 +15,7 @@ import curtain.jobs.shards.Layout;
 import curtain.jobs.shards.OutputDirectory;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardedRun;
+import curtain.jobs.shards.SparkScheduler;
 import curtain.jobs.task.OwnThread;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.ProgramFiles;
@@ -78,6 +79,12 @@ public final class Stability implements Callable<Integer> {
     }
     stability.check();
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), (output, conf) -> {});
+    try (SparkScheduler scheduler = open.scheduler(engine)) {
+      return run(open, scheduler);
+    }
+  }
+
+  private int run(OpenJob open, SparkScheduler scheduler) throws IOException, RunException {
     Checkpoints.Found found = Checkpoints.find(stability.checkpoints(), open.conf());
     CheckpointOrder order =
         Checkpoints.order(found.names(), stability.checkpointOrder(), open.conf());
@@ -124,7 +131,8 @@ public final class Stability implements Callable<Integer> {
               new StabilityReduction(fixed, stability.threshold()));
       return open.execute(
           open.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
-          programs.shipped());
+          programs.shipped(),
+          scheduler);
     }
   }
 

@@ -240,7 +240,8 @@ public record KernelOutputs(List<Integer> labels, int[][][] gates) {
             images,
             images,
             0,
-            Map.of());
+            Map.of(),
+            null);
     byte[] json =
         JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -181,7 +181,7 @@ class OutputLockTest {
   private static Provenance made(String command, String start) {
     return new Provenance(
         "1", "unknown", command, command, start, start, false, Map.of(), null, null, Map.of(),
-        List.of(), List.of(), 1, 1, 0, Map.of());
+        List.of(), List.of(), 1, 1, 0, Map.of(), null);
   }
 
   @Test

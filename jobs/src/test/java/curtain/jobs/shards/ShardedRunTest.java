@@ -27,6 +27,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -335,6 +336,40 @@ class ShardedRunTest {
 
   private ShardedRun.Result run(Path output, Mode mode) throws Exception {
     return run(job(settings(), 4, Long.MAX_VALUE), output, mode);
+  }
+
+  private ShardedRun.Result attempt(String application, Path output, Mode mode) throws Exception {
+    return job(settings(), 4, Long.MAX_VALUE)
+        .run(
+            OutputDirectory.open("mortal:" + output, mode, application, conf),
+            ONE_AFTER_ANOTHER,
+            conf,
+            (done, errors, fresh, total) -> {});
+  }
+
+  @Test
+  void anotherAttemptOfAnApplicationGoesOn() throws Exception {
+    for (Mode mode : List.of(Mode.NEW, Mode.OVERWRITE)) {
+      Path output = dir.resolve(mode.name());
+      if (mode == Mode.OVERWRITE) {
+        attempt("application_1", output, Mode.NEW);
+      }
+      failFrom = 8;
+      assertThrows(IOException.class, () -> attempt("application_2", output, mode));
+      failFrom = Long.MAX_VALUE;
+      COMPUTED.clear();
+      for (String other : Arrays.asList("application_3", null)) {
+        String refused =
+            assertThrows(RunException.class, () -> attempt(other, output, Mode.NEW)).getMessage();
+        assertTrue(refused.contains("holds an unfinished run"), refused);
+      }
+      ShardedRun.Result second = attempt("application_2", output, mode);
+      assertTrue(second.computed() > 0 && second.computed() < 4, "all is computed again");
+      assertWhole(output);
+      assertTrue(attempt("application_2", output, mode).wasWhole(), "done is done");
+      assertThrows(RunException.class, () -> attempt("application_3", output, Mode.NEW));
+      assertThrows(RunException.class, () -> run(output, Mode.NEW));
+    }
   }
 
   /** A run of those that die. */
