@@ -32,11 +32,6 @@ class LeaseTest {
   private static final Lease.Pace NEVER =
       new Lease.Pace(Duration.ofHours(1), Duration.ofHours(1000));
 
-  private static final Consumer<String> NOT_WATCHED =
-      text -> {
-        throw new AssertionError(text);
-      };
-
   private static final LeaseOwner ELSEWHERE =
       new LeaseOwner("another", "elsewhere", "boot pid:[1]", 7, "9", null, 0, 3);
 
@@ -65,9 +60,13 @@ class LeaseTest {
     return Lease.take(fs, lock, owner, pace, notes);
   }
 
+  private static void notWatched(String text) {
+    throw new AssertionError(text);
+  }
+
   /** Takes it over at once, and gives it back. */
   private void takenAtOnce(LeaseOwner owner) throws IOException, RunException {
-    Lease lease = take(owner, NEVER, NOT_WATCHED);
+    Lease lease = take(owner, NEVER, LeaseTest::notWatched);
     assertEquals(owner, read());
     lease.close();
     assertFalse(Files.exists(dir.resolve("_lock")));
@@ -214,9 +213,10 @@ class LeaseTest {
   @Test
   void anOwnerWritesAgainAndAgainUntilAnotherHasTakenItsLease() throws Exception {
     LeaseOwner owner = here();
-    Lease lease = take(owner, QUICK, NOT_WATCHED);
+    Lease lease = take(owner, QUICK, LeaseTest::notWatched);
     String said =
-        assertThrows(RunException.class, () -> take(here(), NEVER, NOT_WATCHED)).getMessage();
+        assertThrows(RunException.class, () -> take(here(), NEVER, LeaseTest::notWatched))
+            .getMessage();
     assertTrue(said.contains("another run is writing there now, process " + owner.process()));
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     LeaseOwner seen = read();
@@ -228,7 +228,7 @@ class LeaseTest {
     assertEquals(owner, seen.after(0));
     lease.refuseLost();
     lease.close();
-    Lease quiet = take(here(), NEVER, NOT_WATCHED);
+    Lease quiet = take(here(), NEVER, LeaseTest::notWatched);
     write(ELSEWHERE);
     for (int i = 0; i < 2; i++) {
       assertEquals(
@@ -240,7 +240,7 @@ class LeaseTest {
     quiet.close();
     assertEquals(ELSEWHERE, read());
     Files.delete(dir.resolve("_lock"));
-    Lease deleted = take(here(), NEVER, NOT_WATCHED);
+    Lease deleted = take(here(), NEVER, LeaseTest::notWatched);
     Files.delete(dir.resolve("_lock"));
     assertThrows(RunException.class, deleted::refuseLost);
     deleted.close();
