@@ -4,7 +4,7 @@
     pillow_pixels.py hash ROOT NAME...  per file under ROOT and named transform: path, transform, width, height, SHA-256
                                       of the uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
     pillow_pixels.py formats DIR      writes GIF, BMP, WebP, TIFF and PNM of many kinds into DIR
-    pillow_pixels.py lossy ROOT DIR   writes the first photos of ROOT as lossy WebP into DIR, and what Pillow reads of them as PPM
+    pillow_pixels.py lossy ROOT DIR   writes the first photos of ROOT, and pictures of odd sizes, as lossy WebP into DIR, some cut or damaged
     pillow_pixels.py make DIR         writes odd images of many kinds into DIR (seeded; nothing is downloaded)
 
 Runs on Debian's python3-pil (9.4) and python3-torchvision (0.14).
@@ -320,7 +320,7 @@ def formats(folder):
             small=bytearray(g); small[6:10]=struct.pack('<HH',2,2); put(f'gif_smallscreen_{n}.gif',bytes(small))
             put(f'gif_cut_{n}.gif',g[:len(g)*2//3]); put(f'gif_notrailer_{n}.gif',g[:-1]); put(f'gif_cut2_{n}.gif',g[:-2])
             wl=save('x.webp',rgb,'WEBP',lossless=True); ws=save('x.webp',rgb,'WEBP'); os.remove(os.path.join(folder,'x.webp'))
-            for x,m in ((wl,'lossless'),(ws,'lossy')): put(f'webp_cut_{m}_{n}.webp',x[:len(x)*2//3]); put(('lossy_' if m=='lossy' else '')+f'webp_trail_{m}_{n}.webp',x+b'abc')
+            for x,m in ((wl,'lossless'),(ws,'lossy')): put(f'webp_cut_{m}_{n}.webp',x[:len(x)*2//3]); put(f'webp_trail_{m}_{n}.webp',x+b'abc')
             save(f'webp_icc_{n}.webp',rgb,'WEBP',lossless=True,icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('LAB')).tobytes())
             save(f'tiff_icc_{n}.tif',rgb,'TIFF',icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes())
             t=save('x.tif',rgb,'TIFF',compression='tiff_lzw'); os.remove(os.path.join(folder,'x.tif')); put(f'tiff_cut_{n}.tif',t[:len(t)//2])
@@ -330,12 +330,45 @@ def formats(folder):
 
 def lossy(root, folder):
     os.makedirs(folder, exist_ok=True)
+    def put(name, data): open(os.path.join(folder, name + '.webp'), 'wb').write(data)
+    def webp(im, **options):
+        out = io.BytesIO(); im.save(out, 'WEBP', **options); return out.getvalue()
+    def sized(data):
+        """The file with the lengths that a whole one of its size has."""
+        return data[:4] + struct.pack('<I', len(data) - 8) + data[8:16] + struct.pack('<I', len(data) - 20) + data[20:]
     photos = sorted(os.path.join(at, name) for at, _, names in os.walk(root) for name in names)
     for number, photo in enumerate(photos[:5]):
         for quality in (30, 80, 100):
-            name = os.path.join(folder, f'{number}_{quality}')
-            Image.open(photo).convert('RGB').save(name + '.webp', quality=quality)
-            Image.open(name + '.webp').convert('RGB').save(name + '.ppm')
+            put(f'photo_{number}_{quality}', webp(Image.open(photo).convert('RGB'), quality=quality))
+    for w, h in ((1, 1), (7, 5), (16, 16), (17, 33), (301, 203)):
+        rgb, rgba = Image.fromarray(picture(w, h)), Image.fromarray(picture(w, h, 4), 'RGBA')
+        noise = Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8))
+        n = f'{w}x{h}'
+        for quality in (0, 30, 80, 95, 100):
+            for method in range(7):
+                put(f'picture_{n}_{quality}_{method}', webp(rgb, quality=quality, method=method))
+            put(f'noise_{n}_{quality}', webp(noise, quality=quality)); put(f'alpha_{n}_{quality}', webp(rgba, quality=quality))
+        put(f'trail_{n}', webp(rgb, quality=60) + b'abc')
+        if w < 16:
+            continue
+        for kind, im in (('RGB', rgb), ('RGBA', rgba)):
+            data = webp(im, quality=70, save_all=True, append_images=[im.rotate(180)]); canvas, frame = data.index(b'VP8X'), data.index(b'ANMF')
+            put(f'animated_{kind}_{n}', data); more = bytearray(data)
+            more[canvas + 12:canvas + 15] = struct.pack('<I', w + 9)[:3]; more[canvas + 15:canvas + 18] = struct.pack('<I', h + 7)[:3]; put(f'canvas_{kind}_{n}', bytes(more))
+            more[frame + 8] = 2; more[frame + 11] = 1; put(f'offset_{kind}_{n}', bytes(more))
+            more[frame + 8] = 9; put(f'outside_{kind}_{n}', bytes(more))
+            still = bytearray(data); still[canvas + 8] &= ~2; put(f'unanimated_{kind}_{n}', bytes(still))
+        still = bytearray(webp(rgba)); canvas = still.index(b'VP8X'); still[canvas + 12] += 1; put(f'mismatch_{n}', bytes(still))
+    small = webp(Image.fromarray(picture(7, 5)), quality=50)
+    for length in range(20, len(small)):
+        put(f'cut_{length}', sized(small[:length])); put(f'short_{length}', small[:length])
+    # damage turns on what Pillow's writer has not: the simple filter, other partitions and segments, sharpness
+    seeds = [webp(Image.fromarray(picture(33, 17)), quality=quality, method=method) for quality in (20, 70, 95) for method in (0, 4)]
+    for number in range(500):
+        data = bytearray(seeds[number % len(seeds)])
+        for _ in range(int(rng.integers(1, 4))):
+            data[int(rng.integers(30, len(data) if number % 2 else 60))] = int(rng.integers(0, 256))
+        put(f'damaged_{number}', bytes(data))
 
 
 if __name__ == '__main__':
