@@ -4,7 +4,7 @@
     pillow_pixels.py hash ROOT NAME...  per file under ROOT and named transform: path, transform, width, height, SHA-256
                                       of the uint8 pixels (C, H, W), or `error` and the exception where Pillow raises
     pillow_pixels.py formats DIR      writes GIF, BMP, WebP, TIFF and PNM of many kinds into DIR
-    pillow_pixels.py lossy ROOT DIR   writes the first photos of ROOT as lossy WebP into DIR, and what Pillow reads of them as PPM
+    pillow_pixels.py lossy ROOT DIR   writes the first photos of ROOT, and pictures of odd sizes, as lossy WebP into DIR, some cut or damaged
     pillow_pixels.py make DIR         writes odd images of many kinds into DIR (seeded; nothing is downloaded)
 
 Runs on Debian's python3-pil (9.4) and python3-torchvision (0.14).
@@ -345,7 +345,7 @@ def odd_webps(put, p):
     put(f'webp_cut_lossless_{p.size}.webp', lossless[:len(lossless) * 2 // 3])
     put(f'webp_cut_lossy_{p.size}.webp', lossy[:len(lossy) * 2 // 3])
     put(f'webp_trail_lossless_{p.size}.webp', lossless + b'abc')
-    put(f'lossy_webp_trail_lossy_{p.size}.webp', lossy + b'abc')
+    put(f'webp_trail_lossy_{p.size}.webp', lossy + b'abc')
     put(f'webp_icc_{p.size}.webp', encoded(p.rgb, 'WEBP', lossless=True, icc_profile=profile('LAB')))
     put(f'named_webp_{p.size}.png', lossless)
 
@@ -450,14 +450,74 @@ def formats(folder):
             odd_pnms(put, a)
 
 
+def webp(im, **options):
+    return encoded(im, 'WEBP', **options)
+
+
+def sized(data):
+    """The WebP with the lengths that a whole one of its size has."""
+    return data[:4] + struct.pack('<I', len(data) - 8) + data[8:16] + struct.pack('<I', len(data) - 20) + data[20:]
+
+
+def animated_webps(put, kind, im):
+    """A first frame on its canvas, on a larger one, off its corner, outside, and where nothing is said to move."""
+    w, h = im.size
+    name = f'{kind}_{w}x{h}'
+    data = webp(im, quality=70, save_all=True, append_images=[im.rotate(180)])
+    canvas, frame = data.index(b'VP8X'), data.index(b'ANMF')
+    put(f'animated_{name}', data)
+    more = bytearray(data)
+    more[canvas + 12:canvas + 15] = struct.pack('<I', w + 9)[:3]
+    more[canvas + 15:canvas + 18] = struct.pack('<I', h + 7)[:3]
+    put(f'canvas_{name}', bytes(more))
+    more[frame + 8], more[frame + 11] = 2, 1
+    put(f'offset_{name}', bytes(more))
+    more[frame + 8] = 9
+    put(f'outside_{name}', bytes(more))
+    still = bytearray(data)
+    still[canvas + 8] &= ~2
+    put(f'unanimated_{name}', bytes(still))
+
+
+def lossy_pictures(put, w, h):
+    rgb, rgba = Image.fromarray(picture(w, h)), Image.fromarray(picture(w, h, 4), 'RGBA')
+    noise = Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8))
+    for quality in (0, 30, 80, 95, 100):
+        for method in range(7):
+            put(f'picture_{w}x{h}_{quality}_{method}', webp(rgb, quality=quality, method=method))
+        put(f'noise_{w}x{h}_{quality}', webp(noise, quality=quality))
+        put(f'alpha_{w}x{h}_{quality}', webp(rgba, quality=quality))
+    put(f'trail_{w}x{h}', webp(rgb, quality=60) + b'abc')
+    if w >= 16:
+        animated_webps(put, 'RGB', rgb)
+        animated_webps(put, 'RGBA', rgba)
+        still = bytearray(webp(rgba))
+        still[still.index(b'VP8X') + 12] += 1
+        put(f'mismatch_{w}x{h}', bytes(still))
+
+
 def lossy(root, folder):
+    def put(name, data):
+        with open(os.path.join(folder, name + '.webp'), 'wb') as f:
+            f.write(data)
     os.makedirs(folder, exist_ok=True)
     photos = sorted(os.path.join(at, name) for at, _, names in os.walk(root) for name in names)
     for number, photo in enumerate(photos[:5]):
         for quality in (30, 80, 100):
-            name = os.path.join(folder, f'{number}_{quality}')
-            Image.open(photo).convert('RGB').save(name + '.webp', quality=quality)
-            Image.open(name + '.webp').convert('RGB').save(name + '.ppm')
+            put(f'photo_{number}_{quality}', webp(Image.open(photo).convert('RGB'), quality=quality))
+    for w, h in ((1, 1), (7, 5), (16, 16), (17, 33), (301, 203)):
+        lossy_pictures(put, w, h)
+    small = webp(Image.fromarray(picture(7, 5)), quality=50)
+    for length in range(20, len(small)):
+        put(f'cut_{length}', sized(small[:length]))
+        put(f'short_{length}', small[:length])
+    # damage turns on what Pillow's writer has not: the simple filter, other partitions and segments, sharpness
+    seeds = [webp(Image.fromarray(picture(33, 17)), quality=quality, method=method) for quality in (20, 70, 95) for method in (0, 4)]
+    for number in range(500):
+        data = bytearray(seeds[number % len(seeds)])
+        for _ in range(int(rng.integers(1, 4))):
+            data[int(rng.integers(30, len(data) if number % 2 else 60))] = int(rng.integers(0, 256))
+        put(f'damaged_{number}', bytes(data))
 
 
 if __name__ == '__main__':

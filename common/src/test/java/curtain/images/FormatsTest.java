@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.fixtures.Pillow;
 import curtain.fixtures.Sources;
 import curtain.images.source.DecodedImage;
+import curtain.images.source.ImageError;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.Outcome;
 import curtain.images.source.Transform;
@@ -33,6 +35,25 @@ final class FormatsTest {
       bytes(
           "UklGRlQAAABXRUJQVlA4TEcAAAAvE8AEAAmAIAb8H3uI6H96IRZM5g/dFUT9o/8Rh5m2bQyg/Ckv"
               + "585hUNQ2khtbv7chuBITQKgcKF+ALFhOwUeBG8sPSA4AAAA=");
+
+  /** Pillow's lossy WebP of 7 x 5 pixels, of quality 20. */
+  static final byte[] LOSSY =
+      bytes("UklGRjQAAABXRUJQVlA4ICgAAABwAQCdASoHAAUABwB8JagCdAF1AAD+7sycA38ayat2l9NXzxjUAAAA");
+
+  /** What Pillow reads of it: red, green and blue. */
+  private static final byte[] LOSSY_PIXELS =
+      bytes(
+          "homTnaq0wIaJk52qtMCGiZOdqrTAhomTnaq0wIaJk52qtMD8+/39/////Pv9/f////z7/f3////8+/39"
+              + "/////fz+/f///9LOycK8tLLSzsnCvLSy0s7Jwry0stLOycK8tLLQzMfCurSw");
+
+  /** libwebp's of 40 x 35 pixels, with the simple filter, two partitions and segments. */
+  static final byte[] LOSSY_SIMPLE =
+      bytes(
+          "UklGRv4AAABXRUJQVlA4IPIAAADyBgCdASooACMAP4mYu04/q6airjv+Z/QxCewAnTNxkLpHn/7j/A0D"
+              + "1rgMYGhbnABBj0y4sVmQNMExJytOhJgwAP7D/bVvqy56yDpLrA+8ilJ8PuwLizBhXNQ1OK7dqEr1"
+              + "ROxdcQeNKUa1Lsbs2SNIUprGe22cLUNoyzpeMJa83PUEcHykUZo3aAeQY/4Z9p11AmHH61i0A51y"
+              + "tbTg3Bw7cOqj2OJOpW7Hqh2dIwbR8BWuS1z4Oh+I/XkQXDeHc8OG3i6FsdMeCxvW66+TEPvpmBYg"
+              + "zQyCGMGxdB3wUMoBqIdw2ZFy4rWkQl0d3u/g3+MgAA==");
 
   @TempDir Path directory;
 
@@ -76,6 +97,27 @@ final class FormatsTest {
     assertArrayEquals(pixels, ((DecodedImage) one("a.png", WEBP)).pixels());
     byte[] cut = Arrays.copyOf(WEBP, WEBP.length - 6);
     assertEquals("truncated WebP", Sources.reason(one("cut.webp", cut)));
+  }
+
+  @Test
+  void lossyWebp() throws IOException {
+    assertArrayEquals(LOSSY_PIXELS, ((DecodedImage) one("a.webp", LOSSY)).pixels());
+    assertEquals(
+        "2d941da82f57c5afe8b44ab0c9f0f6035d8568c1e91dd20c7466e4d995df6a93",
+        Pillow.sha256(((DecodedImage) one("b.webp", LOSSY_SIMPLE)).pixels()));
+  }
+
+  @Test
+  void cutLossyWebpIsAnErrorOrAnImage() throws IOException {
+    for (int length = 20; length < LOSSY_SIMPLE.length; length++) {
+      byte[] cut = Arrays.copyOf(LOSSY_SIMPLE, length);
+      assertEquals("truncated WebP", Sources.reason(one("cut.webp", cut)));
+      ByteBuffer lengths = ByteBuffer.wrap(cut).order(ByteOrder.LITTLE_ENDIAN);
+      lengths.putInt(4, length - 8).putInt(16, length - 20);
+      if (one("sized.webp", cut) instanceof ImageError error) {
+        assertEquals("truncated WebP", error.reason());
+      }
+    }
   }
 
   @Test
@@ -171,7 +213,8 @@ final class FormatsTest {
   @Test
   void limitsAreComparedBeforeDecoding() throws IOException {
     ImageOptions few = new ImageOptions(Transform.NONE, 0, 3);
-    for (byte[] file : List.of(WEBP, gif(few()), "P5 9 9 9 ".getBytes(StandardCharsets.UTF_8))) {
+    for (byte[] file :
+        List.of(WEBP, LOSSY, gif(few()), "P5 9 9 9 ".getBytes(StandardCharsets.UTF_8))) {
       assertTrue(
           Sources.reason(Sources.one(directory, "a", file, few)).contains("more than max pixels"));
     }

@@ -175,11 +175,10 @@ final class ImagesFuzzTest {
 
   @Test
   void webps() throws Exception {
-    List<byte[]> seeds = List.of(FormatsTest.WEBP);
+    List<byte[]> seeds = List.of(FormatsTest.WEBP, FormatsTest.LOSSY, FormatsTest.LOSSY_SIMPLE);
     Mutation mutation = random -> Damage.bytes(random, Damage.pick(random, seeds), seeds);
-    // The library allocates some 60 KB for every row, of which a picture has 16,384 at most; none
-    // is
-    // kept.
+    // The library allocates some 60 KB for every row of a lossless picture, of which it has 16,384
+    // at most; none is kept.
     Fuzz.run(new Target("webp", 4_000, mutation, ImagesFuzzTest::decode, 1L << 30, PER_BYTE));
   }
 

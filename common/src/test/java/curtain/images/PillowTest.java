@@ -80,8 +80,8 @@ final class PillowTest {
   }
 
   /**
-   * Every format but JPEG and PNG, and lossy WebP, of which the next test is; as decoded, for what
-   * follows is that of all formats, and under every transform with {@code -Dcurtain.full=true}.
+   * Every format but JPEG and PNG; as decoded, for what follows is that of all formats, and under
+   * every transform with {@code -Dcurtain.full=true}.
    */
   @Test
   void otherFormatsEqual(@TempDir Path directory) throws IOException, InterruptedException {
@@ -89,39 +89,11 @@ final class PillowTest {
     compare(directory, Shared.full() ? ALL : EnumSet.of(Transform.NONE));
   }
 
-  /** The library repeats the chroma of lossy WebP where Pillow's interpolates. */
+  /** Of lossy WebP the decoder is our own: all that Pillow's writer varies, and damaged files. */
   @Test
-  void lossyWebpIsNear(@TempDir Path directory) throws IOException, InterruptedException {
+  void lossyWebpEquals(@TempDir Path directory) throws IOException, InterruptedException {
     Pillow.lossy(Pillow.shared("imagenet-sample/val"), directory);
-    Configuration conf = new Configuration();
-    List<ImageRef> refs = ImageSet.list(directory.toString(), Long.MAX_VALUE, conf).refs();
-    ImageOptions options = new ImageOptions(Transform.NONE, 0, ImageOptions.DEFAULT_MAX_PIXELS);
-    Map<String, byte[]> pixels = new HashMap<>();
-    try (CloseableIterator<Outcome> images = ImageSet.load(refs, options, conf)) {
-      while (images.hasNext()) {
-        DecodedImage image = (DecodedImage) images.next();
-        pixels.put(image.ref().imageId(), image.pixels());
-      }
-    }
-    long total = 0;
-    long sum = 0;
-    int largest = 0;
-    for (Map.Entry<String, byte[]> image : pixels.entrySet()) {
-      if (!image.getKey().endsWith(".webp")) {
-        continue;
-      }
-      byte[] expected = pixels.get(image.getKey().replace(".webp", ".ppm"));
-      assertEquals(expected.length, image.getValue().length);
-      for (int i = 0; i < expected.length; i++) {
-        int apart = Math.abs((expected[i] & 255) - (image.getValue()[i] & 255));
-        largest = Math.max(largest, apart);
-        sum += apart;
-      }
-      total += expected.length;
-    }
-    double mean = (double) sum / total;
-    System.out.printf(Locale.ROOT, "lossy WebP: %.2f of 255 apart, at most %d%n", mean, largest);
-    assertTrue(mean > 0 && mean <= 2, "the mean is " + mean);
+    assertTrue(compare(directory, EnumSet.of(Transform.NONE)) > 800);
   }
 
   @Test
@@ -179,9 +151,6 @@ final class PillowTest {
     }
     List<String> differences = new ArrayList<>();
     for (Pillow.Row row : expected) {
-      if (row.path().startsWith("lossy")) {
-        continue;
-      }
       String result;
       if (got.get(row.transform()).get(row.path()) instanceof DecodedImage image) {
         boolean same =
