@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
  * deploy/standalone} starts. Logs are under {@code jobs/target/standalone}.
  */
 final class StandaloneCluster implements AutoCloseable {
+  private static final String FOLDER = "CURTAIN_CLUSTER";
   private static final String OPTIONS = "SPARK_SUBMIT_OPTIONS";
 
   private final Map<String, String> environment;
@@ -27,7 +31,7 @@ final class StandaloneCluster implements AutoCloseable {
     Path folder = Installation.ROOT.resolve("jobs/target/standalone");
     Installation.deleteTree(folder);
     this.environment = new HashMap<>(Installation.BRIEF_ALL);
-    environment.put("CURTAIN_CLUSTER", folder.toString());
+    environment.put(FOLDER, folder.toString());
     environment.put("CURTAIN_CLUSTER_PORT", Integer.toString(freePort()));
     environment.put("CURTAIN_HEAP", "1g");
     environment.put("MEMORY", "1g");
@@ -58,6 +62,21 @@ final class StandaloneCluster implements AutoCloseable {
             + " --conf spark.driver.extraJavaOptions=-Dof.the.user=1",
         String::concat);
     return script("submit.sh", there, arguments);
+  }
+
+  /** The messages of Curtain's of all drivers that workers ran; spark-submit does not tell. */
+  List<String> ofDrivers() throws IOException {
+    Path cluster = Path.of(environment.get(FOLDER));
+    try (Stream<Path> logs =
+        Files.find(cluster, 3, (log, is) -> log.toString().matches(".*/driver-[0-9-]+/stderr"))) {
+      List<String> messages = new ArrayList<>();
+      for (Path log : logs.sorted().toList()) {
+        Files.readAllLines(log).stream()
+            .filter(line -> line.startsWith("curtain"))
+            .forEach(messages::add);
+      }
+      return messages;
+    }
   }
 
   @Override
