@@ -30,12 +30,17 @@ public record PowerLaw(double start, double factor, double exponent, double leas
   private static final int SMALLEST = 50;
 
   /** The best a and b for an exponent, and the sum of squared relative residuals. */
-  private record Trial(double start, double factor, double exponent, double loss) {}
+  private record Trial(double start, double factor, double exponent, double loss) {
+    double at(double size) {
+      return start + factor * Math.pow(size, exponent);
+    }
+  }
 
   /**
    * Fits the law: the exponent, from 0.05 to 3 in steps of 0.001, whose best a and b leave the
-   * smallest sum of squared relative residuals. Where no value is {@value #GROWN} times another one
-   * the quantity is taken as constant, with e = 0: an exponent would be that of the scatter.
+   * smallest sum of squared relative residuals. Where no value is {@value #GROWN} times another
+   * one, or the law grows by less from the smallest size to the largest, the quantity is taken as
+   * constant, with e = 0: an exponent would be that of the scatter.
    *
    * @param sizes n, above 0, each once
    * @param values y at each, above 0
@@ -50,6 +55,10 @@ public record PowerLaw(double start, double factor, double exponent, double leas
       return Optional.of(new PowerLaw(smallest, 0, 0, 0, 0));
     }
     Trial best = best(sizes, values);
+    double from = best.at(Arrays.stream(sizes).min().orElseThrow());
+    if (best.at(Arrays.stream(sizes).max().orElseThrow()) < GROWN * from) {
+      return Optional.of(new PowerLaw(from, 0, 0, 0, 0));
+    }
     double[] others =
         IntStream.range(0, sizes.length)
             .mapToDouble(i -> best(without(sizes, i), without(values, i)).exponent())

@@ -50,6 +50,15 @@ final class PowerLawTest {
     assertEquals(Optional.of(new PowerLaw(500, 0, 0, 0, 0)), PowerLaw.fit(SIZES, values));
   }
 
+  /** Memory that a collector happens to give back, say. */
+  @Test
+  void takesWhatFallsAsConstant() {
+    PowerLaw law =
+        PowerLaw.fit(SIZES, new double[] {820, 810, 800, 760, 720, 700, 660}).orElseThrow();
+    assertEquals(0, law.exponent());
+    assertEquals(0, law.most());
+  }
+
   @Test
   void asksForFiveSizes() {
     assertEquals(

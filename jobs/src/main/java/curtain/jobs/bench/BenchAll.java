@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "all",
-    description = "Measure all that docs/performance.md states, as Markdown tables.",
+    description = "Measure the speeds of docs/performance.md, as Markdown tables.",
     footer = {
       "",
       "Pullbacks of one target and of six beside PyTorch's eager autograd in the same process, for",

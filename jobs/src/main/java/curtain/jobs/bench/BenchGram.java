@@ -26,12 +26,12 @@ import picocli.CommandLine.Spec;
     description = "Time tiles of a Gram matrix and the bare products of their gates, alternating.",
     footer = {
       "",
-      "Prints torch, threads, net, batch, block, gates (of an image), precision, integer_products (how",
-      "integers are multiplied exactly here: int8; uint8 by int8, hard gates without VNNI; float32),",
-      "tile_gmacs (billions of gates multiplied and added a second by a whole tile), product_gmacs (by",
-      "the bare products in the tile's precision),",
-      "fp32_gmacs (by bare products in float32), gates_ms_per_image (a forward pass that gives gates),",
-      "device, peak_resident_mib.",
+      "Prints torch, threads, net, batch, block, gate, gates (of an image), precision,",
+      "integer_products (how integers are multiplied exactly here: int8; uint8 by int8, hard gates",
+      "without VNNI; float32), tile_gmacs (billions of gates multiplied and added a second by a",
+      "whole tile), product_gmacs (by the bare products in the tile's precision), fp32_gmacs (by bare",
+      "products in float32), gates_ms_per_image (a forward pass that gives gates), device,",
+      "peak_resident_mib.",
       "",
       "--weights random draws weights; no file is needed.",
     })
@@ -58,6 +58,7 @@ final class BenchGram implements Callable<Integer> {
 
     Map<String, Object> figures = bench.figures();
     figures.put("block", block);
+    figures.put("gate", lambda.gate().toString());
     figures.put("gates", timing.gates());
     figures.put("precision", lambda.precision());
     figures.put("integer_products", timing.integers().toString());

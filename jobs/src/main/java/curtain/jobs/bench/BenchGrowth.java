@@ -45,11 +45,11 @@ import picocli.CommandLine.Spec;
       "of squares. Beside e stand the smallest and the largest that it is where one of the sizes is",
       "left out. What grows by less than a tenth is called constant, with e = 0; of fewer than five",
       "sizes there is no fit. Gram's time grows as all pairs do, with e = 2; no other e should be",
-      "above 1.",
+      "above 1.02.",
       "",
       "With --json a line is of one size: grows, size, seconds, peak_resident_mib; and after the",
       "last of them grows, sizes, time_exponent, time_exponent_least, time_exponent_most, and the",
-      "same of memory. At 100000 images java.io.tmpdir needs half a gigabyte.",
+      "same of memory. At 100000 images java.io.tmpdir needs a gigabyte.",
     })
 final class BenchGrowth implements Callable<Integer> {
   /** Columns of the table. */

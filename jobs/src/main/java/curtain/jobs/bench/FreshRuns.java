@@ -23,10 +23,14 @@ final class FreshRuns implements AutoCloseable {
    */
   private static final long LOOK_MILLIS = 20;
 
+  /** How long a command that is stopped has for its temporary files. */
+  private static final int PATIENCE_SECONDS = 10;
+
   private final String program;
   private final Path folder;
   private final Thread atEnd = new Thread(this::end, "curtain-bench-end");
-  private volatile Process process;
+  private Process process;
+  private boolean ended;
 
   /**
    * A command that has ended.
@@ -82,37 +86,59 @@ final class FreshRuns implements AutoCloseable {
     Path out = folder.resolve("out");
     Path error = folder.resolve("error");
     long start = System.nanoTime();
-    process =
-        new ProcessBuilder(line)
-            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(out.toFile())
-            .redirectError(error.toFile())
-            .start();
+    Process running =
+        begin(
+            new ProcessBuilder(line)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(error.toFile()));
     Long peak = null;
-    while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-      Long now = PeakMemory.mib(process.pid());
+    while (!running.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      Long now = PeakMemory.mib(running.pid());
       peak = now == null ? peak : now;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     List<String> said = Files.readAllLines(error).stream().filter(l -> !l.isBlank()).toList();
     return new Ended(
-        process.exitValue(),
+        running.exitValue(),
         Files.readString(out),
         said.isEmpty() ? "" : said.get(said.size() - 1).strip().replaceFirst("^curtain: ", ""),
         seconds,
         peak);
   }
 
-  private void end() {
+  private synchronized Process begin(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("no more commands are run: this one is stopped");
+    }
+    process = builder.start();
+    return process;
+  }
+
+  /** Lets a command clean up behind itself, but not for long. */
+  private synchronized void end() {
+    ended = true;
     if (process != null) {
-      process.destroyForcibly();
+      process.destroy();
+      try {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
     }
     FileUtil.fullyDelete(folder.toFile());
   }
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atEnd);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      return; // this process ends, and its hook does the rest
+    }
     end();
   }
 }

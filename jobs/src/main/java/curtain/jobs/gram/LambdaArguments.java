@@ -63,7 +63,8 @@ public final class LambdaArguments {
       description = "Leave out the constant coordinate, which adds 1 to every inner product.")
   private boolean noBiasCoordinate;
 
-  Gate gate() {
+  /** The gate lambda. */
+  public Gate gate() {
     return gate;
   }
 

@@ -3,6 +3,7 @@ package curtain.jobs.task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The peak memory of processes. */
 public final class PeakMemory {
@@ -13,25 +14,23 @@ public final class PeakMemory {
   /**
    * The peak of this process's resident memory, MiB, as Linux counts it; null where it cannot be
    * read.
-   *
-   * @throws IOException when {@code /proc} cannot be read
    */
-  public static Long mib() throws IOException {
+  public static Long mib() {
     return mib(ProcessHandle.current().pid());
   }
 
   /**
    * The peak of a process's resident memory so far, MiB, as Linux counts it; null where it cannot
    * be read, or the process has ended.
-   *
-   * @throws IOException when {@code /proc} cannot be read
    */
-  public static Long mib(long process) throws IOException {
-    Path status = Path.of("/proc", String.valueOf(process), "status");
-    if (!Files.isReadable(status)) {
+  public static Long mib(long process) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(Path.of("/proc", String.valueOf(process), "status"));
+    } catch (IOException e) {
       return null;
     }
-    for (String line : Files.readAllLines(status)) {
+    for (String line : lines) {
       if (line.startsWith("VmHWM:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) / KIB_PER_MIB;
       }

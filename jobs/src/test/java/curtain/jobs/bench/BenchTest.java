@@ -163,6 +163,7 @@ class BenchTest {
             "net",
             "batch",
             "block",
+            "gate",
             "gates",
             "precision",
             "integer_products",
