@@ -35,6 +35,7 @@ public final class HeadStart {
   public static void begin(String name, Work work) {
     Thread thread = new Thread(() -> quietly(work), name);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> await(thread), name + ", end"));
+    thread.setDaemon(true);
     thread.start();
   }
 
@@ -47,7 +48,7 @@ public final class HeadStart {
     AHEAD.set(true);
     try {
       work.run();
-    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
       // who asks for it finds out
     }
   }

@@ -24,8 +24,8 @@ public final class NativeHeap {
   private static Optional<Function> find() {
     try {
       return Optional.of(NativeLibrary.getInstance("c").getFunction("malloc_trim"));
-    } catch (UnsatisfiedLinkError e) {
-      return Optional.empty(); // not glibc
+    } catch (LinkageError e) {
+      return Optional.empty(); // not glibc, or no room for JNA's library
     }
   }
 

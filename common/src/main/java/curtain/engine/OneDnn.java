@@ -36,7 +36,7 @@ public final class OneDnn {
         } finally {
           Files.deleteIfExists(file);
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         LOG.warn(
             "networks run slower: this process's PyTorch engine lacks oneDNN's operators, or does"
                 + " not start ({})",

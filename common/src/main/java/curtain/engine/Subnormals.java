@@ -6,6 +6,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -109,17 +110,18 @@ final class Subnormals {
       return call.get();
     }
     Environment environment = Environment.FOUND.get();
-    try (Memory before = new Memory(SIZE);
-        Memory flushing = new Memory(SIZE)) {
-      environment.read().invokeInt(new Object[] {before});
-      flushing.write(0, before.getByteArray(0, (int) SIZE), 0, (int) SIZE);
-      flushing.setInt(MXCSR, before.getInt(MXCSR) | FLUSH);
-      environment.set(flushing);
-      try {
-        return call.get();
-      } finally {
-        environment.set(before);
-      }
+    // not closed, but freed with the objects: the JNA of an older Hadoop knows no close
+    Memory before = new Memory(SIZE);
+    Memory flushing = new Memory(SIZE);
+    environment.read().invokeInt(new Object[] {before});
+    flushing.write(0, before.getByteArray(0, (int) SIZE), 0, (int) SIZE);
+    flushing.setInt(MXCSR, before.getInt(MXCSR) | FLUSH);
+    environment.set(flushing);
+    try {
+      return call.get();
+    } finally {
+      environment.set(before);
+      Reference.reachabilityFence(flushing);
     }
   }
 }
