@@ -42,6 +42,9 @@ final class Lease implements Closeable {
     }
   }
 
+  /** How often the file is tried where others make and delete it meanwhile. */
+  private static final int MOST_TRIES = 100;
+
   /** Ids of the leases that this process holds. */
   private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
@@ -75,8 +78,12 @@ final class Lease implements Closeable {
     boolean taken = false;
     HELD.add(owner.id()); // before other threads of this process may read it
     try {
-      while (!taken) {
-        taken = lease.created() || lease.takenOver(notes);
+      for (int tries = 0; !taken; tries++) {
+        if (tries == MOST_TRIES) {
+          throw new IOException(
+              file + " can neither be made nor read; delete it, or choose another directory");
+        }
+        taken = lease.created(tries) || lease.takenOver(notes);
       }
     } finally {
       if (!taken) {
@@ -89,13 +96,17 @@ final class Lease implements Closeable {
     return lease;
   }
 
-  /** Makes the file, unless it is there. */
-  private boolean created() throws IOException {
+  /**
+   * Makes the file, unless it is there.
+   *
+   * @param tries how often that failed: at first another run may just have deleted it
+   */
+  private boolean created(int tries) throws IOException {
     OutputStream out;
     try {
       out = fs.create(file, false);
     } catch (IOException e) {
-      if (!fs.exists(file)) {
+      if (tries > 0 && !fs.exists(file)) {
         throw e;
       }
       return false; // file systems say it in several ways
@@ -186,7 +197,7 @@ final class Lease implements Closeable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // a later beat may succeed, and the run asks before it relies on the lease
       }
     }
@@ -234,7 +245,7 @@ final class Lease implements Closeable {
     try {
       byte[] now = Storage.read(fs, file);
       LeaseOwner writer = now == null ? null : LeaseOwner.of(now);
-      if (now != null && (writer == null || writer.id().equals(owner.id()))) {
+      if (writer != null && writer.id().equals(owner.id())) {
         fs.delete(file, false);
       }
     } finally {

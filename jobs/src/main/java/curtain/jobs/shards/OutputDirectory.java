@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -316,10 +317,15 @@ public final class OutputDirectory {
     done.forEach(units -> files.putAll(units.files(others::contains)));
     Storage.publish(fs, files, layout.root());
     refuseOvertaken(lock, null);
+    List<Path> tables = new ArrayList<>();
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
-        seal(layout.table(table), made);
+        tables.add(layout.table(table));
       }
+    }
+    refuseOthers(tables, files.keySet());
+    for (Path table : tables) {
+      seal(table, made);
     }
     seal(layout.root(), made);
     removeIncomplete();
@@ -336,6 +342,30 @@ public final class OutputDirectory {
     State now = State.of(layout, fs);
     if (!Objects.equals(now.whole() ? now.made() : null, there)) {
       throw OutputLock.changed(layout);
+    }
+  }
+
+  /**
+   * Refuses to seal tables that do not hold the files of this run and no others: a run that was
+   * taken over in the midst of its own commit may still have moved some, or deleted these.
+   */
+  private void refuseOthers(List<Path> tables, Set<String> files) throws IOException {
+    Set<String> found = new TreeSet<>();
+    for (Path table : tables) {
+      for (FileStatus file : list(fs, table)) {
+        String name = file.getPath().getName();
+        if (!name.startsWith("_") && !name.startsWith(".")) {
+          found.add(table.getName() + "/" + name);
+        }
+      }
+    }
+    Set<String> own = new TreeSet<>(files);
+    own.removeIf(name -> name.indexOf('/') < 0);
+    if (!found.equals(own)) {
+      throw new IOException(
+          Layout.display(layout.root())
+              + " holds tables that another run has changed meanwhile; see to it that none writes"
+              + " there, and give --overwrite to begin again");
     }
   }
 

@@ -98,6 +98,9 @@ final class RowsBehind implements Rows, Closeable {
     if (failure instanceof Error told) {
       throw told;
     }
+    if (failure != null) {
+      throw new IOException(failure);
+    }
   }
 
   /**
@@ -147,10 +150,8 @@ final class RowsBehind implements Rows, Closeable {
         rows.add(next.table(), next.row());
         written(next);
       }
-    } catch (InterruptedException e) {
-      // closed: what waits is dropped
-    } catch (IOException | RuntimeException | Error e) {
-      fail(e);
+    } catch (Exception | Error e) {
+      fail(e); // nobody asks for it where this was closed
     }
   }
 

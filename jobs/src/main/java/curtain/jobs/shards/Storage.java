@@ -75,8 +75,8 @@ final class Storage {
   }
 
   /**
-   * Moves finished files to their names, several at once; may be repeated, with those that were
-   * moved among them.
+   * Moves finished files to their names, several at once, in place of what is there; may be
+   * repeated, with those that were moved among them.
    *
    * @param files by name below the directory, where a file is
    */
@@ -88,7 +88,7 @@ final class Storage {
           (name, file) ->
               moves.add(
                   () -> {
-                    publish(fs, file, new Path(directory, name));
+                    replace(fs, file, new Path(directory, name));
                     return null;
                   }));
       for (Future<Void> moved : movers.invokeAll(moves)) {
@@ -102,6 +102,14 @@ final class Storage {
     } finally {
       movers.shutdownNow();
     }
+  }
+
+  /** Moves a file to its name, in place of what is there, unless it was moved before. */
+  private static void replace(FileSystem fs, Path from, Path to) throws IOException {
+    if (fs.exists(from)) {
+      fs.delete(to, false);
+    }
+    publish(fs, from, to);
   }
 
   /** Writes a value as JSON, whole or not at all, unless the file is there. */

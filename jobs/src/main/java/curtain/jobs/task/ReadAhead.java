@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The elements of an iterator, in its order, taken ahead in a thread of its own: the images of the
@@ -76,9 +77,12 @@ public final class ReadAhead<T> implements CloseableIterator<T> {
    */
   @Override
   public boolean hasNext() {
-    if (next == null) {
+    while (next == null) {
       try {
-        next = queue.take();
+        next = queue.poll(1, TimeUnit.SECONDS);
+        if (next == null && !thread.isAlive() && queue.isEmpty()) {
+          throw new IllegalStateException("the thread that decodes images has died");
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new UncheckedIOException(new InterruptedIOException("interrupted"));

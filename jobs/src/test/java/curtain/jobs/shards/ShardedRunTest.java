@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -822,6 +823,36 @@ class ShardedRunTest {
                 () -> job.run(late, ONE_AFTER_ANOTHER, conf, (done, errors, fresh, total) -> {}))
             .getMessage();
     assertTrue(message.contains("was written by another run meanwhile"), message);
+  }
+
+  /** Moved out by a run that was taken over in the midst of its own commit. */
+  @Test
+  void partsOfAnotherRunAreReplacedOrRefused() throws Exception {
+    for (int shard : new int[] {0, 99}) {
+      Path output = dir.resolve("out" + shard);
+      Path part = output.resolve(Layout.part("squares", new Shard(shard, 0, 0).name()));
+      Scheduler beside =
+          new Between(
+              () -> {},
+              late -> {
+                Files.createDirectories(part.getParent());
+                Files.writeString(part, "of another run");
+              });
+      ShardedRun job = job(settings(), 4, Long.MAX_VALUE);
+      OutputDirectory open = OutputDirectory.open("mortal:" + output, Mode.NEW, conf);
+      if (shard == 0) {
+        job.run(open, beside, conf, (done, errors, fresh, total) -> {});
+        assertWhole(output);
+      } else {
+        String message =
+            assertThrows(
+                    IOException.class,
+                    () -> job.run(open, beside, conf, (done, errors, fresh, total) -> {}))
+                .getMessage();
+        assertTrue(message.contains("another run has changed"), message);
+        assertFalse(Files.exists(output.resolve("_SUCCESS")));
+      }
+    }
   }
 
   @Test
