@@ -2,6 +2,7 @@ package curtain.jobs.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -277,6 +278,7 @@ class BenchTest {
 
   @Test
   void printsTimeAndMemoryOfEachSize() {
+    assumeTrue(Shared.full(), "skipped: takes a minute or two; -Dcurtain.full=true runs it");
     String[] words = "bench growth --of images --most 1000 --json --threads 1 --quiet".split(" ");
     assertEquals(0, Main.run(new PrintWriter(out), new PrintWriter(err), words), err.toString());
     assertEquals("", err.toString());
