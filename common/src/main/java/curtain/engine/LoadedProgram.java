@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -95,6 +96,9 @@ public final class LoadedProgram implements AutoCloseable {
       // what the archive was read through is as large as the weights
       NativeHeap.trim();
       return program;
+    } catch (CancellationException | OutOfMemoryError e) {
+      model.close();
+      throw e;
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
       String hint =
@@ -104,9 +108,6 @@ public final class LoadedProgram implements AutoCloseable {
                   + " the same libtorch)";
       throw new IOException(
           archive + " cannot be loaded by the PyTorch engine" + hint + ": " + e, e);
-    } catch (OutOfMemoryError e) {
-      model.close();
-      throw e;
     }
   }
 
@@ -179,7 +180,7 @@ public final class LoadedProgram implements AutoCloseable {
     PtNDManager owner = (PtNDManager) manager;
     if (!CALLS.readLock().tryLock()) {
       if (HeadStart.isCurrent()) {
-        throw new IllegalStateException("the process ends, and waits for this thread");
+        throw new CancellationException("the process ends, and waits for this thread");
       }
       CALLS.readLock().lock();
     }

@@ -10,6 +10,7 @@ import curtain.compile.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,9 @@ public final class OneDnn {
         } finally {
           Files.deleteIfExists(file);
         }
-      } catch (IOException | RuntimeException | LinkageError e) {
+      } catch (CancellationException e) {
+        return false; // the process ends
+      } catch (IOException | RuntimeException e) {
         LOG.warn(
             "networks run slower: this process's PyTorch engine lacks oneDNN's operators, or does"
                 + " not start ({})",
