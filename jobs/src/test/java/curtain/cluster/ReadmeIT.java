@@ -62,6 +62,10 @@ final class ReadmeIT {
                   + " --checkpoints checkpoints/resnet20 --output stability",
               "it takes minutes, and a training run; StabilityClusterIT runs the command"),
           Map.entry("./curtain bench gram", "its options are left out"),
+          Map.entry(
+              "./curtain bench gram --model squeezenet1_1 --weights squeezenet1_1.pth --gate hard"
+                  + " --batch-size 4 --plan 50000",
+              "what it measures takes half a minute; BenchTest plans with a smaller network"),
           Map.entry("./curtain bench stability", "its options are left out"),
           Map.entry(
               "./curtain bench all --page docs/performance.md",

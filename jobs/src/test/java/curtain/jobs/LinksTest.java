@@ -82,8 +82,12 @@ final class LinksTest {
 
   private static List<Path> documents() throws IOException {
     try (Stream<Path> beside = Files.list(ROOT);
-        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-      return Stream.concat(beside, docs).filter(file -> file.toString().endsWith(".md")).toList();
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> deploy = Files.walk(ROOT.resolve("deploy"), 2)) {
+      return Stream.of(beside, docs, deploy)
+          .flatMap(files -> files)
+          .filter(file -> file.toString().endsWith(".md"))
+          .toList();
     }
   }
 

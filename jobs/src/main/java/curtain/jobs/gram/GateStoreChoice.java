@@ -2,6 +2,7 @@ package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
 import curtain.gram.GramKernel;
+import curtain.gram.GramOptions;
 import curtain.images.source.SourceFiles;
 import curtain.jobs.shards.Layout;
 import curtain.jobs.task.OwnThread;
@@ -105,7 +106,18 @@ record GateStoreChoice(GramNetwork network, ProgramInfo info, GramPlan plan, int
   }
 
   private int recordBytes() {
+    return recordBytes(info, network.gram(), features);
+  }
+
+  /**
+   * The bytes of an image in a {@link GateStore}.
+   *
+   * @param info layers and input of the program
+   * @param gram the gates, and how they are kept
+   * @param features length of the penultimate feature
+   */
+  static int recordBytes(ProgramInfo info, GramOptions gram, int features) {
     int side = info.imageSize();
-    return 3 * side * side + Float.BYTES * features + GramKernel.packedBytes(info, network.gram());
+    return 3 * side * side + Float.BYTES * features + GramKernel.packedBytes(info, gram);
   }
 }

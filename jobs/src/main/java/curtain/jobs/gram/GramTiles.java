@@ -75,7 +75,8 @@ record GramTiles(
       count += left.size();
     }
     int even = (count + PER_SLOT * slots - 1) / (PER_SLOT * slots);
-    int together = Math.max(1, Math.min(even, mostBlocks() / unitBlocks()));
+    int most = mostBlocks(block, numbers()) / unitBlocks(keep, block, numbers());
+    int together = Math.max(1, Math.min(even, most));
     List<GramGroup> groups = new ArrayList<>();
     for (ImageBlock row : rows) {
       List<Unit> left = missing.get(row.index());
@@ -100,20 +101,31 @@ record GramTiles(
     return blocks;
   }
 
-  /** The largest number of blocks of columns in a group. */
-  private int mostBlocks() {
-    long numbers = vectors == null ? 0 : vectors.length();
+  /**
+   * The largest number of blocks of columns in a group.
+   *
+   * @param numbers length of the vectors of columns; 0 where there are none
+   */
+  private static int mostBlocks(int block, long numbers) {
     return (int) Math.max(1, MOST_BYTES / (block * (IMAGE_BYTES + numbers * Double.BYTES)));
   }
 
-  /** The number of blocks in a unit; names of units depend on it, so settings alone decide it. */
-  private int unitBlocks() {
-    return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks());
+  /**
+   * The number of blocks in a unit; names of units depend on it, so settings alone decide it.
+   *
+   * @param numbers length of the vectors of columns; 0 where there are none
+   */
+  static int unitBlocks(Keep keep, int block, long numbers) {
+    return keep.tiles() ? 1 : Math.min(REDUCED_TOGETHER, mostBlocks(block, numbers));
+  }
+
+  private long numbers() {
+    return vectors == null ? 0 : vectors.length();
   }
 
   private List<Unit> units(ImageBlock row, List<ImageBlock> columns) {
     int first = keep.tiles() && !cross ? row.index() : 0;
-    int together = unitBlocks();
+    int together = unitBlocks(keep, block, numbers());
     List<Unit> units = new ArrayList<>();
     for (int from = first; from < columns.size(); from += together) {
       units.add(

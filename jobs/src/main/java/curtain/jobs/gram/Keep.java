@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  * @param kind tiles, or what they are reduced to
  * @param neighbours K of {@code top:K}, else 0
  */
-record Keep(Kind kind, int neighbours) implements Serializable {
+public record Keep(Kind kind, int neighbours) implements Serializable {
   private static final Pattern TOP = Pattern.compile("top:([1-9]\\d{0,3})");
 
-  enum Kind {
+  /** What is kept. */
+  public enum Kind {
     /** The tiles of the matrix. */
     TILES,
     /** The most similar images of each, and what {@link #NONE} keeps. */
@@ -27,7 +28,7 @@ record Keep(Kind kind, int neighbours) implements Serializable {
    *
    * @throws IllegalArgumentException for any other text
    */
-  static Keep parse(String text) {
+  public static Keep parse(String text) {
     Matcher top = TOP.matcher(text);
     if (text.equals("tiles")) {
       return new Keep(Kind.TILES, 0);
@@ -42,7 +43,8 @@ record Keep(Kind kind, int neighbours) implements Serializable {
         "'" + text + "' is none of tiles, top:K with K from 1 to 9999, none");
   }
 
-  boolean tiles() {
+  /** Whether tiles are kept. */
+  public boolean tiles() {
     return kind == Kind.TILES;
   }
 

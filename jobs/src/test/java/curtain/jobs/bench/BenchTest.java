@@ -187,6 +187,57 @@ class BenchTest {
   }
 
   @Test
+  void plansFromRatesOfThreeKinds() {
+    assertEquals(0, plan("--plan", "1000", "--keep", "top:2", "--devices", "2", "--rate", "read=5"));
+    List<String> lines = out.toString().lines().toList();
+    assertTrue(
+        lines
+            .get(0)
+            .startsWith(
+                "1,000 x 1,000 images, cifar_resnet20, 188,416 hard gates an image as int8; keep"
+                    + " top:2; columns from pixels; 2 devices. 200 blocks of at most 5 rows,"),
+        lines.get(0));
+    List<String> rows = lines.stream().filter(line -> line.startsWith("| ")).toList();
+    List<String> from =
+        rows.stream().skip(1).limit(rows.size() - 2).map(row -> row.split(" \\| ")[3]).toList();
+    assertEquals("given, not measured", from.get(0), out.toString());
+    assertTrue(from.get(1).matches("measured here, \\d+ threads, blocks of 5"), from.get(1));
+    assertEquals(from.get(1), from.get(2));
+    assertEquals("measured here, one thread", from.get(3));
+    assertEquals("assumed, not measured", from.get(4));
+    assertEquals("measured here, one thread", from.get(5));
+    assertEquals(6, from.size());
+    assertTrue(lines.get(lines.size() - 2).matches("\\d+\\.\\d hours\\. .*"), out.toString());
+  }
+
+  @Test
+  void refusesRatesThatAPlanHasNoUseFor() {
+    assertEquals(1, plan("--plan", "10", "--rate", "passes=0"));
+    assertEquals(1, plan("--plan", "10", "--rate", "decode=9"));
+    assertEquals(1, plan("--plan", "10", "--image-bytes", "9"));
+    assertEquals(2, plan("--devices", "9"));
+    assertEquals(2, plan("--plan", "10", "--rate", "speed=9"));
+    List<String> lines = err.toString().lines().toList();
+    assertEquals("curtain: --rate passes=0.0: a rate is a number above 0", lines.get(0));
+    assertEquals(
+        "curtain: --rate decode: nothing depends on it in this plan, but on read, write, passes,"
+            + " products",
+        lines.get(1));
+    assertEquals(
+        "curtain: --image-bytes has no part in a plan with --columns-from pixels", lines.get(2));
+    assertTrue(lines.get(3).contains("--plan=N"), lines.get(3));
+    assertTrue(lines.get(4).contains("--rate"), lines.get(4));
+    assertEquals("", out.toString());
+  }
+
+  private int plan(String... options) {
+    List<String> words = new ArrayList<>(List.of("--gate", "hard", "--batch-size", "3"));
+    words.addAll(List.of("--block-size", "5", "--repeat", "1"));
+    words.addAll(List.of(options));
+    return bench("gram", words.toArray(String[]::new));
+  }
+
+  @Test
   void refusesMoreLendersThanCheckpoints() {
     assertEquals(1, bench("stability", "--gates-from", "5"));
     assertEquals("curtain: --gates-from 5: there are 4 checkpoints", err.toString().strip());
