@@ -63,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Fetch.class,
       Demo.class,
       Bench.class,
+      Status.class,
       Completion.class
     },
     synopsisSubcommandLabel = "COMMAND",
