@@ -315,4 +315,19 @@ class RunStatusTest {
     assertTrue(
         Run.curtain("status", "--output", dir + "/y").err().contains("/y does not exist; a run"));
   }
+
+  @Test
+  void theSpaceThatIsMissingIsThatOfTheShardsThatAreDone() throws Exception {
+    assertEquals("", SpaceNeeded.words(dir.toString(), LOCAL));
+    stoppedAt(0);
+    assertTrue(SpaceNeeded.words(dir.toString(), LOCAL).contains("is known when a shard is done"));
+    stoppedAt(10);
+    long one = SpaceNeeded.of(dir.toString(), LOCAL).orElseThrow() / 3;
+    assertTrue(one > 100, "bytes of a shard's errors: " + one);
+    stoppedAt(30);
+    long last = SpaceNeeded.of(dir.toString(), LOCAL).orElseThrow();
+    assertTrue(last > one / 2 && last < 2 * one, last + ", of " + one);
+    assertTrue(
+        SpaceNeeded.words(dir.toString(), LOCAL).startsWith("; what is missing needs about "));
+  }
 }
