@@ -74,6 +74,7 @@ final class LauncherIT {
     "gram, weights/resnet50.pth",
     "kernel, out/gram",
     "report, out/report.html",
+    "status, out/imagenette-resnet50",
     "export, out/resnet50-pullbacks.pt",
     "bench pullbacks, weights/resnet50.pth",
     "bench stability, weights/resnet50.pth",

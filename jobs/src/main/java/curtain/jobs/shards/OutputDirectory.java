@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,8 @@ import org.apache.hadoop.fs.Path;
 public final class OutputDirectory {
   /** The name of a reduction's only unit. */
   private static final String REDUCED = new Shard(0, 0, 0).name();
+
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
   private final Layout layout;
   private final FileSystem fs;
@@ -141,6 +144,11 @@ public final class OutputDirectory {
         .checked(output, entries);
   }
 
+  /** Whether this process has begun a run, which can be gone on with. */
+  public static boolean hasBegun() {
+    return BEGUN.get();
+  }
+
   /** The paths of the files of the run that is resumed, or of a new one. */
   public Layout layout() {
     return layout;
@@ -224,6 +232,7 @@ public final class OutputDirectory {
       fs.delete(layout.provenance(layout.root()), false);
     }
     Storage.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+    BEGUN.set(true);
   }
 
   /** Removes the whole output that the run replaces, if there is one. */

@@ -23,6 +23,11 @@ public interface Scheduler {
 
   /** Watches the work; its methods may be called from any thread. */
   interface Watcher {
+    /** The name of what is counted, in the plural. */
+    default String counted() {
+      return "images";
+    }
+
     /**
      * Tells how many images, or units of a stage, this call of {@link Scheduler#run} has done so
      * far, whether or not their items are finished.

@@ -20,6 +20,11 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
   /** A shard and its images. */
   record Work(Shard shard, List<ImageRef> images) implements Serializable {}
 
+  @Override
+  public String output() {
+    return layout.output();
+  }
+
   /**
    * Does the shard, unless its marker says that an earlier attempt has.
    *
@@ -60,7 +65,10 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
                 images,
                 errors[0]));
       }
-      return writer.commit(images, kernel.machine());
+      long since = System.nanoTime();
+      ShardResult result = writer.commit(images, kernel.machine());
+      TaskTimes.ofThisThread().own(TaskTimes.Part.WRITE, since);
+      return result;
     }
   }
 

@@ -21,12 +21,10 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
@@ -128,10 +126,9 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     files.stream().filter(added::add).forEach(file -> context.addFile(file.toUri().toString()));
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));
-    LongAccumulator results = context.sc().longAccumulator("images done");
-    LongAccumulator errors = context.sc().longAccumulator("image errors");
+    TaskFigures figures = new TaskFigures(context.sc(), watcher.counted());
     AtomicBoolean stopped = new AtomicBoolean();
-    Listener listener = new Listener(results.id(), errors.id(), watcher, stopped, context);
+    Listener listener = new Listener(figures, watcher, stopped, context);
     context.sc().addSparkListener(listener);
     context.setJobGroup(JOB_GROUP, conf.get("spark.app.name"), false);
     try {
@@ -140,16 +137,24 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
           .foreach(
               item -> {
                 NativeFolder.prepare(); // an executor begins here
-                task.run(
-                    item,
-                    shared.value().value(),
-                    (done, failed) -> {
-                      if (TaskContext.get().isInterrupted()) {
-                        throw new TaskKilledException("no longer needed");
-                      }
-                      results.add(done);
-                      errors.add(failed);
-                    });
+                try (TaskTimes times = TaskTimes.begin()) {
+                  task.run(
+                      item,
+                      shared.value().value(),
+                      (done, failed) -> {
+                        if (TaskContext.get().isInterrupted()) {
+                          throw new TaskKilledException("no longer needed");
+                        }
+                        figures.add(done, failed, times.lap());
+                      });
+                  figures.add(0, 0, times.lap());
+                } catch (IOException | UncheckedIOException | FSError e) {
+                  FullDisk full = FullDisk.of(e, task.output());
+                  if (full != null) {
+                    throw full; // it is this process that knows which disk
+                  }
+                  throw e;
+                }
               });
     } catch (Exception e) {
       if (!stopped.get()) {
@@ -174,12 +179,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     if (cause instanceof IOException known) {
       return known;
     }
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return new IOException(
-        cause instanceof SparkException
-            ? message
-            : cause.getClass().getSimpleName() + ": " + message,
-        e);
+    return new IOException(PlainWords.named(cause), e);
   }
 
   @Override
@@ -191,28 +191,20 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   /**
-   * Sums the counts that running tasks report, by partition, so that a repeated task counts once.
+   * Sums the figures that running tasks report, by partition, so that a repeated task counts once.
    */
   private static final class Listener extends SparkListener {
-    private record Count(long results, long errors) {}
-
-    private final long resultsId;
-    private final long errorsId;
+    private final TaskFigures figures;
     private final Watcher watcher;
     private final AtomicBoolean stopped;
     private final JavaSparkContext context;
     private final Map<Long, Integer> partitions = new ConcurrentHashMap<>();
-    private final Map<Integer, Count> running = new ConcurrentHashMap<>();
-    private final Map<Integer, Count> finished = new ConcurrentHashMap<>();
+    private final Map<Integer, RunTotals> running = new ConcurrentHashMap<>();
+    private final Map<Integer, RunTotals> finished = new ConcurrentHashMap<>();
 
     Listener(
-        long resultsId,
-        long errorsId,
-        Watcher watcher,
-        AtomicBoolean stopped,
-        JavaSparkContext context) {
-      this.resultsId = resultsId;
-      this.errorsId = errorsId;
+        TaskFigures figures, Watcher watcher, AtomicBoolean stopped, JavaSparkContext context) {
+      this.figures = figures;
       this.watcher = watcher;
       this.stopped = stopped;
       this.context = context;
@@ -231,7 +223,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
               update -> {
                 Integer partition = partitions.get((Long) update._1());
                 if (partition != null) {
-                  running.merge(partition, count(update._4()), Listener::larger);
+                  running.merge(partition, figures.of(update._4()), RunTotals::later);
                 }
               });
       show();
@@ -241,50 +233,27 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     public void onTaskEnd(SparkListenerTaskEnd event) {
       int partition = event.taskInfo().partitionId();
       running.remove(partition);
-      if (event.taskInfo().successful()
-          && finished.putIfAbsent(partition, count(event.taskInfo().accumulables())) == null) {
-        Count count = finished.get(partition);
-        ShardResult result = new ShardResult(count.results(), count.errors(), Map.of());
-        if (!watcher.finished(result) && stopped.compareAndSet(false, true)) {
-          context.cancelJobGroup(JOB_GROUP);
+      if (event.taskInfo().successful()) {
+        RunTotals done = figures.of(event.taskInfo().accumulables());
+        if (finished.putIfAbsent(partition, done) == null) {
+          ShardResult result = new ShardResult(done.results(), done.errors(), Map.of());
+          if (!watcher.finished(result) && stopped.compareAndSet(false, true)) {
+            context.cancelJobGroup(JOB_GROUP);
+          }
         }
       }
       show();
     }
 
-    private Count count(scala.collection.Seq<AccumulableInfo> values) {
-      long results = 0;
-      long errors = 0;
-      for (AccumulableInfo value : JavaConverters.seqAsJavaList(values)) {
-        if (value.update().isDefined()) {
-          if (value.id() == resultsId) {
-            results = (Long) value.update().get();
-          } else if (value.id() == errorsId) {
-            errors = (Long) value.update().get();
-          }
-        }
-      }
-      return new Count(results, errors);
-    }
-
-    private static Count larger(Count a, Count b) {
-      return a.results() + a.errors() >= b.results() + b.errors() ? a : b;
-    }
-
     private void show() {
-      long results = 0;
-      long errors = 0;
-      for (Map.Entry<Integer, Count> entry : finished.entrySet()) {
-        results += entry.getValue().results();
-        errors += entry.getValue().errors();
-      }
-      for (Map.Entry<Integer, Count> entry : running.entrySet()) {
+      RunTotals all = finished.values().stream().reduce(RunTotals.NONE, RunTotals::plus);
+      for (Map.Entry<Integer, RunTotals> entry : running.entrySet()) {
         if (!finished.containsKey(entry.getKey())) {
-          results += entry.getValue().results();
-          errors += entry.getValue().errors();
+          all = all.plus(entry.getValue());
         }
       }
-      watcher.progress(results, errors);
+      all.tell();
+      watcher.progress(all.results(), all.errors());
     }
   }
 }

@@ -18,6 +18,11 @@ import org.apache.hadoop.fs.FileSystem;
 record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, String first)
     implements Task<G> {
   @Override
+  public String output() {
+    return layout.output();
+  }
+
+  @Override
   public ShardResult run(G group, Configuration conf, ShardKernel.Ticker progress)
       throws IOException {
     Written written = new Written(this, conf, progress);
@@ -53,8 +58,10 @@ record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, 
     public void write(String unit, Stage.Body body) throws IOException {
       List<Table<?>> opened = unit.equals(task.first) ? task.kernel.tables() : List.of();
       try (ShardWriter writer = new ShardWriter(task.layout, unit, opened, conf)) {
-        body.write(writer);
+        body.write(new TimedRows(writer));
+        long since = System.nanoTime();
         writer.commit(0, task.kernel.machine());
+        TaskTimes.ofThisThread().own(TaskTimes.Part.WRITE, since);
       }
       count++;
       progress.done(1, 0);

@@ -49,7 +49,7 @@ final class StagedRun<G extends Serializable> {
           new StageTask<>(layout, stage.kernel(), work.units().get(0)),
           work.missing(),
           conf,
-          new Watch(meter, done.size(), work.units().size()));
+          new Watch(meter, stage.plural(), done.size(), work.units().size()));
     }
     Marked now = output.staged();
     Set<String> missing = new HashSet<>(work.units());
@@ -66,7 +66,8 @@ final class StagedRun<G extends Serializable> {
     return now;
   }
 
-  private record Watch(Meter meter, long before, long total) implements Scheduler.Watcher {
+  private record Watch(Meter meter, String counted, long before, long total)
+      implements Scheduler.Watcher {
     @Override
     public void progress(long results, long errors) {
       meter.show(before + results, 0, results, total);
