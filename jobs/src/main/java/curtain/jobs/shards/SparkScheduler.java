@@ -2,20 +2,26 @@ package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
 import curtain.engine.NativeFolder;
+import curtain.engine.Warnings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -26,6 +32,8 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
@@ -46,6 +54,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   private final SparkConf conf;
   private final Set<Path> added = new HashSet<>();
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
   private List<Path> files = List.of();
   private JavaSparkContext spark;
   private boolean closed;
@@ -113,6 +122,14 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public int slots() {
+    if (!spark().isLocal() && GpuSlots.areAssigned(conf)) {
+      SparkContext context = spark().sc();
+      return GpuSlots.of(conf)
+          .await(
+              () ->
+                  context.maxNumConcurrentTasks(
+                      context.resourceProfileManager().defaultResourceProfile()));
+    }
     return Math.max(1, spark().defaultParallelism() / conf.getInt("spark.task.cpus", 1));
   }
 
@@ -125,13 +142,16 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   public <W extends Serializable> void run(
       Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();
+    say(Warnings.drain(), watcher);
     files.stream().filter(added::add).forEach(file -> context.addFile(file.toUri().toString()));
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));
     LongAccumulator results = context.sc().longAccumulator("images done");
     LongAccumulator errors = context.sc().longAccumulator("image errors");
+    CollectionAccumulator<String> warnings = context.sc().collectionAccumulator("warnings");
     AtomicBoolean stopped = new AtomicBoolean();
-    Listener listener = new Listener(results.id(), errors.id(), watcher, stopped, context);
+    Ids ids = new Ids(results.id(), errors.id(), warnings.id());
+    Listener listener = new Listener(ids, watcher, stopped, context);
     context.sc().addSparkListener(listener);
     context.setJobGroup(JOB_GROUP, conf.get("spark.app.name"), false);
     try {
@@ -149,8 +169,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                       }
                       results.add(done);
                       errors.add(failed);
+                      Warnings.drain().forEach(warnings::add);
                     });
+                Warnings.drain().forEach(warnings::add);
               });
+      say(warnings.value(), watcher);
     } catch (Exception e) {
       if (!stopped.get()) {
         throw failure(e);
@@ -160,6 +183,77 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       context.sc().removeSparkListener(listener);
       shared.destroy();
     }
+  }
+
+  /**
+   * Asks every executor, in as many tasks as run at once. None ends before the time is over, so
+   * that each place takes one.
+   *
+   * @param millis time that a task lasts at least
+   * @return the answers, and the executors that have registered, by host and port, those without an
+   *     answer among them
+   * @throws IOException when a task fails for good
+   */
+  public <A extends Serializable> Answers<A> ask(Question<A> question, long millis)
+      throws IOException {
+    JavaSparkContext context = spark();
+    int tasks = slots();
+    List<Integer> places = IntStream.range(0, tasks).boxed().toList();
+    try {
+      List<Answer<A>> answers =
+          context
+              .parallelize(places, tasks)
+              .map(
+                  place -> {
+                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    NativeFolder.prepare(); // an executor begins here
+                    A answer = question.answer();
+                    BlockManagerId id = SparkEnv.get().blockManager().blockManagerId();
+                    long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    Thread.sleep(Math.max(0, rest));
+                    return new Answer<>(id.executorId(), id.hostPort(), answer);
+                  })
+              .collect();
+      List<String> executors =
+          Arrays.stream(context.sc().statusTracker().getExecutorInfos())
+              .map(info -> info.host() + ":" + info.port())
+              .toList();
+      return new Answers<>(answers, executors);
+    } catch (Exception e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * What a task is asked.
+   *
+   * @param <A> type of the answer
+   */
+  @FunctionalInterface
+  public interface Question<A extends Serializable> extends Serializable {
+    /** Answers, in a task. */
+    A answer() throws IOException;
+  }
+
+  /**
+   * What a task has answered.
+   *
+   * @param executor name of its executor
+   * @param place host and port of the executor
+   */
+  public record Answer<A extends Serializable>(String executor, String place, A answer)
+      implements Serializable {}
+
+  /**
+   * The answers of all tasks.
+   *
+   * @param executors host and port of each executor that has registered, and of the driver
+   */
+  public record Answers<A extends Serializable>(List<Answer<A>> answers, List<String> executors) {}
+
+  /** Says warnings that were not said before. */
+  private void say(List<?> warnings, Watcher watcher) {
+    warnings.stream().map(String::valueOf).filter(said::add).forEach(watcher::warn);
   }
 
   /** The task's exception, from within Spark's. */
@@ -190,14 +284,21 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     }
   }
 
+  /** The numbers of the accumulators by which tasks report. */
+  private record Ids(long results, long errors, long warnings) {}
+
+  /** What a task has reported. */
+  private record Count(long results, long errors) {
+    static Count larger(Count a, Count b) {
+      return a.results() + a.errors() >= b.results() + b.errors() ? a : b;
+    }
+  }
+
   /**
    * Sums the counts that running tasks report, by partition, so that a repeated task counts once.
    */
-  private static final class Listener extends SparkListener {
-    private record Count(long results, long errors) {}
-
-    private final long resultsId;
-    private final long errorsId;
+  private final class Listener extends SparkListener {
+    private final Ids ids;
     private final Watcher watcher;
     private final AtomicBoolean stopped;
     private final JavaSparkContext context;
@@ -205,14 +306,8 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     private final Map<Integer, Count> running = new ConcurrentHashMap<>();
     private final Map<Integer, Count> finished = new ConcurrentHashMap<>();
 
-    Listener(
-        long resultsId,
-        long errorsId,
-        Watcher watcher,
-        AtomicBoolean stopped,
-        JavaSparkContext context) {
-      this.resultsId = resultsId;
-      this.errorsId = errorsId;
+    Listener(Ids ids, Watcher watcher, AtomicBoolean stopped, JavaSparkContext context) {
+      this.ids = ids;
       this.watcher = watcher;
       this.stopped = stopped;
       this.context = context;
@@ -231,7 +326,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
               update -> {
                 Integer partition = partitions.get((Long) update._1());
                 if (partition != null) {
-                  running.merge(partition, count(update._4()), Listener::larger);
+                  running.merge(partition, count(update._4()), Count::larger);
                 }
               });
       show();
@@ -257,18 +352,16 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       long errors = 0;
       for (AccumulableInfo value : JavaConverters.seqAsJavaList(values)) {
         if (value.update().isDefined()) {
-          if (value.id() == resultsId) {
+          if (value.id() == ids.results()) {
             results = (Long) value.update().get();
-          } else if (value.id() == errorsId) {
+          } else if (value.id() == ids.errors()) {
             errors = (Long) value.update().get();
+          } else if (value.id() == ids.warnings()) {
+            say((List<?>) value.update().get(), watcher);
           }
         }
       }
       return new Count(results, errors);
-    }
-
-    private static Count larger(Count a, Count b) {
-      return a.results() + a.errors() >= b.results() + b.errors() ? a : b;
     }
 
     private void show() {
