@@ -8,6 +8,7 @@ import curtain.jobs.calibrate.Calibrate;
 import curtain.jobs.check.Check;
 import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.InputException;
+import curtain.jobs.devices.Devices;
 import curtain.jobs.figures.Figures;
 import curtain.jobs.gram.Gram;
 import curtain.jobs.ingest.Ingest;
@@ -49,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
     subcommands = {
       Check.class,
+      Devices.class,
       Ingest.class,
       Pullbacks.class,
       Calibrate.class,
@@ -181,7 +183,10 @@ public final class Main implements Runnable {
       command = command.subcommand();
     }
     boolean computes =
-        command.commandSpec().findOption(MASTER) != null && !command.hasMatchedOption(MERGE);
+        command.commandSpec().findOption(MASTER) != null
+            && !command.hasMatchedOption(MERGE)
+            && (command.commandSpec().findOption(Devices.ON_EXECUTORS) == null
+                || command.hasMatchedOption(Devices.ON_EXECUTORS));
     Runnable stop =
         computes ? () -> {} : ClusterDriver.enrol(command.commandSpec().qualifiedName());
     try {

@@ -126,6 +126,7 @@ class EveryCommandTest {
       run("fetch", "resnet18", "--from", server.uri("/files"));
     }
     RUNS.put("completion", Run.curtain("completion"));
+    RUNS.put("devices", Run.curtain("devices", "--device", "cpu"));
     RUNS.put(
         "check",
         Run.curtain(
@@ -147,6 +148,14 @@ class EveryCommandTest {
     assertTrue(out.contains("listed      " + IMAGES + ": " + IMAGES + " .png"), out);
     assertTrue(out.contains(IMAGES + " can be used (" + IMAGES + " PNG), 0 cannot"), out);
     assertTrue(out.contains("result      a run would go"), out);
+  }
+
+  @Test
+  void devicesSaysWhatThisProcessComputesOn() {
+    String out = RUNS.get("devices").out();
+    assertTrue(out.startsWith("this process"), out);
+    assertTrue(out.contains("  device    CPU, "), out);
+    assertTrue(out.contains("  libtorch  libtorch 2.7.1 (cpu) of "), out);
   }
 
   @AfterAll
