@@ -14,10 +14,9 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 export SPARK_HOME=${SPARK_HOME:-$home/deploy/spark/target/home}
 export SPARK_SCALA_VERSION=2.12
 export SPARK_LOCAL_IP=$host
-# Images for training set these, and by them DJL would take it that another libtorch is wanted than ours.
-if [ -z "${PYTORCH_LIBRARY_PATH:-}" ]; then
-  unset PYTORCH_VERSION PYTORCH_FLAVOR
-fi
+# Images for training set these, and by them DJL would take it that another libtorch is wanted than ours. Of the one
+# that PYTORCH_LIBRARY_PATH or --natives names Curtain finds them out itself.
+unset PYTORCH_VERSION PYTORCH_FLAVOR
 # The daemons' and executors' logging; both write to files.
 export SPARK_CONF_DIR=$home/deploy/standalone
 

@@ -80,7 +80,7 @@ public final class LoadedProgram implements AutoCloseable {
 
   /** Loads an archive without the check of convolutions. */
   static LoadedProgram unchecked(Path archive, Device device, int images) throws IOException {
-    OtherLibtorch.refuse();
+    Libtorch.start();
     ProgramInfo info = ProgramInfo.read(archive);
     Optional<String> prepare = Program.prepare(archive);
     Model model = Model.newInstance(info.model(), device, "PyTorch");

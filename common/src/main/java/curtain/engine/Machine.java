@@ -1,6 +1,5 @@
 package curtain.engine;
 
-import ai.djl.engine.Engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,11 +63,7 @@ public record Machine(
    * @param threads of the engine in a task
    */
   public static Machine here(int threads) {
-    return of(
-        CpuInfo.TEXT,
-        InstructionLimit.environment(),
-        threads,
-        Engine.getEngine("PyTorch").getVersion());
+    return of(CpuInfo.TEXT, InstructionLimit.environment(), threads, Libtorch.start().getVersion());
   }
 
   /** The machine of a text as Linux has it in {@code /proc/cpuinfo}, and of an environment. */

@@ -9,6 +9,7 @@ import curtain.jobs.check.Check;
 import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.InputException;
 import curtain.jobs.command.RunArguments;
+import curtain.jobs.devices.Devices;
 import curtain.jobs.figures.Figures;
 import curtain.jobs.gram.Gram;
 import curtain.jobs.ingest.Ingest;
@@ -55,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
     subcommands = {
       Check.class,
+      Devices.class,
       Ingest.class,
       Pullbacks.class,
       Calibrate.class,
@@ -204,7 +206,10 @@ public final class Main implements Runnable {
       command = command.subcommand();
     }
     boolean computes =
-        command.commandSpec().findOption(MASTER) != null && !command.hasMatchedOption(MERGE);
+        command.commandSpec().findOption(MASTER) != null
+            && !command.hasMatchedOption(MERGE)
+            && (command.commandSpec().findOption(Devices.ON_EXECUTORS) == null
+                || command.hasMatchedOption(Devices.ON_EXECUTORS));
     Runnable stop =
         computes ? () -> {} : ClusterDriver.enrol(command.commandSpec().qualifiedName());
     try {

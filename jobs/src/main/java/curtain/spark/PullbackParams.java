@@ -6,6 +6,7 @@ import curtain.images.ClassList;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.Transform;
 import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.Natives;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
 import curtain.network.Architecture;
@@ -157,6 +158,7 @@ final class PullbackParams implements Serializable {
             Threads.Work.NETWORK,
             Runtime.getRuntime().availableProcessors(),
             conf.getInt("spark.task.cpus", 1));
+    Natives.onDriver(null, conf, threads.isLocal());
     Models.Model read = Models.get(request, spark.hadoopConfiguration(), threads.perTask());
     ModelDefaults defaults = new ModelDefaults(Architecture.of(read.info().model()));
     ClassList classes = defaults.classes(read.info().classes());

@@ -149,7 +149,7 @@ record PullbackPartition(
         return;
       }
       try {
-        loaded = of.program().load();
+        loaded = of.program().load(of.batchSize());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -126,6 +126,16 @@ final class LauncherIT {
     assertEquals("", missing.err());
   }
 
+  /** Its folder of natives is not there. */
+  @Test
+  void exampleOfDevicesIsValid() {
+    String conf = "@" + Installation.ROOT.resolve("conf/devices.args");
+    Run missing = Run.curtain("devices", conf);
+    assertEquals(1, missing.status(), missing.err());
+    assertTrue(missing.err().startsWith("curtain: --natives /opt/libtorch is no"), missing.err());
+    assertEquals(1, missing.err().lines().count(), missing.err());
+  }
+
   @Test
   void everyCommandHasAnExample() throws Exception {
     String help = Run.curtain("--help").out();

@@ -127,6 +127,7 @@ class EveryCommandTest {
     }
     RUNS.put("completion", Run.curtain("completion"));
     RUNS.put("status", Run.curtain("status", "--output", demo.resolve("gram").toString()));
+    RUNS.put("devices", Run.curtain("devices", "--device", "cpu"));
     RUNS.put(
         "check",
         Run.curtain(
@@ -156,6 +157,14 @@ class EveryCommandTest {
     assertTrue(out.contains(demo.resolve("gram") + ", of curtain gram\n"), out);
     assertTrue(out.contains("state       whole since "), out);
     assertTrue(out.contains(IMAGES + " of " + IMAGES + " done, 0 of them errors"), out);
+  }
+
+  @Test
+  void devicesSaysWhatThisProcessComputesOn() {
+    String out = RUNS.get("devices").out();
+    assertTrue(out.startsWith("this process"), out);
+    assertTrue(out.contains("  device    CPU, "), out);
+    assertTrue(out.contains("  libtorch  libtorch 2.7.1 (cpu) of "), out);
   }
 
   @AfterAll

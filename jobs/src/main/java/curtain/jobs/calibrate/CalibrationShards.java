@@ -51,7 +51,7 @@ record CalibrationShards(
   @Override
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
-    LoadedProgram loaded = program.load();
+    LoadedProgram loaded = program.load(batchSize);
     CalibrationKernel kernel = new CalibrationKernel(loaded, batchSize);
     long results = 0;
     try (LabelledBatches batches =

@@ -93,7 +93,7 @@ public final class NetworkJob {
    */
   public int run(Work work) throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), work::check);
-    engine.begin(open.threads());
+    open.begin(engine);
     try (SparkScheduler scheduler = open.scheduler(engine)) {
       ModelArguments.Read read = model.read(open.conf());
       List<ImageRef> listed = open.list();

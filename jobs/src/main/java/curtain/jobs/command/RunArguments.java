@@ -73,11 +73,16 @@ public final class RunArguments {
 
   /** Completes Spark's settings; those of spark-submit stay. */
   public void prepare(SparkConf conf, String command, Threads threads) {
+    prepare(conf, command, threads, mixee);
+  }
+
+  /** Completes Spark's settings for a command without these options. */
+  public static void prepare(SparkConf conf, String command, Threads threads, CommandSpec spec) {
     threads.applyTo(conf);
     conf.setIfMissing("spark.app.name", "curtain " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (threads.isLocal()) {
-      if (!GeneralArguments.showsStacktrace(mixee)) {
+      if (!GeneralArguments.showsStacktrace(spec)) {
         // The command reports the failure of a task in one line.
         FAILED_TASKS.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
       }

@@ -73,10 +73,10 @@ record MeasureShards(
   @Override
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
-    LoadedProgram loaded = program.load();
+    LoadedProgram loaded = program.load(batchSize);
     Map<Randomisation, LoadedProgram> others = new EnumMap<>(Randomisation.class);
     for (Map.Entry<Randomisation, ProgramFile> each : randomised.entrySet()) {
-      others.put(each.getKey(), each.getValue().load());
+      others.put(each.getKey(), each.getValue().load(batchSize));
     }
     MeasureRows writer = new MeasureRows(measures, temperatures, loaded.info().options());
     Masks own = masks == null ? null : new Masks(masks, options, conf);

@@ -71,7 +71,7 @@ record PullbackShards(
   @Override
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
-    LoadedProgram loaded = program.load();
+    LoadedProgram loaded = program.load(batchSize);
     PullbackRows writer =
         new PullbackRows(
             store, temperatures.factors(), temperatures.unit(), gradient, goals, loaded.info());

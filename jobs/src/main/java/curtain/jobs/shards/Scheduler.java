@@ -40,5 +40,14 @@ public interface Scheduler {
      * @return whether to go on with further items
      */
     boolean finished(ShardResult result);
+
+    /**
+     * Tells what the user should know of how the work is computed, each text once.
+     *
+     * @param text what follows the name of the command
+     */
+    default void warn(String text) {
+      // Who only counts has no place for it.
+    }
   }
 }

@@ -316,6 +316,11 @@ public record ShardedRun(
     }
 
     @Override
+    public void warn(String text) {
+      meter.warn(text);
+    }
+
+    @Override
     public boolean finished(ShardResult result) {
       return finishedErrors.addAndGet(result.errors()) <= maxErrors;
     }

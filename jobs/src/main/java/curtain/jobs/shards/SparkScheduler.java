@@ -2,20 +2,26 @@ package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
 import curtain.engine.NativeFolder;
+import curtain.engine.Warnings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -25,6 +31,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
@@ -44,6 +51,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   private final SparkConf conf;
   private final Set<Path> added = new HashSet<>();
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
   private List<Path> files = List.of();
   private JavaSparkContext spark;
   private boolean closed;
@@ -111,6 +119,14 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public int slots() {
+    if (!spark().isLocal() && GpuSlots.areAssigned(conf)) {
+      SparkContext context = spark().sc();
+      return GpuSlots.of(conf)
+          .await(
+              () ->
+                  context.maxNumConcurrentTasks(
+                      context.resourceProfileManager().defaultResourceProfile()));
+    }
     return Math.max(1, spark().defaultParallelism() / conf.getInt("spark.task.cpus", 1));
   }
 
@@ -123,6 +139,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   public <W extends Serializable> void run(
       Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();
+    say(Warnings.drain(), watcher);
     files.stream().filter(added::add).forEach(file -> context.addFile(file.toUri().toString()));
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));
@@ -146,8 +163,10 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                           throw new TaskKilledException("no longer needed");
                         }
                         figures.add(done, failed, times.lap());
+                        figures.warn(Warnings.drain());
                       });
                   figures.add(0, 0, times.lap());
+                  figures.warn(Warnings.drain());
                 } catch (IOException | UncheckedIOException | FSError e) {
                   FullDisk full = FullDisk.of(e, task.output());
                   if (full != null) {
@@ -156,6 +175,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                   throw e;
                 }
               });
+      say(figures.warnings(), watcher);
     } catch (Exception e) {
       if (!stopped.get()) {
         throw failure(e);
@@ -165,6 +185,77 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       context.sc().removeSparkListener(listener);
       shared.destroy();
     }
+  }
+
+  /**
+   * Asks every executor, in as many tasks as run at once. None ends before the time is over, so
+   * that each place takes one.
+   *
+   * @param millis time that a task lasts at least
+   * @return the answers, and the executors that have registered, by host and port, those without an
+   *     answer among them
+   * @throws IOException when a task fails for good
+   */
+  public <A extends Serializable> Answers<A> ask(Question<A> question, long millis)
+      throws IOException {
+    JavaSparkContext context = spark();
+    int tasks = slots();
+    List<Integer> places = IntStream.range(0, tasks).boxed().toList();
+    try {
+      List<Answer<A>> answers =
+          context
+              .parallelize(places, tasks)
+              .map(
+                  place -> {
+                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    NativeFolder.prepare(); // an executor begins here
+                    A answer = question.answer();
+                    BlockManagerId id = SparkEnv.get().blockManager().blockManagerId();
+                    long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    Thread.sleep(Math.max(0, rest));
+                    return new Answer<>(id.executorId(), id.hostPort(), answer);
+                  })
+              .collect();
+      List<String> executors =
+          Arrays.stream(context.sc().statusTracker().getExecutorInfos())
+              .map(info -> info.host() + ":" + info.port())
+              .toList();
+      return new Answers<>(answers, executors);
+    } catch (Exception e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * What a task is asked.
+   *
+   * @param <A> type of the answer
+   */
+  @FunctionalInterface
+  public interface Question<A extends Serializable> extends Serializable {
+    /** Answers, in a task. */
+    A answer() throws IOException;
+  }
+
+  /**
+   * What a task has answered.
+   *
+   * @param executor name of its executor
+   * @param place host and port of the executor
+   */
+  public record Answer<A extends Serializable>(String executor, String place, A answer)
+      implements Serializable {}
+
+  /**
+   * The answers of all tasks.
+   *
+   * @param executors host and port of each executor that has registered, and of the driver
+   */
+  public record Answers<A extends Serializable>(List<Answer<A>> answers, List<String> executors) {}
+
+  /** Says warnings that were not said before. */
+  private void say(List<?> warnings, Watcher watcher) {
+    warnings.stream().map(String::valueOf).filter(said::add).forEach(watcher::warn);
   }
 
   /** The task's exception, from within Spark's. */
@@ -193,7 +284,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   /**
    * Sums the figures that running tasks report, by partition, so that a repeated task counts once.
    */
-  private static final class Listener extends SparkListener {
+  private final class Listener extends SparkListener {
     private final TaskFigures figures;
     private final Watcher watcher;
     private final AtomicBoolean stopped;
@@ -224,6 +315,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                 Integer partition = partitions.get((Long) update._1());
                 if (partition != null) {
                   running.merge(partition, figures.of(update._4()), RunTotals::later);
+                  say(figures.warnings(update._4()), watcher);
                 }
               });
       show();

@@ -74,6 +74,11 @@ final class StagedRun<G extends Serializable> {
     }
 
     @Override
+    public void warn(String text) {
+      meter.warn(text);
+    }
+
+    @Override
     public boolean finished(ShardResult result) {
       return true;
     }

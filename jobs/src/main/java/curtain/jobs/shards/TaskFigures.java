@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.JavaConverters;
 
@@ -22,6 +23,7 @@ final class TaskFigures implements Serializable {
   private final SecondsAccumulator wait = new SecondsAccumulator();
   private final SecondsAccumulator device = new SecondsAccumulator();
   private final SecondsAccumulator write = new SecondsAccumulator();
+  private final CollectionAccumulator<String> warnings;
 
   /**
    * Registers figures.
@@ -36,6 +38,7 @@ final class TaskFigures implements Serializable {
     spark.register(wait, "wait seconds");
     spark.register(device, "device seconds");
     spark.register(write, "write seconds");
+    warnings = spark.collectionAccumulator("warnings");
   }
 
   /** Adds what a task has done, in that task. */
@@ -48,6 +51,24 @@ final class TaskFigures implements Serializable {
     device.add(spent.device());
     write.add(spent.write());
     ProcessTotals.add(done, failed, spent);
+  }
+
+  /** Adds warnings, in a task. */
+  void warn(List<String> said) {
+    said.forEach(warnings::add);
+  }
+
+  /** Warnings of tasks that are done. */
+  List<String> warnings() {
+    return warnings.value();
+  }
+
+  /** Reads a task's warnings from the values that Spark brings to the driver while it runs. */
+  List<?> warnings(scala.collection.Seq<AccumulableInfo> values) {
+    return JavaConverters.seqAsJavaList(values).stream()
+        .filter(value -> value.id() == warnings.id() && value.update().isDefined())
+        .flatMap(value -> ((List<?>) value.update().get()).stream())
+        .toList();
   }
 
   /** Reads what a task did from the values that Spark brings to the driver. */

@@ -174,7 +174,9 @@ public final class Stability implements Callable<Integer> {
           OwnThread.run(
               () ->
                   StabilityEstimate.measure(
-                      program.load(), engine.batchSize(), stability.temperature()));
+                      program.load(engine.batchSize()),
+                      engine.batchSize(),
+                      stability.temperature()));
       long batches = (count + engine.batchSize() - 1L) / engine.batchSize();
       time =
           "; about "

@@ -58,7 +58,7 @@ record StabilityShards(
       throws IOException {
     List<LoadedProgram> loaded = new ArrayList<>();
     for (ProgramFile program : programs) {
-      loaded.add(program.load());
+      loaded.add(program.load(batchSize));
     }
     StabilityKernel.prepare(loaded, writer.gatesFrom(), writer.temperature());
     StabilitySums sums =
