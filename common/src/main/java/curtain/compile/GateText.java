@@ -47,6 +47,11 @@ final class GateText {
     return methods(gate) + resource("distribution");
   }
 
+  /** Text of the methods of {@link TransferProgram}. */
+  static String transfer() {
+    return resource("transfer");
+  }
+
   /** Text of the methods of a path kernel's program. */
   static String paths() {
     return resource("paths");

@@ -72,13 +72,18 @@ record PullbackShards(
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     LoadedProgram loaded = program.load();
+    // a CPU has nothing to copy, and rounds behind norms and cosines
+    boolean halves = store == Store.FLOAT16 && loaded.device().isGpu();
     PullbackRows writer =
         new PullbackRows(
             store, temperatures.factors(), temperatures.unit(), gradient, goals, loaded.info());
     long results = 0;
     try (PullbackKernel kernel =
             new PullbackKernel(
-                loaded, batchSize, temperatures.temperatures(), gradient.extras(keepDecisions));
+                loaded,
+                batchSize,
+                temperatures.temperatures(),
+                gradient.extras(keepDecisions, halves));
         LabelledBatches batches =
             new LabelledBatches(
                 images,
