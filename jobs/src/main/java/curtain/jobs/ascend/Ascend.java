@@ -3,6 +3,7 @@ package curtain.jobs.ascend;
 import curtain.compile.Program;
 import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
@@ -10,6 +11,7 @@ import curtain.jobs.shards.RunException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Mixin;
 public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   @Mixin private NetworkJob job;
   @Mixin private AscendArguments ascend;
+  @Mixin private PrecisionArguments precision;
 
   @Override
   public Integer call() throws IOException, RunException {
@@ -50,6 +53,11 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   @Override
   public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     ascend.check(output, conf);
+  }
+
+  @Override
+  public Optional<PrecisionArguments> precision() {
+    return Optional.of(precision);
   }
 
   @Override
@@ -67,7 +75,7 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
         Settings.builder().addAll(Settings.builder().addAll(ascend.settings(goals)).withVersion());
     List<AscentProgram> programs = new ArrayList<>();
     for (Direction direction : ascend.directions()) {
-      Program program = goals.compile(open.network(), ascend.options(direction));
+      Program program = goals.compile(open.network(), ascend.options(direction).on(site.target()));
       TemperatureArguments.Chosen temperatures =
           ascend.temperatures(direction, site.network(), program.info().relus(), site.conf());
       settings.addAll(temperatures.settings());

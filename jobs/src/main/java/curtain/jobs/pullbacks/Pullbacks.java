@@ -3,12 +3,14 @@ package curtain.jobs.pullbacks;
 import curtain.compile.Program;
 import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.PullbackArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
 public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   @Mixin private NetworkJob job;
   @Mixin private PullbackArguments pullbacks;
+  @Mixin private PrecisionArguments precision;
 
   @Option(
       names = "--store",
@@ -83,6 +86,11 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   }
 
   @Override
+  public Optional<PrecisionArguments> precision() {
+    return Optional.of(precision);
+  }
+
+  @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = pullbacks.goals(open.classes(), open.network());
     int together =
@@ -97,7 +105,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   private NetworkJob.Compiled compile(
       NetworkJob.OpenNetwork open, PullbackGoals goals, int together, NetworkJob.Site site)
       throws IOException, RunException {
-    Program program = goals.compile(open.network(), pullbacks.gates().options());
+    Program program = goals.compile(open.network(), pullbacks.gates().options().on(site.target()));
     TemperatureArguments.Chosen temperatures =
         pullbacks.temperatures(site.network(), program.info().relus(), site.conf());
     Settings settings =

@@ -1,5 +1,6 @@
 package curtain.jobs.task;
 
+import ai.djl.Device;
 import curtain.compile.Program;
 import curtain.engine.Devices;
 import curtain.engine.EngineStart;
@@ -127,13 +128,18 @@ public record ProgramFile(String id, String file, String device, int threads)
     if (!path.isAbsolute()) {
       path = Path.of(SparkFiles.get(file));
     }
-    return ProgramCache.get(id, path, Devices.of(device, device.equals(GPU) ? gpu() : 0));
+    return ProgramCache.get(id, path, here());
+  }
+
+  /** The device of this task. */
+  private Device here() {
+    return Devices.of(device, device.equals(GPU) ? gpu() : 0);
   }
 
   /** The machine that this process runs the program on; starts the engine. */
   public Machine machine() {
     prepareEngine(threads);
-    return Machine.here(threads);
+    return Machine.here(threads).on(here());
   }
 
   /** The index of the GPU that Spark assigned to this task, or 0 where Spark assigns none. */

@@ -551,7 +551,13 @@ class ShardedRunTest {
 
   private static Machine machine(String instructions, int threads) {
     return new Machine(
-        "a processor", List.of(instructions.split(" ", -1)), Map.of(), threads, "2.7.1", null);
+        "a processor",
+        List.of(instructions.split(" ", -1)),
+        Map.of(),
+        threads,
+        "2.7.1",
+        null,
+        null);
   }
 
   @Test
