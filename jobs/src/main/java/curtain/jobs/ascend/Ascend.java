@@ -8,6 +8,7 @@ import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.task.BatchSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +64,12 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = ascend.goals(open.classes(), open.network());
-    int batchSize = ascend.batchSize(open.batchSize(), open.network().imageSize());
-    return site -> compile(open, goals, batchSize, site);
+    BatchSize batch = ascend.batch(open.batch(), open.network().imageSize());
+    return site -> compile(open, goals, batch, site);
   }
 
   private NetworkJob.Compiled compile(
-      NetworkJob.OpenNetwork open, PullbackGoals goals, int batchSize, NetworkJob.Site site)
+      NetworkJob.OpenNetwork open, PullbackGoals goals, BatchSize batch, NetworkJob.Site site)
       throws IOException, RunException {
     // In outputs of ascend temperatures stand behind the version, and stay there.
     Settings.Builder settings =
@@ -85,11 +86,6 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
     return new NetworkJob.Compiled(
         settings.build(),
         new AscentShards(
-            List.copyOf(programs),
-            open.options(),
-            open.classes(),
-            goals,
-            ascend.ascent(),
-            batchSize));
+            List.copyOf(programs), open.options(), open.classes(), goals, ascend.ascent(), batch));
   }
 }

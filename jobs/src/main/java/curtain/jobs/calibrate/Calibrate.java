@@ -58,6 +58,6 @@ public final class Calibrate implements Callable<Integer>, NetworkJob.Work {
                 site.programs().add(Compiler.calibration(open.network(), site.target())),
                 open.options(),
                 open.classes(),
-                open.batchSize()));
+                open.batch()));
   }
 }

@@ -7,6 +7,7 @@ import curtain.images.source.ImageRef;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.shards.SparkScheduler;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.ProgramFiles;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
@@ -65,10 +66,10 @@ public final class NetworkJob {
    * @param network the network with its weights
    * @param classes class list of its outputs
    * @param options transform and sizes of images
-   * @param batchSize value of {@code --batch-size}
+   * @param batch value of {@code --batch-size}
    */
   public record OpenNetwork(
-      Network network, ClassList classes, ImageOptions options, int batchSize) {}
+      Network network, ClassList classes, ImageOptions options, BatchSize batch) {}
 
   /**
    * The surroundings of a compilation.
@@ -115,7 +116,7 @@ public final class NetworkJob {
       Classes classes = open.classes(read.network().classes(), listed);
       Computation computation =
           work.choose(
-              new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
+              new OpenNetwork(read.network(), classes.list(), open.options(), engine.batch()));
       if (open.isAhead()) {
         scheduler.begin();
       }
@@ -165,7 +166,7 @@ public final class NetworkJob {
               settings,
               listed,
               compiled.kernel(),
-              engine.batchSize(),
+              engine.batch().unit(),
               Version.build(precision.toString(), device)),
           programs.shipped(),
           scheduler);

@@ -67,6 +67,7 @@ public final class Gram implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    engine.batchSize(); // refused before anything is read where it is no number
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), gram::check);
     try (SparkScheduler scheduler = open.scheduler(engine)) {
       return run(open, scheduler);

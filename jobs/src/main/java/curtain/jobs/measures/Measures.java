@@ -136,7 +136,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
             temperatures.choice(),
             what,
             measures.masks(),
-            open.batchSize()));
+            open.batch()));
   }
 
   /** Prints how many passes the run takes. */

@@ -93,9 +93,8 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = pullbacks.goals(open.classes(), open.network());
-    int together =
-        pullbacks.together(gradient().isComputed(), open.batchSize(), open.network().imageSize());
-    return site -> compile(open, goals, together, site);
+    int room = pullbacks.room(gradient().isComputed(), open.network().imageSize());
+    return site -> compile(open, goals, room, site);
   }
 
   private GradientUse gradient() {
@@ -103,7 +102,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   }
 
   private NetworkJob.Compiled compile(
-      NetworkJob.OpenNetwork open, PullbackGoals goals, int together, NetworkJob.Site site)
+      NetworkJob.OpenNetwork open, PullbackGoals goals, int room, NetworkJob.Site site)
       throws IOException, RunException {
     Program program = goals.compile(open.network(), pullbacks.gates().options().on(site.target()));
     TemperatureArguments.Chosen temperatures =
@@ -128,7 +127,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             store,
             gradient(),
             keepDecisions,
-            open.batchSize(),
-            together));
+            open.batch().auto() ? open.batch().atMost(room) : open.batch(),
+            room));
   }
 }

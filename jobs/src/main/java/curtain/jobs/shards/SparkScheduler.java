@@ -1,6 +1,7 @@
 package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
+import curtain.engine.LostDevice;
 import curtain.engine.NativeFolder;
 import java.io.IOException;
 import java.io.Serializable;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -37,6 +39,9 @@ import scala.collection.JavaConverters;
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
+
+  /** What Spark calls the driver where it also runs tasks. */
+  private static final String DRIVER = "driver";
 
   /** What Spark's memory manager asks for at least, bytes. */
   private static final long LEAST_HEAP = 450L << 20;
@@ -140,16 +145,21 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
           .foreach(
               item -> {
                 NativeFolder.prepare(); // an executor begins here
-                task.run(
-                    item,
-                    shared.value().value(),
-                    (done, failed) -> {
-                      if (TaskContext.get().isInterrupted()) {
-                        throw new TaskKilledException("no longer needed");
-                      }
-                      results.add(done);
-                      errors.add(failed);
-                    });
+                try {
+                  task.run(
+                      item,
+                      shared.value().value(),
+                      (done, failed) -> {
+                        if (TaskContext.get().isInterrupted()) {
+                          throw new TaskKilledException("no longer needed");
+                        }
+                        results.add(done);
+                        errors.add(failed);
+                      });
+                } catch (IOException | RuntimeException e) {
+                  LostDevice.check(e, runsTasksOnly());
+                  throw e;
+                }
               });
     } catch (Exception e) {
       if (!stopped.get()) {
@@ -160,6 +170,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       context.sc().removeSparkListener(listener);
       shared.destroy();
     }
+  }
+
+  /** Whether this process is an executor, and not the driver's too. */
+  private static boolean runsTasksOnly() {
+    return !SparkEnv.get().executorId().equals(DRIVER);
   }
 
   /** The task's exception, from within Spark's. */

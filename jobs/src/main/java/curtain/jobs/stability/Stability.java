@@ -134,14 +134,14 @@ public final class Stability implements Callable<Integer> {
               open.options(),
               classes.list(),
               stability.neurons(),
-              engine.batchSize(),
+              engine.batch(),
               new StabilityReduction(fixed, stability.threshold()));
       return open.execute(
           open.over(
               settings,
               listed,
               kernel,
-              engine.batchSize(),
+              engine.batch().unit(),
               Version.build(precision.value().toString(), device)),
           programs.shipped(),
           scheduler);
@@ -186,12 +186,12 @@ public final class Stability implements Callable<Integer> {
       throws IOException {
     String time = "";
     if (program != null) {
+      // an estimate, by the usual batch where the memory is to decide
+      int size = engine.batch().auto() ? engine.batch().atMost(16).most() : engine.batchSize();
       StabilityEstimate estimate =
           OwnThread.run(
-              () ->
-                  StabilityEstimate.measure(
-                      program.load(), engine.batchSize(), stability.temperature()));
-      long batches = (count + engine.batchSize() - 1L) / engine.batchSize();
+              () -> StabilityEstimate.measure(program.load(), size, stability.temperature()));
+      long batches = (count + size - 1L) / size;
       time =
           "; about "
               + Progress.duration(Math.round(estimate.seconds(batches, checkpoints, gatesFrom)));
