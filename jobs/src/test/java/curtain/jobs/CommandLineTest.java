@@ -72,7 +72,10 @@ class CommandLineTest {
             + "--device tpu | Invalid value for option '--device': 'tpu' is none of auto, cpu, gpu",
         PULLBACKS
             + "--neuron 0:1 --targets predicted | --targets=WHICH, --neuron=LAYER:CHANNEL[:Y:X] are mutually exclusive (specify only one)",
-        PULLBACKS + "--precision bf16 | unknown option --precision",
+        PULLBACKS
+            + "--batch-size auto:0 | Invalid value for option '--batch-size': '0' is no whole number from 1 to 65536",
+        PULLBACKS
+            + "--precision fp16 | Invalid value for option '--precision': 'fp16' is none of fp32, tf32, bf16",
         PULLBACKS + "--weigths w | unknown option --weigths; the nearest is --weights",
         ASCEND
             + "--steps 0 | Invalid value for option '--steps': '0' is no whole number from 1 to 65536",

@@ -1,6 +1,9 @@
 package curtain.jobs.shards;
 
+import curtain.engine.BatchSizes;
+import curtain.engine.DeviceMemoryException;
 import curtain.images.source.ImageRef;
+import curtain.jobs.shards.ShardKernel.Ticker;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.io.Serializable;
@@ -31,8 +34,7 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
    * @throws IOException when storage fails, or the kernel loses count of its images
    */
   @Override
-  public ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress)
-      throws IOException {
+  public ShardResult run(Work work, Configuration conf, Ticker progress) throws IOException {
     FileSystem fs = Storage.of(layout.root(), conf);
     Marker marker = Storage.readJson(fs, layout.marker(work.shard().name()), Marker.class);
     if (marker != null) {
@@ -40,6 +42,27 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
       progress.done(done.images(), done.errors());
       return done;
     }
+    long[] told = new long[2];
+    Ticker counted =
+        (results, errors) -> {
+          told[0] += results;
+          told[1] += errors;
+          progress.done(results, errors);
+        };
+    while (true) {
+      try {
+        return attempt(work, conf, counted);
+      } catch (DeviceMemoryException e) {
+        if (!BatchSizes.here().halve(e)) {
+          throw new IOException(e.getMessage(), e);
+        }
+        counted.done(-told[0], -told[1]);
+      }
+    }
+  }
+
+  /** Computes and writes the shard. */
+  private ShardResult attempt(Work work, Configuration conf, Ticker progress) throws IOException {
     try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf);
         RowsBehind behind = RowsBehind.of(writer)) {
       long[] errors = {0};

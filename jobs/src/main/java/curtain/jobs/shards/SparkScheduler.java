@@ -1,6 +1,7 @@
 package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
+import curtain.engine.LostDevice;
 import curtain.engine.NativeFolder;
 import curtain.engine.Warnings;
 import java.io.IOException;
@@ -42,6 +43,9 @@ import scala.collection.JavaConverters;
  */
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
+
+  /** What Spark calls the driver where it also runs tasks. */
+  private static final String DRIVER = "driver";
 
   /** What Spark's memory manager asks for at least, bytes. */
   private static final long LEAST_HEAP = 450L << 20;
@@ -167,7 +171,8 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
                       });
                   figures.add(0, 0, times.lap());
                   figures.warn(Warnings.drain());
-                } catch (IOException | UncheckedIOException | FSError e) {
+                } catch (IOException | RuntimeException | FSError e) {
+                  LostDevice.check(e, runsTasksOnly());
                   FullDisk full = FullDisk.of(e, task.output());
                   if (full != null) {
                     throw full; // it is this process that knows which disk
@@ -256,6 +261,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   /** Says warnings that were not said before. */
   private void say(List<?> warnings, Watcher watcher) {
     warnings.stream().map(String::valueOf).filter(said::add).forEach(watcher::warn);
+  }
+
+  /** Whether this process is an executor, and not the driver's too. */
+  private static boolean runsTasksOnly() {
+    return !SparkEnv.get().executorId().equals(DRIVER);
   }
 
   /** The task's exception, from within Spark's. */

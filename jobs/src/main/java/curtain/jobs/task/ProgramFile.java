@@ -2,6 +2,7 @@ package curtain.jobs.task;
 
 import ai.djl.Device;
 import curtain.compile.Program;
+import curtain.compile.Target;
 import curtain.engine.Devices;
 import curtain.engine.EngineStart;
 import curtain.engine.LoadedProgram;
@@ -38,9 +39,6 @@ public record ProgramFile(String id, String file, String device, int threads)
 
   private static final String CPU = "cpu";
   private static final String GPU = "gpu";
-
-  /** Of the network's arithmetic. */
-  private static final String PRECISION = "fp32";
 
   /** The last line that this thread has logged. */
   private static final ThreadLocal<String> SAID = new ThreadLocal<>();
@@ -154,6 +152,12 @@ public record ProgramFile(String id, String file, String device, int threads)
    */
   public LoadedProgram load(int batchSize) throws IOException {
     LoadedProgram loaded = load();
+    log(loaded, batchSize);
+    return loaded;
+  }
+
+  /** Says in the log what the running task computes on; nothing outside of one. */
+  static void log(LoadedProgram loaded, int batchSize) {
     TaskContext task = TaskContext.get();
     if (task != null) {
       String line =
@@ -165,13 +169,20 @@ public record ProgramFile(String id, String file, String device, int threads)
               loaded.info().model(),
               place(loaded.device(), TaskDevice.assigned()),
               batchSize,
-              PRECISION);
+              precision(loaded.info().options().target()));
       if (!line.equals(SAID.get())) { // a task may load several
         SAID.set(line);
         LOG.info("{}", line);
       }
     }
-    return loaded;
+  }
+
+  private static String precision(Target target) {
+    return switch (target) {
+      case ANY, GPU -> "fp32";
+      case GPU_TF32 -> "tf32";
+      case GPU_BFLOAT16 -> "bf16";
+    };
   }
 
   /** The addresses of the GPUs that Spark assigned to the running task; none outside of one. */
@@ -195,7 +206,7 @@ public record ProgramFile(String id, String file, String device, int threads)
    *
    * @throws IOException if the file cannot be loaded, or a GPU was asked for and this task has none
    */
-  LoadedProgram load() throws IOException {
+  public LoadedProgram load() throws IOException {
     Path path = Path.of(file);
     if (!path.isAbsolute()) {
       path = Path.of(SparkFiles.get(file));
@@ -221,9 +232,13 @@ public record ProgramFile(String id, String file, String device, int threads)
     }
   }
 
-  /** The machine that this process runs the program on; starts the engine. */
-  public Machine machine() {
+  /**
+   * The machine that this process runs the program on; starts the engine.
+   *
+   * @throws IOException where a GPU was asked for and is of no use, or libtorch does not load
+   */
+  public Machine machine() throws IOException {
     prepareEngine(threads);
-    return Machine.here(threads);
+    return Machine.here(threads).on(taskDevice(device, threads));
   }
 }

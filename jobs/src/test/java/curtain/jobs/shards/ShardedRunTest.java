@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import curtain.engine.DeviceMemoryException;
 import curtain.engine.Machine;
 import curtain.fixtures.Shared;
 import curtain.images.source.ImageRef;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -107,6 +109,11 @@ class ShardedRunTest {
 
   private static volatile long failFrom = Long.MAX_VALUE;
 
+  /** How often an image from 8 on is too large for the device, and for which program. */
+  private static final AtomicInteger TOO_LARGE = new AtomicInteger();
+
+  private static volatile String program = "";
+
   /** What the kernel says that it runs on. */
   private static volatile Machine machine;
 
@@ -138,6 +145,9 @@ class ShardedRunTest {
       for (ImageRef image : images) {
         if (image.ordinal() >= failFrom) {
           throw new IOException("no more");
+        }
+        if (image.ordinal() >= 8 && TOO_LARGE.get() > 0) {
+          throw new DeviceMemoryException(program, TOO_LARGE.decrementAndGet() > 0 ? 4 : 2, null);
         }
         if (image.ordinal() % 5 == 4 || unlucky.contains(image.ordinal())) {
           rows.write(Table.ERRORS, new ErrorRow(image.imageId(), image.ordinal(), "a fifth"));
@@ -551,7 +561,13 @@ class ShardedRunTest {
 
   private static Machine machine(String instructions, int threads) {
     return new Machine(
-        "a processor", List.of(instructions.split(" ", -1)), Map.of(), threads, "2.7.1", null);
+        "a processor",
+        List.of(instructions.split(" ", -1)),
+        Map.of(),
+        threads,
+        "2.7.1",
+        null,
+        null);
   }
 
   @Test
@@ -601,6 +617,38 @@ class ShardedRunTest {
     again = OutputDirectory.open("mortal:" + output, Mode.RESUME, conf);
     assertEquals(2, job.run(again, ONE_AFTER_ANOTHER, conf, meter).counts().machines().size());
     assertEquals(List.of(), warnings);
+  }
+
+  /** The shard is computed again, in smaller batches; its rows and ticks count once. */
+  @Test
+  void aShardThatIsTooLargeForItsDeviceIsRepeatedOnce() throws Exception {
+    Path output = dir.resolve("out");
+    program = "repeated";
+    TOO_LARGE.set(1);
+    List<Long> shown = new ArrayList<>();
+    ShardedRun.Result result =
+        job(settings(), 4, Long.MAX_VALUE)
+            .run(
+                OutputDirectory.open("mortal:" + output, Mode.NEW, conf),
+                ONE_AFTER_ANOTHER,
+                conf,
+                (done, errors, fresh, total) -> shown.add(done));
+    assertEquals(0, TOO_LARGE.get());
+    assertEquals(IMAGES, result.counts().images() + result.counts().errors());
+    assertTrue(shown.stream().allMatch(done -> done <= IMAGES), shown::toString);
+    assertWhole(output);
+  }
+
+  @Test
+  void whatIsTooLargeInSmallerBatchesTooFails() throws Exception {
+    Path output = dir.resolve("out");
+    program = "failing";
+    TOO_LARGE.set(2);
+    IOException failed = assertThrows(IOException.class, () -> run(output, Mode.NEW));
+    assertEquals(0, TOO_LARGE.get());
+    assertTrue(failed.getMessage().contains("batch size of 2"), failed.getMessage());
+    run(output, Mode.RESUME);
+    assertWhole(output);
   }
 
   @Test
