@@ -35,7 +35,9 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
       progress.done(done.images(), done.errors());
       return done;
     }
-    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf);
+    Uses uses = Uses.of(kernel.reduction());
+    try (ShardWriter writer =
+            new ShardWriter(layout, work.shard().name(), uses, opened(work), conf);
         RowsBehind behind = RowsBehind.of(writer)) {
       long[] errors = {0};
       long images =
