@@ -1,5 +1,6 @@
 # Sourced by start.sh, submit.sh and stop.sh.
 #   SPARK_HOME             a Spark 3.5 for Scala 2.12; unset: the one that the build lays out, deploy/spark/target/home
+#   SPARK_DIST_CLASSPATH   more of a class path; executors have that of start.sh
 #   CURTAIN_CLUSTER        folder of logs, process ids and the workers' scratch space
 #   CURTAIN_CLUSTER_HOST   address that everything binds to; 127.0.0.1: reachable from this machine only
 #   CURTAIN_CLUSTER_PORT   the master's port

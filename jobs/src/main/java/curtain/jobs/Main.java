@@ -357,8 +357,10 @@ public final class Main implements Runnable {
               Runtime.getRuntime().maxMemory() >> 20,
               e.getMessage());
     }
-    if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
-      // For example s3a:// without the AWS SDK on the class path.
+    String s3 = MissingS3.message(e);
+    if (s3 != null) {
+      message = s3;
+    } else if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
       message += ", a class that a library of Spark's class path uses; add the library that has it";
     }
     err.println("curtain: " + oneLine(message));

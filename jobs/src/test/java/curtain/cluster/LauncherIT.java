@@ -264,6 +264,27 @@ final class LauncherIT {
     assertSame(rest, defaults, "spark.executor.defaultJavaOptions");
   }
 
+  @Test
+  void defaultsOfClustersAreOnesThatAreRead() throws IOException {
+    Properties defaults = new Properties();
+    try (Reader in =
+        Files.newBufferedReader(Installation.ROOT.resolve("conf/spark-defaults.conf"))) {
+      defaults.load(in);
+    }
+    for (String name : defaults.stringPropertyNames()) {
+      assertTrue(
+          name.startsWith("spark.executorEnv.")
+              || Set.of(
+                      "spark.executor.memory",
+                      "spark.executor.memoryOverhead",
+                      "spark.executor.defaultJavaOptions",
+                      "spark.driver.defaultJavaOptions",
+                      "spark.driver.extraJavaOptions")
+                  .contains(name),
+          name + ": nothing of Curtain's reads it; it writes by no committer of Hadoop's");
+    }
+  }
+
   private static void assertSame(List<String> options, Properties defaults, String name) {
     assertEquals(Set.copyOf(options), Set.of(defaults.getProperty(name).split(" ")), name);
   }

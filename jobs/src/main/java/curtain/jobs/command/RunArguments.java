@@ -94,7 +94,10 @@ public final class RunArguments {
     }
   }
 
-  /** Hadoop's settings with those that Spark's settings add, without starting Spark. */
+  /**
+   * Hadoop's settings with those that Spark's settings and AWS's variables add, without starting
+   * Spark.
+   */
   public static Configuration hadoop(SparkConf conf) {
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : conf.getAll()) {
@@ -102,6 +105,7 @@ public final class RunArguments {
         hadoop.set(setting._1().substring(HADOOP_PREFIX.length()), setting._2());
       }
     }
+    AwsVariables.applyTo(hadoop, System.getenv());
     ProcessUmask.applyTo(hadoop);
     return hadoop;
   }

@@ -63,7 +63,9 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
 
   /** Computes and writes the shard. */
   private ShardResult attempt(Work work, Configuration conf, Ticker progress) throws IOException {
-    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf);
+    Uses uses = Uses.of(kernel.reduction());
+    try (ShardWriter writer =
+            new ShardWriter(layout, work.shard().name(), uses, opened(work), conf);
         RowsBehind behind = RowsBehind.of(writer)) {
       long[] errors = {0};
       long images =
