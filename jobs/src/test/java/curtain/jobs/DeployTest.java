@@ -136,7 +136,8 @@ final class DeployTest {
   private static Object at(Object from, Object... path) {
     Object value = from;
     for (Object key : path) {
-      value = value instanceof List<?> list ? list.get((Integer) key) : ((Map<?, ?>) value).get(key);
+      value =
+          value instanceof List<?> list ? list.get((Integer) key) : ((Map<?, ?>) value).get(key);
     }
     return value;
   }
@@ -199,8 +200,7 @@ final class DeployTest {
             "Pod.spec.containers.securityContext.allowPrivilegeEscalation is no, no b",
             "Pod.spec.volumes is no list"),
         ObjectFields.breaches(yaml.load(pod)));
-    assertEquals(
-        List.of("no kind of object: Pods"), ObjectFields.breaches(Map.of("kind", "Pods")));
+    assertEquals(List.of("no kind of object: Pods"), ObjectFields.breaches(Map.of("kind", "Pods")));
   }
 
   @Test
@@ -231,8 +231,7 @@ final class DeployTest {
               mounts.add(at(mount, "mountPath"));
               mounted.add(at(mount, "name"));
             });
-    assertEquals(
-        Set.of("/tmp", "/opt/spark/work-dir", "/var/cache/curtain", "/data"), mounts);
+    assertEquals(Set.of("/tmp", "/opt/spark/work-dir", "/var/cache/curtain", "/data"), mounts);
     Set<Object> volumes = new TreeSet<>();
     ((List<?>) at(spec, "volumes")).forEach(volume -> volumes.add(at(volume, "name")));
     assertEquals(volumes, mounted);
@@ -243,7 +242,8 @@ final class DeployTest {
     Map<?, ?> app = (Map<?, ?>) at(object("spark-application.yaml"), "spec");
     Map<?, ?> operator = (Map<?, ?>) app.get("sparkConf");
     Properties defaults = settings(ROOT.resolve("conf/spark-defaults.conf"));
-    for (String key : List.of("spark.driver.defaultJavaOptions", "spark.executor.defaultJavaOptions")) {
+    for (String key :
+        List.of("spark.driver.defaultJavaOptions", "spark.executor.defaultJavaOptions")) {
       assertEquals(words(defaults.getProperty(key)), words((String) operator.get(key)), key);
     }
     Properties submit = settings(KUBERNETES.resolve("kubernetes.conf"));
@@ -256,8 +256,7 @@ final class DeployTest {
     for (String role : List.of("driver", "executor")) {
       for (String what : List.of("memory", "memoryOverhead")) {
         String key = "spark." + role + "." + what;
-        assertEquals(
-            submit.getProperty(key, defaults.getProperty(key)), at(app, role, what), key);
+        assertEquals(submit.getProperty(key, defaults.getProperty(key)), at(app, role, what), key);
       }
     }
     assertEquals(submit.getProperty("spark.executor.cores"), at(app, "executor", "cores") + "");
@@ -335,8 +334,7 @@ final class DeployTest {
     assertTrue(scripts.size() > 10, scripts.keySet().toString());
     for (Path file : files(".*\\.(sh|sbatch)")) {
       scripts.put(name(file), Files.readString(file));
-      assertTrue(
-          Files.isExecutable(file) || file.endsWith("standalone/env.sh"), name(file));
+      assertTrue(Files.isExecutable(file) || file.endsWith("standalone/env.sh"), name(file));
     }
     Map<String, String> wrong = new TreeMap<>();
     for (Map.Entry<String, String> each : scripts.entrySet()) {
@@ -485,7 +483,8 @@ final class DeployTest {
   @Test
   void sizesFollowFromDataSheets() throws IOException {
     List<String[]> rows =
-        Files.readString(DEPLOY.resolve("README.md")).lines()
+        Files.readString(DEPLOY.resolve("README.md"))
+            .lines()
             .dropWhile(line -> !line.startsWith("| card |"))
             .skip(2)
             .takeWhile(line -> line.startsWith("|"))
@@ -511,8 +510,7 @@ final class DeployTest {
   }
 
   private static long gatesOfResNet50() throws IOException {
-    Network network =
-        RandomWeights.network(Architecture.of("resnet50"), Normalisation.IMAGENET, 0);
+    Network network = RandomWeights.network(Architecture.of("resnet50"), Normalisation.IMAGENET, 0);
     return ProgramInfo.relus(network).stream().mapToLong(ProgramInfo.Layer::size).sum();
   }
 

@@ -170,14 +170,12 @@ final class BenchGram implements Callable<Integer> {
     }
     if (wanted.contains(Rate.REDUCE)) {
       rates.put(
-          Rate.REDUCE,
-          new Known(GramTrial.reduce(plan.keep(), bench.repeat()) / 1e6, ONE_THREAD));
+          Rate.REDUCE, new Known(GramTrial.reduce(plan.keep(), bench.repeat()) / 1e6, ONE_THREAD));
     }
     if (wanted.contains(Rate.MERGE)) {
       rates.put(
           Rate.MERGE,
-          new Known(
-              GramTrial.merge(plan.keep().neighbours(), bench.repeat()) / 1e6, ONE_THREAD));
+          new Known(GramTrial.merge(plan.keep().neighbours(), bench.repeat()) / 1e6, ONE_THREAD));
     }
     return rates;
   }

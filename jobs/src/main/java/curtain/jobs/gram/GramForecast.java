@@ -194,15 +194,13 @@ public record GramForecast(
         parts.add(read("gates read", passed * image.storedBytes()));
       }
     }
-    parts.add(
-        part("gates multiplied and added, 10¹⁵", pairs * image.gates(), 1e15, Rate.PRODUCTS));
+    parts.add(part("gates multiplied and added, 10¹⁵", pairs * image.gates(), 1e15, Rate.PRODUCTS));
     if (!keep.tiles()) {
       parts.add(part("pairs reduced, 10⁹", pairs, 1e9, Rate.REDUCE));
     }
     parts.add(written("results written", resultBytes(pairs)));
     if (neighbourParts() > 0) {
-      parts.add(
-          new Part("rows merged by the driver, 10⁶", neighbourParts(), 1e6, Rate.MERGE, 1));
+      parts.add(new Part("rows merged by the driver, 10⁶", neighbourParts(), 1e6, Rate.MERGE, 1));
     }
     return parts;
   }

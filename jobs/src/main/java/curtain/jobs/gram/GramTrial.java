@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Times what {@code gram} does of large sets beside its network and its products, in one thread. */
+/**
+ * Times what {@code gram} does of large sets beside its network and its products, in one thread.
+ */
 public final class GramTrial {
   /** Images on a side of the tile that is reduced; of ten classes. */
   private static final int SIDE = 512;
@@ -46,8 +48,7 @@ public final class GramTrial {
   public static double reduce(Keep keep, int repeat) throws IOException {
     Tile tile = tile();
     TileReduction reduction =
-        new TileReduction(
-            keep, block(0), tile.columns(), ClassList.unnamed(CLASSES), true, 0);
+        new TileReduction(keep, block(0), tile.columns(), ClassList.unnamed(CLASSES), true, 0);
     int[] next = {1};
     double seconds = seconds(() -> reduction.add(tile, block(next[0]++)), repeat);
     return tile.pixel().length / seconds;

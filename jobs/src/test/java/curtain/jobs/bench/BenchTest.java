@@ -188,7 +188,8 @@ class BenchTest {
 
   @Test
   void plansFromRatesOfThreeKinds() {
-    assertEquals(0, plan("--plan", "1000", "--keep", "top:2", "--devices", "2", "--rate", "read=5"));
+    assertEquals(
+        0, plan("--plan", "1000", "--keep", "top:2", "--devices", "2", "--rate", "read=5"));
     List<String> lines = out.toString().lines().toList();
     assertTrue(
         lines

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 /** A forecast beside the same work counted by hand. */
 @Tag("fast")
 final class GramForecastTest {
-  /** 10 gates, 20 bytes of them on a device, a file of 3, pixels of 5, a record of 7, 11 of logits. */
+  /**
+   * 10 gates, 20 bytes of them on a device, a file of 3, pixels of 5, a record of 7, 11 of logits.
+   */
   private static final Image IMAGE = new Image(10, 20, 3, 5, 7, 11);
 
   private static GramForecast of(String keep, Source source) {
@@ -37,14 +39,20 @@ final class GramForecastTest {
     assertEquals(2000, forecast.blockBytes());
     assertEquals(
         Map.of(
-            "pixels read, GB", 12_000.0 * 5,
-            "passes of the network", 12_000.0,
-            "gates multiplied and added, 10¹⁵", 1e6 * 10,
-            "pairs reduced, 10⁹", 1e6,
-            // logits; sums of four kernels, of one unit a row and of the output; neighbours likewise
+            "pixels read, GB",
+            12_000.0 * 5,
+            "passes of the network",
+            12_000.0,
+            "gates multiplied and added, 10¹⁵",
+            1e6 * 10,
+            "pairs reduced, 10⁹",
+            1e6,
+            // logits; sums of four kernels, of one unit a row and of the output; neighbours
+            // likewise
             "results written, GB",
-                1000.0 * 11 + 2 * 1000 * 4 * 16 + 1000 * 4 * 4 * (28 + 28 + 8 + 64),
-            "rows merged by the driver, 10⁶", 1000.0 * 4 * 4),
+            1000.0 * 11 + 2 * 1000 * 4 * 16 + 1000 * 4 * 4 * (28 + 28 + 8 + 64),
+            "rows merged by the driver, 10⁶",
+            1000.0 * 4 * 4),
         amounts(forecast));
   }
 
