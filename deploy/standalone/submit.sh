@@ -3,7 +3,7 @@
 #   deploy/standalone/submit.sh COMMAND [options]
 # The same as, with a Spark distribution's script:
 #   spark-submit --master spark://HOST:PORT --properties-file conf/spark-defaults.conf \
-#     --jars jobs/target/natives/A.jar,jobs/target/natives/B.jar \
+#     --jars "$(echo jobs/target/natives/*.jar | tr ' ' ,)" \
 #     --class curtain.jobs.Main jobs/target/curtain.jar COMMAND [options]
 # More options of spark-submit go into SPARK_SUBMIT_OPTIONS, the driver's heap into CURTAIN_HEAP, and more of a class
 # path, such as the AWS SDK's jar, into SPARK_DIST_CLASSPATH, which start.sh hands to executors.

@@ -47,7 +47,7 @@ record Dockerfile(List<Stage> stages) {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
-      List<String> words = Arrays.asList(line.strip().split("\\s+"));
+      List<String> words = Arrays.asList(line.strip().split("\\s+", -1));
       if (!KNOWN.contains(words.get(0))) {
         throw new IllegalArgumentException("no instruction: " + line);
       }

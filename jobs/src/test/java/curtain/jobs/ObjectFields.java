@@ -92,7 +92,7 @@ final class ObjectFields {
   private static Map<String, Map<String, Field>> fields() {
     Map<String, Map<String, Field>> all = new HashMap<>();
     for (String line : TYPES.lines().toList()) {
-      String[] words = line.split(" +");
+      String[] words = line.split(" +", -1);
       Map<String, Field> of = new HashMap<>();
       for (int i = 1; i < words.length; i++) {
         String[] parts = words[i].split(":", 2);

@@ -200,7 +200,7 @@ class BenchTest {
         lines.get(0));
     List<String> rows = lines.stream().filter(line -> line.startsWith("| ")).toList();
     List<String> from =
-        rows.stream().skip(1).limit(rows.size() - 2).map(row -> row.split(" \\| ")[3]).toList();
+        rows.stream().skip(1).limit(rows.size() - 2).map(row -> row.split(" \\| ", -1)[3]).toList();
     assertEquals("given, not measured", from.get(0), out.toString());
     assertTrue(from.get(1).matches("measured here, \\d+ threads, blocks of 5"), from.get(1));
     assertEquals(from.get(1), from.get(2));
@@ -331,7 +331,8 @@ class BenchTest {
   @Test
   void printsTimeAndMemoryOfEachSize() {
     assumeTrue(Shared.full(), "skipped: takes a minute or two; -Dcurtain.full=true runs it");
-    String[] words = "bench growth --of images --most 1000 --json --threads 1 --quiet".split(" ");
+    String[] words =
+        "bench growth --of images --most 1000 --json --threads 1 --quiet".split(" ", -1);
     assertEquals(0, Main.run(new PrintWriter(out), new PrintWriter(err), words), err.toString());
     assertEquals("", err.toString());
     List<JsonObject> lines =

@@ -32,7 +32,7 @@ final class ScalePageTest {
     List<String> commands = found(COMMAND, Files.readString(PAGE));
     assertTrue(commands.size() >= 3, "plans: " + commands);
     for (String command : commands) {
-      Run run = Run.curtain(command.split(" "));
+      Run run = Run.curtain(command.split(" ", -1));
       assertEquals(0, run.status(), run.err());
       BenchPage page = new BenchPage(PAGE, command);
       if (Boolean.getBoolean("curtain.write")) {
