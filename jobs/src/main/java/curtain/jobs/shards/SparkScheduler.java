@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
 import curtain.engine.NativeFolder;
+import curtain.images.ArchiveScan;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -111,6 +112,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     return spark;
   }
 
+  /** Reads archives in tasks, where they are many, see {@link SparkScan}. */
+  public ArchiveScan scan() {
+    return new SparkScan(this::spark);
+  }
+
   @Override
   public int slots() {
     return Math.max(1, spark().defaultParallelism() / conf.getInt("spark.task.cpus", 1));
@@ -163,7 +169,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   /** The task's exception, from within Spark's. */
-  private static IOException failure(Exception e) {
+  static IOException failure(Exception e) {
     Throwable cause = e;
     while (cause instanceof SparkException && cause.getCause() != null) {
       cause = cause.getCause();
