@@ -12,7 +12,6 @@ import curtain.images.tar.TarIndex;
 import curtain.images.zip.ZipIndex;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;

@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
  * training set has one for each class. Each becomes a folder, named like it without its extension.
  */
 final class Archives {
-  private static final Pattern EXTENSION =
-      Pattern.compile("(?is)(.+)\\.(?:tar|tar\\.gz|tgz|zip)");
+  private static final Pattern EXTENSION = Pattern.compile("(?is)(.+)\\.(?:tar|tar\\.gz|tgz|zip)");
 
   /** A stem that ends with a number, and perhaps with how many there are. */
   private static final Pattern NUMBERED = Pattern.compile("(?s)(.*?)([0-9]{1,18})(-of-[0-9]+)?");

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * What a directory holds: images, or Parquet files or archives with what goes with them, but not
- * both, since one of them would be left out unnoticed. Entries are listed as images until it is known; the walk
- * ends where the listing is full of these.
+ * both, since one of them would be left out unnoticed. Entries are listed as images until it is
+ * known; the walk ends where the listing is full of these.
  *
  * <p>What cannot be read, a link to nothing say, decides nothing: among images it is an error, and
  * left out beside Parquet, unless its name is that of a part.
@@ -78,7 +78,7 @@ final class DirectorySource implements Tree.Visitor {
       archives.add(new Archives.Found(id, file, problem));
     }
     if (problem != null) {
-      companions += part || packed ? 0 : 1;
+      companions += part ? 0 : 1;
       listing.addId(id, Label.UNTOLD, file, 0, length, problem);
     } else if (part) {
       table = table == null ? id : table;

@@ -26,7 +26,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Labels of single images in a file of its own: one in each line, in the order of the images'
- * names, as the development kit of ILSVRC2012 has those of the validation set; or a name and a label.
+ * names, as the development kit of ILSVRC2012 has those of the validation set; or a name and a
+ * label.
  *
  * <p>That kit numbers classes from 1 to 1000, in an order of its own, which its {@code meta.mat}
  * tells. All else that is a whole number is an index from 0 on.
@@ -116,7 +117,10 @@ public final class ImageLabels {
     String note =
         ids == null
             ? null
-            : "the numbers of " + OneLine.of(uri) + " are ILSVRC2012's, of the " + META
+            : "the numbers of "
+                + OneLine.of(uri)
+                + " are ILSVRC2012's, of the "
+                + META
                 + " beside it";
     return Optional.of(new ImageLabels(uri, names, labels, note));
   }
@@ -176,8 +180,7 @@ public final class ImageLabels {
       throw new IOException(meta + " cannot be read: " + OneLine.of(e), e);
     }
     if (!IntStream.rangeClosed(1, CLASSES).allMatch(ids::containsKey)) {
-      throw new IOException(
-          meta + " does not name the classes 1 to " + CLASSES + " of ILSVRC2012");
+      throw new IOException(meta + " does not name the classes 1 to " + CLASSES + " of ILSVRC2012");
     }
     return ids;
   }
@@ -277,7 +280,9 @@ public final class ImageLabels {
     };
   }
 
-  /** The name that stands for an image: its path, the last part of it, or that without extension. */
+  /**
+   * The name that stands for an image: its path, the last part of it, or that without extension.
+   */
   private static String name(ImageRef image, Map<String, Label> byName) {
     String path = FileNames.text(image.imageId());
     String last = path.substring(path.lastIndexOf('/') + 1);

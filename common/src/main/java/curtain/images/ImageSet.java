@@ -21,10 +21,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, a directory
- * of such archives, a tar of tars, Parquet in
- * the Hugging Face hub's layout (a file, a directory of such, or those that a {@code *} in the last
- * name stands for), or Curtain's own ingest output, with its errors.
+ * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, a
+ * directory of such archives, a tar of tars, Parquet in the Hugging Face hub's layout (a file, a
+ * directory of such, or those that a {@code *} in the last name stands for), or Curtain's own
+ * ingest output, with its errors.
  *
  * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
  * together are as many as were listed.
@@ -95,8 +95,7 @@ public final class ImageSet {
                   ? ""
                   : "; left out: " + LeftOut.words(listing.leftOut())));
     }
-    return new ImageSet(
-        uri, refs, Set.copyOf(forms), listing.leftOut(), listing.notes());
+    return new ImageSet(uri, refs, Set.copyOf(forms), listing.leftOut(), listing.notes());
   }
 
   /** The listed images, ordinals ascending, errors included. */

@@ -183,9 +183,7 @@ final class MatFile {
   private static Charset charset(Element text, ByteOrder order) {
     return switch (text.type()) {
       case 4, 17 ->
-          order == ByteOrder.LITTLE_ENDIAN
-              ? StandardCharsets.UTF_16LE
-              : StandardCharsets.UTF_16BE;
+          order == ByteOrder.LITTLE_ENDIAN ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
       default -> StandardCharsets.UTF_8; // or ASCII
     };
   }

@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The Parquet files, or archives, of a directory, as a clone of a data set from the Hugging Face hub has them:
- * beside a card and scripts, several splits of them at times, which their names tell.
+ * The Parquet files, or archives, of a directory, as a clone of a data set from the Hugging Face
+ * hub has them: beside a card and scripts, several splits of them at times, which their names tell.
  */
 final class ParquetFiles {
   private static final String SUFFIX = ".parquet";
@@ -157,10 +157,10 @@ final class ParquetFiles {
   }
 
   /**
-   * The Parquet files or archives of a directory that a pattern names, {@code DIRECTORY/NAME} in which {@code
-   * *} is any text, in the order of their names; empty where it names none, or the directory is not
-   * there. Written here because Hadoop's globs give brackets, braces and colons a meaning, which
-   * names may have.
+   * The Parquet files or archives of a directory that a pattern names, {@code DIRECTORY/NAME} in
+   * which {@code *} is any text, in the order of their names; empty where it names none, or the
+   * directory is not there. Written here because Hadoop's globs give brackets, braces and colons a
+   * meaning, which names may have.
    *
    * @param accepted tells the wanted kind by its name
    */
@@ -189,7 +189,8 @@ final class ParquetFiles {
   }
 
   /** Takes the files of the directory itself, which come before its folders. */
-  private record Matching(Predicate<String> accepted, Pattern wanted, List<Table> files) implements Tree.Visitor {
+  private record Matching(Predicate<String> accepted, Pattern wanted, List<Table> files)
+      implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
       boolean here = id.indexOf('/') < 0;

@@ -166,8 +166,7 @@ public final class TarIndex {
       if (file != null) {
         targets.put(file.id(), file);
         LeftOut.ofPath(file.id())
-            .ifPresentOrElse(
-                reason -> leftOut.merge(reason, 1L, Long::sum), () -> found.add(file));
+            .ifPresentOrElse(reason -> leftOut.merge(reason, 1L, Long::sum), () -> found.add(file));
       }
       if (file != null && !entry.isLink() && Samples.wantsContent(file)) {
         look(file, headers.readData(Samples.tells(file) ? Samples.LARGEST : START));
@@ -260,9 +259,7 @@ public final class TarIndex {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       long left = to - at();
-      return left > 0 || length == 0
-          ? in.read(bytes, offset, (int) Math.min(length, left))
-          : -1;
+      return left > 0 || length == 0 ? in.read(bytes, offset, (int) Math.min(length, left)) : -1;
     }
 
     @Override

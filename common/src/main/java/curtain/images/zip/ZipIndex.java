@@ -46,8 +46,7 @@ public final class ZipIndex {
     try (FSDataInputStream in = SourceFiles.open(file, conf)) {
       read(in, SourceFiles.length(file, conf), found);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      throw new IOException(
-          SourceFiles.pathOfUri(file) + " cannot be listed: " + OneLine.of(e), e);
+      throw new IOException(SourceFiles.pathOfUri(file) + " cannot be listed: " + OneLine.of(e), e);
     }
     Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     List<Member> members = new ArrayList<>();

@@ -236,12 +236,7 @@ public final class ImageArguments {
   }
 
   private static ImageSet listed(
-      String option,
-      String uri,
-      long limit,
-      Columns columns,
-      ArchiveScan scan,
-      Configuration conf)
+      String option, String uri, long limit, Columns columns, ArchiveScan scan, Configuration conf)
       throws InputException {
     try {
       return ImageSet.list(uri, limit, columns, scan, conf);
@@ -321,12 +316,7 @@ public final class ImageArguments {
       return given;
     }
     ClassChoice choice =
-        new ClassChoice(
-            images,
-            limit != null,
-            () -> all(listed, conf),
-            notes,
-            conf);
+        new ClassChoice(images, limit != null, () -> all(listed, conf), notes, conf);
     return choice.of(classes, outputs, listed);
   }
 

@@ -57,7 +57,7 @@ public record Shard(int index, long from, long to) implements Serializable {
       all += cost;
       at++;
     }
-    long most = partitions > 0 ? size : Math.max(1, MOST_IMAGES / batch) * batch;
+    long most = partitions > 0 ? Long.MAX_VALUE : Math.max(1, MOST_IMAGES / batch) * batch;
     long wanted =
         partitions > 0 ? partitions : Math.max((long) PER_SLOT * slots, ceilDiv(size, most));
     List<Shard> shards = new ArrayList<>();
@@ -68,8 +68,7 @@ public record Shard(int index, long from, long to) implements Serializable {
       cost += costs[i];
       long to = Math.min(size, (i + 1L) * batch);
       // with a largest number, what cannot be cut as wished must not leave too much for the last
-      double share =
-          partitions > 0 ? left / Math.max(1, wanted - shards.size()) : all / wanted;
+      double share = partitions > 0 ? left / Math.max(1, wanted - shards.size()) : all / wanted;
       boolean last = i + 1 == costs.length;
       // the next batch would be more of this shard too much than the shard lacks without it
       boolean enough = cost >= share || (!last && cost + costs[i + 1] - share > share - cost);

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,8 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Reads archives in tasks of Spark. What they hold comes back packed and goes to a temporary file of
- * the driver, as tasks end, and is taken from there in the order of the archives: the driver's
+ * Reads archives in tasks of Spark. What they hold comes back packed and goes to a temporary file
+ * of the driver, as tasks end, and is taken from there in the order of the archives: the driver's
  * memory has one task's share at a time.
  */
 final class SparkScan implements ArchiveScan {
@@ -86,8 +85,8 @@ final class SparkScan implements ArchiveScan {
   }
 
   /** What a task does. */
-  private static final class Read
-      extends AbstractFunction2<TaskContext, Iterator<Archive>, byte[]> implements Serializable {
+  private static final class Read extends AbstractFunction2<TaskContext, Iterator<Archive>, byte[]>
+      implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final Broadcast<SerializableConfiguration> conf;
@@ -156,8 +155,7 @@ final class SparkScan implements ArchiveScan {
       }
       // The executors' objects, which Spark itself would read in the same way.
       try (ObjectInputStream in =
-          new ObjectInputStream(
-              new InflaterInputStream(new ByteArrayInputStream(bytes.array())))) {
+          new ObjectInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes.array())))) {
         List<ArchiveIndex> found = new ArrayList<>();
         for (Object index : (List<?>) in.readObject()) {
           found.add((ArchiveIndex) index);

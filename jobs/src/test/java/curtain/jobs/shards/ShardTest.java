@@ -58,7 +58,7 @@ class ShardTest {
       double share = cost(images.subList((int) shard.from(), (int) shard.to())) / all;
       assertTrue(share < 1.5 / 16, shard + " is " + share);
     }
-    assertEquals(1, shards.stream().filter(shard -> shard.from() < 990).count());
+    assertEquals(1, shards.stream().filter(shard -> shard.from() < 790).count());
     for (int partitions = 1; partitions < 20; partitions++) {
       assertTrue(Shard.cut(images, 1, 4, partitions).size() <= partitions);
       double most =
