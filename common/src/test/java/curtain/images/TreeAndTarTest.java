@@ -241,7 +241,7 @@ final class TreeAndTarTest {
     Sources.tar(
         tar,
         List.of(
-            Map.entry("n02.tar", Files.readAllBytes(deeper)),
+            Map.entry("n03.tar", Files.readAllBytes(deeper)),
             Map.entry("n01.tar", Files.readAllBytes(inner))),
         false);
     ImageSet set = Sources.list(tar);
@@ -252,12 +252,12 @@ final class TreeAndTarTest {
             "n01/b.png",
             "n01/symlink",
             "n01/z/hard",
-            "n02/a.png",
-            "n02/c.tar",
-            "n02/symlink",
-            "n02/z/hard");
+            "n03/a.png",
+            "n03/c.tar",
+            "n03/symlink",
+            "n03/z/hard");
     assertEquals(ids, Sources.ids(set));
-    assertEquals("n02", set.refs().get(5).firstDirectory());
+    assertEquals("n03", set.refs().get(5).firstDirectory());
     List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
     assertEquals(1, Sources.red(outcomes.get(2)));
     assertEquals(2, Sources.red(outcomes.get(5)));
