@@ -1,5 +1,6 @@
 # Sourced by start.sh, submit.sh and stop.sh.
 #   SPARK_HOME             a Spark 3.5 for Scala 2.12; unset: the one that the build lays out, deploy/spark/target/home
+#   SPARK_DIST_CLASSPATH   more of a class path; executors have that of start.sh
 #   CURTAIN_CLUSTER        folder of logs, process ids and the workers' scratch space
 #   CURTAIN_CLUSTER_HOST   address that everything binds to; 127.0.0.1: reachable from this machine only
 #   CURTAIN_CLUSTER_PORT   the master's port
@@ -14,10 +15,9 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 export SPARK_HOME=${SPARK_HOME:-$home/deploy/spark/target/home}
 export SPARK_SCALA_VERSION=2.12
 export SPARK_LOCAL_IP=$host
-# Images for training set these, and by them DJL would take it that another libtorch is wanted than ours.
-if [ -z "${PYTORCH_LIBRARY_PATH:-}" ]; then
-  unset PYTORCH_VERSION PYTORCH_FLAVOR
-fi
+# Images for training set these, and by them DJL would take it that another libtorch is wanted than ours. Of the one
+# that PYTORCH_LIBRARY_PATH or --natives names Curtain finds them out itself.
+unset PYTORCH_VERSION PYTORCH_FLAVOR
 # The daemons' and executors' logging; both write to files.
 export SPARK_CONF_DIR=$home/deploy/standalone
 

@@ -4,6 +4,7 @@
 #   WORKERS   how many workers, 2 if unset
 #   CORES     task slots of each, 1 if unset
 #   MEMORY    what each may give to executors' heaps, 2g if unset
+#   SPARK_WORKER_OPTS   more options for the workers' Java: conf/gpu.conf has those that offer GPUs
 . "$(dirname -- "${BASH_SOURCE[0]}")/env.sh"
 workers=${WORKERS:-2}
 
@@ -44,7 +45,8 @@ give_up() {
 start master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port 0
 await master 'I have been elected leader' 1
 for ((worker = 1; worker <= workers; worker++)); do
-  start "worker$worker" org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 \
+  # shellcheck disable=SC2086 # SPARK_WORKER_OPTS is a list
+  start "worker$worker" ${SPARK_WORKER_OPTS:-} org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 \
     --cores "${CORES:-1}" --memory "${MEMORY:-2g}" --work-dir "$cluster/work$worker" "spark://$host:$port"
 done
 await master 'Registering worker' "$workers"

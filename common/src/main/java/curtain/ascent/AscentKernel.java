@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import curtain.engine.HostMemory;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.NativeHeap;
@@ -71,9 +72,9 @@ public final class AscentKernel implements AutoCloseable {
     this.options = options;
     int side = program.info().imageSize();
     this.pixels = 3 * side * side;
-    this.inputs = new MicroBatch(batchSize, side);
-    this.rows = inputs.rows();
     this.manager = program.newManager();
+    this.inputs = new MicroBatch(batchSize, side, manager);
+    this.rows = inputs.rows();
     this.temperatures = temperatures.tensors(manager, program.info().relus());
   }
 
@@ -217,9 +218,8 @@ public final class AscentKernel implements AutoCloseable {
         call, "pullback", IValue.from(x), IValue.from(classes), LoadedProgram.list(temperatures));
   }
 
-  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(PtNDArray array) {
-    return array.toByteBuffer(true).asFloatBuffer();
+    return HostMemory.of(array).asFloatBuffer();
   }
 
   @Override

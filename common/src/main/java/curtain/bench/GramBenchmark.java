@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.calibration.Median;
 import curtain.compile.Compiler;
+import curtain.compile.Target;
 import curtain.engine.LoadedProgram;
 import curtain.engine.OneDnn;
 import curtain.gram.GateBlock;
@@ -68,7 +69,8 @@ public final class GramBenchmark {
       throws IOException {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
-      OneDnn.write(Compiler.gram(network, options.gate(), options.numbers()), archive);
+      Target target = Target.float32(device.isGpu());
+      OneDnn.write(Compiler.gram(network, options.gate(), options.numbers(), target), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, device);
           GramKernel kernel = new GramKernel(program, options, batch)) {
         return time(program, options, kernel, images(network.imageSize(), block), repeat);

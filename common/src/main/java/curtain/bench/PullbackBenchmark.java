@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import curtain.calibration.Median;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
+import curtain.compile.Target;
 import curtain.engine.EagerNetwork;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
@@ -102,7 +103,8 @@ public final class PullbackBenchmark {
   public Timing compiled(double temperature) throws IOException {
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
-      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
+      Target target = Target.float32(device.isGpu());
+      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT.on(target)), archive);
       try (LoadedProgram program = LoadedProgram.load(archive, device, batch);
           NDManager manager = program.newManager()) {
         PtNDArray x = images(manager);

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.IValue;
 import curtain.calibration.Median;
 import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
+import curtain.compile.Target;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.OneDnn;
@@ -80,7 +81,8 @@ public final class StabilityBenchmark implements AutoCloseable {
     Path archive = Files.createTempFile("curtain", ".pt");
     try (StabilityBenchmark benchmark =
         new StabilityBenchmark(gatesFrom, batch, network.imageSize())) {
-      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT), archive);
+      Target target = Target.float32(device.isGpu());
+      OneDnn.write(Compiler.compile(network, CompileOptions.DEFAULT.on(target)), archive);
       for (int t = 0; t < checkpoints; t++) {
         benchmark.programs.add(LoadedProgram.load(archive, device));
       }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,7 +64,10 @@ public final class Compiler {
             compiler.observed(),
             compiler.gatesOf());
     return program(
-        ProgramInfo.of(network, options), constants, methods, GateText.methods(options.gate()));
+        ProgramInfo.of(network, options),
+        constants,
+        methods,
+        GateText.methods(options.gate(), options.target()));
   }
 
   /**
@@ -91,7 +95,10 @@ public final class Compiler {
             compiler.rows(false, false),
             compiler.rows(false, true));
     return program(
-        info.withClasses(shape.get(0)), constants, methods, GateText.methods(options.gate()));
+        info.withClasses(shape.get(0)),
+        constants,
+        methods,
+        GateText.methods(options.gate(), options.target()));
   }
 
   /**
@@ -103,17 +110,27 @@ public final class Compiler {
    * @throws IllegalArgumentException where the numbers cannot hold the gate
    */
   public static Program gram(Network network, Gate gate, GateNumbers numbers) {
+    return gram(network, gate, numbers, Target.ANY);
+  }
+
+  /**
+   * The same for other devices.
+   *
+   * @throws IllegalArgumentException where the numbers cannot hold the gate
+   */
+  public static Program gram(Network network, Gate gate, GateNumbers numbers, Target target) {
     if (gate.isBaseline() || (numbers == GateNumbers.BITS) != (gate.kind() == Gate.Kind.HARD)) {
       throw new IllegalArgumentException("gate " + gate + " is not kept as " + numbers);
     }
-    CompileOptions options = new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32);
+    CompileOptions options =
+        new CompileOptions(gate, PoolGate.SOFTMAX, false, Precision.FLOAT32, target);
     Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
     List<Constant> constants = compiler.constants(false);
     return program(
         ProgramInfo.of(network, options),
         constants,
         List.of(compiler.gateRows(numbers)),
-        GateText.gram(gate, numbers));
+        GateText.gram(gate, numbers, target));
   }
 
   /**
@@ -121,21 +138,32 @@ public final class Compiler {
    * pre-activations are distributed. {@link Program} lists its method.
    */
   public static Program calibration(Network network) {
+    return calibration(network, Target.ANY);
+  }
+
+  /** The same for other devices. */
+  public static Program calibration(Network network, Target target) {
     CompileOptions options =
         new CompileOptions(
-            Gate.SIGMOID, PoolGate.SOFTMAX, false, Precision.FLOAT32); // not asked for
+            Gate.SIGMOID, PoolGate.SOFTMAX, false, Precision.FLOAT32, target); // no gate is asked
     Compiler compiler = new Compiler(BatchNormFolding.apply(network), options);
     List<Constant> constants = compiler.constants(false);
     return program(
         ProgramInfo.of(network, options),
         constants,
         List.of(compiler.distributions()),
-        GateText.distribution(options.gate()));
+        GateText.distribution(options.gate(), target));
   }
 
   /** The module of these methods and of the text of those that they call. */
   static Program program(
-      ProgramInfo info, List<Constant> constants, List<Method> methods, String shared) {
+      ProgramInfo info, List<Constant> all, List<Method> methods, String shared) {
+    boolean forGpu = info.options().target().isGpu();
+    Set<String> loaded =
+        methods.stream().flatMap(m -> m.loaded().stream()).collect(Collectors.toUnmodifiableSet());
+    // for a CPU a network has more forms of some weights
+    List<Constant> constants =
+        forGpu ? all.stream().filter(c -> loaded.contains(c.name())).toList() : all;
     StringBuilder text = new StringBuilder("class " + Method.MODULE + "(Module):\n");
     text.append("  __parameters__ = []\n");
     text.append(
@@ -146,13 +174,19 @@ public final class Compiler {
     text.append("  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
     methods.forEach(method -> text.append(method.text()));
     Map<String, String> preparations = new TreeMap<>();
-    methods.forEach(method -> preparations.putAll(method.preparations()));
+    if (!forGpu) {
+      methods.forEach(method -> preparations.putAll(method.preparations()));
+    }
     methods.forEach(method -> preparations.keySet().removeAll(method.read()));
     return new Program(info, text.append(shared).toString(), constants, preparations);
   }
 
+  private Method method(String name, String arguments, String result) {
+    return new Method(name, arguments, result, options.target());
+  }
+
   private Method forward() {
-    Method method = new Method("forward", "x: Tensor", "Tensor");
+    Method method = method("forward", "x: Tensor", "Tensor");
     ForwardText.emit(network, method, Mode.PLAIN, last);
     return method.line("return %s", values(method));
   }
@@ -171,7 +205,7 @@ public final class Compiler {
   }
 
   private Method features() {
-    Method method = new Method("features", "x: Tensor", "Tensor");
+    Method method = method("features", "x: Tensor", "Tensor");
     ForwardText.emit(network, method, Mode.PLAIN, network.penultimate());
     return method.line("return %s", feature());
   }
@@ -185,7 +219,7 @@ public final class Compiler {
 
   private Method gateRows(GateNumbers numbers) {
     Method method =
-        new Method(
+        method(
             "gate_rows",
             "x: Tensor, n: int, temperatures: List[Tensor], dithers: List[Tensor]",
             "Tuple[Tensor, Tensor, List[Tensor]]");
@@ -208,14 +242,14 @@ public final class Compiler {
   }
 
   private Method preactivations() {
-    Method method = new Method("preactivations", "x: Tensor", "Tuple[Tensor, List[Tensor]]");
+    Method method = method("preactivations", "x: Tensor", "Tuple[Tensor, List[Tensor]]");
     ForwardText.emit(network, method, Mode.KEEP, last);
     return method.line(
         "return (x%d, [%s])", last, String.join(", ", ForwardText.preactivations(network)));
   }
 
   private Method selections() {
-    Method method = new Method("selections", "x: Tensor", "List[Tensor]");
+    Method method = method("selections", "x: Tensor", "List[Tensor]");
     List<Integer> pools = network.indicesOf(Operation.MaxPool.class);
     if (pools.isEmpty()) {
       return method.line("return annotate(List[Tensor], [])");
@@ -226,14 +260,14 @@ public final class Compiler {
 
   private Method frozen() {
     Method method =
-        new Method("frozen", "x: Tensor, gates: List[Tensor], pools: List[Tensor]", "Tensor");
+        method("frozen", "x: Tensor, gates: List[Tensor], pools: List[Tensor]", "Tensor");
     ForwardText.emit(network, method, Mode.FROZEN, last);
     return method.line("return x%d", last);
   }
 
   private Method pullback() {
     Method method =
-        new Method(
+        method(
             "pullback",
             "x: Tensor, targets: Tensor, temperatures: List[Tensor]",
             "Tuple[Tensor, Tensor]");
@@ -245,7 +279,7 @@ public final class Compiler {
   }
 
   private Method gradient() {
-    Method method = new Method("gradient", "x: Tensor, targets: Tensor", "Tuple[Tensor, Tensor]");
+    Method method = method("gradient", "x: Tensor, targets: Tensor", "Tuple[Tensor, Tensor]");
     ForwardText.emit(network, method, Mode.KEEP_SELECTIONS, last);
     emitGradient(method);
     return method.line("return (x%d, gradients)", last);
@@ -253,7 +287,7 @@ public final class Compiler {
 
   private Method rows(boolean gradients, boolean decisions) {
     Method method =
-        new Method(
+        method(
             (gradients ? "rows" : "pullback_rows") + (decisions ? "_and_decisions" : ""),
             "x: Tensor, targets: Tensor, top: int, temperatures: List[Tensor]",
             "Tuple[Tensor, Tensor, Tensor"
@@ -284,7 +318,7 @@ public final class Compiler {
 
   private Method observed() {
     Method method =
-        new Method(
+        method(
             "observed",
             "x: Tensor, targets: Tensor, n: int, margin: float, neurons: bool,"
                 + " temperatures: List[Tensor]",
@@ -306,7 +340,7 @@ public final class Compiler {
 
   private Method gatesOf() {
     Method method =
-        new Method(
+        method(
             "gates_of",
             "x: Tensor, temperatures: List[Tensor]",
             "Tuple[Tensor, List[Tensor], List[Tensor], List[Tensor]]");
@@ -332,7 +366,7 @@ public final class Compiler {
 
   private Method distributions() {
     Method method =
-        new Method(
+        method(
             "distributions",
             "x: Tensor, n: int, steps: List[int]",
             "Tuple[List[Tensor], List[Tensor]]");

@@ -44,6 +44,7 @@ record ConvolutionText(Operation.Convolution convolution, Place at) implements O
     String bias = method.constant(at.named("bias"));
     String result =
         winograd()
+            .filter(pays -> !method.isForGpu())
             .map(winograd -> winograd.call(method, at.from(), weight, bias, inputShape()))
             .orElseGet(() -> plain(method, weight, bias));
     method.line("%s = %s", at.value(), result);

@@ -13,17 +13,19 @@ import java.nio.charset.StandardCharsets;
 final class GateText {
   private GateText() {}
 
-  /** Text of the methods of pullbacks and gates, for one gate. */
-  static String methods(Gate gate) {
+  /** Text of the methods of pullbacks and gates, for one gate and these devices. */
+  static String methods(Gate gate, Target target) {
+    String shared = (target.isGpu() ? "" : resource("any")) + resource("shared");
     return switch (gate.kind()) {
-      case SIGMOID -> resource("shared") + resource("sigmoid");
-      case SOFTSIGN -> resource("shared") + resource("softsign") + resource("generic");
-      case NORMAL_CDF -> resource("shared") + resource("normal-cdf") + resource("generic");
-      case HARD, LEAKY -> resource("shared") + leaky(gate.slope()) + resource("generic");
-      case B_SILU -> resource("shared") + resource("b-silu") + resource("generic");
+      case SIGMOID ->
+          shared + resource("sigmoid") + resource(target.isGpu() ? "generic" : "sigmoid-any");
+      case SOFTSIGN -> shared + resource("softsign") + resource("generic");
+      case NORMAL_CDF -> shared + resource("normal-cdf") + resource("generic");
+      case HARD, LEAKY -> shared + leaky(gate.slope()) + resource("generic");
+      case B_SILU -> shared + resource("b-silu") + resource("generic");
       // leaky is their factor at positive gradients, which the seed of SqueezeNet's end asks for
-      case GUIDED -> resource("shared") + leaky(0) + resource("guided");
-      case DECONV -> resource("shared") + leaky(1) + resource("deconv");
+      case GUIDED -> shared + leaky(0) + resource("guided");
+      case DECONV -> shared + leaky(1) + resource("deconv");
     };
   }
 
@@ -32,19 +34,24 @@ final class GateText {
   }
 
   /** Text of the methods of a Gram matrix's program. */
-  static String gram(Gate gate, GateNumbers numbers) {
+  static String gram(Gate gate, GateNumbers numbers, Target target) {
     String rows =
         switch (numbers) {
           case BITS -> "gram-bits";
           case BYTES -> "gram-bytes";
           case FLOATS -> "gram-floats";
         };
-    return methods(gate) + resource("gram") + resource(rows);
+    return methods(gate, target) + resource("gram") + resource(rows);
   }
 
   /** Text of the methods of a calibration's program. */
-  static String distribution(Gate gate) {
-    return methods(gate) + resource("distribution");
+  static String distribution(Gate gate, Target target) {
+    return methods(gate, target) + resource("distribution");
+  }
+
+  /** Text of the methods of {@link TransferProgram}. */
+  static String transfer() {
+    return resource("transfer");
   }
 
   /** Text of the methods of a path kernel's program. */
@@ -52,9 +59,17 @@ final class GateText {
     return resource("paths");
   }
 
-  /** Text of the method that convolves, with PyTorch's own operators. */
-  static String convolve() {
-    return resource("convolve");
+  /**
+   * Text of the method that convolves, with PyTorch's own operators; for GPUs also of those that
+   * multiply matrices.
+   */
+  static String convolve(Target target) {
+    return switch (target) {
+      case ANY -> resource("convolve");
+      case GPU -> resource("gpu").replace("ALLOW_TF32", "False");
+      case GPU_TF32 -> resource("gpu").replace("ALLOW_TF32", "True");
+      case GPU_BFLOAT16 -> resource("gpu-bfloat16");
+    };
   }
 
   /** Text of the method that convolves with oneDNN's operators, and of those for its weights. */

@@ -36,8 +36,10 @@ record LinearText(Operation.Linear linear, Place at) implements OperationText {
     String to = pass.fresh(at.input());
     pass.method()
         .line(
-            "%s = torch.matmul(%s, %s)",
-            to, pass.gradient(at.index()), pass.method().constant(at.named("weight")));
+            "%s = %s",
+            to,
+            pass.method()
+                .product(pass.gradient(at.index()), pass.method().constant(at.named("weight"))));
     pass.contribute(at.input(), to, true);
   }
 

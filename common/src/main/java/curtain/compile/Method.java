@@ -17,13 +17,24 @@ final class Method {
   private final Set<String> loaded = new HashSet<>();
   private final Set<String> read = new HashSet<>();
   private final Map<String, String> preparations = new TreeMap<>();
+  private final boolean forGpu;
+
+  /**
+   * Begins a method of a module for any device.
+   *
+   * @param arguments behind {@code self}, with their types
+   */
+  Method(String name, String arguments, String result) {
+    this(name, arguments, result, Target.ANY);
+  }
 
   /**
    * Begins a method of the module.
    *
    * @param arguments behind {@code self}, with their types
    */
-  Method(String name, String arguments, String result) {
+  Method(String name, String arguments, String result, Target target) {
+    forGpu = target.isGpu();
     text.append("  def ").append(name).append("(self: __torch__.").append(MODULE);
     text.append(", ").append(arguments).append(") -> ").append(result).append(":\n");
   }
@@ -45,6 +56,21 @@ final class Method {
       line("%s = self.%s", name, name);
     }
     return name;
+  }
+
+  /** Whether the method is for GPUs alone. */
+  boolean isForGpu() {
+    return forGpu;
+  }
+
+  /** Constants that the method uses in any way. */
+  Set<String> loaded() {
+    return Collections.unmodifiableSet(loaded);
+  }
+
+  /** Expression of the product of two matrices, one of which is a weight. */
+  String product(String left, String right) {
+    return (forGpu ? "self._product(" : "torch.matmul(") + left + ", " + right + ")";
   }
 
   /**

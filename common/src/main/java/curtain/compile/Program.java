@@ -131,14 +131,15 @@ public record Program(
    * @throws IOException if the file cannot be written
    */
   public void write(Path file, Map<String, String> more) throws IOException {
-    write(file, source + GateText.convolve(), more);
+    write(file, source + GateText.convolve(info.options().target()), more);
   }
 
   /**
    * Writes an archive for builds of PyTorch with oneDNN's operators, such as this product's. Its
    * method {@code prepare(x) -> x}, for x (N, ...), is to be called once, before all others and on
    * a CPU only: weights then are in the layout that oneDNN works on for N images, which otherwise
-   * every call makes anew, and what only a GPU uses is gone. Other batches work, too.
+   * every call makes anew, and what only a GPU uses is gone. Other batches work, too. A program for
+   * GPUs is written as {@link #write} does.
    *
    * @throws IOException if the file cannot be written
    */

@@ -82,6 +82,9 @@ public record ProgramInfo(
     fixed.addProperty("pool", options.pool().name());
     fixed.addProperty("compatAuthors", options.compatAuthors());
     fixed.addProperty("precision", options.precision().name());
+    if (options.target().isGpu()) {
+      fixed.addProperty("target", options.target().name());
+    }
     JsonObject info = new JsonObject();
     info.addProperty("model", model);
     info.addProperty("imageSize", imageSize);

@@ -117,6 +117,7 @@ final class TransposedConvolution {
       Span span = new Span(0, 0, 1);
       String result =
           winograd()
+              .filter(pays -> !method.isForGpu())
               .map(winograd -> winograd.call(method, from, name, null, gradientShape()))
               .orElseGet(() -> convolved(method, name, from, span, span));
       method.line("%s = %s", to, result);

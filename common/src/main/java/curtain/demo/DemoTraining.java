@@ -1,13 +1,12 @@
 package curtain.demo;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import curtain.engine.InstructionLimit;
+import curtain.engine.Libtorch;
 import curtain.engine.MicroBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +81,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
                     .build())
             .build();
     double accuracy = 0;
-    InstructionLimit.apply();
+    Libtorch.start();
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       TrainedNetwork network = new TrainedNetwork(manager, classes, random);
       MicroBatch buffer = new MicroBatch(batch, DemoImage.SIDE);
@@ -127,7 +126,7 @@ public record DemoTraining(long seed, int steps, int batch, double rate, int che
       NDArray x = buffer.fill(call, chosen.stream().map(train.pixels()::get).toList());
       NDArray labels = call.create(chosen.stream().mapToLong(i -> train.labels().get(i)).toArray());
       NDArray loss;
-      try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      try (GradientCollector collector = Libtorch.start().newGradientCollector()) {
         NDArray logProbabilities = network.forward(x, true).logSoftmax(1);
         loss = logProbabilities.gather(labels.expandDims(1), 1).mean().neg();
         collector.backward(loss);

@@ -1,7 +1,6 @@
 package curtain.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -40,7 +39,7 @@ public final class EagerNetwork implements AutoCloseable {
    * @throws IOException if its program cannot be written
    */
   public static EagerNetwork load(Network network, Device device) throws IOException {
-    InstructionLimit.apply();
+    Libtorch.start();
     Path archive = Files.createTempFile("curtain", ".pt");
     try {
       EagerProgram.write(network, archive);
@@ -76,7 +75,7 @@ public final class EagerNetwork implements AutoCloseable {
     x.attach(call);
     x.setRequiresGradient(true);
     NDArray targets = call.full(new Shape(x.getShape().get(0), 1), target, DataType.INT64);
-    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+    try (GradientCollector collector = Libtorch.start().newGradientCollector()) {
       NDArray method = call.zeros(new Shape(1));
       method.setName("module_method:surrogate");
       NDList arguments = new NDList(method, x, targets);

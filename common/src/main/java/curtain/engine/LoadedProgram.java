@@ -13,6 +13,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import curtain.compile.Program;
 import curtain.compile.ProgramInfo;
+import curtain.compile.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,15 +73,24 @@ public final class LoadedProgram implements AutoCloseable {
    *     convolutions are wrong
    */
   public static LoadedProgram load(Path archive, Device device, int images) throws IOException {
-    if (!device.isGpu()) {
+    Target target = ProgramInfo.read(archive).options().target();
+    if (device.isGpu()) {
+      Tf32Switches.refuse(target, System.getenv());
+    } else if (!target.isFloat32()) {
+      throw new IOException(
+          "the network was compiled for "
+              + (target == Target.GPU_TF32 ? "tf32" : "bf16")
+              + " on a GPU, and this process computes on a CPU; give it a GPU, or all processes"
+              + " precision fp32");
+    } else {
       ConvolutionCheck.pass();
     }
     return unchecked(archive, device, images);
   }
 
-  /** Loads an archive without the check of convolutions. */
+  /** Loads an archive without the checks of its device and of convolutions. */
   static LoadedProgram unchecked(Path archive, Device device, int images) throws IOException {
-    OtherLibtorch.refuse();
+    Libtorch.start();
     ProgramInfo info = ProgramInfo.read(archive);
     Optional<String> prepare = Program.prepare(archive);
     Model model = Model.newInstance(info.model(), device, "PyTorch");

@@ -1,6 +1,6 @@
 package curtain.engine;
 
-import ai.djl.engine.Engine;
+import ai.djl.Device;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * What the last digits of a network's results depend on besides network, options and images.
  * libtorch and its libraries choose kernels by the processor's instruction sets, and these sum in
- * different orders; how a result is cut among threads may do the same. Of a GPU it knows nothing.
+ * different orders; how a result is cut among threads may do the same. A GPU has libraries of its
+ * own.
  *
  * @param processor its name, or the architecture's where the system does not tell
  * @param instructions sets that kernels are chosen by, in the names of Linux, the oldest first;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param torch version of libtorch
  * @param integerProducts how integers are multiplied, null where none are: see {@code
  *     curtain.gram.IntegerProducts}. Results do not depend on it
+ * @param gpu model of the GPU, its driver, CUDA and cuDNN; null where a CPU computes
  */
 public record Machine(
     String processor,
@@ -28,7 +30,8 @@ public record Machine(
     Map<String, String> limits,
     int threads,
     String torch,
-    String integerProducts)
+    String integerProducts,
+    String gpu)
     implements Serializable {
   private static final List<String> SETS =
       List.of(
@@ -64,11 +67,7 @@ public record Machine(
    * @param threads of the engine in a task
    */
   public static Machine here(int threads) {
-    return of(
-        CpuInfo.TEXT,
-        InstructionLimit.environment(),
-        threads,
-        Engine.getEngine("PyTorch").getVersion());
+    return of(CpuInfo.TEXT, InstructionLimit.environment(), threads, Libtorch.start().getVersion());
   }
 
   /** The machine of a text as Linux has it in {@code /proc/cpuinfo}, and of an environment. */
@@ -78,12 +77,30 @@ public record Machine(
     Map<String, String> limits = new TreeMap<>(environment);
     limits.keySet().retainAll(LIMITS);
     return new Machine(
-        processor, SETS.stream().filter(flags::contains).toList(), limits, threads, torch, null);
+        processor,
+        SETS.stream().filter(flags::contains).toList(),
+        limits,
+        threads,
+        torch,
+        null,
+        null);
   }
 
   /** The same, with how it multiplies integers. */
   public Machine with(String products) {
-    return new Machine(processor, instructions, limits, threads, torch, products);
+    return new Machine(processor, instructions, limits, threads, torch, products, gpu);
+  }
+
+  /** The same, computing on a device of this process. */
+  public Machine on(Device device) {
+    return new Machine(
+        processor,
+        instructions,
+        limits,
+        threads,
+        torch,
+        integerProducts,
+        device.isGpu() ? GpuText.of(device) : null);
   }
 
   /** In one line: {@code AMD EPYC, avx2 fma, 2 threads, libtorch 2.7.1}. */
@@ -98,6 +115,9 @@ public record Machine(
     parts.add("libtorch " + torch);
     if (integerProducts != null) {
       parts.add("integers as " + integerProducts);
+    }
+    if (gpu != null) {
+      parts.add(gpu);
     }
     return String.join(", ", parts);
   }

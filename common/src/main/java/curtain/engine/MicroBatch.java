@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The batches of a kernel: how many images they hold, and the inputs that are made of them. Every
@@ -32,15 +33,29 @@ public final class MicroBatch {
    * @throws IllegalArgumentException if a batch would hold none
    */
   public MicroBatch(int size, int side) {
+    this(size, side, bytes -> ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
+  }
+
+  /**
+   * Takes memory from which the device of a manager copies fast.
+   *
+   * @param size images that a batch holds, at least 1
+   * @param side of the images
+   * @param owner manager with which the memory goes; batches are not to be filled when it is closed
+   * @throws IllegalArgumentException if a batch would hold none
+   */
+  public MicroBatch(int size, int side, NDManager owner) {
+    this(size, side, bytes -> HostMemory.room(owner, bytes));
+  }
+
+  private MicroBatch(int size, int side, IntFunction<ByteBuffer> memory) {
     if (size < 1) {
       throw new IllegalArgumentException("a batch holds at least 1 image, not " + size);
     }
     this.size = size;
     this.rows = Math.max(2, size);
     this.side = side;
-    this.pixels =
-        ByteBuffer.allocateDirect(Math.multiplyExact(rows, Float.BYTES * 3 * side * side))
-            .order(ByteOrder.nativeOrder());
+    this.pixels = memory.apply(Math.multiplyExact(rows, Float.BYTES * 3 * side * side));
   }
 
   /** Images that a batch holds. */

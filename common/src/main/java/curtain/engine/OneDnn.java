@@ -51,20 +51,25 @@ public final class OneDnn {
 
   private OneDnn() {}
 
-  /** Whether the engine has them; other machines of a cluster are taken to have the same engine. */
+  /**
+   * Whether the engine has them; other machines of a cluster are taken to have the same engine.
+   *
+   * @throws IllegalArgumentException where libtorch does not load
+   */
   public static boolean available() {
+    Libtorch.start();
     return Available.VALUE;
   }
 
   /**
-   * Writes a program for this machine's engine and those of its kind; what is to run anywhere is
-   * written by {@link Program#write}.
+   * Writes a program for this machine's engine and those of its kind; what is to run anywhere, and
+   * what is for GPUs, is written by {@link Program#write}.
    *
+   * @throws IllegalArgumentException where libtorch does not load
    * @throws IOException if the file cannot be written
    */
   public static void write(Program program, Path file) throws IOException {
-    OtherLibtorch.refuse();
-    if (available()) {
+    if (!program.info().options().target().isGpu() && available()) {
       program.writeForOneDnn(file);
     } else {
       program.write(file);

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.ProgramInfo;
 import curtain.compile.ProgramInfo.Layer;
+import curtain.engine.HostMemory;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.NativeHeap;
@@ -70,9 +71,9 @@ public final class GramKernel implements AutoCloseable {
     this.sizes = info.relus().stream().mapToLong(Layer::size).toArray();
     this.pixels = 3 * info.imageSize() * info.imageSize();
     this.products = new GramProducts(program, options, integers, sizes.length, pixels);
-    this.inputs = new MicroBatch(batchSize, info.imageSize());
-    this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     this.manager = program.newManager();
+    this.inputs = new MicroBatch(batchSize, info.imageSize(), manager);
+    this.pixelBytes = ByteBuffer.allocateDirect(Math.multiplyExact(batchSize, pixels));
     PtNDArray t =
         (PtNDArray)
             manager.create(new float[] {(float) options.temperature()}, new Shape(1, 1, 1, 1));
@@ -290,8 +291,13 @@ public final class GramKernel implements AutoCloseable {
   public ByteBuffer pack(GateBlock block, int from, int to) {
     try (NDManager call = program.newManager()) {
       ByteBuffer view =
-          one(call, "packed", LoadedProgram.list(block.gates()), IValue.from(from), IValue.from(to))
-              .toByteBuffer(true);
+          HostMemory.of(
+              one(
+                  call,
+                  "packed",
+                  LoadedProgram.list(block.gates()),
+                  IValue.from(from),
+                  IValue.from(to)));
       ByteBuffer packed = ByteBuffer.allocate(view.remaining());
       return packed.put(view).flip();
     }

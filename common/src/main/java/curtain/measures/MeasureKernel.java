@@ -59,9 +59,9 @@ public final class MeasureKernel implements AutoCloseable {
     this.options = options;
     this.side = program.info().imageSize();
     this.temperatures = temperatures.count();
-    this.inputs = new MicroBatch(batchSize, side);
-    this.rows = inputs.rows();
     this.manager = program.newManager();
+    this.inputs = new MicroBatch(batchSize, side, manager);
+    this.rows = inputs.rows();
     this.temperatureList = temperatures.tensors(manager, program.info().relus());
     this.logits = queue(program, PointQueue.Question.LOGITS);
     this.directions = directions(program);

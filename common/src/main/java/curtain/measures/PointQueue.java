@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import curtain.engine.HostMemory;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.NativeHeap;
@@ -140,9 +141,8 @@ final class PointQueue {
     };
   }
 
-  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(List<PtNDArray> result) {
-    return result.get(0).toByteBuffer(true).asFloatBuffer();
+    return HostMemory.of(result.get(0)).asFloatBuffer();
   }
 
   private static float[] part(FloatBuffer all, int index, int length) {

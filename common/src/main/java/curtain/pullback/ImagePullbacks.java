@@ -1,6 +1,7 @@
 package curtain.pullback;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What {@link PullbackKernel} computes for one image. Arrays are not copied, in or out. */
 public final class ImagePullbacks {
@@ -13,9 +14,10 @@ public final class ImagePullbacks {
   private final float[][] gradients;
   private final List<byte[]> signs;
   private final List<byte[]> selections;
+  private final Lengths lengths;
 
   /**
-   * Keeps the arrays.
+   * Keeps the arrays, of which no lengths were measured.
    *
    * @param logits (C)
    * @param targets classes, (K)
@@ -31,12 +33,35 @@ public final class ImagePullbacks {
       float[][] gradients,
       List<byte[]> signs,
       List<byte[]> selections) {
+    this(logits, targets, pullbacks, gradients, signs, selections, null);
+  }
+
+  /**
+   * Keeps the arrays.
+   *
+   * @param logits (C)
+   * @param targets classes, (K)
+   * @param pullbacks (M, K, 3 H W)
+   * @param gradients (K, 3 H W), or of length 0 where they were not asked for
+   * @param signs as {@link #signs} gives them
+   * @param selections as {@link #selections} gives them
+   * @param lengths as {@link #lengths} gives them
+   */
+  ImagePullbacks(
+      float[] logits,
+      int[] targets,
+      float[][][] pullbacks,
+      float[][] gradients,
+      List<byte[]> signs,
+      List<byte[]> selections,
+      Lengths lengths) {
     this.logits = logits;
     this.targets = targets;
     this.pullbacks = pullbacks;
     this.gradients = gradients;
     this.signs = List.copyOf(signs);
     this.selections = List.copyOf(selections);
+    this.lengths = lengths;
   }
 
   /** All logits, (C). */
@@ -99,19 +124,36 @@ public final class ImagePullbacks {
     return selections;
   }
 
-  /** Whether the logits and pullbacks of all targets are finite, and their gradients if any. */
+  /**
+   * What was measured of pullbacks and gradients before they were rounded; empty where they were
+   * not, unless {@link Extra#HALVES} was asked for.
+   */
+  public Optional<Lengths> lengths() {
+    return Optional.ofNullable(lengths);
+  }
+
+  /**
+   * Whether the logits and pullbacks of all targets are finite, and their gradients if any, before
+   * they were rounded.
+   */
   public boolean isFinite() {
     for (int k = 0; k < targets.length; k++) {
-      boolean finite = Float.isFinite(logits[targets[k]]);
-      finite = finite && (!hasGradients() || isFinite(gradients[k]));
-      for (float[][] pullback : pullbacks) {
-        finite = finite && isFinite(pullback[k]);
+      if (!Float.isFinite(logits[targets[k]])) {
+        return false;
       }
-      if (!finite) {
+      if (!(lengths == null ? valuesFinite(k) : lengths.isFinite(k))) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean valuesFinite(int k) {
+    boolean finite = !hasGradients() || isFinite(gradients[k]);
+    for (float[][] pullback : pullbacks) {
+      finite = finite && isFinite(pullback[k]);
+    }
+    return finite;
   }
 
   private static boolean isFinite(float[] values) {

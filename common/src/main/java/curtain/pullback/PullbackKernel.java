@@ -1,14 +1,17 @@
 package curtain.pullback;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import curtain.engine.HostMemory;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.NativeHeap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,9 +68,9 @@ public final class PullbackKernel implements AutoCloseable {
     this.extras = Set.copyOf(extras);
     this.temperatures = temperatures.count();
     this.side = program.info().imageSize();
-    this.inputs = new MicroBatch(batchSize, side);
-    this.rows = inputs.rows();
     this.manager = program.newManager();
+    this.inputs = new MicroBatch(batchSize, side, manager);
+    this.rows = inputs.rows();
     this.temperatureList = temperatures.tensors(manager, program.info().relus());
   }
 
@@ -140,21 +143,25 @@ public final class PullbackKernel implements AutoCloseable {
             LoadedProgram.list(temperatureList));
     int k = targets.count();
     int pixels = 3 * side * side;
+    PtNDArray gradient = extras.contains(Extra.GRADIENTS) ? results.get(3).get(0) : null;
     FloatBuffer logits = floats(results.get(0).get(0));
     long[] chosen = results.get(1).get(0).toLongArray();
-    FloatBuffer pullbacks = floats(results.get(2).get(0));
-    FloatBuffer gradients = extras.contains(Extra.GRADIENTS) ? floats(results.get(3).get(0)) : null;
+    Directions directions = directions(call, results.get(2).get(0), gradient, k);
+    FloatBuffer pullbacks = directions.pullbacks();
+    FloatBuffer gradients = directions.gradients();
     int last = results.size() - 1;
+    List<byte[][]> signs = decisions ? signs(results.get(last - 1), images) : List.of();
+    List<byte[][]> selections = decisions ? selections(results.get(last), images) : List.of();
     int classes = program.info().classes();
     List<ImagePullbacks> all = new ArrayList<>();
     for (int n = 0; n < images; n++) {
       int[] own = new int[k];
-      float[][] gradient = new float[gradients == null ? 0 : k][];
+      float[][] vanilla = new float[gradients == null ? 0 : k][];
       float[][][] pullback = new float[temperatures][k][];
       for (int i = 0; i < k; i++) {
         own[i] = (int) chosen[n * k + i];
         if (gradients != null) {
-          gradient[i] = part(gradients, n * k + i, pixels);
+          vanilla[i] = part(gradients, n * k + i, pixels);
         }
         for (int m = 0; m < temperatures; m++) {
           pullback[m][i] = part(pullbacks, (m * rows + n) * k + i, pixels);
@@ -165,9 +172,10 @@ public final class PullbackKernel implements AutoCloseable {
               part(logits, n, classes),
               own,
               pullback,
-              gradient,
-              decisions ? signs(results.get(last - 1), n) : List.of(),
-              decisions ? selections(results.get(last), n) : List.of()));
+              vanilla,
+              of(signs, n),
+              of(selections, n),
+              directions.lengths().isEmpty() ? null : directions.lengths().get(n)));
     }
     return all;
   }
@@ -207,43 +215,137 @@ public final class PullbackKernel implements AutoCloseable {
         pullbacks,
         parts.stream().flatMap(p -> Arrays.stream(p.gradients())).toArray(float[][]::new),
         first.signs(),
-        first.selections());
+        first.selections(),
+        first.lengths().isEmpty()
+            ? null
+            : Lengths.join(parts.stream().map(part -> part.lengths().orElseThrow()).toList()));
   }
 
-  private List<byte[]> signs(List<PtNDArray> layers, int n) {
-    List<byte[]> signs = new ArrayList<>();
+  /** One image's part of what every layer has. */
+  private static List<byte[]> of(List<byte[][]> layers, int n) {
+    return layers.stream().map(layer -> layer[n]).toList();
+  }
+
+  /** For each layer the signs of the first n images; a layer is copied from its device once. */
+  private List<byte[][]> signs(List<PtNDArray> layers, int n) {
+    List<byte[][]> signs = new ArrayList<>();
     for (PtNDArray layer : layers) {
       ByteBuffer all = layer.toByteBuffer();
       int gates = all.remaining() / rows;
-      byte[] bits = new byte[(gates + 7) / 8];
-      int start = all.position() + n * gates;
-      for (int i = 0; i < gates; i++) {
-        if (all.get(start + i) != 0) {
-          bits[i >> 3] |= (byte) (1 << (i & 7));
+      byte[][] own = new byte[n][(gates + 7) / 8];
+      for (byte[] bits : own) {
+        for (int i = 0; i < gates; i++) {
+          if (all.get() != 0) {
+            bits[i >> 3] |= (byte) (1 << (i & 7));
+          }
         }
       }
-      signs.add(bits);
+      signs.add(own);
     }
     return signs;
   }
 
-  private List<byte[]> selections(List<PtNDArray> pools, int n) {
-    List<byte[]> selections = new ArrayList<>();
+  /** For each pool the selections of the first n images; a pool is copied from its device once. */
+  private List<byte[][]> selections(List<PtNDArray> pools, int n) {
+    List<byte[][]> selections = new ArrayList<>();
     for (PtNDArray pool : pools) {
       long[] all = pool.toLongArray();
       int windows = all.length / rows;
-      ByteBuffer own = ByteBuffer.allocate(4 * windows).order(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < windows; i++) {
-        own.putInt((int) all[n * windows + i]);
+      byte[][] own = new byte[n][];
+      for (int image = 0; image < n; image++) {
+        ByteBuffer selected = ByteBuffer.allocate(4 * windows).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < windows; i++) {
+          selected.putInt((int) all[image * windows + i]);
+        }
+        own[image] = selected.array();
       }
-      selections.add(own.array());
+      selections.add(own);
     }
     return selections;
   }
 
-  /** A view of the array's memory, or a copy where that is a GPU's. */
+  /**
+   * A batch's pullbacks and gradients in Java's memory.
+   *
+   * @param pullbacks (M, N, K, 3, H, W)
+   * @param gradients (N, K, 3, H, W), or null
+   * @param lengths those of each of the N images; empty where nothing was rounded
+   */
+  private record Directions(FloatBuffer pullbacks, FloatBuffer gradients, List<Lengths> lengths) {}
+
+  private Directions directions(NDManager call, PtNDArray pullbacks, PtNDArray gradients, int k) {
+    if (!extras.contains(Extra.HALVES)) {
+      return new Directions(
+          floats(pullbacks), gradients == null ? null : floats(gradients), List.of());
+    }
+    LoadedProgram transfer = HostMemory.transfer(program.device());
+    List<List<PtNDArray>> own = transfer.call(call, "halves", IValue.from(pullbacks));
+    DoubleBuffer norms = doubles(own.get(1).get(0));
+    FloatBuffer largest = floats(own.get(2).get(0));
+    if (gradients == null) {
+      return new Directions(
+          widened(own.get(0).get(0)), null, lengths(k, norms, largest, null, null, null));
+    }
+    List<List<PtNDArray>> vanilla = transfer.call(call, "halves", IValue.from(gradients));
+    List<List<PtNDArray>> dots =
+        transfer.call(call, "dots", IValue.from(pullbacks), IValue.from(gradients));
+    return new Directions(
+        widened(own.get(0).get(0)),
+        widened(vanilla.get(0).get(0)),
+        lengths(
+            k,
+            norms,
+            largest,
+            doubles(dots.get(0).get(0)),
+            doubles(vanilla.get(1).get(0)),
+            floats(vanilla.get(2).get(0))));
+  }
+
+  /** The lengths by image: buffers of pullbacks are (M, N, K), of gradients (N, K) or null. */
+  private List<Lengths> lengths(
+      int k,
+      DoubleBuffer norms,
+      FloatBuffer largest,
+      DoubleBuffer dots,
+      DoubleBuffer gradientNorms,
+      FloatBuffer gradientLargest) {
+    List<Lengths> all = new ArrayList<>();
+    for (int n = 0; n < rows; n++) {
+      Lengths own =
+          new Lengths(
+              new double[temperatures][k],
+              new float[temperatures][k],
+              new double[dots == null ? 0 : temperatures][k],
+              new double[dots == null ? 0 : k],
+              new float[dots == null ? 0 : k]);
+      for (int m = 0; m < temperatures; m++) {
+        int at = (m * rows + n) * k;
+        norms.get(at, own.norms()[m]);
+        largest.get(at, own.largest()[m]);
+        if (dots != null) {
+          dots.get(at, own.dots()[m]);
+        }
+      }
+      if (dots != null) {
+        gradientNorms.get(n * k, own.gradientNorms());
+        gradientLargest.get(n * k, own.gradientLargest());
+      }
+      all.add(own);
+    }
+    return all;
+  }
+
+  /** Halves of the device as float32 in Java's memory: they are widened by the host. */
+  private static FloatBuffer widened(PtNDArray halves) {
+    return floats(HostMemory.array(halves).toType(DataType.FLOAT32, false));
+  }
+
   private static FloatBuffer floats(PtNDArray array) {
-    return array.toByteBuffer(true).asFloatBuffer();
+    return HostMemory.of(array).asFloatBuffer();
+  }
+
+  private static DoubleBuffer doubles(PtNDArray array) {
+    return HostMemory.of(array).asDoubleBuffer();
   }
 
   private static float[] part(FloatBuffer all, int index, int length) {

@@ -1,11 +1,15 @@
 package curtain.stability;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import curtain.compile.ProgramInfo;
 import curtain.compile.ProgramInfo.Layer;
+import curtain.engine.HostMemory;
 import curtain.engine.LoadedProgram;
 import curtain.engine.MicroBatch;
 import curtain.engine.NativeHeap;
@@ -15,6 +19,7 @@ import curtain.statistics.PathCorrelation;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -75,9 +80,9 @@ public final class StabilityKernel implements AutoCloseable {
     this.gatesFrom = List.copyOf(gatesFrom);
     this.sums = sums;
     this.sizes = sums.layers().stream().mapToInt(Layer::size).toArray();
-    this.inputs = new MicroBatch(batchSize, programs.get(0).info().imageSize());
-    this.rows = inputs.rows();
     this.manager = programs.get(0).newManager();
+    this.inputs = new MicroBatch(batchSize, programs.get(0).info().imageSize(), manager);
+    this.rows = inputs.rows();
     PtNDArray t =
         (PtNDArray) manager.create(new float[] {(float) temperature}, new Shape(1, 1, 1, 1));
     this.temperatures = Collections.nCopies(sizes.length, t);
@@ -181,14 +186,19 @@ public final class StabilityKernel implements AutoCloseable {
   }
 
   private void addActivations(int t, PtNDArray ever, List<PtNDArray> counts) {
-    ByteBuffer bits = ever.toByteBuffer(true);
+    ByteBuffer bits = HostMemory.of(ever);
     byte[] on = new byte[bits.remaining() / 2];
     byte[] off = new byte[on.length];
     bits.get(on).get(off);
+    // all layers at once: each copy from a GPU waits for it
+    PtNDArray joined = (PtNDArray) NDArrays.concat(new NDList(counts.toArray(NDArray[]::new)));
+    LongBuffer all = HostMemory.of(joined).asLongBuffer();
     int from = 0;
     for (int l = 0; l < sizes.length; l++) {
       sums.addBits(t, l, on, off, from);
-      sums.addCounts(t, l, counts.get(l).toLongArray());
+      long[] own = new long[Math.toIntExact(counts.get(l).size())];
+      all.get(own);
+      sums.addCounts(t, l, own);
       from += words(sizes[l]) * Long.BYTES;
     }
   }
@@ -205,11 +215,13 @@ public final class StabilityKernel implements AutoCloseable {
     double[] common = new double[sizes.length];
     long[][] signs = new long[count][words];
     long[][] uncertain = new long[count][words];
+    List<LongBuffer> allSigns = observed.stream().map(one -> longs(one.signs())).toList();
+    List<LongBuffer> allUncertain = observed.stream().map(one -> longs(one.uncertain())).toList();
     for (int i = 0; i < n; i++) {
       for (int t = 0; t < count; t++) {
         int at = i * words;
-        observed.get(t).signs().toByteBuffer(true).asLongBuffer().get(at, signs[t]);
-        observed.get(t).uncertain().toByteBuffer(true).asLongBuffer().get(at, uncertain[t]);
+        allSigns.get(t).get(at, signs[t]);
+        allUncertain.get(t).get(at, uncertain[t]);
         addPair(t, t, signs, uncertain, common);
         own[t][i] = PathCorrelation.logMean(common, sizes);
         double u = own[t][i];
@@ -361,13 +373,16 @@ public final class StabilityKernel implements AutoCloseable {
     return Math.max(-1, Math.min(1, vw / (Math.sqrt(vv) * Math.sqrt(ww))));
   }
 
-  /** A view of the array's memory, or a copy where that is a GPU's. */
   private static FloatBuffer floats(PtNDArray array) {
-    return array.toByteBuffer(true).asFloatBuffer();
+    return HostMemory.of(array).asFloatBuffer();
+  }
+
+  private static LongBuffer longs(PtNDArray array) {
+    return HostMemory.of(array).asLongBuffer();
   }
 
   private static double[] doubles(List<List<PtNDArray>> result) {
-    DoubleBuffer buffer = result.get(0).get(0).toByteBuffer(true).asDoubleBuffer();
+    DoubleBuffer buffer = HostMemory.of(result.get(0).get(0)).asDoubleBuffer();
     double[] values = new double[buffer.remaining()];
     buffer.get(values);
     return values;

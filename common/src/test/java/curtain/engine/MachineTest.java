@@ -47,7 +47,7 @@ final class MachineTest {
     assertEquals(System.getProperty("os.arch"), machine.processor());
     assertEquals(List.of(), machine.instructions());
     assertEquals(System.getProperty("os.arch") + ", 1 thread, libtorch 2.7.1", machine.toString());
-    assertEquals(List.of(), new Machine("x", null, null, 1, "2", null).instructions());
+    assertEquals(List.of(), new Machine("x", null, null, 1, "2", null, null).instructions());
   }
 
   @Test

@@ -115,7 +115,8 @@ public final class Agreement {
     List<ImagePullbacks> results = new ArrayList<>();
     try (LoadedProgram program = LoadedProgram.load(archive, Device.cpu());
         PullbackKernel kernel =
-            new PullbackKernel(program, batch, c.temperatures(), Set.of(Extra.values()))) {
+            new PullbackKernel(
+                program, batch, c.temperatures(), Set.of(Extra.GRADIENTS, Extra.DECISIONS))) {
       for (int from = 0; from < c.targets().size(); from += batch) {
         int end = Math.min(from + batch, c.targets().size());
         results.addAll(

@@ -80,7 +80,8 @@ final class EngineTest {
 
   private static List<ImagePullbacks> run(int batch, List<byte[]> images, Targets targets) {
     try (PullbackKernel kernel =
-        new PullbackKernel(program, batch, TEMPERATURES, Set.of(Extra.values()))) {
+        new PullbackKernel(
+            program, batch, TEMPERATURES, Set.of(Extra.GRADIENTS, Extra.DECISIONS))) {
       List<ImagePullbacks> all = new ArrayList<>();
       for (int from = 0; from < images.size(); from += batch) {
         all.addAll(
@@ -247,7 +248,7 @@ final class EngineTest {
   void failedBatchesLeaveNothingBehind() {
     List<byte[]> images = images(4);
     try (PullbackKernel kernel =
-            new PullbackKernel(program, 4, TEMPERATURES, Set.of(Extra.values()));
+            new PullbackKernel(program, 4, TEMPERATURES, Set.of(Extra.GRADIENTS, Extra.DECISIONS));
         NDManager manager = program.newManager()) {
       ImagePullbacks expected = kernel.run(images, Targets.top(1)).get(3);
       NDManager parent = manager.getParentManager();
@@ -330,7 +331,7 @@ final class EngineTest {
   void memoryIsFlat() throws IOException {
     List<byte[]> images = images(2);
     try (PullbackKernel kernel =
-        new PullbackKernel(program, 2, List.of(0.3), Set.of(Extra.values()))) {
+        new PullbackKernel(program, 2, List.of(0.3), Set.of(Extra.GRADIENTS, Extra.DECISIONS))) {
       for (int i = 0; i < 10; i++) {
         kernel.run(images, Targets.top(1));
       }

@@ -58,7 +58,7 @@ final class ExtrasTest {
     OneDnn.write(program, file);
     List<byte[]> images = Waves.images(3, side);
     try (LoadedProgram loaded = LoadedProgram.load(file, Device.cpu())) {
-      List<ImagePullbacks> expected = run(loaded, images, Set.of(Extra.values()));
+      List<ImagePullbacks> expected = run(loaded, images, Set.of(Extra.GRADIENTS, Extra.DECISIONS));
       for (Set<Extra> extras : OTHERS) {
         List<ImagePullbacks> actual = run(loaded, images, extras);
         for (int i = 0; i < images.size(); i++) {

@@ -8,6 +8,8 @@ import curtain.jobs.calibrate.Calibrate;
 import curtain.jobs.check.Check;
 import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.command.InputException;
+import curtain.jobs.command.RunArguments;
+import curtain.jobs.devices.Devices;
 import curtain.jobs.figures.Figures;
 import curtain.jobs.gram.Gram;
 import curtain.jobs.ingest.Ingest;
@@ -16,7 +18,11 @@ import curtain.jobs.measures.Measures;
 import curtain.jobs.pullbacks.Pullbacks;
 import curtain.jobs.report.Report;
 import curtain.jobs.shards.ClusterDriver;
+import curtain.jobs.shards.FullDisk;
+import curtain.jobs.shards.OutputDirectory;
+import curtain.jobs.shards.PlainWords;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.shards.SpaceNeeded;
 import curtain.jobs.stability.Stability;
 import curtain.jobs.task.Version;
 import curtain.jobs.transfer.Export;
@@ -27,6 +33,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
@@ -49,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Excitation pullbacks of ReLU networks over whole image sets, on Spark.",
     subcommands = {
       Check.class,
+      Devices.class,
       Ingest.class,
       Pullbacks.class,
       Calibrate.class,
@@ -63,6 +71,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Fetch.class,
       Demo.class,
       Bench.class,
+      Status.class,
       Completion.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -99,7 +108,7 @@ public final class Main implements Runnable {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    Stopping.watch(err, () -> onceStopped(arguments));
+    Stopping.watch(err, () -> onceStopped(OutputDirectory.hasBegun(), arguments));
     int status;
     try {
       prepare();
@@ -124,21 +133,37 @@ public final class Main implements Runnable {
     NamelessHost.name();
   }
 
-  /** What to do where the command of these arguments is stopped. */
-  static String onceStopped(String... arguments) {
+  /**
+   * What to do where the command of these arguments is stopped.
+   *
+   * @param begun whether it has begun a run that can be gone on with: one that is to replace
+   *     another output, of other settings perhaps, leaves that as it is until then
+   */
+  static String onceStopped(boolean begun, String... arguments) {
     CommandLine curtain = program();
     CommandLine line = curtain;
     for (String argument : arguments) {
       CommandLine next = line.getSubcommands().get(argument);
       line = next == null ? line : next;
     }
+    boolean goesOnByItself =
+        line.getCommandSpec().userObject() instanceof Demo
+            || line.getCommandSpec().userObject() instanceof Fetch;
+    List<String> given = given(curtain, arguments);
     if (line.getCommandSpec().findOption(RESUME) == null) {
       return "nothing that is half written counts";
     }
-    return "the same command with "
-        + RESUME
-        + (given(curtain, arguments).contains(OVERWRITE) ? " in place of " + OVERWRITE : "")
-        + " goes on";
+    if (given.contains(RESUME)) {
+      return "the same command goes on";
+    }
+    if (given.contains(OVERWRITE)) {
+      return begun && !goesOnByItself
+          ? "the same command with " + RESUME + " in place of " + OVERWRITE + " goes on"
+          : "the same command begins again";
+    }
+    return goesOnByItself
+        ? "the same command goes on"
+        : "the same command with " + RESUME + " goes on";
   }
 
   /** The arguments, also those in @files. */
@@ -181,7 +206,10 @@ public final class Main implements Runnable {
       command = command.subcommand();
     }
     boolean computes =
-        command.commandSpec().findOption(MASTER) != null && !command.hasMatchedOption(MERGE);
+        command.commandSpec().findOption(MASTER) != null
+            && !command.hasMatchedOption(MERGE)
+            && (command.commandSpec().findOption(Devices.ON_EXECUTORS) == null
+                || command.hasMatchedOption(Devices.ON_EXECUTORS));
     Runnable stop =
         computes ? () -> {} : ClusterDriver.enrol(command.commandSpec().qualifiedName());
     try {
@@ -307,18 +335,19 @@ public final class Main implements Runnable {
     if (Stopping.isUnderWay()) {
       return FAILED;
     }
-    String message = e.getMessage();
     boolean expected =
         e instanceof IOException
             || e instanceof RunException
             || e instanceof IllegalArgumentException;
-    if (message == null || !expected) {
-      message = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    }
-    message += e instanceof InputException ? SHOWS : "";
-    String full = FullDisk.message(e, output);
+    String message = expected ? PlainWords.of(e) : PlainWords.named(e);
+    // where storage cannot be read, check cannot either
+    message += e instanceof InputException && message.equals(e.getMessage()) ? SHOWS : "";
+    FullDisk full = FullDisk.of(e, output);
     if (full != null) {
-      message = full;
+      message = full.getMessage();
+      if (output != null && full.isOutputs()) {
+        message += SpaceNeeded.words(output, RunArguments.hadoop(new SparkConf()));
+      }
     } else if (e instanceof OutOfMemoryError) {
       message =
           String.format(
@@ -328,8 +357,10 @@ public final class Main implements Runnable {
               Runtime.getRuntime().maxMemory() >> 20,
               e.getMessage());
     }
-    if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
-      // For example s3a:// without the AWS SDK on the class path.
+    String s3 = MissingS3.message(e);
+    if (s3 != null) {
+      message = s3;
+    } else if (e instanceof NoClassDefFoundError && !message.strip().contains(" class ")) {
       message += ", a class that a library of Spark's class path uses; add the library that has it";
     }
     err.println("curtain: " + oneLine(message));

@@ -4,6 +4,7 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Precision;
 import curtain.compile.ProgramInfo;
+import curtain.compile.Target;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.source.SourceFiles;
@@ -39,8 +40,9 @@ final class Models {
    * @param model architecture, or null where it was not set
    * @param gate gate of ReLUs, or null where it was not set
    * @param pool gate of max-pools, or null where it was not set
+   * @param target what a network is compiled for; an exported file is for any device
    */
-  record Request(String url, String model, String gate, String pool) {}
+  record Request(String url, String model, String gate, String pool, Target target) {}
 
   /**
    * A program as a file of this machine.
@@ -115,7 +117,8 @@ final class Models {
             request.gate() == null ? standard.gate() : Gate.parse(request.gate()),
             request.pool() == null ? standard.pool() : PoolGate.parse(request.pool()),
             standard.compatAuthors(),
-            Precision.FLOAT32);
+            Precision.FLOAT32,
+            request.target());
     var program =
         Compiler.compile(
             file.network(

@@ -1,11 +1,13 @@
 package curtain.spark;
 
+import curtain.compile.Target;
 import curtain.gates.Gate;
 import curtain.gates.PoolGate;
 import curtain.images.ClassList;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.Transform;
 import curtain.jobs.task.ModelDefaults;
+import curtain.jobs.task.Natives;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Threads;
 import curtain.network.Architecture;
@@ -146,9 +148,6 @@ final class PullbackParams implements Serializable {
    */
   PullbackPartition task(Params of, StructType schema, StructType output, SparkContext spark)
       throws IOException {
-    Models.Request request =
-        new Models.Request(
-            of.getOrDefault(modelUrl), orNull(of, model), orNull(of, gate), orNull(of, pool));
     SparkConf conf = spark.getConf();
     Threads threads =
         Threads.decide(
@@ -157,6 +156,15 @@ final class PullbackParams implements Serializable {
             Threads.Work.NETWORK,
             Runtime.getRuntime().availableProcessors(),
             conf.getInt("spark.task.cpus", 1));
+    Natives.onDriver(null, conf, threads.isLocal());
+    String where = ProgramFile.device(of.getOrDefault(device), conf, threads);
+    Models.Request request =
+        new Models.Request(
+            of.getOrDefault(modelUrl),
+            orNull(of, model),
+            orNull(of, gate),
+            orNull(of, pool),
+            Target.float32(!where.equals("cpu")));
     Models.Model read = Models.get(request, spark.hadoopConfiguration(), threads.perTask());
     ModelDefaults defaults = new ModelDefaults(Architecture.of(read.info().model()));
     ClassList classes = defaults.classes(read.info().classes());
@@ -171,7 +179,6 @@ final class PullbackParams implements Serializable {
             options,
             classes,
             choice(of, classes));
-    String where = ProgramFile.device(of.getOrDefault(device), conf, threads);
     Models.ship(read, threads.isLocal(), spark);
     return new PullbackPartition(
         read.forTasks(threads.isLocal(), where, threads.perTask()),

@@ -1,6 +1,7 @@
 package curtain.spark;
 
 import curtain.engine.LoadedProgram;
+import curtain.engine.LostDevice;
 import curtain.jobs.task.ProgramFile;
 import curtain.pullback.Extra;
 import curtain.pullback.ImagePullbacks;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -39,6 +41,8 @@ record PullbackPartition(
     int batchSize,
     StructType schema)
     implements MapPartitionsFunction<Row, Row> {
+  /** What Spark calls the driver where it also runs tasks. */
+  private static final String DRIVER = "driver";
 
   /** The rows with the columns of pullbacks and of reasons, one of which is null. */
   @Override
@@ -139,9 +143,23 @@ record PullbackPartition(
       }
       List<Integer> labels = new ArrayList<>();
       images.forEach(input -> labels.add(input.label()));
-      return kernel.run(
-          images.stream().map(input -> input.image().pixels()).toList(),
-          of.images().targets().of(labels));
+      try {
+        return kernel.run(
+            images.stream().map(input -> input.image().pixels()).toList(),
+            of.images().targets().of(labels));
+      } catch (RuntimeException e) {
+        refuseLost(e);
+        throw e;
+      }
+    }
+
+    /** Ends the process where it only runs tasks and its GPU failed. */
+    private static void refuseLost(RuntimeException e) {
+      try {
+        LostDevice.check(e, !SparkEnv.get().executorId().equals(DRIVER));
+      } catch (IOException lost) {
+        throw new UncheckedIOException(lost);
+      }
     }
 
     private void open() {
@@ -149,7 +167,7 @@ record PullbackPartition(
         return;
       }
       try {
-        loaded = of.program().load();
+        loaded = of.program().load(of.batchSize());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class DeployModesIT {
           new FutureTask<>(
               () -> cluster.submit(folder, "cluster", pullbacks("attempts", "--partitions", "20")));
       new Thread(attempts, "attempts").start();
-      while (!attempts.isDone() && !hasRows(folder.resolve("attempts/_incomplete/pullbacks"))) {
+      while (!attempts.isDone() && !hasRows(folder.resolve("attempts/_incomplete"))) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
       cluster.killDriver();
@@ -118,12 +119,16 @@ final class DeployModesIT {
     assertTrue(submitted.err().contains("final status: SUCCEEDED"), submitted.err());
   }
 
-  private static boolean hasRows(Path table) throws IOException {
-    if (Files.notExists(table)) {
+  /** Whether a shard is done. */
+  private static boolean hasRows(Path incomplete) throws IOException {
+    if (Files.notExists(incomplete)) {
       return false;
     }
-    try (Stream<Path> files = Files.list(table)) {
-      return files.anyMatch(file -> file.toString().endsWith(".parquet"));
+    try (Stream<Path> files = Files.walk(incomplete)) {
+      return files.anyMatch(
+          file -> file.toString().endsWith(".parquet") && !file.toString().contains("_temporary"));
+    } catch (UncheckedIOException e) {
+      return false; // what was listed has been moved
     }
   }
 }

@@ -48,9 +48,16 @@ final class Installation {
   /** Runs {@code ./curtain} with these arguments, to its end. */
   static Finished curtain(Path workingDirectory, String... arguments)
       throws IOException, InterruptedException {
+    return curtain(workingDirectory, Map.of(), arguments);
+  }
+
+  /** Runs {@code ./curtain} with these arguments, and these variables, to its end. */
+  static Finished curtain(Path workingDirectory, Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(arguments)).toList();
     Map<String, String> environment = new HashMap<>(BRIEF);
+    environment.putAll(variables);
     // Several run while other tests hold memory: a small heap each.
     environment.put("CURTAIN_HEAP", "1g");
     return Finished.run(command, environment, workingDirectory);

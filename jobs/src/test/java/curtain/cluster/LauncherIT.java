@@ -74,6 +74,7 @@ final class LauncherIT {
     "gram, weights/resnet50.pth",
     "kernel, out/gram",
     "report, out/report.html",
+    "status, out/imagenette-resnet50",
     "export, out/resnet50-pullbacks.pt",
     "bench pullbacks, weights/resnet50.pth",
     "bench stability, weights/resnet50.pth",
@@ -123,6 +124,16 @@ final class LauncherIT {
     assertTrue(missing.out().contains("weights/resnet50.pth does not exist"), missing.out());
     assertTrue(missing.out().contains("images/imagenette/val does not exist"), missing.out());
     assertEquals("", missing.err());
+  }
+
+  /** Its folder of natives is not there. */
+  @Test
+  void exampleOfDevicesIsValid() {
+    String conf = "@" + Installation.ROOT.resolve("conf/devices.args");
+    Run missing = Run.curtain("devices", conf);
+    assertEquals(1, missing.status(), missing.err());
+    assertTrue(missing.err().startsWith("curtain: --natives /opt/libtorch is no"), missing.err());
+    assertEquals(1, missing.err().lines().count(), missing.err());
   }
 
   @Test
@@ -251,6 +262,27 @@ final class LauncherIT {
     // Spark itself opens packages of executors
     List<String> rest = all.stream().filter(option -> !opens.contains(option)).toList();
     assertSame(rest, defaults, "spark.executor.defaultJavaOptions");
+  }
+
+  @Test
+  void defaultsOfClustersAreOnesThatAreRead() throws IOException {
+    Properties defaults = new Properties();
+    try (Reader in =
+        Files.newBufferedReader(Installation.ROOT.resolve("conf/spark-defaults.conf"))) {
+      defaults.load(in);
+    }
+    for (String name : defaults.stringPropertyNames()) {
+      assertTrue(
+          name.startsWith("spark.executorEnv.")
+              || Set.of(
+                      "spark.executor.memory",
+                      "spark.executor.memoryOverhead",
+                      "spark.executor.defaultJavaOptions",
+                      "spark.driver.defaultJavaOptions",
+                      "spark.driver.extraJavaOptions")
+                  .contains(name),
+          name + ": nothing of Curtain's reads it; it writes by no committer of Hadoop's");
+    }
   }
 
   private static void assertSame(List<String> options, Properties defaults, String name) {

@@ -191,7 +191,8 @@ final class PackagingIT {
     assertEquals(
         Set.copyOf(
             Arrays.asList(
-                "version", "commit", "spark", "hadoop", "parquet", "djl", "pytorch", "chartjs")),
+                "version", "commit", "spark", "hadoop", "aws-sdk", "parquet", "djl", "pytorch",
+                "chartjs")),
         versions.stringPropertyNames());
     for (String name : versions.stringPropertyNames()) {
       String value = versions.getProperty(name);

@@ -61,6 +61,10 @@ final class ReadmeIT {
               "./curtain stability --images cifar10/test --model cifar_resnet20"
                   + " --checkpoints checkpoints/resnet20 --output stability",
               "it takes minutes, and a training run; StabilityClusterIT runs the command"),
+          Map.entry(
+              "./curtain pullbacks --images s3a://photos/val --model resnet50"
+                  + " --weights s3a://weights/resnet50.pth --output s3a://results/pullbacks",
+              "it needs buckets; S3BriefIT and S3ClusterIT have a server of their own"),
           Map.entry("./curtain bench gram", "its options are left out"),
           Map.entry("./curtain bench stability", "its options are left out"),
           Map.entry(

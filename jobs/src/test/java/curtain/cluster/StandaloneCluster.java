@@ -27,10 +27,17 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** Starts the cluster and waits for its workers. */
   StandaloneCluster(Path workingDirectory) throws IOException, InterruptedException {
+    this(workingDirectory, Map.of());
+  }
+
+  /** Starts the cluster with more variables, and waits for its workers. */
+  StandaloneCluster(Path workingDirectory, Map<String, String> variables)
+      throws IOException, InterruptedException {
     this.workingDirectory = workingDirectory;
     Path folder = Installation.ROOT.resolve("jobs/target/standalone");
     Installation.deleteTree(folder);
     this.environment = new HashMap<>(Installation.BRIEF_ALL);
+    environment.putAll(variables);
     environment.put(FOLDER, folder.toString());
     environment.put("CURTAIN_CLUSTER_PORT", Integer.toString(freePort()));
     environment.put("CURTAIN_HEAP", "1g");
@@ -51,6 +58,14 @@ final class StandaloneCluster implements AutoCloseable {
   /** Runs a command of Curtain through spark-submit, to its end. */
   Finished submit(String... arguments) throws IOException, InterruptedException {
     return script("submit.sh", environment, arguments);
+  }
+
+  /** Runs a command of Curtain through spark-submit, with more variables than the cluster has. */
+  Finished submit(Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> there = new HashMap<>(environment);
+    there.putAll(variables);
+    return script("submit.sh", there, arguments);
   }
 
   /** Has a worker run the driver of such a command, and waits for its end. */

@@ -126,6 +126,8 @@ class EveryCommandTest {
       run("fetch", "resnet18", "--from", server.uri("/files"));
     }
     RUNS.put("completion", Run.curtain("completion"));
+    RUNS.put("status", Run.curtain("status", "--output", demo.resolve("gram").toString()));
+    RUNS.put("devices", Run.curtain("devices", "--device", "cpu"));
     RUNS.put(
         "check",
         Run.curtain(
@@ -147,6 +149,22 @@ class EveryCommandTest {
     assertTrue(out.contains("listed      " + IMAGES + ": " + IMAGES + " .png"), out);
     assertTrue(out.contains(IMAGES + " can be used (" + IMAGES + " PNG), 0 cannot"), out);
     assertTrue(out.contains("result      a run would go"), out);
+  }
+
+  @Test
+  void statusSaysThatAnOutputIsWhole() {
+    String out = RUNS.get("status").out();
+    assertTrue(out.contains(demo.resolve("gram") + ", of curtain gram\n"), out);
+    assertTrue(out.contains("state       whole since "), out);
+    assertTrue(out.contains(IMAGES + " of " + IMAGES + " done, 0 of them errors"), out);
+  }
+
+  @Test
+  void devicesSaysWhatThisProcessComputesOn() {
+    String out = RUNS.get("devices").out();
+    assertTrue(out.startsWith("this process"), out);
+    assertTrue(out.contains("  device    CPU, "), out);
+    assertTrue(out.contains("  libtorch  libtorch 2.7.1 (cpu) of "), out);
   }
 
   @AfterAll

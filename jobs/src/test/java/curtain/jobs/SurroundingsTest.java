@@ -252,7 +252,11 @@ class SurroundingsTest {
     Path small = Files.createDirectory(dir.resolve("small"));
     assumeTrue(mounted(small, "size=64k"), "skipped: mount is not allowed here");
     try {
-      here(arguments("small/out")).failed("no space is left on the disk of " + small + "/out");
+      Ended full = here(arguments("small/out"));
+      full.failed("no space is left on the disk of " + small + "/out (");
+      assertTrue(full.log().contains(" of 64.0 KiB left); free some,"), full.log());
+      assertTrue(
+          full.log().contains("how much it needs is known when a shard is done"), full.log());
     } finally {
       unmount(small);
     }
@@ -292,6 +296,10 @@ class SurroundingsTest {
       new ProcessBuilder("kill", "-STOP", Long.toString(running.pid())).start().waitFor();
       List<String> second = arguments("out", "--resume");
       here(second).failed("another run is writing there now");
+      List<String> status = List.of("status", "--output", dir.resolve("out").toString());
+      Ended frozen = here(status);
+      assertEquals(3, frozen.status(), frozen.log());
+      assertTrue(frozen.log().contains("running: a process has its lock"), frozen.log());
       new ProcessBuilder("kill", "-TERM", Long.toString(running.pid())).start().waitFor();
       new ProcessBuilder("kill", "-CONT", Long.toString(running.pid())).start().waitFor();
       assertTrue(running.waitFor(2, TimeUnit.MINUTES));
@@ -301,6 +309,9 @@ class SurroundingsTest {
               "curtain: stopped; the same command with --resume in place of --overwrite goes on"),
           Files.readString(first).lines().filter(l -> l.startsWith("curtain: ")).toList());
       assertFalse(Files.exists(dir.resolve("out/_SUCCESS")));
+      Ended stopped = here(status);
+      assertEquals(4, stopped.status(), stopped.log());
+      assertTrue(stopped.log().contains("dead: no process has its lock"), stopped.log());
       Ended resumed = here(second);
       assertEquals(0, resumed.status(), resumed.log());
       assertFalse(Files.exists(dir.resolve("out/_lock")));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -77,6 +78,9 @@ public final class LocalDisk {
     String reason = e.getReason();
     if (e instanceof AccessDeniedException) {
       return "no permission";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in its place";
     }
     return e instanceof NoSuchFileException
         ? "not there"

@@ -3,13 +3,16 @@ package curtain.jobs.ascend;
 import curtain.compile.Program;
 import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.task.BatchSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -41,6 +44,7 @@ import picocli.CommandLine.Mixin;
 public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   @Mixin private NetworkJob job;
   @Mixin private AscendArguments ascend;
+  @Mixin private PrecisionArguments precision;
 
   @Override
   public Integer call() throws IOException, RunException {
@@ -53,21 +57,26 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
   }
 
   @Override
+  public Optional<PrecisionArguments> precision() {
+    return Optional.of(precision);
+  }
+
+  @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = ascend.goals(open.classes(), open.network());
-    int batchSize = ascend.batchSize(open.batchSize(), open.network().imageSize());
-    return site -> compile(open, goals, batchSize, site);
+    BatchSize batch = ascend.batch(open.batch(), open.network().imageSize());
+    return site -> compile(open, goals, batch, site);
   }
 
   private NetworkJob.Compiled compile(
-      NetworkJob.OpenNetwork open, PullbackGoals goals, int batchSize, NetworkJob.Site site)
+      NetworkJob.OpenNetwork open, PullbackGoals goals, BatchSize batch, NetworkJob.Site site)
       throws IOException, RunException {
     // In outputs of ascend temperatures stand behind the version, and stay there.
     Settings.Builder settings =
         Settings.builder().addAll(Settings.builder().addAll(ascend.settings(goals)).withVersion());
     List<AscentProgram> programs = new ArrayList<>();
     for (Direction direction : ascend.directions()) {
-      Program program = goals.compile(open.network(), ascend.options(direction));
+      Program program = goals.compile(open.network(), ascend.options(direction).on(site.target()));
       TemperatureArguments.Chosen temperatures =
           ascend.temperatures(direction, site.network(), program.info().relus(), site.conf());
       settings.addAll(temperatures.settings());
@@ -77,11 +86,6 @@ public final class Ascend implements Callable<Integer>, NetworkJob.Work {
     return new NetworkJob.Compiled(
         settings.build(),
         new AscentShards(
-            List.copyOf(programs),
-            open.options(),
-            open.classes(),
-            goals,
-            ascend.ascent(),
-            batchSize));
+            List.copyOf(programs), open.options(), open.classes(), goals, ascend.ascent(), batch));
   }
 }

@@ -15,6 +15,7 @@ import curtain.jobs.command.Ranges;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.Room;
 import curtain.network.Network;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class AscendArguments {
    * @throws ParameterException where fewer than two pairs fit, which is the least batch of a
    *     program
    */
-  int batchSize(int asked, int imageSize) {
+  BatchSize batch(BatchSize asked, int imageSize) {
     int walks = 0;
     for (Direction one : directions()) {
       walks += one == Direction.GRADIENT ? 1 : temperatures.count();
@@ -126,7 +127,7 @@ final class AscendArguments {
               Room.results(2, imageSize) - 1,
               keepSteps ? "--steps, or temperatures to another run" : "temperatures"));
     }
-    return Math.min(asked, fit);
+    return asked.atMost(fit);
   }
 
   /** Number, length and radius of steps, and which points are kept. */

@@ -54,7 +54,7 @@ final class AscentWalks implements AutoCloseable {
 
   /** Adds the walks along one direction, one for each temperature, in the order of rows. */
   private void open(AscentProgram program) throws IOException {
-    LoadedProgram loaded = program.program().load();
+    LoadedProgram loaded = program.program().load(batchSize);
     Gate gate = loaded.info().options().gate();
     TemperatureChoice choice = program.temperatures();
     if (choice == null) {

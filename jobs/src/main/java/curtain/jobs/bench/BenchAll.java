@@ -195,7 +195,7 @@ final class BenchAll implements Callable<Integer> {
     List<String> words = new ArrayList<>(List.of("bench", what, "--model", model));
     words.addAll(List.of("--weights", weights, "--repeat", String.valueOf(repeat)));
     words.addAll(List.of("--batch-size", String.valueOf(engine.batchSize())));
-    words.addAll(List.of("--device", engine.where()));
+    words.addAll(engine.words());
     words.addAll(List.of("--threads", String.valueOf(tables.threads())));
     words.addAll(List.of(options));
     FreshRuns.Ended ended = tables.run(runs, to, words);

@@ -55,9 +55,9 @@ public final class Calibrate implements Callable<Integer>, NetworkJob.Work {
         new NetworkJob.Compiled(
             Settings.NONE,
             new CalibrationShards(
-                site.programs().add(Compiler.calibration(open.network())),
+                site.programs().add(Compiler.calibration(open.network(), site.target())),
                 open.options(),
                 open.classes(),
-                open.batchSize()));
+                open.batch()));
   }
 }

@@ -12,10 +12,12 @@ import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.LabelledBatches;
 import curtain.jobs.task.LabelledBatches.Labelled;
 import curtain.jobs.task.ProgramFile;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -26,15 +28,15 @@ import org.apache.hadoop.conf.Configuration;
  * @param program the compiled network
  * @param options size and transform of images
  * @param classes class list of the network, by which labels are read
- * @param batchSize images of a micro-batch
+ * @param batch images of a micro-batch
  */
 record CalibrationShards(
-    ProgramFile program, ImageOptions options, ClassList classes, int batchSize)
+    ProgramFile program, ImageOptions options, ClassList classes, BatchSize batch)
     implements ShardKernel {
   private static final String NOT_FINITE = "a pre-activation of the network is not finite";
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return program.machine();
   }
 
@@ -52,15 +54,31 @@ record CalibrationShards(
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     LoadedProgram loaded = program.load();
-    CalibrationKernel kernel = new CalibrationKernel(loaded, batchSize);
+    byte[] black = new byte[3 * options.size() * options.size()];
+    return batch.run(
+        program,
+        loaded,
+        size -> new CalibrationKernel(loaded, size).add(Collections.nCopies(size, black)),
+        size -> run(loaded, size, images, conf, rows, progress));
+  }
+
+  private long run(
+      LoadedProgram loaded,
+      int size,
+      List<ImageRef> images,
+      Configuration conf,
+      Rows rows,
+      Ticker progress)
+      throws IOException {
+    CalibrationKernel kernel = new CalibrationKernel(loaded, size);
     long results = 0;
     try (LabelledBatches batches =
-        new LabelledBatches(images, options, classes, false, batchSize, conf, rows, progress)) {
+        new LabelledBatches(images, options, classes, false, size, conf, rows, progress)) {
       while (batches.hasNext()) {
-        List<Labelled> batch = batches.next();
-        if (!batch.isEmpty()) {
-          long added = add(kernel, batch, rows);
-          progress.done(added, batch.size() - added);
+        List<Labelled> next = batches.next();
+        if (!next.isEmpty()) {
+          long added = add(kernel, next, rows);
+          progress.done(added, next.size() - added);
           results += added;
         }
       }

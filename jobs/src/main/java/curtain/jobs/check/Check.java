@@ -248,7 +248,7 @@ public final class Check implements Callable<Integer> {
     Device device = Devices.of(where, 0);
     List<byte[]> pixels = of.map(each -> each.sample().pixels()).orElse(List.of());
     return OwnThread.run(
-        () -> Trial.of(found.network(), pixels, engine.batchSize(), device, tasks.perTask()));
+        () -> Trial.of(found.network(), pixels, engine.batch().most(), device, tasks.perTask()));
   }
 
   /** Makes {@code --images}, {@code --model} and {@code --weights} optional. */

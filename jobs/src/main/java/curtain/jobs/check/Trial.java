@@ -6,6 +6,7 @@ import curtain.compile.CompileOptions;
 import curtain.compile.Compiler;
 import curtain.compile.Program;
 import curtain.compile.ProgramInfo;
+import curtain.compile.Target;
 import curtain.engine.LoadedProgram;
 import curtain.gates.Gate;
 import curtain.gram.GateBlock;
@@ -92,15 +93,16 @@ record Trial(
         pixels.isEmpty()
             ? Collections.nCopies(batch, new byte[3 * side * side])
             : IntStream.range(0, batch).mapToObj(i -> pixels.get(i % pixels.size())).toList();
+    Target target = Target.float32(device.isGpu());
     Pulled pulled =
         use(
-            Compiler.compile(network, CompileOptions.DEFAULT),
+            Compiler.compile(network, CompileOptions.DEFAULT.on(target)),
             device,
             threads,
             program -> pull(program, pixels, timed));
     double distribution =
         use(
-            Compiler.calibration(network),
+            Compiler.calibration(network, target),
             device,
             threads,
             program -> {
@@ -110,7 +112,7 @@ record Trial(
     GramOptions options = GramOptions.of(Gate.SIGMOID, TEMPERATURE, false, true);
     Multiplied multiplied =
         use(
-            Compiler.gram(network, options.gate(), options.numbers()),
+            Compiler.gram(network, options.gate(), options.numbers(), target),
             device,
             threads,
             program -> multiply(program, options, timed));

@@ -1,5 +1,6 @@
 package curtain.jobs.command;
 
+import curtain.images.source.LocalDisk;
 import curtain.jobs.shards.Mode;
 import curtain.jobs.shards.Plan;
 import curtain.jobs.shards.RunException;
@@ -155,7 +156,7 @@ public final class FileArguments {
     try {
       Files.createFile(unfinished);
     } catch (FileSystemException e) {
-      throw new IOException("--output " + output + " cannot be written: " + e, e);
+      throw new IOException("--output " + output + " cannot be written: " + LocalDisk.reason(e), e);
     }
     // Deletes it also where the program is stopped.
     unfinished.toFile().deleteOnExit();

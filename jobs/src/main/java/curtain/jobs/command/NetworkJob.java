@@ -1,11 +1,13 @@
 package curtain.jobs.command;
 
+import curtain.compile.Target;
 import curtain.images.ClassList;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.RunException;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.shards.SparkScheduler;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.ProgramFiles;
 import curtain.jobs.task.Threads;
 import curtain.jobs.task.Version;
@@ -13,6 +15,7 @@ import curtain.network.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Mixin;
 
@@ -21,8 +24,6 @@ import picocli.CommandLine.Mixin;
  * it opens the output, reads the network, lists the images, compiles, runs on Spark and commits.
  */
 public final class NetworkJob {
-  private static final String PRECISION = "fp32";
-
   @Mixin private ImageJob job;
   @Mixin private ModelArguments model;
   @Mixin private EngineArguments engine;
@@ -40,6 +41,11 @@ public final class NetworkJob {
 
     /** Interprets the options for the network and its classes. */
     Computation choose(OpenNetwork network);
+
+    /** The option on the precision; empty for a job without one, which computes in float32. */
+    default Optional<PrecisionArguments> precision() {
+      return Optional.empty();
+    }
   }
 
   /** The computation that the options name. */
@@ -60,22 +66,28 @@ public final class NetworkJob {
    * @param network the network with its weights
    * @param classes class list of its outputs
    * @param options transform and sizes of images
-   * @param batchSize value of {@code --batch-size}
+   * @param batch value of {@code --batch-size}
    */
   public record OpenNetwork(
-      Network network, ClassList classes, ImageOptions options, int batchSize) {}
+      Network network, ClassList classes, ImageOptions options, BatchSize batch) {}
 
   /**
    * The surroundings of a compilation.
    *
    * @param network settings of the network
    * @param programs programs, which the job keeps until its end
+   * @param target what networks are compiled for
    * @param images number of images
    * @param notes writer of messages for the user; null under {@code --quiet}
    * @param conf Hadoop's settings
    */
   public record Site(
-      Settings network, ProgramFiles programs, int images, PrintWriter notes, Configuration conf) {}
+      Settings network,
+      ProgramFiles programs,
+      Target target,
+      int images,
+      PrintWriter notes,
+      Configuration conf) {}
 
   /**
    * The compiled job.
@@ -93,19 +105,27 @@ public final class NetworkJob {
    */
   public int run(Work work) throws IOException, RunException {
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), work::check);
-    engine.begin(open.threads());
+    open.begin(engine);
+    NetworkPrecision precision = precision(work);
+    if (precision != NetworkPrecision.FP32) {
+      precision.target(open.device(engine)); // refused before anything is read
+    }
     try (SparkScheduler scheduler = open.scheduler(engine)) {
       ModelArguments.Read read = model.read(open.conf());
       List<ImageRef> listed = open.list();
       Classes classes = open.classes(read.network().classes(), listed);
       Computation computation =
           work.choose(
-              new OpenNetwork(read.network(), classes.list(), open.options(), engine.batchSize()));
+              new OpenNetwork(read.network(), classes.list(), open.options(), engine.batch()));
       if (open.isAhead()) {
         scheduler.begin();
       }
-      return compute(open, scheduler, read, listed, classes, computation);
+      return compute(open, scheduler, read, listed, classes, work, computation);
     }
+  }
+
+  private static NetworkPrecision precision(Work work) {
+    return work.precision().map(PrecisionArguments::value).orElse(NetworkPrecision.FP32);
   }
 
   private int compute(
@@ -114,15 +134,23 @@ public final class NetworkJob {
       ModelArguments.Read read,
       List<ImageRef> listed,
       Classes classes,
+      Work work,
       Computation computation)
       throws IOException, RunException {
-    String device = open.device(engine);
+    NetworkPrecision precision = precision(work);
+    String device = precision.device(open.device(engine));
     Settings images = open.settings(classes, listed);
     Settings network = model.settings(read.sha256());
     try (ProgramFiles programs = new ProgramFiles(open.threads(), device)) {
       Compiled compiled =
           computation.compile(
-              new Site(network, programs, listed.size(), open.notes(), open.conf()));
+              new Site(
+                  network,
+                  programs,
+                  precision.target(device),
+                  listed.size(),
+                  open.notes(),
+                  open.conf()));
       if (open.isAhead()) {
         programs.beginLoading();
       }
@@ -131,14 +159,15 @@ public final class NetworkJob {
               .addAll(images)
               .addAll(network)
               .addAll(compiled.settings())
+              .addAll(work.precision().map(PrecisionArguments::settings).orElse(Settings.NONE))
               .withVersion();
       return open.execute(
           open.over(
               settings,
               listed,
               compiled.kernel(),
-              engine.batchSize(),
-              Version.build(PRECISION, device)),
+              engine.batch().unit(),
+              Version.build(precision.toString(), device)),
           programs.shipped(),
           scheduler);
     }

@@ -85,7 +85,12 @@ public final class OpenJob {
     return directory;
   }
 
-  /** The device of a network, {@code cpu} or {@code gpu}, see {@link EngineArguments#device}. */
+  /** Begins to start the engine, see {@link EngineArguments#begin}. */
+  void begin(EngineArguments engine) {
+    engine.begin(spark, threads);
+  }
+
+  /** The device of a network, see {@link DeviceArguments#device}. */
   public String device(EngineArguments engine) {
     return engine.device(spark, threads);
   }

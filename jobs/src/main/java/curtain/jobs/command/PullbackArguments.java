@@ -38,13 +38,12 @@ public final class PullbackArguments {
   }
 
   /**
-   * The number of targets of each image in a batch whose results fit into memory, at least 1.
+   * The number of targets, of all images of a batch, whose results fit into memory; it may be 0.
    *
    * @param gradients whether the results have vanilla gradients, too
    */
-  public int together(boolean gradients, int batchSize, int imageSize) {
-    long arrays = temperatures.count() + (gradients ? 1L : 0L);
-    return Math.max(1, Room.results(arrays, imageSize) / batchSize);
+  public int room(boolean gradients, int imageSize) {
+    return Room.results(temperatures.count() + (gradients ? 1L : 0L), imageSize);
   }
 
   /** The settings that decide results, besides temperatures. */

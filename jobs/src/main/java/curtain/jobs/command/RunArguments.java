@@ -73,11 +73,16 @@ public final class RunArguments {
 
   /** Completes Spark's settings; those of spark-submit stay. */
   public void prepare(SparkConf conf, String command, Threads threads) {
+    prepare(conf, command, threads, mixee);
+  }
+
+  /** Completes Spark's settings for a command without these options. */
+  public static void prepare(SparkConf conf, String command, Threads threads, CommandSpec spec) {
     threads.applyTo(conf);
     conf.setIfMissing("spark.app.name", "curtain " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (threads.isLocal()) {
-      if (!GeneralArguments.showsStacktrace(mixee)) {
+      if (!GeneralArguments.showsStacktrace(spec)) {
         // The command reports the failure of a task in one line.
         FAILED_TASKS.forEach(logger -> Configurator.setLevel(logger, Level.OFF));
       }
@@ -89,7 +94,10 @@ public final class RunArguments {
     }
   }
 
-  /** Hadoop's settings with those that Spark's settings add, without starting Spark. */
+  /**
+   * Hadoop's settings with those that Spark's settings and AWS's variables add, without starting
+   * Spark.
+   */
   public static Configuration hadoop(SparkConf conf) {
     Configuration hadoop = new Configuration();
     for (Tuple2<String, String> setting : conf.getAll()) {
@@ -97,6 +105,7 @@ public final class RunArguments {
         hadoop.set(setting._1().substring(HADOOP_PREFIX.length()), setting._2());
       }
     }
+    AwsVariables.applyTo(hadoop, System.getenv());
     ProcessUmask.applyTo(hadoop);
     return hadoop;
   }

@@ -1,5 +1,6 @@
 package curtain.jobs.gram;
 
+import curtain.jobs.shards.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -48,20 +49,23 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     path.getFileSystem(conf).delete(path, true);
   }
 
-  /** Writes one file, which gets its name when it is committed. */
+  /** Writes one file, which gets its name, or is there, when it is committed. */
   final class Writer implements AutoCloseable {
     private final FileSystem fs;
+    private final boolean store;
     private final Path temporary;
     private final Path whole;
     private final FSDataOutputStream out;
+    private boolean committed;
     private long next;
 
     private Writer(long first, Configuration conf) throws IOException {
       Path home = new Path(directory);
       this.fs = home.getFileSystem(conf);
+      this.store = ObjectStore.has(fs, home);
       this.temporary = new Path(home, "_" + UUID.randomUUID());
       this.whole = file(first);
-      this.out = fs.create(temporary, true);
+      this.out = fs.create(store ? whole : temporary, true);
       this.next = first;
     }
 
@@ -94,13 +98,20 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     /** Gives the file its name. */
     void commit() throws IOException {
       out.close();
-      if (!fs.exists(whole) && !fs.rename(temporary, whole) && !fs.exists(whole)) {
+      committed = true;
+      if (!store && !fs.exists(whole) && !fs.rename(temporary, whole) && !fs.exists(whole)) {
         throw new IOException("could not move " + temporary + " to " + whole);
       }
     }
 
     @Override
     public void close() throws IOException {
+      if (store) {
+        if (!committed) {
+          out.abort(); // a file of an object store appears when it is closed
+        }
+        return;
+      }
       try {
         out.close();
       } finally {

@@ -1,12 +1,14 @@
 package curtain.jobs.gram;
 
 import curtain.compile.ProgramInfo;
+import curtain.compile.Target;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.Classes;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ImageArguments;
 import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.NetworkPrecision;
 import curtain.jobs.command.OpenJob;
 import curtain.jobs.command.OutputArguments;
 import curtain.jobs.command.Settings;
@@ -65,6 +67,7 @@ public final class Gram implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    engine.batchSize(); // refused before anything is read where it is no number
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), gram::check);
     try (SparkScheduler scheduler = open.scheduler(engine)) {
       return run(open, scheduler);
@@ -84,7 +87,9 @@ public final class Gram implements Callable<Integer> {
             : GramVectors.read(gram.vectors(), cross ? columns : rows, open.conf());
     String device = open.device(engine);
     boolean local = open.threads().isLocal();
-    try (GramPrograms programs = new GramPrograms(gram, read.network(), open.threads())) {
+    // gates are of float32, whatever they are multiplied in
+    Target target = NetworkPrecision.FP32.target(device);
+    try (GramPrograms programs = new GramPrograms(gram, read.network(), open.threads(), target)) {
       ProgramInfo info = programs.info();
       int block =
           gram.blockSize(

@@ -25,11 +25,11 @@ record GramNetwork(
 
   /** The machine that this process runs the network on, and how it multiplies integers. */
   Machine machine() throws IOException {
-    return program.machine().with(IntegerProducts.of(program.load()).toString());
+    return program.machine().with(IntegerProducts.of(program.load(batchSize)).toString());
   }
 
   /** The kernel on this task's device. */
   GramKernel kernel() throws IOException {
-    return new GramKernel(program.load(), gram, batchSize);
+    return new GramKernel(program.load(batchSize), gram, batchSize);
   }
 }

@@ -28,7 +28,7 @@ record GramPaths(ProgramFile network, ProgramFile paths, double temperature, int
 
   /** The kernel on this task's device. */
   PathKernel kernel() throws IOException {
-    return new PathKernel(network.load(), paths.load(), temperature, batchSize);
+    return new PathKernel(network.load(batchSize), paths.load(batchSize), temperature, batchSize);
   }
 
   /** ln K(x, x) of the path kernel. */

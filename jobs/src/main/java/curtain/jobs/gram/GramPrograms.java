@@ -6,6 +6,7 @@ import curtain.compile.PathProgram;
 import curtain.compile.Precision;
 import curtain.compile.Program;
 import curtain.compile.ProgramInfo;
+import curtain.compile.Target;
 import curtain.gates.PoolGate;
 import curtain.gram.PathKernel;
 import curtain.jobs.task.ProgramFile;
@@ -26,18 +27,20 @@ final class GramPrograms implements AutoCloseable {
   private final Threads threads;
   private final List<Path> files = new ArrayList<>();
 
-  /** Compiles the programs that the options need. */
-  GramPrograms(GramArguments gram, Network network, Threads threads) throws IOException {
+  /** Compiles the programs that the options need, for these devices. */
+  GramPrograms(GramArguments gram, Network network, Threads threads, Target target)
+      throws IOException {
     this.gram = gram;
     this.network = network;
     this.threads = threads;
     try {
-      add(Compiler.gram(network, gram.lambda().gate(), gram.lambda().gram().numbers()));
+      add(Compiler.gram(network, gram.lambda().gate(), gram.lambda().gram().numbers(), target));
       if (gram.paths()) {
         add(
             Compiler.compile(
                 network,
-                new CompileOptions(gram.lambda().gate(), PoolGate.HARD, false, Precision.FLOAT32)));
+                new CompileOptions(
+                    gram.lambda().gate(), PoolGate.HARD, false, Precision.FLOAT32, target)));
         add(PathProgram.compile(network, gram.lambda().gram().biasCoordinate()));
       }
     } catch (IOException | RuntimeException e) {

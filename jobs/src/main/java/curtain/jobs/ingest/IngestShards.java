@@ -9,6 +9,7 @@ import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.Outcome;
 import curtain.jobs.shards.ShardKernel;
+import curtain.jobs.shards.TaskTimes;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.jobs.task.LabelledBatches;
@@ -34,9 +35,12 @@ record IngestShards(ImageOptions options, ClassList classes, boolean chosen)
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     long decoded = 0;
+    TaskTimes times = TaskTimes.ofThisThread();
     try (CloseableIterator<Outcome> outcomes = ImageSet.load(images, options, conf)) {
+      long since = System.nanoTime();
       while (outcomes.hasNext()) {
         Outcome outcome = outcomes.next();
+        times.own(TaskTimes.Part.DECODE, since);
         if (outcome instanceof DecodedImage image) {
           Integer label = classes.label(image.ref());
           rows.write(
@@ -57,6 +61,7 @@ record IngestShards(ImageOptions options, ClassList classes, boolean chosen)
           LabelledBatches.refuse(error.ref(), error.reason(), rows);
           progress.done(0, 1);
         }
+        since = System.nanoTime();
       }
     }
     return decoded;

@@ -12,6 +12,7 @@ import curtain.jobs.shards.Reduction;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.LabelledBatches;
 import curtain.jobs.task.LabelledBatches.Labelled;
 import curtain.jobs.task.ProgramFile;
@@ -20,13 +21,18 @@ import curtain.measures.MeasureKernel;
 import curtain.measures.MeasureOptions;
 import curtain.measures.MeasuredImage;
 import curtain.measures.Randomisation;
+import curtain.pullback.Extra;
 import curtain.pullback.ImagePullbacks;
+import curtain.pullback.PullbackKernel;
 import curtain.pullback.TargetChoice;
+import curtain.pullback.Targets;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -41,7 +47,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param temperatures temperatures of gates and pools
  * @param measures directions and measures
  * @param masks directory of masks, or null
- * @param batchSize images of a micro-batch
+ * @param batch images of a micro-batch
  */
 record MeasureShards(
     ProgramFile program,
@@ -52,11 +58,11 @@ record MeasureShards(
     TemperatureChoice temperatures,
     MeasureOptions measures,
     String masks,
-    int batchSize)
+    BatchSize batch)
     implements ShardKernel {
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return program.machine();
   }
 
@@ -78,25 +84,51 @@ record MeasureShards(
     for (Map.Entry<Randomisation, ProgramFile> each : randomised.entrySet()) {
       others.put(each.getKey(), each.getValue().load());
     }
+    return batch.run(
+        program,
+        loaded,
+        size -> {
+          // of its passes that with a gradient takes most memory
+          try (PullbackKernel kernel =
+              new PullbackKernel(
+                  loaded, size, temperatures.temperatures(), Set.of(Extra.GRADIENTS))) {
+            byte[] black = new byte[3 * options.size() * options.size()];
+            kernel.run(
+                Collections.nCopies(size, black),
+                Targets.of(Collections.nCopies(size, List.of(0))));
+          }
+        },
+        size -> run(loaded, others, size, images, conf, rows, progress));
+  }
+
+  private long run(
+      LoadedProgram loaded,
+      Map<Randomisation, LoadedProgram> others,
+      int size,
+      List<ImageRef> images,
+      Configuration conf,
+      Rows rows,
+      Ticker progress)
+      throws IOException {
     MeasureRows writer = new MeasureRows(measures, temperatures, loaded.info().options());
     Masks own = masks == null ? null : new Masks(masks, options, conf);
     long results = 0;
     try (MeasureKernel kernel =
-            new MeasureKernel(loaded, others, batchSize, temperatures.temperatures(), measures);
+            new MeasureKernel(loaded, others, size, temperatures.temperatures(), measures);
         LabelledBatches batches =
             new LabelledBatches(
                 images,
                 options,
                 classes,
                 targets.kind() == TargetChoice.Kind.LABEL,
-                batchSize,
+                size,
                 conf,
                 rows,
                 progress)) {
       while (batches.hasNext()) {
-        List<Labelled> batch = batches.next();
-        long done = measure(kernel, batch, own, writer, rows);
-        progress.done(done, batch.size() - done);
+        List<Labelled> next = batches.next();
+        long done = measure(kernel, next, own, writer, rows);
+        progress.done(done, next.size() - done);
         results += done;
       }
     }

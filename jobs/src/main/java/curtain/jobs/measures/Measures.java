@@ -5,6 +5,7 @@ import curtain.compile.Compiler;
 import curtain.compile.Program;
 import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -81,6 +83,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
 
   @Mixin private NetworkJob job;
   @Mixin private MeasuresArguments measures;
+  @Mixin private PrecisionArguments precision;
 
   @Override
   public Integer call() throws IOException, RunException {
@@ -90,6 +93,11 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
   @Override
   public void check(OutputArguments output, Configuration conf) throws IOException, RunException {
     measures.check(output, conf);
+  }
+
+  @Override
+  public Optional<PrecisionArguments> precision() {
+    return Optional.of(precision);
   }
 
   @Override
@@ -103,7 +111,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
       throws IOException, RunException {
     MeasureOptions what = measures.options();
     Settings.Builder settings = Settings.builder().addAll(measures.settings(targets, site.conf()));
-    CompileOptions compile = measures.compile();
+    CompileOptions compile = measures.compile().on(site.target());
     Program program = Compiler.compile(open.network(), compile);
     TemperatureArguments.Chosen temperatures =
         measures.temperatures(site.network(), program.info().relus(), site.conf());
@@ -128,7 +136,7 @@ public final class Measures implements Callable<Integer>, NetworkJob.Work {
             temperatures.choice(),
             what,
             measures.masks(),
-            open.batchSize()));
+            open.batch()));
   }
 
   /** Prints how many passes the run takes. */

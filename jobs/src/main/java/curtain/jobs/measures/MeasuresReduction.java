@@ -41,6 +41,11 @@ record MeasuresReduction() implements Reduction {
   }
 
   @Override
+  public List<Table<?>> reads() {
+    return List.of(MeasureRows.SUMMARY, MeasureRows.MEASURES);
+  }
+
+  @Override
   public void reduce(Parts parts, Rows rows) throws IOException {
     Map<Measured, Sums> sums = new LinkedHashMap<>();
     List<MeasureRow> image = new ArrayList<>();

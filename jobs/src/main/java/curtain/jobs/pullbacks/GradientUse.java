@@ -30,14 +30,18 @@ enum GradientUse {
    * What the kernel computes beside pullbacks.
    *
    * @param decisions whether signs and selections are kept
+   * @param halves whether the device rounds what it gives to float16
    */
-  Set<Extra> extras(boolean decisions) {
+  Set<Extra> extras(boolean decisions, boolean halves) {
     Set<Extra> extras = EnumSet.noneOf(Extra.class);
     if (isComputed()) {
       extras.add(Extra.GRADIENTS);
     }
     if (decisions) {
       extras.add(Extra.DECISIONS);
+    }
+    if (halves) {
+      extras.add(Extra.HALVES);
     }
     return extras;
   }

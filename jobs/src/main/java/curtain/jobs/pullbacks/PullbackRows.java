@@ -10,6 +10,7 @@ import curtain.jobs.tables.ColumnType;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
 import curtain.pullback.ImagePullbacks;
+import curtain.pullback.Lengths;
 import curtain.statistics.Vectors;
 import java.io.IOException;
 import java.util.List;
@@ -74,11 +75,20 @@ public final class PullbackRows {
     if (!result.isFinite()) {
       return goals.notFinite();
     }
+    Lengths lengths = result.lengths().orElse(null);
     for (int k = 0; k < result.targets().length; k++) {
-      boolean kept =
-          gradient != GradientUse.ROWS || store.holds(Vectors.largest(result.gradient(k)));
+      boolean kept = true;
+      if (gradient == GradientUse.ROWS) {
+        kept =
+            store.holds(
+                lengths == null
+                    ? Vectors.largest(result.gradient(k))
+                    : lengths.gradientLargest()[k]);
+      }
       for (int m = 0; m < temperatures.size(); m++) {
-        kept &= store.holds(Vectors.largest(result.pullback(m, k)));
+        kept &=
+            store.holds(
+                lengths == null ? Vectors.largest(result.pullback(m, k)) : lengths.largest()[m][k]);
       }
       if (!kept) {
         return "a pullback is beyond the range of float16; use --store float32";
@@ -95,6 +105,7 @@ public final class PullbackRows {
    */
   void write(Rows rows, DecodedImage image, Integer label, ImagePullbacks result)
       throws IOException {
+    Lengths lengths = result.lengths().orElse(null);
     for (int k = 0; k < result.targets().length; k++) {
       float[] vanilla = gradient.isComputed() ? result.gradient(k) : null;
       for (int m = 0; m < temperatures.size(); m++) {
@@ -105,14 +116,20 @@ public final class PullbackRows {
                 unit.toString(),
                 info.options().pool().toString());
         float[] pullback = result.pullback(m, k);
-        Double cosine = vanilla == null ? null : Vectors.cosine(pullback, vanilla);
-        rows.write(table, row(image, label, result, k, kind, pullback, cosine));
+        double norm = lengths == null ? Vectors.norm(pullback) : lengths.norms()[m][k];
+        Double cosine = vanilla == null ? null : cosine(lengths, m, k, pullback, vanilla);
+        rows.write(table, row(image, label, result, k, kind, pullback, norm, cosine));
       }
       if (gradient == GradientUse.ROWS) {
-        Double cosine = Vectors.norm(vanilla) > 0 ? 1.0 : null;
-        rows.write(table, row(image, label, result, k, GRADIENT, vanilla, cosine));
+        double norm = lengths == null ? Vectors.norm(vanilla) : lengths.gradientNorms()[k];
+        Double cosine = norm > 0 ? 1.0 : null;
+        rows.write(table, row(image, label, result, k, GRADIENT, vanilla, norm, cosine));
       }
     }
+  }
+
+  private static Double cosine(Lengths lengths, int m, int k, float[] pullback, float[] vanilla) {
+    return lengths == null ? Vectors.cosine(pullback, vanilla) : lengths.cosine(m, k);
   }
 
   /** Writes the decisions of an image's forward pass, which do not depend on targets. */
@@ -128,6 +145,7 @@ public final class PullbackRows {
       int k,
       Kind kind,
       float[] pullback,
+      double norm,
       Double cosine) {
     int target = result.targets()[k];
     return new PullbackRow(
@@ -142,7 +160,7 @@ public final class PullbackRows {
         kind.pool(),
         result.logits()[target],
         goals.neurons() == null ? (Float) (float) result.probability(target) : null,
-        Vectors.norm(pullback),
+        norm,
         cosine,
         image.shape(),
         store == Store.NONE ? null : pullback);

@@ -11,11 +11,13 @@ import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.HeldRows;
 import curtain.jobs.task.LabelledBatches;
 import curtain.jobs.task.LabelledBatches.Labelled;
 import curtain.jobs.task.ProgramFile;
 import curtain.jobs.task.Room;
+import curtain.pullback.Extra;
 import curtain.pullback.ImagePullbacks;
 import curtain.pullback.PullbackKernel;
 import curtain.pullback.TargetChoice;
@@ -24,12 +26,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * Kernel of a shard of {@code pullbacks}: decodes images, computes their pullbacks in micro-batches
- * and writes them. Memory: one batch of images, and the pullbacks of {@code together} targets of
- * each.
+ * and writes them. Memory: one batch of images, and the pullbacks of as many of its targets as
+ * {@code room} has place for.
  *
  * @param program the compiled network
  * @param options size and transform of images
@@ -39,8 +42,8 @@ import org.apache.hadoop.conf.Configuration;
  * @param store how pullbacks are kept
  * @param gradient what is made of the vanilla gradient
  * @param keepDecisions whether signs and selections are kept
- * @param batchSize images of a micro-batch
- * @param together number of targets of each image whose pullbacks are in memory at once
+ * @param batch images of a micro-batch
+ * @param room number of targets, of all images of a batch, whose pullbacks fit into memory at once
  */
 record PullbackShards(
     ProgramFile program,
@@ -51,12 +54,12 @@ record PullbackShards(
     Store store,
     GradientUse gradient,
     boolean keepDecisions,
-    int batchSize,
-    int together)
+    BatchSize batch,
+    int room)
     implements ShardKernel {
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return program.machine();
   }
 
@@ -72,24 +75,56 @@ record PullbackShards(
   public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress)
       throws IOException {
     LoadedProgram loaded = program.load();
+    // a CPU has nothing to copy, and rounds behind norms and cosines
+    boolean halves = store == Store.FLOAT16 && loaded.device().isGpu();
+    Set<Extra> extras = gradient.extras(keepDecisions, halves);
+    return batch.run(
+        program,
+        loaded,
+        size -> {
+          try (PullbackKernel kernel =
+              new PullbackKernel(loaded, size, temperatures.temperatures(), extras)) {
+            byte[] black = new byte[3 * options.size() * options.size()];
+            List<List<Integer>> classes =
+                Collections.nCopies(
+                    size, Collections.nCopies(Math.min(goals.count(), together(size)), 0));
+            kernel.run(Collections.nCopies(size, black), Targets.of(classes));
+          }
+        },
+        size -> run(loaded, extras, size, images, conf, rows, progress));
+  }
+
+  /** Number of targets of each image of a batch whose pullbacks are in memory at once. */
+  private int together(int size) {
+    return Math.max(1, room / size);
+  }
+
+  private long run(
+      LoadedProgram loaded,
+      Set<Extra> extras,
+      int size,
+      List<ImageRef> images,
+      Configuration conf,
+      Rows rows,
+      Ticker progress)
+      throws IOException {
     PullbackRows writer =
         new PullbackRows(
             store, temperatures.factors(), temperatures.unit(), gradient, goals, loaded.info());
     long results = 0;
     try (PullbackKernel kernel =
-            new PullbackKernel(
-                loaded, batchSize, temperatures.temperatures(), gradient.extras(keepDecisions));
+            new PullbackKernel(loaded, size, temperatures.temperatures(), extras);
         LabelledBatches batches =
             new LabelledBatches(
                 images,
                 options,
                 classes,
                 goals.targets().kind() == TargetChoice.Kind.LABEL,
-                batchSize,
+                size,
                 conf,
                 rows,
                 progress)) {
-      Work work = new Work(kernel, writer, rows, progress);
+      Work work = new Work(kernel, together(size), writer, rows, progress);
       while (batches.hasNext()) {
         results += pullBack(work, batches.next());
       }
@@ -98,7 +133,8 @@ record PullbackShards(
   }
 
   /** What a shard computes pullbacks with, and where it writes them. */
-  private record Work(PullbackKernel kernel, PullbackRows writer, Rows rows, Ticker progress) {}
+  private record Work(
+      PullbackKernel kernel, int together, PullbackRows writer, Rows rows, Ticker progress) {}
 
   /** Computes and writes a batch; returns the number of images that gave results. */
   private long pullBack(Work work, List<Labelled> batch) throws IOException {
@@ -108,7 +144,7 @@ record PullbackShards(
     List<byte[]> pixels = batch.stream().map(labelled -> labelled.image().pixels()).toList();
     Targets targets = goals.targets().of(batch.stream().map(Labelled::label).toList());
     List<String> problems = new ArrayList<>(Collections.nCopies(batch.size(), null));
-    if (targets.count() <= together) {
+    if (targets.count() <= work.together()) {
       List<Rows> into = Collections.nCopies(batch.size(), work.rows());
       write(work, batch, work.kernel().run(pixels, targets), into, problems, true);
     } else {
@@ -140,7 +176,7 @@ record PullbackShards(
       }
       boolean first = true;
       for (List<List<Integer>> group :
-          Room.groups(work.kernel().classes(pixels, targets), together)) {
+          Room.groups(work.kernel().classes(pixels, targets), work.together())) {
         List<ImagePullbacks> computed = work.kernel().run(pixels, Targets.of(group));
         write(work, batch, computed, held, problems, first);
         first = false;

@@ -3,12 +3,14 @@ package curtain.jobs.pullbacks;
 import curtain.compile.Program;
 import curtain.jobs.command.NetworkJob;
 import curtain.jobs.command.OutputArguments;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.PullbackArguments;
 import curtain.jobs.command.PullbackGoals;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TemperatureArguments;
 import curtain.jobs.shards.RunException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
 public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   @Mixin private NetworkJob job;
   @Mixin private PullbackArguments pullbacks;
+  @Mixin private PrecisionArguments precision;
 
   @Option(
       names = "--store",
@@ -83,11 +86,15 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   }
 
   @Override
+  public Optional<PrecisionArguments> precision() {
+    return Optional.of(precision);
+  }
+
+  @Override
   public NetworkJob.Computation choose(NetworkJob.OpenNetwork open) {
     PullbackGoals goals = pullbacks.goals(open.classes(), open.network());
-    int together =
-        pullbacks.together(gradient().isComputed(), open.batchSize(), open.network().imageSize());
-    return site -> compile(open, goals, together, site);
+    int room = pullbacks.room(gradient().isComputed(), open.network().imageSize());
+    return site -> compile(open, goals, room, site);
   }
 
   private GradientUse gradient() {
@@ -95,9 +102,9 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
   }
 
   private NetworkJob.Compiled compile(
-      NetworkJob.OpenNetwork open, PullbackGoals goals, int together, NetworkJob.Site site)
+      NetworkJob.OpenNetwork open, PullbackGoals goals, int room, NetworkJob.Site site)
       throws IOException, RunException {
-    Program program = goals.compile(open.network(), pullbacks.gates().options());
+    Program program = goals.compile(open.network(), pullbacks.gates().options().on(site.target()));
     TemperatureArguments.Chosen temperatures =
         pullbacks.temperatures(site.network(), program.info().relus(), site.conf());
     Settings settings =
@@ -120,7 +127,7 @@ public final class Pullbacks implements Callable<Integer>, NetworkJob.Work {
             store,
             gradient(),
             keepDecisions,
-            open.batchSize(),
-            together));
+            open.batch().auto() ? open.batch().atMost(room) : open.batch(),
+            room));
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,7 @@ public final class FileOutput {
   private final Existing existing;
   private final Provenance finished;
   private final boolean csvSafe;
+  private final Map<String, Upload> uploads = new TreeMap<>();
 
   private FileOutput(FileSystem fs, Existing existing, Mode mode, boolean csvSafe) {
     this.layout = existing.layout();
@@ -108,11 +110,13 @@ public final class FileOutput {
   /** Prepares for new files; what was there stays until {@link #commit}. */
   public void begin() throws IOException {
     removeIncomplete();
+    Upload.abandonAll(fs, layout.root());
     fs.mkdirs(layout.temporary());
   }
 
   /** Deletes the files of this run that are not committed. */
   public void abandon() throws IOException {
+    Upload.abandonAll(fs, layout.root());
     fs.delete(layout.own(), true);
     if (fs.exists(layout.incomplete()) && fs.listStatus(layout.incomplete()).length == 0) {
       removeIncomplete();
@@ -125,6 +129,11 @@ public final class FileOutput {
 
   /** Creates a file, which the caller closes. */
   public OutputStream create(String name) throws IOException {
+    if (ObjectStore.has(fs, layout.root())) {
+      Upload upload = new Upload(fs, layout.table(name));
+      uploads.put(name, upload);
+      return upload;
+    }
     return fs.create(layout.unfinished(name), true);
   }
 
@@ -151,6 +160,9 @@ public final class FileOutput {
         Storage.publish(fs, file.getPath(), layout.table(file.getPath().getName()));
       }
     }
+    Map<String, Uploaded> uploaded = new TreeMap<>();
+    uploads.forEach((name, upload) -> uploaded.put(name, upload.uploaded()));
+    Upload.complete(fs, uploaded, layout.root());
     lock.refuseLost();
     Storage.replaceJson(fs, layout.temporary(), layout.provenance(layout.root()), made);
     fs.create(layout.success(layout.root()), true).close();

@@ -96,6 +96,11 @@ final class Lease implements Closeable {
     return lease;
   }
 
+  /** Whether this process holds the lease of an owner. */
+  static boolean isHeldHere(LeaseOwner owner) {
+    return HELD.contains(owner.id());
+  }
+
   /**
    * Makes the file, unless it is there.
    *

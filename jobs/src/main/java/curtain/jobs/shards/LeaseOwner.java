@@ -113,6 +113,11 @@ record LeaseOwner(
     return (other.process == process && Objects.equals(other.start, start)) || other.hasEnded();
   }
 
+  /** Whether another owner's process is one of this machine, so that its end is seen. */
+  boolean isBeside(LeaseOwner other) {
+    return processes != null && processes.equals(other.processes);
+  }
+
   /** Whether a process of this machine has ended; false where that is not to be seen. */
   private boolean hasEnded() {
     try {

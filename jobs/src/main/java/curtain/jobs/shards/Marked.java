@@ -71,4 +71,24 @@ record Marked(Layout layout, Map<String, Marker> units) {
     }
     return files;
   }
+
+  /**
+   * The uploads of chosen tables, and of chosen plain files, by their names below {@code --output}.
+   *
+   * @param chosen takes the name of a table or plain file
+   */
+  SortedMap<String, Uploaded> uploads(Predicate<String> chosen) {
+    SortedMap<String, Uploaded> uploads = new TreeMap<>();
+    for (Marker marker : units.values()) {
+      marker
+          .uploads()
+          .forEach(
+              (name, upload) -> {
+                if (chosen.test(Marker.table(name))) {
+                  uploads.put(name, upload);
+                }
+              });
+    }
+    return uploads;
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +25,8 @@ import org.apache.hadoop.fs.Path;
 public final class OutputDirectory {
   /** The name of a reduction's only unit. */
   private static final String REDUCED = new Shard(0, 0, 0).name();
+
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
   private final Layout layout;
   private final FileSystem fs;
@@ -141,6 +144,11 @@ public final class OutputDirectory {
         .checked(output, entries);
   }
 
+  /** Whether this process has begun a run, which can be gone on with. */
+  public static boolean hasBegun() {
+    return BEGUN.get();
+  }
+
   /** The paths of the files of the run that is resumed, or of a new one. */
   public Layout layout() {
     return layout;
@@ -223,7 +231,9 @@ public final class OutputDirectory {
       fs.mkdirs(layout.temporary());
       fs.delete(layout.provenance(layout.root()), false);
     }
+    Upload.abandonAll(fs, layout.root());
     Storage.replaceJson(fs, layout.temporary(), layout.plan(), newPlan);
+    BEGUN.set(true);
   }
 
   /** Removes the whole output that the run replaces, if there is one. */
@@ -288,7 +298,8 @@ public final class OutputDirectory {
     Layout reduced = layout.reduced();
     boolean writes = !reduction.tables().isEmpty() || !reduction.files().isEmpty();
     if (writes && !isReduced()) {
-      try (ShardWriter writer = new ShardWriter(reduced, REDUCED, reduction.tables(), conf)) {
+      try (ShardWriter writer =
+          new ShardWriter(reduced, REDUCED, Uses.COMMITTED, reduction.tables(), conf)) {
         reduction.reduce(parts, writer);
         writer.commit(0, null);
       }
@@ -297,8 +308,8 @@ public final class OutputDirectory {
   }
 
   /**
-   * Moves the files that the markers name, and no others, out, and makes the output whole; each
-   * step may be repeated.
+   * Moves the files that the markers name, and no others, out, or completes their uploads, and
+   * makes the output whole; each step may be repeated.
    *
    * @param lock lock of this output
    * @param made provenance to write beside the tables
@@ -313,9 +324,10 @@ public final class OutputDirectory {
     removeReplaced(made.tables());
     Set<String> others = new HashSet<>(made.tables());
     others.removeAll(reduced.counts().rows().keySet());
-    Map<String, Path> files = new TreeMap<>(reduced.files(made.tables()::contains));
-    done.forEach(units -> files.putAll(units.files(others::contains)));
-    Storage.publish(fs, files, layout.root());
+    Set<String> files =
+        ObjectStore.has(fs, layout.root())
+            ? complete(made.tables(), others, done, reduced)
+            : move(made.tables(), others, done, reduced);
     refuseOvertaken(lock, null);
     List<Path> tables = new ArrayList<>();
     for (String table : made.tables()) {
@@ -323,12 +335,33 @@ public final class OutputDirectory {
         tables.add(layout.table(table));
       }
     }
-    refuseOthers(tables, files.keySet());
+    refuseOthers(tables, files);
     for (Path table : tables) {
       seal(table, made);
     }
     seal(layout.root(), made);
     removeIncomplete();
+  }
+
+  /** Moves files out, and returns their names. */
+  private Set<String> move(
+      Collection<String> tables, Set<String> others, List<Marked> done, Marked reduced)
+      throws IOException {
+    Map<String, Path> files = new TreeMap<>(reduced.files(tables::contains));
+    done.forEach(units -> files.putAll(units.files(others::contains)));
+    Storage.publish(fs, files, layout.root());
+    return files.keySet();
+  }
+
+  /** Completes uploads, ends those that count for nothing, and returns the files' names. */
+  private Set<String> complete(
+      Collection<String> tables, Set<String> others, List<Marked> done, Marked reduced)
+      throws IOException {
+    Map<String, Uploaded> files = new TreeMap<>(reduced.uploads(tables::contains));
+    done.forEach(units -> files.putAll(units.uploads(others::contains)));
+    Upload.complete(fs, files, layout.root());
+    Upload.abandonAll(fs, layout.root());
+    return files.keySet();
   }
 
   /**

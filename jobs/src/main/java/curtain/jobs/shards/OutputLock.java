@@ -74,9 +74,14 @@ public final class OutputLock implements Closeable {
   }
 
   /** The file to lock, or null where there is none: not on a local disk. */
-  private static Path file(Layout layout) {
+  static Path file(Layout layout) {
     var uri = layout.root().toUri();
     return "file".equals(uri.getScheme()) ? Path.of(uri.getPath(), Layout.LOCK) : null;
+  }
+
+  /** Whether this process has locked a file. */
+  static boolean isHeldHere(Path file) throws IOException {
+    return HELD.contains(file.getParent().toRealPath().resolve(file.getFileName()));
   }
 
   /**

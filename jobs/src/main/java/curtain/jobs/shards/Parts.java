@@ -4,6 +4,7 @@ import curtain.jobs.tables.Table;
 import curtain.jobs.tables.TableReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,9 +35,21 @@ public final class Parts {
             .toList());
   }
 
-  /** The rows of units that are done. */
-  static Parts of(List<Marked> done, Configuration conf) {
-    return new Parts(conf, done.stream().map(units -> (Source) units::files).toList());
+  /**
+   * The rows of units that are done.
+   *
+   * @param readable names of the tables that may be read; of others an object store has no file yet
+   */
+  static Parts of(List<Marked> done, Set<String> readable, Configuration conf) {
+    return new Parts(
+        conf, done.stream().map(units -> (Source) table -> files(units, table, readable)).toList());
+  }
+
+  private static List<Path> files(Marked units, String table, Set<String> readable) {
+    if (!readable.contains(table)) {
+      throw new IllegalStateException("the reduction does not say that " + table + " is read");
+    }
+    return units.files(table);
   }
 
   private static List<Path> listed(Path directory, Configuration conf) throws IOException {

@@ -30,14 +30,22 @@ public interface Reduction extends Serializable {
   /** The tables whose parts the reduction replaces. */
   List<Table<?>> tables();
 
+  /**
+   * The tables of shards and units that {@link #reduce}, or a stage before it, reads: the {@link
+   * #tables}, and perhaps others.
+   */
+  default List<Table<?>> reads() {
+    return tables();
+  }
+
   /** The names of the plain files that {@link #reduce} adds, all of them every time. */
   default List<String> files() {
     return List.of();
   }
 
   /**
-   * Reads parts of any tables, and writes the rows of {@link #tables} and the {@link #files}. The
-   * same parts give the same rows.
+   * Reads parts of the tables that {@link #reads} names, and writes the rows of {@link #tables} and
+   * the {@link #files}. The same parts give the same rows.
    *
    * @throws IOException when storage fails
    */

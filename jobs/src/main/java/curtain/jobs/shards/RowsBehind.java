@@ -29,6 +29,7 @@ final class RowsBehind implements Rows, Closeable {
 
   private final Rows rows;
   private final long most;
+  private final TaskTimes times = TaskTimes.ofThisThread();
   private final Thread thread;
   private final Map<Table<?>, RowForm<?>> forms = new HashMap<>();
   private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -69,17 +70,27 @@ final class RowsBehind implements Rows, Closeable {
   public void add(Table<?> table, Record row) throws IOException {
     long size = forms.computeIfAbsent(table, RowForm::new).bytes(row);
     synchronized (this) {
-      try {
-        while (failure == null && bytes > 0 && bytes + size > most) {
-          wait();
-        }
-      } catch (InterruptedException e) {
-        throw interrupted();
-      }
+      waitForRoom(size);
       rethrow();
       queue.add(new Waiting(table, row, size));
       bytes += size;
       notifyAll();
+    }
+  }
+
+  private synchronized void waitForRoom(long size) throws IOException {
+    long since = System.nanoTime();
+    boolean waited = false;
+    try {
+      while (failure == null && bytes > 0 && bytes + size > most) {
+        waited = true;
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+    if (waited) {
+      times.own(TaskTimes.Part.WAIT, since);
     }
   }
 
@@ -113,11 +124,13 @@ final class RowsBehind implements Rows, Closeable {
       finished = true;
       notifyAll();
     }
+    long since = System.nanoTime();
     try {
       thread.join();
     } catch (InterruptedException e) {
       throw interrupted();
     }
+    times.own(TaskTimes.Part.WAIT, since);
     synchronized (this) {
       rethrow();
     }
@@ -147,7 +160,9 @@ final class RowsBehind implements Rows, Closeable {
   private void write() {
     try {
       for (Waiting next = take(); next != null; next = take()) {
+        long since = System.nanoTime();
         rows.add(next.table(), next.row());
+        times.beside(TaskTimes.Part.WRITE, since);
         written(next);
       }
     } catch (Exception | Error e) {

@@ -23,6 +23,11 @@ public interface Scheduler {
 
   /** Watches the work; its methods may be called from any thread. */
   interface Watcher {
+    /** The name of what is counted, in the plural. */
+    default String counted() {
+      return "images";
+    }
+
     /**
      * Tells how many images, or units of a stage, this call of {@link Scheduler#run} has done so
      * far, whether or not their items are finished.
@@ -35,5 +40,14 @@ public interface Scheduler {
      * @return whether to go on with further items
      */
     boolean finished(ShardResult result);
+
+    /**
+     * Tells what the user should know of how the work is computed, each text once.
+     *
+     * @param text what follows the name of the command
+     */
+    default void warn(String text) {
+      // Who only counts has no place for it.
+    }
   }
 }

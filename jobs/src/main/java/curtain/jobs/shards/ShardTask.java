@@ -1,6 +1,9 @@
 package curtain.jobs.shards;
 
+import curtain.engine.BatchSizes;
+import curtain.engine.DeviceMemoryException;
 import curtain.images.source.ImageRef;
+import curtain.jobs.shards.ShardKernel.Ticker;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.io.Serializable;
@@ -20,14 +23,18 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
   /** A shard and its images. */
   record Work(Shard shard, List<ImageRef> images) implements Serializable {}
 
+  @Override
+  public String output() {
+    return layout.output();
+  }
+
   /**
    * Does the shard, unless its marker says that an earlier attempt has.
    *
    * @throws IOException when storage fails, or the kernel loses count of its images
    */
   @Override
-  public ShardResult run(Work work, Configuration conf, ShardKernel.Ticker progress)
-      throws IOException {
+  public ShardResult run(Work work, Configuration conf, Ticker progress) throws IOException {
     FileSystem fs = Storage.of(layout.root(), conf);
     Marker marker = Storage.readJson(fs, layout.marker(work.shard().name()), Marker.class);
     if (marker != null) {
@@ -35,7 +42,30 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
       progress.done(done.images(), done.errors());
       return done;
     }
-    try (ShardWriter writer = new ShardWriter(layout, work.shard().name(), opened(work), conf);
+    long[] told = new long[2];
+    Ticker counted =
+        (results, errors) -> {
+          told[0] += results;
+          told[1] += errors;
+          progress.done(results, errors);
+        };
+    while (true) {
+      try {
+        return attempt(work, conf, counted);
+      } catch (DeviceMemoryException e) {
+        if (!BatchSizes.here().halve(e)) {
+          throw new IOException(e.getMessage(), e);
+        }
+        counted.done(-told[0], -told[1]);
+      }
+    }
+  }
+
+  /** Computes and writes the shard. */
+  private ShardResult attempt(Work work, Configuration conf, Ticker progress) throws IOException {
+    Uses uses = Uses.of(kernel.reduction());
+    try (ShardWriter writer =
+            new ShardWriter(layout, work.shard().name(), uses, opened(work), conf);
         RowsBehind behind = RowsBehind.of(writer)) {
       long[] errors = {0};
       long images =
@@ -60,7 +90,10 @@ record ShardTask(Layout layout, ShardKernel kernel) implements Task<ShardTask.Wo
                 images,
                 errors[0]));
       }
-      return writer.commit(images, kernel.machine());
+      long since = System.nanoTime();
+      ShardResult result = writer.commit(images, kernel.machine());
+      TaskTimes.ofThisThread().own(TaskTimes.Part.WRITE, since);
+      return result;
     }
   }
 

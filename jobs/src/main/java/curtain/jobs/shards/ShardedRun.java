@@ -193,12 +193,14 @@ public record ShardedRun(
               total.images(),
               total.errors()));
     }
+    Uses uses = Uses.of(kernel.reduction());
     Marked staged =
         stage.isPresent() && !output.isReduced()
-            ? new StagedRun<>(stage.get(), output)
-                .run(Parts.of(List.of(done), conf), scheduler, conf, meter)
+            ? new StagedRun<>(stage.get(), output, uses)
+                .run(Parts.of(List.of(done), uses.read(), conf), scheduler, conf, meter)
             : output.staged();
-    Marked reduced = output.reduce(kernel.reduction(), Parts.of(List.of(done, staged), conf), conf);
+    Marked reduced =
+        output.reduce(kernel.reduction(), Parts.of(List.of(done, staged), uses.read(), conf), conf);
     ShardResult counts = total.plus(staged.counts()).replacing(reduced.counts().rows());
     if (counts.machines().stream().map(ShardedRun::deciding).distinct().count() > 1) {
       meter.warn("was computed on different machines: " + listed(counts.machines()) + MAY_DIFFER);
@@ -314,6 +316,11 @@ public record ShardedRun(
     public void progress(long results, long errors) {
       long fresh = results + errors;
       meter.show(before.images() + before.errors() + fresh, before.errors() + errors, fresh, total);
+    }
+
+    @Override
+    public void warn(String text) {
+      meter.warn(text);
     }
 
     @Override

@@ -1,33 +1,39 @@
 package curtain.jobs.shards;
 
 import curtain.engine.HeadStart;
+import curtain.engine.LostDevice;
 import curtain.engine.NativeFolder;
+import curtain.engine.Warnings;
 import curtain.images.ArchiveScan;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
-import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
@@ -39,6 +45,9 @@ import scala.collection.JavaConverters;
 public final class SparkScheduler implements Scheduler, AutoCloseable {
   private static final String JOB_GROUP = "curtain";
 
+  /** What Spark calls the driver where it also runs tasks. */
+  private static final String DRIVER = "driver";
+
   /** What Spark's memory manager asks for at least, bytes. */
   private static final long LEAST_HEAP = 450L << 20;
 
@@ -47,6 +56,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   private final SparkConf conf;
   private final Set<Path> added = new HashSet<>();
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
   private List<Path> files = List.of();
   private JavaSparkContext spark;
   private boolean closed;
@@ -119,6 +129,14 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public int slots() {
+    if (!spark().isLocal() && GpuSlots.areAssigned(conf)) {
+      SparkContext context = spark().sc();
+      return GpuSlots.of(conf)
+          .await(
+              () ->
+                  context.maxNumConcurrentTasks(
+                      context.resourceProfileManager().defaultResourceProfile()));
+    }
     return Math.max(1, spark().defaultParallelism() / conf.getInt("spark.task.cpus", 1));
   }
 
@@ -131,13 +149,13 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   public <W extends Serializable> void run(
       Task<W> task, List<W> work, Configuration hadoop, Watcher watcher) throws IOException {
     JavaSparkContext context = spark();
+    say(Warnings.drain(), watcher);
     files.stream().filter(added::add).forEach(file -> context.addFile(file.toUri().toString()));
     Broadcast<SerializableConfiguration> shared =
         context.broadcast(new SerializableConfiguration(hadoop));
-    LongAccumulator results = context.sc().longAccumulator("images done");
-    LongAccumulator errors = context.sc().longAccumulator("image errors");
+    TaskFigures figures = new TaskFigures(context.sc(), watcher.counted());
     AtomicBoolean stopped = new AtomicBoolean();
-    Listener listener = new Listener(results.id(), errors.id(), watcher, stopped, context);
+    Listener listener = new Listener(figures, watcher, stopped, context);
     context.sc().addSparkListener(listener);
     context.setJobGroup(JOB_GROUP, conf.get("spark.app.name"), false);
     try {
@@ -146,17 +164,29 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
           .foreach(
               item -> {
                 NativeFolder.prepare(); // an executor begins here
-                task.run(
-                    item,
-                    shared.value().value(),
-                    (done, failed) -> {
-                      if (TaskContext.get().isInterrupted()) {
-                        throw new TaskKilledException("no longer needed");
-                      }
-                      results.add(done);
-                      errors.add(failed);
-                    });
+                try (TaskTimes times = TaskTimes.begin()) {
+                  task.run(
+                      item,
+                      shared.value().value(),
+                      (done, failed) -> {
+                        if (TaskContext.get().isInterrupted()) {
+                          throw new TaskKilledException("no longer needed");
+                        }
+                        figures.add(done, failed, times.lap());
+                        figures.warn(Warnings.drain());
+                      });
+                  figures.add(0, 0, times.lap());
+                  figures.warn(Warnings.drain());
+                } catch (IOException | RuntimeException | FSError e) {
+                  LostDevice.check(e, runsTasksOnly());
+                  FullDisk full = FullDisk.of(e, task.output());
+                  if (full != null) {
+                    throw full; // it is this process that knows which disk
+                  }
+                  throw e;
+                }
               });
+      say(figures.warnings(), watcher);
     } catch (Exception e) {
       if (!stopped.get()) {
         throw failure(e);
@@ -166,6 +196,82 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       context.sc().removeSparkListener(listener);
       shared.destroy();
     }
+  }
+
+  /**
+   * Asks every executor, in as many tasks as run at once. None ends before the time is over, so
+   * that each place takes one.
+   *
+   * @param millis time that a task lasts at least
+   * @return the answers, and the executors that have registered, by host and port, those without an
+   *     answer among them
+   * @throws IOException when a task fails for good
+   */
+  public <A extends Serializable> Answers<A> ask(Question<A> question, long millis)
+      throws IOException {
+    JavaSparkContext context = spark();
+    int tasks = slots();
+    List<Integer> places = IntStream.range(0, tasks).boxed().toList();
+    try {
+      List<Answer<A>> answers =
+          context
+              .parallelize(places, tasks)
+              .map(
+                  place -> {
+                    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    NativeFolder.prepare(); // an executor begins here
+                    A answer = question.answer();
+                    BlockManagerId id = SparkEnv.get().blockManager().blockManagerId();
+                    long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    Thread.sleep(Math.max(0, rest));
+                    return new Answer<>(id.executorId(), id.hostPort(), answer);
+                  })
+              .collect();
+      List<String> executors =
+          Arrays.stream(context.sc().statusTracker().getExecutorInfos())
+              .map(info -> info.host() + ":" + info.port())
+              .toList();
+      return new Answers<>(answers, executors);
+    } catch (Exception e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * What a task is asked.
+   *
+   * @param <A> type of the answer
+   */
+  @FunctionalInterface
+  public interface Question<A extends Serializable> extends Serializable {
+    /** Answers, in a task. */
+    A answer() throws IOException;
+  }
+
+  /**
+   * What a task has answered.
+   *
+   * @param executor name of its executor
+   * @param place host and port of the executor
+   */
+  public record Answer<A extends Serializable>(String executor, String place, A answer)
+      implements Serializable {}
+
+  /**
+   * The answers of all tasks.
+   *
+   * @param executors host and port of each executor that has registered, and of the driver
+   */
+  public record Answers<A extends Serializable>(List<Answer<A>> answers, List<String> executors) {}
+
+  /** Says warnings that were not said before. */
+  private void say(List<?> warnings, Watcher watcher) {
+    warnings.stream().map(String::valueOf).filter(said::add).forEach(watcher::warn);
+  }
+
+  /** Whether this process is an executor, and not the driver's too. */
+  private static boolean runsTasksOnly() {
+    return !SparkEnv.get().executorId().equals(DRIVER);
   }
 
   /** The task's exception, from within Spark's. */
@@ -180,12 +286,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     if (cause instanceof IOException known) {
       return known;
     }
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return new IOException(
-        cause instanceof SparkException
-            ? message
-            : cause.getClass().getSimpleName() + ": " + message,
-        e);
+    return new IOException(PlainWords.named(cause), e);
   }
 
   @Override
@@ -197,28 +298,20 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   /**
-   * Sums the counts that running tasks report, by partition, so that a repeated task counts once.
+   * Sums the figures that running tasks report, by partition, so that a repeated task counts once.
    */
-  private static final class Listener extends SparkListener {
-    private record Count(long results, long errors) {}
-
-    private final long resultsId;
-    private final long errorsId;
+  private final class Listener extends SparkListener {
+    private final TaskFigures figures;
     private final Watcher watcher;
     private final AtomicBoolean stopped;
     private final JavaSparkContext context;
     private final Map<Long, Integer> partitions = new ConcurrentHashMap<>();
-    private final Map<Integer, Count> running = new ConcurrentHashMap<>();
-    private final Map<Integer, Count> finished = new ConcurrentHashMap<>();
+    private final Map<Integer, RunTotals> running = new ConcurrentHashMap<>();
+    private final Map<Integer, RunTotals> finished = new ConcurrentHashMap<>();
 
     Listener(
-        long resultsId,
-        long errorsId,
-        Watcher watcher,
-        AtomicBoolean stopped,
-        JavaSparkContext context) {
-      this.resultsId = resultsId;
-      this.errorsId = errorsId;
+        TaskFigures figures, Watcher watcher, AtomicBoolean stopped, JavaSparkContext context) {
+      this.figures = figures;
       this.watcher = watcher;
       this.stopped = stopped;
       this.context = context;
@@ -237,7 +330,8 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
               update -> {
                 Integer partition = partitions.get((Long) update._1());
                 if (partition != null) {
-                  running.merge(partition, count(update._4()), Listener::larger);
+                  running.merge(partition, figures.of(update._4()), RunTotals::later);
+                  say(figures.warnings(update._4()), watcher);
                 }
               });
       show();
@@ -247,50 +341,27 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     public void onTaskEnd(SparkListenerTaskEnd event) {
       int partition = event.taskInfo().partitionId();
       running.remove(partition);
-      if (event.taskInfo().successful()
-          && finished.putIfAbsent(partition, count(event.taskInfo().accumulables())) == null) {
-        Count count = finished.get(partition);
-        ShardResult result = new ShardResult(count.results(), count.errors(), Map.of());
-        if (!watcher.finished(result) && stopped.compareAndSet(false, true)) {
-          context.cancelJobGroup(JOB_GROUP);
+      if (event.taskInfo().successful()) {
+        RunTotals done = figures.of(event.taskInfo().accumulables());
+        if (finished.putIfAbsent(partition, done) == null) {
+          ShardResult result = new ShardResult(done.results(), done.errors(), Map.of());
+          if (!watcher.finished(result) && stopped.compareAndSet(false, true)) {
+            context.cancelJobGroup(JOB_GROUP);
+          }
         }
       }
       show();
     }
 
-    private Count count(scala.collection.Seq<AccumulableInfo> values) {
-      long results = 0;
-      long errors = 0;
-      for (AccumulableInfo value : JavaConverters.seqAsJavaList(values)) {
-        if (value.update().isDefined()) {
-          if (value.id() == resultsId) {
-            results = (Long) value.update().get();
-          } else if (value.id() == errorsId) {
-            errors = (Long) value.update().get();
-          }
-        }
-      }
-      return new Count(results, errors);
-    }
-
-    private static Count larger(Count a, Count b) {
-      return a.results() + a.errors() >= b.results() + b.errors() ? a : b;
-    }
-
     private void show() {
-      long results = 0;
-      long errors = 0;
-      for (Map.Entry<Integer, Count> entry : finished.entrySet()) {
-        results += entry.getValue().results();
-        errors += entry.getValue().errors();
-      }
-      for (Map.Entry<Integer, Count> entry : running.entrySet()) {
+      RunTotals all = finished.values().stream().reduce(RunTotals.NONE, RunTotals::plus);
+      for (Map.Entry<Integer, RunTotals> entry : running.entrySet()) {
         if (!finished.containsKey(entry.getKey())) {
-          results += entry.getValue().results();
-          errors += entry.getValue().errors();
+          all = all.plus(entry.getValue());
         }
       }
-      watcher.progress(results, errors);
+      all.tell();
+      watcher.progress(all.results(), all.errors());
     }
   }
 }

@@ -13,10 +13,16 @@ import org.apache.hadoop.fs.FileSystem;
  *
  * @param layout layout of the stage
  * @param kernel kernel of the stage
+ * @param uses what becomes of the tables
  * @param first name of the unit that opens all tables
  */
-record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, String first)
-    implements Task<G> {
+record StageTask<G extends Serializable>(
+    Layout layout, Stage.Kernel<G> kernel, Uses uses, String first) implements Task<G> {
+  @Override
+  public String output() {
+    return layout.output();
+  }
+
   @Override
   public ShardResult run(G group, Configuration conf, ShardKernel.Ticker progress)
       throws IOException {
@@ -52,9 +58,11 @@ record StageTask<G extends Serializable>(Layout layout, Stage.Kernel<G> kernel, 
     @Override
     public void write(String unit, Stage.Body body) throws IOException {
       List<Table<?>> opened = unit.equals(task.first) ? task.kernel.tables() : List.of();
-      try (ShardWriter writer = new ShardWriter(task.layout, unit, opened, conf)) {
-        body.write(writer);
+      try (ShardWriter writer = new ShardWriter(task.layout, unit, task.uses, opened, conf)) {
+        body.write(new TimedRows(writer));
+        long since = System.nanoTime();
         writer.commit(0, task.kernel.machine());
+        TaskTimes.ofThisThread().own(TaskTimes.Part.WRITE, since);
       }
       count++;
       progress.done(1, 0);

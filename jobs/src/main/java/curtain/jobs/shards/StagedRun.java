@@ -19,10 +19,12 @@ final class StagedRun<G extends Serializable> {
 
   private final Stage<G> stage;
   private final OutputDirectory output;
+  private final Uses uses;
 
-  StagedRun(Stage<G> stage, OutputDirectory output) {
+  StagedRun(Stage<G> stage, OutputDirectory output, Uses uses) {
     this.stage = stage;
     this.output = output;
+    this.uses = uses;
   }
 
   /**
@@ -39,17 +41,17 @@ final class StagedRun<G extends Serializable> {
     Stage.Work<G> work = stage.plan(parts, done::contains, scheduler.slots());
     if (work.units().isEmpty() && done.isEmpty()) {
       List<Table<?>> tables = stage.kernel().tables();
-      try (ShardWriter writer = new ShardWriter(layout, NOTHING, tables, conf)) {
+      try (ShardWriter writer = new ShardWriter(layout, NOTHING, uses, tables, conf)) {
         writer.commit(0, null);
       }
     }
     if (!work.missing().isEmpty()) {
       meter.begin(stage.plural());
       scheduler.run(
-          new StageTask<>(layout, stage.kernel(), work.units().get(0)),
+          new StageTask<>(layout, stage.kernel(), uses, work.units().get(0)),
           work.missing(),
           conf,
-          new Watch(meter, done.size(), work.units().size()));
+          new Watch(meter, stage.plural(), done.size(), work.units().size()));
     }
     Marked now = output.staged();
     Set<String> missing = new HashSet<>(work.units());
@@ -66,10 +68,16 @@ final class StagedRun<G extends Serializable> {
     return now;
   }
 
-  private record Watch(Meter meter, long before, long total) implements Scheduler.Watcher {
+  private record Watch(Meter meter, String counted, long before, long total)
+      implements Scheduler.Watcher {
     @Override
     public void progress(long results, long errors) {
       meter.show(before + results, 0, results, total);
+    }
+
+    @Override
+    public void warn(String text) {
+      meter.warn(text);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Storage {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  /** Files that are moved at once: on an object store a move is a copy, and takes its time. */
+  /** Files that a commit moves, or uploads that it completes, at once. */
   private static final int MOVERS = 16;
 
   private Storage() {}
@@ -81,24 +81,29 @@ final class Storage {
    * @param files by name below the directory, where a file is
    */
   static void publish(FileSystem fs, Map<String, Path> files, Path directory) throws IOException {
+    List<Callable<Void>> moves = new ArrayList<>();
+    files.forEach(
+        (name, file) ->
+            moves.add(
+                () -> {
+                  replace(fs, file, new Path(directory, name));
+                  return null;
+                }));
+    atOnce(moves);
+  }
+
+  /** Does steps of a commit, several at once. */
+  static void atOnce(List<Callable<Void>> steps) throws IOException {
     ExecutorService movers = Executors.newFixedThreadPool(MOVERS);
     try {
-      List<Callable<Void>> moves = new ArrayList<>();
-      files.forEach(
-          (name, file) ->
-              moves.add(
-                  () -> {
-                    replace(fs, file, new Path(directory, name));
-                    return null;
-                  }));
-      for (Future<Void> moved : movers.invokeAll(moves)) {
-        moved.get();
+      for (Future<Void> done : movers.invokeAll(steps)) {
+        done.get();
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while tables were moved");
+      throw new InterruptedIOException("interrupted while the output was made whole");
     } finally {
       movers.shutdownNow();
     }
@@ -115,11 +120,24 @@ final class Storage {
   /** Writes a value as JSON, whole or not at all, unless the file is there. */
   static void publishJson(FileSystem fs, Path temporary, Path file, Object value)
       throws IOException {
+    if (ObjectStore.has(fs, file)) {
+      if (!fs.exists(file)) {
+        putJson(fs, file, value);
+      }
+      return;
+    }
     Path unique = unique(temporary);
     try (OutputStream out = fs.create(unique, true)) {
       writeJson(out, value);
     }
     publish(fs, unique, file);
+  }
+
+  /** Writes a value to an object store, where a file appears when it is closed. */
+  private static void putJson(FileSystem fs, Path file, Object value) throws IOException {
+    try (OutputStream out = fs.create(file, true)) {
+      writeJson(out, value);
+    }
   }
 
   /** Writes a value as JSON. */
@@ -131,6 +149,10 @@ final class Storage {
   /** Writes a value as JSON, whole or not at all, in place of what is there. */
   static void replaceJson(FileSystem fs, Path temporary, Path file, Object value)
       throws IOException {
+    if (ObjectStore.has(fs, file)) {
+      putJson(fs, file, value);
+      return;
+    }
     fs.delete(file, false);
     publishJson(fs, temporary, file, value);
   }

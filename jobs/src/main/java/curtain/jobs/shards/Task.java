@@ -11,6 +11,11 @@ import org.apache.hadoop.conf.Configuration;
  * @param <W> type of the items
  */
 public interface Task<W extends Serializable> extends Serializable {
+  /** The URI of the directory in which it writes; null where it writes nothing. */
+  default String output() {
+    return null;
+  }
+
   /**
    * Does one item.
    *

@@ -14,8 +14,16 @@
  * {@code _replaces} says that it is there, and the commit begins by removing it. Every step may be
  * interrupted and repeated. No step relies on an atomic rename of a directory, or on one that fails
  * where its target exists: a file that is in both places is moved again, and attempts at a shard
- * share no names, so the same steps serve object stores, on which a rename copies. Nor is the
- * removal of a directory taken to be atomic: the file that says that it is whole is removed first.
+ * share no names. Nor is the removal of a directory taken to be atomic: the file that says that it
+ * is whole is removed first.
+ *
+ * <p>On an {@link curtain.jobs.shards.ObjectStore}, where a rename copies every byte, nothing is
+ * renamed. A task {@linkplain curtain.jobs.shards.Upload uploads} a part to the key that it will
+ * have, and the store shows it when the commit completes the upload, which the marker names; before
+ * {@code _SUCCESS} the commit ends all uploads that no marker names. So there, too, no part of an
+ * unfinished run is to be seen, and a task that outlives its run changes nothing. Parts that are
+ * read before the commit, or are replaced by the reduction, are files in {@code RUN/} besides, or
+ * instead; and JSON is written in its place, for a file appears there when it is closed.
  *
  * <p>One run at a time writes: {@link curtain.jobs.shards.OutputLock} keeps a second one out, by
  * {@code _lock}. Where it cannot, on an object store or after a driver that was long silent, rows

@@ -1,12 +1,15 @@
 package curtain.jobs.stability;
 
 import curtain.compile.Compiler;
+import curtain.compile.Target;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.Classes;
 import curtain.jobs.command.EngineArguments;
 import curtain.jobs.command.ImageJob;
 import curtain.jobs.command.ModelArguments;
+import curtain.jobs.command.NetworkPrecision;
 import curtain.jobs.command.OpenJob;
+import curtain.jobs.command.PrecisionArguments;
 import curtain.jobs.command.RunArguments;
 import curtain.jobs.command.Settings;
 import curtain.jobs.command.TypedCommand;
@@ -61,13 +64,12 @@ import picocli.CommandLine.Spec;
       "         curtain stability --merge first-half second-half --output stability",
     })
 public final class Stability implements Callable<Integer> {
-  private static final String PRECISION = "fp32";
-
   @Spec private CommandSpec spec;
   @Mixin private ImageJob job;
   @Mixin private ModelArguments model;
   @Mixin private StabilityArguments stability;
   @Mixin private EngineArguments engine;
+  @Mixin private PrecisionArguments precision;
 
   /** A checkpoint, read and compiled. */
   private record Compiled(String name, String sha256, ProgramFile program, int classes) {}
@@ -79,6 +81,9 @@ public final class Stability implements Callable<Integer> {
     }
     stability.check();
     OpenJob open = job.open(Threads.Work.NETWORK, model.defaults(), (output, conf) -> {});
+    if (precision.value() != NetworkPrecision.FP32) {
+      precision.value().target(open.device(engine)); // refused before anything is read
+    }
     try (SparkScheduler scheduler = open.scheduler(engine)) {
       return run(open, scheduler);
     }
@@ -95,9 +100,10 @@ public final class Stability implements Callable<Integer> {
       open.notes().flush();
     }
     List<ImageRef> listed = open.list();
-    String device = open.device(engine);
+    String device = precision.value().device(open.device(engine));
     try (ProgramFiles programs = new ProgramFiles(open.threads(), device)) {
-      List<Compiled> compiled = compile(names, found.files(), programs, open.conf());
+      List<Compiled> compiled =
+          compile(names, found.files(), precision.value().target(device), programs, open.conf());
       Classes classes = open.classes(compiled.get(0).classes(), listed);
       List<Integer> fixed = stability.fixedTargets(classes.list());
       Settings settings =
@@ -110,6 +116,7 @@ public final class Stability implements Callable<Integer> {
               .add(
                   "gates-from", gatesFrom.stream().map(names::get).collect(Collectors.joining(",")))
               .addAll(stability.settings(fixed))
+              .addAll(precision.settings())
               .withVersion();
       if (open.notes() != null) {
         plan(
@@ -127,10 +134,15 @@ public final class Stability implements Callable<Integer> {
               open.options(),
               classes.list(),
               stability.neurons(),
-              engine.batchSize(),
+              engine.batch(),
               new StabilityReduction(fixed, stability.threshold()));
       return open.execute(
-          open.over(settings, listed, kernel, engine.batchSize(), Version.build(PRECISION, device)),
+          open.over(
+              settings,
+              listed,
+              kernel,
+              engine.batch().unit(),
+              Version.build(precision.value().toString(), device)),
           programs.shipped(),
           scheduler);
     }
@@ -138,7 +150,11 @@ public final class Stability implements Callable<Integer> {
 
   /** Reads and compiles all checkpoints before any work starts. */
   private List<Compiled> compile(
-      List<String> names, Map<String, Path> files, ProgramFiles programs, Configuration conf)
+      List<String> names,
+      Map<String, Path> files,
+      Target target,
+      ProgramFiles programs,
+      Configuration conf)
       throws IOException {
     List<Compiled> compiled = new ArrayList<>();
     for (String name : names) {
@@ -148,7 +164,7 @@ public final class Stability implements Callable<Integer> {
           new Compiled(
               name,
               read.sha256(),
-              programs.add(Compiler.compile(read.network(), stability.options())),
+              programs.add(Compiler.compile(read.network(), stability.options().on(target))),
               classes));
       if (classes != compiled.get(0).classes()) {
         throw new IOException(
@@ -170,12 +186,12 @@ public final class Stability implements Callable<Integer> {
       throws IOException {
     String time = "";
     if (program != null) {
+      // an estimate, by the usual batch where the memory is to decide
+      int size = engine.batch().auto() ? engine.batch().atMost(16).most() : engine.batchSize();
       StabilityEstimate estimate =
           OwnThread.run(
-              () ->
-                  StabilityEstimate.measure(
-                      program.load(), engine.batchSize(), stability.temperature()));
-      long batches = (count + engine.batchSize() - 1L) / engine.batchSize();
+              () -> StabilityEstimate.measure(program.load(), size, stability.temperature()));
+      long batches = (count + size - 1L) / size;
       time =
           "; about "
               + Progress.duration(Math.round(estimate.seconds(batches, checkpoints, gatesFrom)));

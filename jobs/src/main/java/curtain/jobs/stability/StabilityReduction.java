@@ -40,6 +40,13 @@ record StabilityReduction(List<Integer> fixed, double threshold) implements Redu
   }
 
   @Override
+  public List<Table<?>> reads() {
+    List<Table<?>> reads = new ArrayList<>(TABLES);
+    reads.add(StabilityTables.FROZEN_GATES);
+    return reads;
+  }
+
+  @Override
   public void reduce(Parts parts, Rows rows) throws IOException {
     put(
         rows,

@@ -8,6 +8,7 @@ import curtain.images.source.ImageRef;
 import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.LabelledBatches;
 import curtain.jobs.task.LabelledBatches.Labelled;
 import curtain.jobs.task.ProgramFile;
@@ -16,6 +17,7 @@ import curtain.stability.StabilityKernel;
 import curtain.stability.StabilitySums;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
@@ -30,7 +32,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param options size and transform of images
  * @param classes class list of the networks, by which labels are read
  * @param neurons whether activations are counted for each neuron, or for each channel
- * @param batchSize images of a micro-batch
+ * @param batch images of a micro-batch
  * @param reduction what merges the shards; it has the fixed targets
  */
 record StabilityShards(
@@ -39,12 +41,12 @@ record StabilityShards(
     ImageOptions options,
     ClassList classes,
     boolean neurons,
-    int batchSize,
+    BatchSize batch,
     StabilityReduction reduction)
     implements ShardKernel {
 
   @Override
-  public Machine machine() {
+  public Machine machine() throws IOException {
     return programs.get(0).machine();
   }
 
@@ -61,23 +63,49 @@ record StabilityShards(
       loaded.add(program.load());
     }
     StabilityKernel.prepare(loaded, writer.gatesFrom(), writer.temperature());
-    StabilitySums sums =
-        new StabilitySums(
-            loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
-    try (StabilityKernel kernel =
-            new StabilityKernel(loaded, writer.gatesFrom(), batchSize, writer.temperature(), sums);
+    return batch.run(
+        programs.get(0),
+        loaded.get(0),
+        size -> {
+          byte[] black = new byte[3 * options.size() * options.size()];
+          try (StabilityKernel kernel = kernel(loaded, size, sums(loaded))) {
+            kernel.run(Collections.nCopies(size, black), Collections.nCopies(size, targets(0)));
+          }
+        },
+        size -> run(loaded, size, images, conf, rows, progress));
+  }
+
+  private StabilitySums sums(List<LoadedProgram> loaded) {
+    return new StabilitySums(
+        loaded.size(), writer.gatesFrom().size(), loaded.get(0).info().relus(), neurons);
+  }
+
+  private StabilityKernel kernel(List<LoadedProgram> loaded, int size, StabilitySums sums) {
+    return new StabilityKernel(loaded, writer.gatesFrom(), size, writer.temperature(), sums);
+  }
+
+  private long run(
+      List<LoadedProgram> loaded,
+      int size,
+      List<ImageRef> images,
+      Configuration conf,
+      Rows rows,
+      Ticker progress)
+      throws IOException {
+    StabilitySums sums = sums(loaded);
+    try (StabilityKernel kernel = kernel(loaded, size, sums);
         LabelledBatches batches =
-            new LabelledBatches(images, options, classes, true, batchSize, conf, rows, progress)) {
+            new LabelledBatches(images, options, classes, true, size, conf, rows, progress)) {
       while (batches.hasNext()) {
-        List<Labelled> batch = batches.next();
-        if (!batch.isEmpty()) {
+        List<Labelled> next = batches.next();
+        if (!next.isEmpty()) {
           write(
-              batch,
+              next,
               kernel.run(
-                  batch.stream().map(labelled -> labelled.image().pixels()).toList(),
-                  batch.stream().map(labelled -> targets(labelled.label())).toList()),
+                  next.stream().map(labelled -> labelled.image().pixels()).toList(),
+                  next.stream().map(labelled -> targets(labelled.label())).toList()),
               rows);
-          progress.done(batch.size(), 0);
+          progress.done(next.size(), 0);
         }
       }
     }

@@ -41,6 +41,16 @@ public final class TableWriter implements Closeable {
   }
 
   /**
+   * Opens a file that need not be of a file system of Hadoop's.
+   *
+   * @throws IOException when it cannot be created
+   */
+  public static TableWriter create(Table<?> table, OutputFile file, Configuration conf)
+      throws IOException {
+    return create(table, file, conf, ROW_GROUP_BYTES);
+  }
+
+  /**
    * Opens a file, replacing an existing one.
    *
    * @param rowGroupBytes size of a row group, and about the memory that is taken, bytes
@@ -48,8 +58,13 @@ public final class TableWriter implements Closeable {
    */
   public static TableWriter create(
       Table<?> table, Path file, Configuration conf, long rowGroupBytes) throws IOException {
+    return create(table, HadoopOutputFile.fromPath(file, conf), conf, rowGroupBytes);
+  }
+
+  private static TableWriter create(
+      Table<?> table, OutputFile file, Configuration conf, long rowGroupBytes) throws IOException {
     Builder builder =
-        new Builder(HadoopOutputFile.fromPath(file, conf), table)
+        new Builder(file, table)
             .withConf(conf)
             .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
             .withCompressionCodec(CompressionCodecName.ZSTD)

@@ -2,22 +2,39 @@ package curtain.jobs.task;
 
 import curtain.jobs.shards.Meter;
 import java.io.PrintWriter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.Locale;
 
 /**
  * A progress line on standard error, with counts, rate and time left. On a terminal it is rewritten
- * in place; elsewhere a new line comes every ten seconds.
+ * in place; elsewhere, in a driver's log say, a new line comes every ten seconds. The rate is that
+ * of the last two minutes; at the start, of the time since the first images were done, so that what
+ * comes before them does not count, and none is told before some seconds are seen.
  */
 public final class Progress implements Meter, AutoCloseable {
   private static final long TERMINAL_NANOS = 200_000_000L;
   private static final long FILE_NANOS = 10_000_000_000L;
 
+  /** How far back the rate looks. */
+  private static final long WINDOW_NANOS = 120_000_000_000L;
+
+  /** The least time of which a rate is told. */
+  private static final long LEAST_NANOS = 3_000_000_000L;
+
+  /** The time between two samples of a window, at least. */
+  private static final long SAMPLE_NANOS = 1_000_000_000L;
+
+  /** How many were done at a time. */
+  private record Sample(long nanos, long fresh) {}
+
+  private final Deque<Sample> samples = new ArrayDeque<>();
   private final String command;
   private final PrintWriter out;
   private final PrintWriter warnings;
   private final boolean terminal;
   private String plural = "images";
-  private long start;
   private long shown;
   private int width;
 
@@ -39,7 +56,6 @@ public final class Progress implements Meter, AutoCloseable {
     this.out = out;
     this.warnings = warnings;
     this.terminal = terminal;
-    this.start = nanos;
     this.shown = nanos;
   }
 
@@ -59,7 +75,7 @@ public final class Progress implements Meter, AutoCloseable {
   @Override
   public synchronized void begin(String counted) {
     plural = counted;
-    start = System.nanoTime();
+    samples.clear();
   }
 
   /** Prints a warning, also where progress is not shown. */
@@ -79,11 +95,12 @@ public final class Progress implements Meter, AutoCloseable {
   }
 
   synchronized void show(long done, long errors, long fresh, long total, long nanos) {
+    sample(fresh, nanos);
     if (out == null || nanos - shown < (terminal ? TERMINAL_NANOS : FILE_NANOS)) {
       return;
     }
     shown = nanos;
-    String line = line(command, plural, done, errors, fresh, total, (nanos - start) / 1e9);
+    String line = line(command, plural, done, errors, total, rate(fresh, nanos));
     if (terminal) {
       out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       width = line.length();
@@ -93,15 +110,43 @@ public final class Progress implements Meter, AutoCloseable {
     out.flush();
   }
 
+  /** Keeps what the rate is taken of: the last sample before the window, and those within it. */
+  private void sample(long fresh, long nanos) {
+    if (!samples.isEmpty() && fresh < samples.getLast().fresh()) {
+      samples.clear(); // a task was lost, and begins again
+    }
+    if (fresh > 0 && (samples.isEmpty() || nanos - samples.getLast().nanos() >= SAMPLE_NANOS)) {
+      samples.add(new Sample(nanos, fresh));
+    }
+    while (samples.size() > 2 && nanos - second().nanos() >= WINDOW_NANOS) {
+      samples.removeFirst();
+    }
+  }
+
+  private Sample second() {
+    Iterator<Sample> all = samples.iterator();
+    all.next();
+    return all.next();
+  }
+
+  /** The rate per second; NaN where too little was seen. */
+  private double rate(long fresh, long nanos) {
+    if (samples.isEmpty()) {
+      return Double.NaN;
+    }
+    long seen = nanos - samples.getFirst().nanos();
+    long done = fresh - samples.getFirst().fresh();
+    // the next batch may take longer than some seconds; two minutes without an image are news
+    return seen < (done > 0 ? LEAST_NANOS : WINDOW_NANOS) ? Double.NaN : 1e9 * done / seen;
+  }
+
+  /**
+   * The line.
+   *
+   * @param rate number done per second; NaN where it is not known
+   */
   static String line(
-      String command,
-      String plural,
-      long done,
-      long errors,
-      long fresh,
-      long total,
-      double seconds) {
-    double rate = fresh / Math.max(seconds, 1e-9);
+      String command, String plural, long done, long errors, long total, double rate) {
     StringBuilder line = new StringBuilder();
     line.append(
         String.format(
@@ -112,9 +157,11 @@ public final class Progress implements Meter, AutoCloseable {
             total,
             plural,
             total == 0 ? 100 : 100 * done / total));
-    if (fresh > 0) {
+    if (rate > 0) {
       line.append(String.format(Locale.ROOT, ", %.1f %s/s", rate, plural));
       line.append(", ").append(duration((long) Math.ceil((total - done) / rate))).append(" left");
+    } else if (rate == 0 && done < total) {
+      line.append(", none in the last ").append(duration(WINDOW_NANOS / 1_000_000_000L));
     }
     if (errors > 0) {
       line.append(String.format(Locale.ROOT, ", %,d errors", errors));

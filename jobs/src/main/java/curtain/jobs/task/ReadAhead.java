@@ -1,6 +1,7 @@
 package curtain.jobs.task;
 
 import curtain.images.source.CloseableIterator;
+import curtain.jobs.shards.TaskTimes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class ReadAhead<T> implements CloseableIterator<T> {
 
   private final CloseableIterator<T> source;
   private final BlockingQueue<Taken<T>> queue;
+  private final TaskTimes times = TaskTimes.ofThisThread();
   private final Thread thread;
   private volatile boolean closed;
   private Taken<T> next;
@@ -58,8 +60,12 @@ public final class ReadAhead<T> implements CloseableIterator<T> {
     try {
       Throwable failure = null;
       try {
+        long since = System.nanoTime();
         while (!closed && source.hasNext()) {
-          queue.put(new Taken<>(source.next(), null));
+          Taken<T> taken = new Taken<>(source.next(), null);
+          times.beside(TaskTimes.Part.DECODE, since);
+          queue.put(taken);
+          since = System.nanoTime();
         }
       } catch (RuntimeException | Error e) {
         failure = e;
@@ -77,6 +83,21 @@ public final class ReadAhead<T> implements CloseableIterator<T> {
    */
   @Override
   public boolean hasNext() {
+    if (next == null) {
+      long since = System.nanoTime();
+      await();
+      times.own(TaskTimes.Part.WAIT, since);
+    }
+    if (next.failure() instanceof RuntimeException told) {
+      throw told;
+    }
+    if (next.failure() instanceof Error told) {
+      throw told;
+    }
+    return next.element() != null;
+  }
+
+  private void await() {
     while (next == null) {
       try {
         next = queue.poll(1, TimeUnit.SECONDS);
@@ -88,13 +109,6 @@ public final class ReadAhead<T> implements CloseableIterator<T> {
         throw new UncheckedIOException(new InterruptedIOException("interrupted"));
       }
     }
-    if (next.failure() instanceof RuntimeException told) {
-      throw told;
-    }
-    if (next.failure() instanceof Error told) {
-      throw told;
-    }
-    return next.element() != null;
   }
 
   @Override

@@ -41,6 +41,16 @@ public final class Version {
     return value("chartjs");
   }
 
+  /** The version of Hadoop that this was built with; that of the class path may be another. */
+  public static String builtHadoop() {
+    return value("hadoop");
+  }
+
+  /** The version of the AWS SDK that {@link #builtHadoop} reads S3 with. */
+  public static String awsSdk() {
+    return value("aws-sdk");
+  }
+
   /** The versions of the libraries that results may depend on, by name. */
   public static Map<String, String> libraries() {
     Map<String, String> libraries = new LinkedHashMap<>();

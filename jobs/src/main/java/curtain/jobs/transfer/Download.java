@@ -1,5 +1,6 @@
 package curtain.jobs.transfer;
 
+import curtain.OneLine;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -169,7 +170,7 @@ final class Download {
       throw have == 0 ? new IOException(message, e) : new CutException(message, e);
     } catch (IOException e) {
       // For example a certificate that Java does not trust, or a proxy that asks for a password.
-      throw new CutException(source + ": the server does not answer (" + e + ")", e);
+      throw new CutException(source + ": the server does not answer (" + OneLine.of(e) + ")", e);
     }
     try (InputStream body = response.body()) {
       long total = total(source, published, response, out);

@@ -1,5 +1,6 @@
 package curtain.jobs.transfer;
 
+import curtain.images.source.LocalDisk;
 import curtain.jobs.command.GeneralArguments;
 import curtain.jobs.task.Progress;
 import java.io.IOException;
@@ -104,7 +105,12 @@ public final class Fetch implements Callable<Integer> {
       Files.createDirectories(output);
     } catch (FileSystemException e) {
       throw new IOException(
-          "--output " + output + " cannot be made a directory; choose another (" + e + ")", e);
+          "--output "
+              + output
+              + " cannot be made a directory; choose another ("
+              + LocalDisk.reason(e)
+              + ")",
+          e);
     }
     for (PublishedFile published : new LinkedHashSet<>(files)) {
       fetch(published, output.resolve(published.name()));
@@ -138,7 +144,7 @@ public final class Fetch implements Callable<Integer> {
       new Download(progress, SILENCE, PAUSE, FAILURES)
           .run(site.resolve(published.name()), published, file);
     } catch (FileSystemException e) {
-      throw new IOException("--output " + output + " cannot be written: " + e, e);
+      throw new IOException("--output " + output + " cannot be written: " + LocalDisk.reason(e), e);
     }
     say(file, "is here, " + Progress.duration((System.nanoTime() - start) / 1_000_000_000L));
   }

@@ -17,6 +17,7 @@ import curtain.jobs.command.TemperatureChoice;
 import curtain.jobs.command.TemperatureUnit;
 import curtain.jobs.fixtures.WeightsFile;
 import curtain.jobs.tables.RowForm;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.ProgramFile;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
@@ -83,7 +84,7 @@ class AscentShardsTest {
             ClassList.imagenet(),
             PullbackGoals.of(TargetChoice.parse("top:2", ClassList.imagenet())),
             new AscentOptions(1, 20, 100, false),
-            4);
+            BatchSize.of(4));
     String photos = Shared.path(Shared.MORE_PHOTOS).toString();
     List<ImageRef> images = new ArrayList<>(ImageSet.list(photos, 4, CONF).refs());
     List<AscentRow> whole = run(kernel, images);
@@ -124,7 +125,7 @@ class AscentShardsTest {
         ClassList.cifar10(),
         PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
         new AscentOptions(2, 1, 100, keepSteps),
-        batch);
+        BatchSize.of(batch));
   }
 
   /**
@@ -184,7 +185,7 @@ class AscentShardsTest {
               ClassList.cifar10(),
               PullbackGoals.of(TargetChoice.parse(targets, ClassList.cifar10())),
               new AscentOptions(1, 1, 100, false),
-              3);
+              BatchSize.of(3));
       List<ImageRef> images =
           ImageSet.list(Shared.path(Shared.CIFAR_IMAGES).toString(), 7, CONF).refs();
       List<Long> ordinals = new ArrayList<>();

@@ -23,6 +23,7 @@ import curtain.jobs.shards.ShardKernel;
 import curtain.jobs.tables.RowForm;
 import curtain.jobs.tables.Rows;
 import curtain.jobs.tables.Table;
+import curtain.jobs.task.BatchSize;
 import curtain.jobs.task.ProgramFile;
 import curtain.network.Architecture;
 import curtain.network.Normalisation;
@@ -94,8 +95,8 @@ class PullbackShardsTest {
         Store.FLOAT32,
         GradientUse.ROWS,
         true,
-        batch,
-        together);
+        BatchSize.of(batch),
+        together * batch);
   }
 
   private static List<ImageRef> images(String set, int limit) throws Exception {
@@ -236,8 +237,8 @@ class PullbackShardsTest {
                   Store.FLOAT32,
                   GradientUse.ROWS,
                   true,
-                  batch,
-                  MANY),
+                  BatchSize.of(batch),
+                  MANY * batch),
               images));
     }
     compare("squeezenet1_1", written.get(0), written.get(1), written.get(2));
@@ -342,8 +343,28 @@ class PullbackShardsTest {
         of.store(),
         of.gradient(),
         of.keepDecisions(),
-        of.batchSize(),
-        of.together());
+        of.batch(),
+        of.room());
+  }
+
+  /** On a CPU, where no memory is measured. */
+  @Test
+  void batchesThatTheMemoryDecidesAreOfSixteen() throws Exception {
+    PullbackShards sixteen = cifar(Shared.path(Shared.CIFAR_WEIGHTS), "top:2", 16);
+    PullbackShards auto =
+        new PullbackShards(
+            sixteen.program(),
+            sixteen.options(),
+            sixteen.classes(),
+            sixteen.goals(),
+            sixteen.temperatures(),
+            sixteen.store(),
+            sixteen.gradient(),
+            sixteen.keepDecisions(),
+            BatchSize.auto(BatchSize.MOST),
+            sixteen.room());
+    List<ImageRef> images = images(Shared.CIFAR_IMAGES, 3);
+    compare("auto", run(sixteen, images), run(auto, images));
   }
 
   @Test

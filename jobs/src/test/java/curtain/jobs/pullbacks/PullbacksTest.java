@@ -467,7 +467,7 @@ class PullbacksTest {
         "--neuron 19:0 | 2 | --neuron: layer 19 is none of the network's ReLU calls, 0 to 18 (",
         "--neuron 18:64 | 2 | --neuron: channel 64 is none of those of layer3.2.relu#1, 0 to 63 (",
         "--neuron relu:0:32:0 | 2 | --neuron: Y = '32' is no position of relu, 0 to 31 (",
-        "--device gpu | 1 | device gpu: PyTorch sees 0 GPUs here",
+        "--device gpu | 1 | device gpu: libtorch 2.7.1 (cpu) of the class path computes on no GPU; give natives",
         "--model cifar_resnet32 | 1 | 60 missing (layer1.3.conv1.weight, layer1.3.bn1.weight, layer1.3.bn1.bias, ...); these are the weights of cifar_resnet20 (",
         "--weights nowhere.pth | 1 | --weights nowhere.pth does not exist",
         "--weights pom.xml | 1 | pom.xml: is XML text, not weights",

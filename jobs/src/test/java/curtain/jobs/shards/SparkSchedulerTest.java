@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.engine.Warnings;
 import curtain.images.source.ImageRef;
 import curtain.images.source.NamelessUser;
 import curtain.jobs.fixtures.Jvm;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -126,6 +128,42 @@ class SparkSchedulerTest {
         run(new FlakyKernel(false, 1), "local[1]", (done, errors, fresh, total) -> {});
     assertEquals(3, result.computed());
     assertEquals(10, result.counts().images());
+  }
+
+  /** Warns in every shard; the process warns once. */
+  private record WarningKernel(String text) implements ShardKernel {
+    @Override
+    public List<Table<?>> tables() {
+      return List.of(Table.ERRORS);
+    }
+
+    @Override
+    public long run(List<ImageRef> images, Configuration conf, Rows rows, Ticker progress) {
+      Warnings.add(text);
+      progress.done(images.size(), 0);
+      return images.size();
+    }
+  }
+
+  @Test
+  void aWarningOfTasksIsSaidOnce() throws Exception {
+    String text = "computes with care in " + dir;
+    List<String> said = new CopyOnWriteArrayList<>();
+    run(
+        new WarningKernel(text),
+        "local[2]",
+        new Meter() {
+          @Override
+          public void show(long done, long errors, long fresh, long total) {
+            // not asked for
+          }
+
+          @Override
+          public void warn(String warning) {
+            said.add(warning);
+          }
+        });
+    assertEquals(List.of(text), said);
   }
 
   /** Says where DJL's native libraries go. */
