@@ -75,9 +75,9 @@ final class SparkScan implements ArchiveScan {
           next++;
         }
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (RuntimeException e) {
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) { // Spark's own too, which Scala does not declare
       throw SparkScheduler.failure(e);
     } finally {
       shared.destroy();
