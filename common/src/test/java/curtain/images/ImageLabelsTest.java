@@ -90,7 +90,8 @@ final class ImageLabelsTest {
     Path file = file("0", "7", "", "n01440764");
     assertEquals(List.of("0", "7", "n01440764"), labelled(file, false, "v/a", "v/b", "v/c"));
     assertEquals(List.of("0", "7"), labelled(file, true, "a", "b"), "of the first images");
-    refused("has 3 labels, one a line, and the set 2 images", () -> labelled(file, false, "a", "b"));
+    refused(
+        "has 3 labels, one a line, and the set 2 images", () -> labelled(file, false, "a", "b"));
     refused("in several folders", () -> labelled(file, false, "a/a", "b/b", "b/c"));
     refused("may be indices from 0 on, or others", () -> read(file("1", "2", "3")));
   }

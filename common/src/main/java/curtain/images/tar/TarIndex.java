@@ -96,7 +96,12 @@ public final class TarIndex {
   public static ArchiveIndex gzipped(String file, Configuration conf) throws IOException {
     TarIndex index = new TarIndex(false, 0);
     try (FSDataInputStream in = SourceFiles.open(file, conf)) {
-      index.read(SourceFiles.pathOfUri(file).toString(), unzip(in));
+      index.read(
+          SourceFiles.pathOfUri(file).toString(),
+          () -> {
+            GzipCompressorInputStream plain = unzip(in); // reads the header: may fail
+            return new TarHeaders(plain, plain::getBytesRead);
+          });
     }
     return index.index();
   }
@@ -132,10 +137,6 @@ public final class TarIndex {
 
   private void read(String name, SeekingStream plain) throws IOException {
     read(name, () -> new TarHeaders(plain, plain::position));
-  }
-
-  private void read(String name, GzipCompressorInputStream plain) throws IOException {
-    read(name, () -> new TarHeaders(plain, plain::getBytesRead));
   }
 
   /** Opens an archive. */

@@ -25,7 +25,15 @@ final class ImageRefsTest {
     String directory = i % 3 == 0 ? "n" + i / 100 : i % 3 == 1 ? null : "other";
     Integer label = i % 5 == 0 ? Integer.valueOf(i) : null;
     return new ImageRef(
-        i, id, directory, label, i % 2 == 0, "file:/s" + i / 1000, i, -1, i % 7 == 0 ? "odd" : null);
+        i,
+        id,
+        directory,
+        label,
+        i % 2 == 0,
+        "file:/s" + i / 1000,
+        i,
+        -1,
+        i % 7 == 0 ? "odd" : null);
   }
 
   private static List<ImageRef> listed(int images) {
@@ -70,7 +78,8 @@ final class ImageRefsTest {
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertEquals(all, in.readObject());
     }
-    assertEquals(Collections.nCopies(2, image(1)), ImageRefs.part(List.of(image(1), image(1)), 0, 2));
+    assertEquals(
+        Collections.nCopies(2, image(1)), ImageRefs.part(List.of(image(1), image(1)), 0, 2));
   }
 
   @Test

@@ -15,8 +15,8 @@ public enum NetworkPrecision {
   /**
    * What programs are compiled for.
    *
-   * @param device {@code cpu}; {@code gpu}; or {@code auto}, on which a program for GPUs may have to
-   *     run on a CPU, with the same results
+   * @param device {@code cpu}; {@code gpu}; or {@code auto}, on which a program for GPUs may have
+   *     to run on a CPU, with the same results
    * @throws IllegalArgumentException where the device has no such arithmetic
    */
   public Target target(String device) {

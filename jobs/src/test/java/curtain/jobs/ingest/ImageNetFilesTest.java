@@ -49,8 +49,7 @@ final class ImageNetFilesTest {
   @Test
   void theTrainingSetIsATarOfItsClasses() throws Exception {
     Path train = dir.resolve("ILSVRC2012_img_train.tar");
-    List<Map.Entry<String, byte[]>> fish =
-        List.of(Map.entry("n01440764_1.JPEG", Sources.png(1)));
+    List<Map.Entry<String, byte[]>> fish = List.of(Map.entry("n01440764_1.JPEG", Sources.png(1)));
     List<Map.Entry<String, byte[]>> gold =
         List.of(
             Map.entry("n01443537_2.JPEG", Sources.png(2)),
@@ -62,8 +61,7 @@ final class ImageNetFilesTest {
     Path output = dir.resolve("train");
     Run run = ingest(train, output);
     assertEquals(0, run.status(), run.err());
-    List<String> found =
-        rows(output).stream().filter(row -> row.contains(".JPEG")).toList();
+    List<String> found = rows(output).stream().filter(row -> row.contains(".JPEG")).toList();
     assertEquals(
         List.of("0", "1", "1"), found.stream().map(row -> row.split("\\|", -1)[2]).toList());
     assertEquals(
