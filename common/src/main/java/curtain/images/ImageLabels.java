@@ -143,7 +143,9 @@ public final class ImageLabels {
 
   /** What separates two columns in every line; empty where nothing does. */
   private static Optional<Pattern> separator(List<String> lines) {
-    for (Pattern each : List.of(TAB, COMMA, BLANKS)) {
+    // blanks within a class list's names are nothing that separates columns
+    boolean tabs = lines.stream().anyMatch(line -> line.indexOf('\t') >= 0);
+    for (Pattern each : tabs ? List.of(TAB) : List.of(COMMA, BLANKS)) {
       if (lines.stream().allMatch(line -> each.split(line, -1).length == 2)) {
         return Optional.of(each);
       }

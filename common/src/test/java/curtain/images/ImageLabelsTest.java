@@ -115,6 +115,7 @@ final class ImageLabelsTest {
   @Test
   void aClassListIsNone() throws IOException {
     assertTrue(read(file("0\tn01440764\ttench", "1\tn01443537\tgoldfish")).isEmpty());
+    assertTrue(read(file("0\tc0\tclass 0", "1\tc1\tclass 1")).isEmpty(), "one blank a line");
     assertTrue(read(file()).isEmpty());
   }
 }
