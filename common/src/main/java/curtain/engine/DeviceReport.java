@@ -58,13 +58,30 @@ public record DeviceReport(
                 + CpuInfo.first(CpuInfo.TEXT, "model name").orElse(System.getProperty("os.arch")),
         device.isGpu() ? memory(device) : "",
         driverHere(),
-        cuda && CudaUtils.getGpuCount() > 0
-            ? NvidiaDriver.dotted(CudaUtils.getCudaVersion())
-            : NONE,
+        cuda ? cudaHere() : NONE,
         cuda ? cudnnHere() : NONE,
         Libtorch.here(),
         tf32(gpu, System.getenv("NVIDIA_TF32_OVERRIDE")),
         whyNot);
+  }
+
+  /**
+   * What results on a GPU depend on besides the program, in one line: {@code NVIDIA H200, driver
+   * 570.86.15, CUDA 12.8, cuDNN 9.7.1}.
+   */
+  static String gpuLine(Device gpu) {
+    String driver = NvidiaDriver.version();
+    return String.format(
+        Locale.ROOT,
+        "%s, driver %s, CUDA %s, cuDNN %s",
+        Devices.gpu(gpu.getDeviceId()).map(Gpu::name).orElse("GPU"),
+        driver.isEmpty() ? "unknown" : driver,
+        cudaHere(),
+        cudnnHere());
+  }
+
+  private static String cudaHere() {
+    return CudaUtils.getGpuCount() > 0 ? NvidiaDriver.dotted(CudaUtils.getCudaVersion()) : NONE;
   }
 
   private static String driverHere() {

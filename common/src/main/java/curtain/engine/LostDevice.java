@@ -39,7 +39,7 @@ public final class LostDevice {
       halt.accept(STATUS);
     }
     throw new IOException(
-        "the GPU failed (" + said + "); the same command with --resume goes on", thrown);
+        "the GPU failed (" + said + "); run it again in a new process, which can go on", thrown);
   }
 
   private static String said(Throwable thrown) {

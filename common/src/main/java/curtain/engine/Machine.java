@@ -100,7 +100,7 @@ public record Machine(
         threads,
         torch,
         integerProducts,
-        device.isGpu() ? GpuText.of(device) : null);
+        device.isGpu() ? DeviceReport.gpuLine(device) : null);
   }
 
   /** In one line: {@code AMD EPYC, avx2 fma, 2 threads, libtorch 2.7.1}. */

@@ -82,7 +82,7 @@ final class LostDeviceTest {
             IOException.class,
             () -> LostDevice.check(new IllegalStateException(cause), false, halted::add));
     assertEquals(
-        "the GPU failed (" + LOST + "); the same command with --resume goes on", said.getMessage());
+        "the GPU failed (" + LOST + "); run it again in a new process, which can go on", said.getMessage());
     assertEquals(List.of(), halted);
   }
 }
