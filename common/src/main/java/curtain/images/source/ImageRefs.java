@@ -115,7 +115,7 @@ public final class ImageRefs extends AbstractList<ImageRef> implements RandomAcc
   }
 
   /** Images as bytes: what one has in common with the one before it is left out. */
-  private record Packed(byte[] bytes) implements Serializable {
+  private static final class Packed implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final int SAME_FILE = 1;
@@ -125,6 +125,12 @@ public final class ImageRefs extends AbstractList<ImageRef> implements RandomAcc
     private static final int NO_DIRECTORY = 16;
     private static final int ERROR = 32;
     private static final int CHARS = 20_000; // at once: at most 65,535 bytes
+
+    private final byte[] bytes;
+
+    Packed(byte[] bytes) {
+      this.bytes = bytes;
+    }
 
     private Object readResolve() {
       return new ArrayList<>(unpack(bytes));
