@@ -14,18 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a directory holds: images, or Parquet files with what goes with them, but not both, since
- * one of them would be left out unnoticed. Entries are listed as images until it is known; the walk
- * ends where the listing is full of these.
+ * What a directory holds: images, or Parquet files or archives with what goes with them, but not
+ * both, since one of them would be left out unnoticed. Entries are listed as images until it is
+ * known; the walk ends where the listing is full of these.
  *
  * <p>What cannot be read, a link to nothing say, decides nothing: among images it is an error, and
  * left out beside Parquet, unless its name is that of a part.
  */
 final class DirectorySource implements Tree.Visitor {
-  /** Archives, which are sources of their own. */
-  private static final Pattern ARCHIVE =
-      Pattern.compile(".*\\.(tar|tar\\.gz|tgz|zip)", Pattern.DOTALL);
-
   /** Files that data sets have beside their data. */
   private static final Pattern COMPANION =
       Pattern.compile(
@@ -37,6 +33,7 @@ final class DirectorySource implements Tree.Visitor {
 
   private final Listing listing;
   private final List<ParquetFiles.Table> tables = new ArrayList<>();
+  private final List<Archives.Found> archives = new ArrayList<>();
   private String table; // id of the first that can be read, else null
   private String archive; // id of the first, else null
   private String image; // id of the first, else null
@@ -76,12 +73,16 @@ final class DirectorySource implements Tree.Visitor {
     if (part) {
       tables.add(new ParquetFiles.Table(id, file, problem));
     }
+    boolean packed = Archives.accepts(name);
+    if (packed) {
+      archives.add(new Archives.Found(id, file, problem));
+    }
     if (problem != null) {
       companions += part ? 0 : 1;
       listing.addId(id, Label.UNTOLD, file, 0, length, problem);
     } else if (part) {
       table = table == null ? id : table;
-    } else if (ARCHIVE.matcher(name).matches()) {
+    } else if (packed) {
       archive = archive == null ? id : archive;
     } else {
       if (COMPANION.matcher(name).matches()) {
@@ -109,7 +110,7 @@ final class DirectorySource implements Tree.Visitor {
    * images.
    *
    * @param set how messages name the directory
-   * @throws IOException where it holds two kinds of sources, or nothing but archives
+   * @throws IOException where it holds two kinds of sources
    */
   List<ParquetFiles.Table> tables(String set) throws IOException {
     if (kinds() > 1) {
@@ -124,16 +125,26 @@ final class DirectorySource implements Tree.Visitor {
               + kinds
               + "; name the one to read, its folder or file, or move the other away");
     }
-    if (archive != null) {
-      throw new IOException(set + " holds archives: name one of them, say " + OneLine.of(archive));
-    }
-    if (tables.isEmpty() || image != null) {
+    if (tables.isEmpty() || archive != null || image != null) {
       return List.of();
     }
-    for (long i = 0; i < companions; i++) {
-      listing.leaveOut(LeftOut.COMPANION);
-    }
+    leaveOutCompanions();
     return tables;
+  }
+
+  /** The archives, where the directory is one of these, which {@link #tables} has to say first. */
+  List<Archives.Found> archives() {
+    if (archive == null) {
+      return List.of();
+    }
+    leaveOutCompanions();
+    return archives;
+  }
+
+  private void leaveOutCompanions() {
+    if (companions > 0) {
+      listing.leaveOut(LeftOut.COMPANION, companions);
+    }
   }
 
   private static Optional<String> named(String kind, String first) {

@@ -4,11 +4,9 @@ import curtain.images.source.CodePointOrder;
 import curtain.images.source.ImageRef;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -39,20 +37,28 @@ public record ImageFolders(Set<String> first, Set<String> immediate, boolean tol
    */
   public static ImageFolders of(String uri, List<ImageRef> listed, Configuration conf)
       throws IOException {
-    List<ImageRef> images = listed.stream().filter(image -> image.label() == null).toList();
-    Set<String> first = names(images, ImageRef::firstDirectory);
-    Set<String> immediate = names(images, ImageRef::directory);
-    if (!immediate.isEmpty() && listed.stream().anyMatch(ImageRef::isFile)) {
+    Set<String> first = new TreeSet<>();
+    Set<String> immediate = new TreeSet<>();
+    boolean told = false;
+    boolean files = false;
+    for (ImageRef image : listed) { // once: there may be millions, in a file
+      files |= image.isFile();
+      if (image.label() == null) {
+        told |= image.told() && image.directory() != null;
+        add(image.firstDirectory(), first);
+        add(image.directory(), immediate);
+      }
+    }
+    if (!immediate.isEmpty() && files) {
       first.addAll(ImageSet.rootFolders(uri, conf));
     }
-    boolean told = images.stream().anyMatch(image -> image.told() && image.directory() != null);
     return new ImageFolders(first, immediate, told);
   }
 
-  private static Set<String> names(List<ImageRef> images, Function<ImageRef, String> name) {
-    Set<String> names = new TreeSet<>();
-    images.stream().map(name).filter(Objects::nonNull).forEach(names::add);
-    return names;
+  private static void add(String name, Set<String> names) {
+    if (name != null) {
+      names.add(name);
+    }
   }
 
   /** Whether no image lies in a directory, so that none can give a label. */

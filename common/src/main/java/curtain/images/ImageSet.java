@@ -5,6 +5,7 @@ import curtain.images.parquet.StoredPixels;
 import curtain.images.source.CloseableIterator;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
+import curtain.images.source.ImageRefs;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.Outcome;
@@ -20,9 +21,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, Parquet in
- * the Hugging Face hub's layout (a file, a directory of such, or those that a {@code *} in the last
- * name stands for), or Curtain's own ingest output, with its errors.
+ * The listed images of one source, by ordinal: a directory tree, a tar, a tar.gz, a zip, a
+ * directory of such archives, a tar of tars, Parquet in the Hugging Face hub's layout (a file, a
+ * directory of such, or those that a {@code *} in the last name stands for), or Curtain's own
+ * ingest output, with its errors.
  *
  * <p>Every listed image keeps its ordinal and yields one outcome, so that images and errors
  * together are as many as were listed.
@@ -37,12 +39,17 @@ public final class ImageSet {
   private final Map<LeftOut, Long> leftOut;
   private final List<String> notes;
 
-  private ImageSet(String uri, List<ImageRef> refs, Set<StoredPixels.Form> forms, Listing listing) {
+  private ImageSet(
+      String uri,
+      List<ImageRef> refs,
+      Set<StoredPixels.Form> forms,
+      Map<LeftOut, Long> leftOut,
+      List<String> notes) {
     this.uri = uri;
     this.refs = refs;
     this.forms = forms;
-    this.leftOut = Collections.unmodifiableMap(listing.leftOut());
-    this.notes = listing.notes();
+    this.leftOut = Collections.unmodifiableMap(leftOut);
+    this.notes = notes;
   }
 
   /** Lists a set, of whose Parquet the columns are found. */
@@ -61,12 +68,24 @@ public final class ImageSet {
    */
   public static ImageSet list(String uri, long limit, Columns columns, Configuration conf)
       throws IOException {
+    return list(uri, limit, columns, ArchiveScan.HERE, conf);
+  }
+
+  /**
+   * Lists a set as {@link #list(String, long, Columns, Configuration)} does.
+   *
+   * @param scan reads what the archives of a set hold, where it has several and no limit is given;
+   *     what is listed does not depend on it
+   */
+  public static ImageSet list(
+      String uri, long limit, Columns columns, ArchiveScan scan, Configuration conf)
+      throws IOException {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1, not " + limit);
     }
     Set<StoredPixels.Form> forms = new HashSet<>();
     Listing listing = new Listing(limit);
-    List<ImageRef> refs = new SetListing(uri, columns, listing, forms, conf).refs();
+    List<ImageRef> refs = new SetListing(uri, columns, listing, forms, scan, conf).refs();
     if (refs.isEmpty()) {
       throw new IOException(
           "image set "
@@ -76,12 +95,27 @@ public final class ImageSet {
                   ? ""
                   : "; left out: " + LeftOut.words(listing.leftOut())));
     }
-    return new ImageSet(uri, refs, Set.copyOf(forms), listing);
+    return new ImageSet(uri, refs, Set.copyOf(forms), listing.leftOut(), listing.notes());
   }
 
   /** The listed images, ordinals ascending, errors included. */
   public List<ImageRef> refs() {
     return refs;
+  }
+
+  /**
+   * The same images with the labels of a file, in the place of all others.
+   *
+   * @param limited whether a limit may have cut the set
+   * @throws IOException of one line, where images and labels do not belong together
+   */
+  public ImageSet labelled(ImageLabels labels, boolean limited) throws IOException {
+    ImageLabels.Labelling of = labels.of(refs, limited);
+    ImageRefs.Builder labelled = new ImageRefs.Builder();
+    for (ImageRef image : refs) {
+      labelled.add(ImageLabels.labelled(image, of.label(image, labelled.size())));
+    }
+    return new ImageSet(uri, labelled.build(), forms, leftOut, notes);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,8 +23,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The Parquet files of a directory, as a clone of a data set from the Hugging Face hub has them:
- * beside a card and scripts, several splits of them at times, which their names tell.
+ * The Parquet files, or archives, of a directory, as a clone of a data set from the Hugging Face
+ * hub has them: beside a card and scripts, several splits of them at times, which their names tell.
  */
 final class ParquetFiles {
   private static final String SUFFIX = ".parquet";
@@ -31,9 +32,9 @@ final class ParquetFiles {
   /** The pattern of files that nothing tells a split of. */
   private static final String ANY = "*";
 
-  /** {@code train-00000-of-00004.parquet}, perhaps with a hash: any name is a split's. */
+  /** {@code train-00000-of-00004}, perhaps with a hash: any name is a split's. */
   private static final Pattern SHARD =
-      Pattern.compile("(.+)-[0-9]{4,5}-of-[0-9]{4,5}(-[0-9a-f]+)?\\.parquet");
+      Pattern.compile("(.+)-[0-9]{4,5}-of-[0-9]{4,5}(-[0-9a-f]+)?");
 
   /** The words by which {@code datasets} knows splits, as parts of a name or of a directory's. */
   private static final Pattern WORD =
@@ -137,11 +138,12 @@ final class ParquetFiles {
     int slash = id.lastIndexOf('/');
     String directory = id.substring(0, slash + 1);
     String name = id.substring(slash + 1);
-    Matcher shard = SHARD.matcher(name);
+    String stem = name.replaceFirst("(?i)\\.(parquet|tar|tar\\.gz|tgz|zip)$", "");
+    Matcher shard = SHARD.matcher(stem);
     if (shard.matches()) {
       return directory + shard.group(1) + "-*";
     }
-    Matcher word = WORD.matcher(name.substring(0, name.length() - SUFFIX.length()));
+    Matcher word = WORD.matcher(stem);
     if (word.matches()) {
       return directory + name.substring(0, word.end(1)) + "*";
     }
@@ -155,12 +157,15 @@ final class ParquetFiles {
   }
 
   /**
-   * The Parquet files of a directory that a pattern names, {@code DIRECTORY/NAME} in which {@code
-   * *} is any text, in the order of their names; empty where it names none, or the directory is not
-   * there. Written here because Hadoop's globs give brackets, braces and colons a meaning, which
-   * names may have.
+   * The Parquet files or archives of a directory that a pattern names, {@code DIRECTORY/NAME} in
+   * which {@code *} is any text, in the order of their names; empty where it names none, or the
+   * directory is not there. Written here because Hadoop's globs give brackets, braces and colons a
+   * meaning, which names may have.
+   *
+   * @param accepted tells the wanted kind by its name
    */
-  static List<Table> matching(FileSystem fs, Path pattern) throws IOException {
+  static List<Table> matching(FileSystem fs, Path pattern, Predicate<String> accepted)
+      throws IOException {
     List<Table> files = new ArrayList<>();
     String name = pattern.getName();
     Path parent = pattern.getParent();
@@ -169,7 +174,7 @@ final class ParquetFiles {
     }
     Pattern wanted = Pattern.compile(regex(name), Pattern.DOTALL);
     try {
-      Tree.walk(Folder.of(fs, parent), new Matching(wanted, files));
+      Tree.walk(Folder.of(fs, parent), new Matching(accepted, wanted, files));
     } catch (FileNotFoundException | NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
@@ -184,11 +189,12 @@ final class ParquetFiles {
   }
 
   /** Takes the files of the directory itself, which come before its folders. */
-  private record Matching(Pattern wanted, List<Table> files) implements Tree.Visitor {
+  private record Matching(Predicate<String> accepted, Pattern wanted, List<Table> files)
+      implements Tree.Visitor {
     @Override
     public boolean file(String id, String file, long length, String problem) {
       boolean here = id.indexOf('/') < 0;
-      if (here && accepts(id) && wanted.matcher(FileNames.text(id)).matches()) {
+      if (here && accepted.test(id) && wanted.matcher(FileNames.text(id)).matches()) {
         files.add(new Table(id, file, problem));
       }
       return here;

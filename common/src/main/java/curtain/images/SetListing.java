@@ -5,6 +5,7 @@ import curtain.images.parquet.LabelColumn;
 import curtain.images.parquet.ParquetImages;
 import curtain.images.parquet.ParquetTable;
 import curtain.images.parquet.StoredPixels;
+import curtain.images.source.ArchiveIndex;
 import curtain.images.source.ContainerKind;
 import curtain.images.source.FileNames;
 import curtain.images.source.GitLfs;
@@ -12,6 +13,8 @@ import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
 import curtain.images.source.Listing;
 import curtain.images.source.LocalDisk;
+import curtain.images.source.Member;
+import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
 import curtain.images.tar.TarIndex;
 import curtain.images.zip.ZipIndex;
@@ -41,6 +44,7 @@ final class SetListing {
   private final Columns columns;
   private final Listing listing;
   private final Set<StoredPixels.Form> forms;
+  private final ArchiveScan scan;
   private final Configuration conf;
 
   /**
@@ -50,6 +54,7 @@ final class SetListing {
    * @param columns of images and labels in Parquet, null where they are to be found
    * @param listing gets entries, unless an ingest wrote the source, and what is left out
    * @param forms gets what an ingest made, where it wrote the source
+   * @param scan reads what archives hold, where there are several
    * @throws IOException where it is no path, or its file system is not known
    */
   SetListing(
@@ -57,6 +62,7 @@ final class SetListing {
       Columns columns,
       Listing listing,
       Set<StoredPixels.Form> forms,
+      ArchiveScan scan,
       Configuration conf)
       throws IOException {
     Path path = SourceFiles.path(uri);
@@ -66,6 +72,7 @@ final class SetListing {
     this.columns = columns;
     this.listing = listing;
     this.forms = forms;
+    this.scan = scan;
     this.conf = conf;
   }
 
@@ -79,9 +86,18 @@ final class SetListing {
     try {
       directory = isDirectory(uri, root, fs);
     } catch (FileNotFoundException | NoSuchFileException e) {
-      List<ParquetFiles.Table> tables = ParquetFiles.matching(fs, root);
+      List<ParquetFiles.Table> tables = ParquetFiles.matching(fs, root, ParquetFiles::accepts);
       if (!tables.isEmpty()) {
         return parquet(tables, listing);
+      }
+      List<ParquetFiles.Table> packed = ParquetFiles.matching(fs, root, Archives::accepts);
+      if (!packed.isEmpty()) {
+        return archives(
+            Archives.of(
+                packed.stream()
+                    .map(file -> new Archives.Found(file.id(), file.file(), file.problem()))
+                    .toList()),
+            listing);
       }
       // Which file system a plain path was looked for on, where that is not this machine's.
       boolean local = "file".equals(fs.getUri().getScheme());
@@ -140,6 +156,15 @@ final class SetListing {
       throw new IOException("image set " + uri + " cannot be listed: no permission", e);
     }
     List<ParquetFiles.Table> tables = source.tables("image set " + uri);
+    List<Archives.Found> packed = source.archives();
+    if (!packed.isEmpty()) {
+      ParquetFiles.checkSplits(
+          uri, packed.stream().map(file -> FileNames.text(file.id())).toList());
+      Listing entries = new Listing(listing.limit()); // without companions
+      List<ImageRef> refs = archives(Archives.of(packed), entries);
+      entries.leftOut().forEach(listing::leaveOut);
+      return refs;
+    }
     if (tables.isEmpty()) {
       return listing.refs();
     }
@@ -195,12 +220,39 @@ final class SetListing {
       throw new IOException(
           "image set " + uri + " is no directory, tar, tar.gz, zip or Parquet file");
     }
+    String file = SourceFiles.uri(root);
     return switch (kind.orElse(ContainerKind.TAR)) {
-      case TAR -> TarIndex.list(root, false, listing, conf);
-      case TAR_GZ -> TarIndex.list(root, true, listing, conf);
-      case ZIP -> ZipIndex.list(root, listing, conf);
+      case TAR -> archive(file, TarIndex.whole(file, true, conf));
+      case TAR_GZ -> archive(file, TarIndex.gzipped(file, conf));
+      case ZIP -> archive(file, ZipIndex.whole(file, conf));
       case PARQUET -> parquetFile();
     };
+  }
+
+  /** Lists an archive, and behind its own images those of the tars within it. */
+  private List<ImageRef> archive(String file, ArchiveIndex index) throws IOException {
+    index.leftOut().forEach(listing::leaveOut);
+    for (Samples.Image image : index.images()) {
+      Member member = image.member();
+      listing.addId(
+          member.id(), image.label(), file, member.position(), member.length(), member.error());
+    }
+    return archives(Archives.within(file, index.tars()), listing);
+  }
+
+  /** Lists archives one behind another. */
+  private List<ImageRef> archives(List<Archive> archives, Listing entries) throws IOException {
+    if (!entries.full()) {
+      ArchiveScan where = entries.limit() == Long.MAX_VALUE ? scan : ArchiveScan.HERE;
+      where.scan(
+          archives,
+          conf,
+          (archive, index) -> {
+            archive.addTo(entries, index);
+            return !entries.full();
+          });
+    }
+    return entries.refs();
   }
 
   private List<ImageRef> parquetFile() throws IOException {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -226,14 +227,66 @@ final class TreeAndTarTest {
     }
   }
 
+  /** As ImageNet's training set is: the inner tars are the classes, in the order of their names. */
   @Test
-  void anArchiveInATarIsCalledOne() throws IOException {
+  void aTarOfTarsIsListedAsTheFoldersOfTheInnerOnes() throws IOException {
     Path inner = directory.resolve("inner.tar");
-    Sources.tar(inner, List.of(Map.entry("a.png", Sources.png(1))), false);
+    Path deeper = directory.resolve("deeper.tar");
+    Sources.tar(inner, List.of(Map.entry("b.png", Sources.png(1))), false);
+    Sources.tar(
+        deeper,
+        List.of(Map.entry("a.png", Sources.png(2)), Map.entry("c.tar", Files.readAllBytes(inner))),
+        false);
     Path tar = directory.resolve("outer.tar");
-    Sources.tar(tar, List.of(Map.entry("n01440764.tar", Files.readAllBytes(inner))), false);
-    List<Outcome> outcomes = Sources.load(Sources.list(tar).refs(), Sources.ANY);
-    assertTrue(Sources.reason(outcomes.get(0)).startsWith("an archive"));
+    Sources.tar(
+        tar,
+        List.of(
+            Map.entry("n03.tar", Files.readAllBytes(deeper)),
+            Map.entry("n01.tar", Files.readAllBytes(inner))),
+        false);
+    ImageSet set = Sources.list(tar);
+    List<String> ids =
+        List.of(
+            "symlink",
+            "z/hard",
+            "n01/b.png",
+            "n01/symlink",
+            "n01/z/hard",
+            "n03/a.png",
+            "n03/c.tar",
+            "n03/symlink",
+            "n03/z/hard");
+    assertEquals(ids, Sources.ids(set));
+    assertEquals("n03", set.refs().get(5).firstDirectory());
+    List<Outcome> outcomes = Sources.load(set.refs(), Sources.ANY);
+    assertEquals(1, Sources.red(outcomes.get(2)));
+    assertEquals(2, Sources.red(outcomes.get(5)));
+    assertTrue(Sources.reason(outcomes.get(6)).startsWith("an archive"), "one level");
+    // an inner tar that is longer than it says reads nothing behind itself
+    byte[] bytes = Files.readAllBytes(tar);
+    Files.write(tar, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThrows(IOException.class, () -> Sources.list(tar));
+  }
+
+  /** Of a folder of tars each is a folder; numbered parts of a set are no classes. */
+  @Test
+  void aFolderOfTarsIsListedAsTheirFolders() throws IOException {
+    Path classes = Files.createDirectory(directory.resolve("classes"));
+    Path parts = Files.createDirectory(directory.resolve("parts"));
+    List<Map.Entry<String, byte[]>> one = List.of(Map.entry("a.png", Sources.png(1)));
+    Sources.tar(classes.resolve("n01440764.tar"), one, false);
+    Sources.tar(classes.resolve("n01443537.tar"), one, true);
+    Sources.tar(parts.resolve("set-000000.tar"), one, false);
+    Sources.tar(parts.resolve("set-000001.tar"), one, false);
+    ImageSet set = Sources.list(classes);
+    assertEquals("n01443537/a.png", set.refs().get(3).imageId());
+    assertEquals("n01443537", set.refs().get(3).directory());
+    assertEquals(1, Sources.red(Sources.load(set.refs().subList(3, 4), Sources.ANY).get(0)));
+    set = Sources.list(parts);
+    assertEquals("set-000001/a.png", set.refs().get(3).imageId());
+    assertEquals(null, set.refs().get(3).directory());
+    assertEquals(Sources.ids(set).subList(3, 6), Sources.ids(Sources.list(parts)).subList(3, 6));
+    assertEquals(3, Sources.ids(ImageSet.list(parts + "/*0.tar", 9, Sources.CONF)).size());
   }
 
   /** To a name with and without {@code ./}, to a link, to what is left out, and to what follows. */

@@ -1,5 +1,6 @@
 package curtain.images.source;
 
+import java.io.Serializable;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,9 @@ import java.util.regex.Pattern;
  * @param index of the class, or null
  * @param name of the class, which a class list knows, or null
  */
-public record Label(boolean told, Integer index, String name) {
+public record Label(boolean told, Integer index, String name) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** Nothing is said. */
   public static final Label UNTOLD = new Label(false, null, null);
 
@@ -24,6 +27,11 @@ public record Label(boolean told, Integer index, String name) {
 
   /** What writers make text of where a value is missing. */
   private static final Set<String> MISSING = Set.of("nan", "NaN", "None");
+
+  /** The name of a class, whatever it looks like; null is none. */
+  public static Label named(String name) {
+    return name == null ? NONE : new Label(true, null, name);
+  }
 
   /** An index; null, and one below 0, is none, as the Hugging Face hub has it. */
   public static Label of(Integer index) {

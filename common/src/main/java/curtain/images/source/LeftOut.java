@@ -14,7 +14,7 @@ public enum LeftOut {
   /** A file that Hadoop, Spark or Curtain keeps for itself. */
   MARKER("of Hadoop, Spark or Curtain (_SUCCESS and the like)"),
   /** A file that is no Parquet, of a folder of Parquet files. */
-  COMPANION("beside the Parquet files"),
+  COMPANION("beside the Parquet files or archives"),
   /** A file beside an image in its sample of a WebDataset: a label, a caption and the like. */
   SAMPLE("beside the images of an archive (labels, captions and the like)");
 

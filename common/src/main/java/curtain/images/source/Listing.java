@@ -3,10 +3,8 @@ package curtain.images.source;
 import curtain.OneLine;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Collects a set's entries in order: gives ordinals, finds repeated ids, stops at the limit. Every
@@ -15,8 +13,8 @@ import java.util.Set;
  */
 public final class Listing {
   private final long limit;
-  private final List<ImageRef> refs = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  private final ImageRefs.Builder refs = new ImageRefs.Builder();
+  private final IdSet ids = new IdSet();
   private final EnumMap<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
   private final List<String> notes = new ArrayList<>();
 
@@ -80,7 +78,12 @@ public final class Listing {
 
   /** Counts an entry that is left out. */
   public void leaveOut(LeftOut reason) {
-    leftOut.merge(reason, 1L, Long::sum);
+    leaveOut(reason, 1);
+  }
+
+  /** Counts entries that are left out. */
+  public void leaveOut(LeftOut reason, long entries) {
+    leftOut.merge(reason, entries, Long::sum);
   }
 
   /** Adds what a user should know of the set, a line. */
@@ -93,9 +96,9 @@ public final class Listing {
     return List.copyOf(notes);
   }
 
-  /** The entries in the order in which they were added; a copy. */
+  /** The entries in the order in which they were added. Nothing is added afterwards. */
   public List<ImageRef> refs() {
-    return List.copyOf(refs);
+    return refs.build();
   }
 
   /** The numbers of entries that were left out; a copy. */

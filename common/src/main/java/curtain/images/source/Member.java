@@ -1,5 +1,7 @@
 package curtain.images.source;
 
+import java.io.Serializable;
+
 /**
  * A file in an archive.
  *
@@ -8,7 +10,9 @@ package curtain.images.source;
  * @param length bytes that it takes in the archive
  * @param error null, or why it is already an error row
  */
-public record Member(String id, long position, long length, String error) {
+public record Member(String id, long position, long length, String error) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The id of a member's name that is text, as of its bytes. */
   public static String id(String name) {
     return bare(FileNames.id(name));

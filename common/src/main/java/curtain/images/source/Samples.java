@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +46,9 @@ public final class Samples {
    * @param member where it is
    * @param label what its sample says
    */
-  public record Image(Member member, Label label) {}
+  public record Image(Member member, Label label) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** Whether only the content of a member tells whether it is an image. */
   public static boolean wantsContent(Member member) {

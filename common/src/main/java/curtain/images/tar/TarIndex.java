@@ -2,10 +2,10 @@ package curtain.images.tar;
 
 import curtain.OneLine;
 import curtain.images.decode.ImageFormat;
+import curtain.images.source.ArchiveIndex;
 import curtain.images.source.CodePointOrder;
-import curtain.images.source.ImageRef;
+import curtain.images.source.ContainerKind;
 import curtain.images.source.LeftOut;
-import curtain.images.source.Listing;
 import curtain.images.source.Member;
 import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
@@ -15,15 +15,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Lists a tar or tar.gz as if it were unpacked: the order of a tree, whatever the order of entries;
@@ -36,43 +38,93 @@ public final class TarIndex {
   /** Bytes of a member that tell whether it is an image. */
   private static final int START = 512;
 
-  private TarIndex() {}
+  private final boolean nested;
+  private final long from;
+  private final List<Member> found = new ArrayList<>();
+  private final Set<Member> tars = new HashSet<>();
+  private final Samples samples = new Samples();
+  private final Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
+  private final Map<String, Member> targets = new HashMap<>();
+
+  private TarIndex(boolean nested, long from) {
+    this.nested = nested;
+    this.from = from;
+  }
 
   /**
-   * Reads the headers of a tar (data are seeked over), or all of a tar.gz.
+   * Reads the headers of a tar; data are seeked over.
    *
-   * @param listing empty; gets the entries
+   * @param file its URI
    * @throws IOException where the archive is damaged or cut off: what it lacks cannot be listed
    */
-  public static List<ImageRef> list(Path tar, boolean gzip, Listing listing, Configuration conf)
+  public static ArchiveIndex whole(String file, boolean nested, Configuration conf)
       throws IOException {
-    List<Member> found = new ArrayList<>();
-    Samples samples = new Samples();
-    try (FSDataInputStream in = SourceFiles.open(tar, conf)) {
-      long size = SourceFiles.length(tar, conf);
-      try (TarHeaders headers = gzip ? gzipped(in) : plain(in, size)) {
-        read(headers, found, samples, listing);
-      }
-    } catch (StackOverflowError e) { // the library calls itself for each of them
-      throw new IOException(
-          tar + " cannot be listed: thousands of extended headers follow one another", e);
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      throw new IOException(tar + " cannot be listed: " + OneLine.of(e), e);
+    TarIndex index = new TarIndex(nested, 0);
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
+      long size = SourceFiles.length(file, conf);
+      index.read(SourceFiles.pathOfUri(file).toString(), new SeekingStream(in, 0, size));
     }
-    List<Samples.Image> images = new ArrayList<>(samples.images(found));
-    for (int i = images.size(); i < found.size(); i++) {
-      listing.leaveOut(LeftOut.SAMPLE);
+    return index.index();
+  }
+
+  /**
+   * Reads the headers of a tar that is an entry of another. Tars within it are no more than errors.
+   *
+   * @param file URI of the outer tar
+   * @param entry the inner tar, by its place in the file
+   * @throws IOException where it is damaged or cut off
+   */
+  public static ArchiveIndex within(String file, Member entry, Configuration conf)
+      throws IOException {
+    TarIndex index = new TarIndex(false, entry.position());
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
+      in.seek(entry.position());
+      index.read(
+          SourceFiles.pathOfUri(file) + " (" + entry.id() + ")",
+          new SeekingStream(in, entry.position(), entry.position() + entry.length()));
+    }
+    return index.index();
+  }
+
+  /**
+   * Inflates all of a tar.gz. Tars within it are no more than errors, since they would be inflated
+   * anew for each image.
+   *
+   * @param file its URI
+   * @throws IOException where the archive is damaged or cut off: what it lacks cannot be listed
+   */
+  public static ArchiveIndex gzipped(String file, Configuration conf) throws IOException {
+    TarIndex index = new TarIndex(false, 0);
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
+      index.read(
+          SourceFiles.pathOfUri(file).toString(),
+          () -> {
+            GzipCompressorInputStream plain = unzip(in); // reads the header: may fail
+            return new TarHeaders(plain, plain::getBytesRead);
+          });
+    }
+    return index.index();
+  }
+
+  private ArchiveIndex index() {
+    List<Samples.Image> images = new ArrayList<>();
+    List<Member> inner = new ArrayList<>();
+    List<Samples.Image> all = samples.images(found);
+    for (Samples.Image image : all) {
+      if (tars.contains(image.member())) {
+        inner.add(image.member());
+      } else {
+        images.add(image);
+      }
+    }
+    int beside = found.size() - all.size();
+    if (beside > 0) {
+      leftOut.put(LeftOut.SAMPLE, (long) beside);
     }
     images.sort(
         Comparator.comparing(
             image -> image.member().id(), CodePointOrder.PATHS)); // stable: first entry first
-    String file = SourceFiles.uri(tar);
-    for (Samples.Image image : images) {
-      Member member = image.member();
-      listing.addId(
-          member.id(), image.label(), file, member.position(), member.length(), member.error());
-    }
-    return listing.refs();
+    return new ArchiveIndex(images, inner, leftOut);
   }
 
   /** The uncompressed stream of a tar.gz, of several members too. */
@@ -83,43 +135,42 @@ public final class TarIndex {
         .get();
   }
 
-  private static TarHeaders gzipped(InputStream in) throws IOException {
-    GzipCompressorInputStream plain = unzip(in);
-    return new TarHeaders(plain, plain::getBytesRead);
+  private void read(String name, SeekingStream plain) throws IOException {
+    read(name, () -> new TarHeaders(plain, plain::position));
   }
 
-  private static TarHeaders plain(FSDataInputStream in, long size) {
-    SeekingStream plain = new SeekingStream(in, size);
-    return new TarHeaders(plain, plain::position);
+  /** Opens an archive. */
+  private interface Start {
+    TarHeaders open() throws IOException;
   }
 
-  private static void read(TarHeaders file, List<Member> found, Samples samples, Listing listing)
-      throws IOException {
-    Map<String, Member> targets = new HashMap<>();
-    Optional<TarHeaders> archive = Optional.of(file);
-    while (archive.isPresent()) { // each is closed with the file
-      read(archive.get(), targets, found, samples, listing);
-      archive = archive.get().next();
+  private void read(String name, Start start) throws IOException {
+    try (TarHeaders file = start.open()) {
+      Optional<TarHeaders> archive = Optional.of(file);
+      while (archive.isPresent()) { // each is closed with the file
+        read(archive.get());
+        archive = archive.get().next();
+      }
+    } catch (StackOverflowError e) { // the library calls itself for each of them
+      throw new IOException(
+          name + " cannot be listed: thousands of extended headers follow one another", e);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      throw new IOException(name + " cannot be listed: " + OneLine.of(e), e);
     }
   }
 
-  private static void read(
-      TarHeaders headers,
-      Map<String, Member> targets,
-      List<Member> found,
-      Samples samples,
-      Listing listing)
-      throws IOException {
+  private void read(TarHeaders headers) throws IOException {
     long end = 0;
     TarArchiveEntry entry = headers.getNextEntry();
     while (entry != null) {
-      Member file = found(entry, headers, targets);
+      Member file = found(entry, headers);
       if (file != null) {
         targets.put(file.id(), file);
-        LeftOut.ofPath(file.id()).ifPresentOrElse(listing::leaveOut, () -> found.add(file));
+        LeftOut.ofPath(file.id())
+            .ifPresentOrElse(reason -> leftOut.merge(reason, 1L, Long::sum), () -> found.add(file));
       }
       if (file != null && !entry.isLink() && Samples.wantsContent(file)) {
-        look(file, headers.readData(Samples.tells(file) ? Samples.LARGEST : START), samples);
+        look(file, headers.readData(Samples.tells(file) ? Samples.LARGEST : START));
       } else {
         headers.skipData();
       }
@@ -131,18 +182,19 @@ public final class TarIndex {
     }
   }
 
-  private static void look(Member file, byte[] start, Samples samples) {
+  private void look(Member file, byte[] start) {
     if (ImageFormat.isImage(start)) {
       samples.image(file);
+    } else if (nested && ContainerKind.of(start).equals(Optional.of(ContainerKind.TAR))) {
+      tars.add(file);
     } else if (Samples.tells(file)) {
       samples.read(file, start);
     }
   }
 
-  private static Member found(
-      TarArchiveEntry entry, TarHeaders headers, Map<String, Member> targets) {
+  private Member found(TarArchiveEntry entry, TarHeaders headers) {
     String id = headers.id();
-    long position = headers.start() + headers.getBytesRead();
+    long position = from + headers.start() + headers.getBytesRead();
     if (entry.isLink()) {
       Member target = targets.get(headers.linkId());
       return target == null
@@ -176,17 +228,23 @@ public final class TarIndex {
         : "an entry of a kind that is not known";
   }
 
-  /** Skips by seeking, which the streams of object stores do not do by themselves. */
+  /** A range of a file. Skips by seeking, which object stores' streams do not do by themselves. */
   private static final class SeekingStream extends InputStream {
     private final FSDataInputStream in;
-    private final long size;
+    private final long from;
+    private final long to;
 
-    private SeekingStream(FSDataInputStream in, long size) {
+    private SeekingStream(FSDataInputStream in, long from, long to) {
       this.in = in;
-      this.size = size;
+      this.from = from;
+      this.to = to;
     }
 
     private long position() {
+      return at() - from;
+    }
+
+    private long at() {
       try {
         return in.getPos();
       } catch (IOException e) {
@@ -196,18 +254,19 @@ public final class TarIndex {
 
     @Override
     public int read() throws IOException {
-      return in.read();
+      return at() < to ? in.read() : -1;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      return in.read(bytes, offset, length);
+      long left = to - at();
+      return left > 0 || length == 0 ? in.read(bytes, offset, (int) Math.min(length, left)) : -1;
     }
 
     @Override
     public long skip(long n) throws IOException {
-      long skipped = Math.max(0, Math.min(n, size - in.getPos()));
-      in.seek(in.getPos() + skipped);
+      long skipped = Math.max(0, Math.min(n, to - at()));
+      in.seek(at() + skipped);
       return skipped;
     }
   }

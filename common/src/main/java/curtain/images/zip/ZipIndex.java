@@ -2,11 +2,10 @@ package curtain.images.zip;
 
 import curtain.OneLine;
 import curtain.images.decode.ImageFormat;
+import curtain.images.source.ArchiveIndex;
 import curtain.images.source.BadImageException;
 import curtain.images.source.CodePointOrder;
-import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
-import curtain.images.source.Listing;
 import curtain.images.source.Member;
 import curtain.images.source.Samples;
 import curtain.images.source.SourceFiles;
@@ -16,12 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Lists a zip as if it were unpacked: the order of a tree, whatever the order of entries. Entries
@@ -38,35 +38,31 @@ public final class ZipIndex {
   /**
    * Reads the directory of a zip.
    *
-   * @param listing empty; gets the entries
+   * @param file its URI
    * @throws IOException where it is damaged or cut off, or entries overlap
    */
-  public static List<ImageRef> list(Path zip, Listing listing, Configuration conf)
-      throws IOException {
+  public static ArchiveIndex whole(String file, Configuration conf) throws IOException {
     List<Member> found = new ArrayList<>();
-    try (FSDataInputStream in = SourceFiles.open(zip, conf)) {
-      read(in, SourceFiles.length(zip, conf), found);
+    try (FSDataInputStream in = SourceFiles.open(file, conf)) {
+      read(in, SourceFiles.length(file, conf), found);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      throw new IOException(zip + " cannot be listed: " + OneLine.of(e), e);
+      throw new IOException(SourceFiles.pathOfUri(file) + " cannot be listed: " + OneLine.of(e), e);
     }
+    Map<LeftOut, Long> leftOut = new EnumMap<>(LeftOut.class);
     List<Member> members = new ArrayList<>();
     for (Member member : found) {
-      LeftOut.ofPath(member.id()).ifPresentOrElse(listing::leaveOut, () -> members.add(member));
+      LeftOut.ofPath(member.id())
+          .ifPresentOrElse(
+              reason -> leftOut.merge(reason, 1L, Long::sum), () -> members.add(member));
     }
-    String file = SourceFiles.uri(zip);
     List<Samples.Image> images = new ArrayList<>(samples(file, members, conf).images(members));
-    for (int i = images.size(); i < members.size(); i++) {
-      listing.leaveOut(LeftOut.SAMPLE);
+    if (images.size() < members.size()) {
+      leftOut.put(LeftOut.SAMPLE, (long) members.size() - images.size());
     }
     images.sort(
         Comparator.comparing(
             image -> image.member().id(), CodePointOrder.PATHS)); // stable: first entry first
-    for (Samples.Image image : images) {
-      Member member = image.member();
-      listing.addId(
-          member.id(), image.label(), file, member.position(), member.length(), member.error());
-    }
-    return listing.refs();
+    return new ArchiveIndex(images, List.of(), leftOut);
   }
 
   /** What the entries that are not named like images say. */

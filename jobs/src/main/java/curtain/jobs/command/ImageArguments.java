@@ -1,7 +1,9 @@
 package curtain.jobs.command;
 
+import curtain.images.ArchiveScan;
 import curtain.images.ClassList;
 import curtain.images.ImageFolders;
+import curtain.images.ImageLabels;
 import curtain.images.ImageSet;
 import curtain.images.parquet.Columns;
 import curtain.images.source.ImageOptions;
@@ -20,12 +22,14 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Options on the images that a job reads. */
 public final class ImageArguments {
   private static final String IMAGES = "--images";
+  private static final String LABELS = "--labels";
   private static final String IMAGE_COLUMN = "--image-column";
   private static final String LABEL_COLUMN = "--label-column";
 
@@ -40,9 +44,9 @@ public final class ImageArguments {
       paramLabel = "URI",
       required = true,
       description =
-          "Images, a path or Hadoop URI: a directory, a tar, tar.gz or zip of one, Parquet as the"
-              + " Hugging Face hub has it (a file, a directory of them, or quoted, with * in the"
-              + " last name), or what curtain ingest wrote.")
+          "Images, a path or Hadoop URI: a directory, a tar, tar.gz or zip of one, a tar of tars,"
+              + " Parquet as the Hugging Face hub has it, a directory of archives or of Parquet"
+              + " files (or quoted, with * in the last name), or what curtain ingest wrote.")
   private String images;
 
   @Option(
@@ -70,13 +74,15 @@ public final class ImageArguments {
   private Transform transform;
 
   @Option(
-      names = "--labels",
+      names = LABELS,
       paramLabel = "FILE",
       description =
           "Class list that labels are read by, lines of index, directory and name separated by tabs"
               + " (default: the model's, ImageNet's where there is none; where that has another"
               + " number of classes than the network, or lacks a folder, the folders, sorted, if"
-              + " they are as many).")
+              + " they are as many). Or labels of the images: one a line in the order of their"
+              + " names, as ILSVRC2012_validation_ground_truth.txt beside its meta.mat, or lines of"
+              + " a name and a label.")
   private String labels;
 
   @Option(
@@ -96,6 +102,9 @@ public final class ImageArguments {
               + " ${DEFAULT-VALUE}).")
   private long maxPixels;
 
+  /** The labels of images in the file of {@code --labels}; null until it is read. */
+  private Optional<ImageLabels> imageLabels;
+
   /** The value of {@code --images}. */
   public String uri() {
     return images;
@@ -107,35 +116,78 @@ public final class ImageArguments {
   }
 
   /**
+   * The labels of images that {@code --labels} gives; empty where it gives a class list, or
+   * nothing.
+   *
+   * @throws InputException where the file cannot be read
+   */
+  public synchronized Optional<ImageLabels> imageLabels(Configuration conf) throws InputException {
+    if (imageLabels == null) {
+      try {
+        imageLabels = labels == null ? Optional.empty() : ImageLabels.read(labels, conf);
+      } catch (IOException e) {
+        throw new InputException(LABELS + " " + e.getMessage(), e);
+      }
+    }
+    return imageLabels;
+  }
+
+  /**
    * Lists the images, up to {@code --limit}.
    *
    * @throws InputException naming the option, when they cannot be listed
    */
   public ImageSet listed(Configuration conf) throws InputException {
-    return listed(IMAGES, images, conf);
+    return labelled(listed(IMAGES, images, most(), columns(), ArchiveScan.HERE, conf), conf);
   }
 
-  private ImageSet listed(String option, String uri, Configuration conf) throws InputException {
-    return listed(option, uri, limit == null ? Long.MAX_VALUE : limit, columns(), conf);
+  private long most() {
+    return limit == null ? Long.MAX_VALUE : limit;
+  }
+
+  private ImageSet labelled(ImageSet set, Configuration conf) throws InputException {
+    Optional<ImageLabels> own = imageLabels(conf);
+    try {
+      return own.isPresent() ? set.labelled(own.get(), limit != null) : set;
+    } catch (IOException e) {
+      throw new InputException(LABELS + " " + e.getMessage(), e);
+    }
   }
 
   /**
    * Lists the images.
    *
    * @param notes gets a line of what is left out; null for none
+   * @param scan reads what archives hold, where they are several
    * @throws IllegalArgumentException when they are an output of ingest made with another transform
    * @throws IOException when they cannot be listed
    */
-  public List<ImageRef> list(ImageOptions options, PrintWriter notes, Configuration conf)
+  public List<ImageRef> list(
+      ImageOptions options, PrintWriter notes, ArchiveScan scan, Configuration conf)
       throws IOException {
-    return list(IMAGES, images, options, notes, conf);
+    List<ImageRef> listed = list(IMAGES, images, options, notes, scan, conf);
+    Optional<String> note = imageLabels(conf).flatMap(ImageLabels::note);
+    if (notes != null && note.isPresent()) {
+      notes.println("curtain: " + LABELS + ": " + note.get());
+      notes.flush();
+    }
+    return listed;
   }
 
-  /** Lists the image set that another option names, up to {@code --limit}. */
+  /**
+   * Lists the image set that another option names, up to {@code --limit}. Labels of a file are
+   * those of {@code --images} alone.
+   */
   public List<ImageRef> list(
-      String option, String uri, ImageOptions options, PrintWriter notes, Configuration conf)
+      String option,
+      String uri,
+      ImageOptions options,
+      PrintWriter notes,
+      ArchiveScan scan,
+      Configuration conf)
       throws IOException {
-    ImageSet set = listed(option, uri, conf);
+    ImageSet all = listed(option, uri, most(), columns(), scan, conf);
+    ImageSet set = option.equals(IMAGES) ? labelled(all, conf) : all;
     set.check(options);
     if (notes != null && !set.leftOut().isEmpty()) {
       notes.println(
@@ -180,8 +232,14 @@ public final class ImageArguments {
   public static ImageSet listed(
       String option, String uri, long limit, Columns columns, Configuration conf)
       throws InputException {
+    return listed(option, uri, limit, columns, ArchiveScan.HERE, conf);
+  }
+
+  private static ImageSet listed(
+      String option, String uri, long limit, Columns columns, ArchiveScan scan, Configuration conf)
+      throws InputException {
     try {
-      return ImageSet.list(uri, limit, columns, conf);
+      return ImageSet.list(uri, limit, columns, scan, conf);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       if (message.startsWith(SET)) {
@@ -215,7 +273,7 @@ public final class ImageArguments {
    */
   public Classes classes(ModelDefaults model, Configuration conf) throws InputException {
     try {
-      return labels == null
+      return labels == null || imageLabels(conf).isPresent()
           ? new Classes(model.classes(), Origin.MODEL)
           : new Classes(ClassList.read(labels, conf), Origin.FILE);
     } catch (IOException e) {
@@ -243,7 +301,8 @@ public final class ImageArguments {
       throws IOException {
     Classes given = classes(model, conf);
     ClassList classes = given.list();
-    if (labels != null && classes.size() != outputs) {
+    boolean chosen = given.origin() == Origin.FILE;
+    if (chosen && classes.size() != outputs) {
       throw new InputException(
           String.format(
               Locale.ROOT,
@@ -253,17 +312,19 @@ public final class ImageArguments {
               outputs),
           null);
     }
-    if (labels != null) {
+    if (chosen) {
       return given;
     }
     ClassChoice choice =
-        new ClassChoice(
-            images,
-            limit != null,
-            () -> listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs(),
-            notes,
-            conf);
+        new ClassChoice(images, limit != null, () -> all(listed, conf), notes, conf);
     return choice.of(classes, outputs, listed);
+  }
+
+  /** All images, whatever {@code --limit}. */
+  private List<ImageRef> all(List<ImageRef> listed, Configuration conf) throws InputException {
+    return imageLabels(conf).isPresent() // folders tell nothing then
+        ? listed
+        : listed(IMAGES, images, Long.MAX_VALUE, columns(), conf).refs();
   }
 
   /** The transform and sizes of images. */
@@ -282,11 +343,15 @@ public final class ImageArguments {
     if (folders) {
       settings.add(Classes.NAMES, classes.joined());
     }
+    boolean ofImages = imageLabels(conf).isPresent();
+    if (ofImages) { // their content is in listing_sha256
+      settings.add("image_labels", labels);
+    }
     settings
         .add("images", OutputArguments.qualified(images, conf))
         .add("transform", options.transform().option())
         .add("image_size", options.size() == 0 ? "any" : options.size())
-        .add("labels", folders ? Classes.FOLDERS : labels == null ? "built in" : labels)
+        .add("labels", folders ? Classes.FOLDERS : labels == null || ofImages ? "built in" : labels)
         .add("labels_sha256", sha256(classes.list()))
         .add("limit", limit == null ? UNSET : limit);
     // only where they are given: outputs of earlier versions have neither

@@ -1,5 +1,6 @@
 package curtain.jobs.command;
 
+import curtain.images.ArchiveScan;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.ClusterDriver;
@@ -39,6 +40,7 @@ public final class OpenJob {
   private final Configuration conf;
   private final ImageOptions options;
   private final OutputDirectory directory;
+  private ArchiveScan scan = ArchiveScan.HERE;
 
   OpenJob(
       CommandSpec command,
@@ -109,12 +111,12 @@ public final class OpenJob {
 
   /** Lists the images, see {@link ImageArguments#list}. */
   public List<ImageRef> list() throws IOException {
-    return images.list(options, notes(), conf);
+    return images.list(options, notes(), scan, conf);
   }
 
   /** Lists the images that another option names, see {@link ImageArguments#list}. */
   public List<ImageRef> list(String option, String uri) throws IOException {
-    return images.list(option, uri, options, notes(), conf);
+    return images.list(option, uri, options, notes(), scan, conf);
   }
 
   /** The settings that decide results, of these images. */
@@ -165,6 +167,9 @@ public final class OpenJob {
    */
   public SparkScheduler scheduler() {
     SparkScheduler scheduler = new SparkScheduler(spark);
+    if (!threads.isLocal()) {
+      scan = scheduler.scan();
+    }
     if (!threads.isLocal() && ClusterDriver.isThis(spark)) {
       scheduler.start();
     }

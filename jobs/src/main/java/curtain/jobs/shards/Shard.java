@@ -1,5 +1,6 @@
 package curtain.jobs.shards;
 
+import curtain.images.source.ImageRef;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,30 +23,62 @@ public record Shard(int index, long from, long to) implements Serializable {
   /** The number of shards for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
 
+  /** What an image costs beside its bytes, in bytes: about what a network of some 224 takes. */
+  private static final long EACH = 64 << 10;
+
+  /** The most bytes that count: what is larger is no image, or an error. */
+  private static final long MOST_BYTES = 1L << 30;
+
   /** The name of the shard in the names of its files. */
   String name() {
     return String.format(Locale.ROOT, "%05d", index);
   }
 
   /**
-   * Cuts a set into shards whose sizes, except for the last, are multiples of the batch size: so
-   * batches begin at the same ordinals whatever the number of shards.
+   * Cuts a set into shards that cost about the same each, as far as the listing tells: an image
+   * costs its bytes, and {@link #EACH} whatever they are. Sizes, except for the last one, are
+   * multiples of the batch size: so batches begin at the same ordinals whatever the number of
+   * shards.
    *
-   * @param images number of images listed
+   * @param images images listed
    * @param batch batch size, at least 1
    * @param slots tasks that run at once
    * @param partitions largest number of shards; 0 for about four for each slot, of at most 1,024
    *     images each
    */
-  public static List<Shard> cut(long images, int batch, int slots, int partitions) {
-    long size = ceilDiv(images, partitions > 0 ? partitions : (long) PER_SLOT * slots);
-    size = Math.max(1, ceilDiv(size, batch)) * batch;
-    if (partitions == 0) {
-      size = Math.min(size, Math.max(1, MOST_IMAGES / batch) * batch);
+  public static List<Shard> cut(List<ImageRef> images, int batch, int slots, int partitions) {
+    int size = images.size();
+    long[] costs = new long[(int) ceilDiv(size, batch)]; // of batches
+    double all = 0;
+    int at = 0;
+    for (ImageRef image : images) {
+      long cost = EACH + Math.min(Math.max(0, image.length()), MOST_BYTES);
+      costs[at / batch] += cost;
+      all += cost;
+      at++;
     }
+    long most = partitions > 0 ? Long.MAX_VALUE : Math.max(1, MOST_IMAGES / batch) * batch;
+    long wanted =
+        partitions > 0 ? partitions : Math.max((long) PER_SLOT * slots, ceilDiv(size, most));
     List<Shard> shards = new ArrayList<>();
-    for (long from = 0; from < images; from += size) {
-      shards.add(new Shard(shards.size(), from, Math.min(images, from + size)));
+    long from = 0;
+    double left = all; // cost of what is not cut
+    double cost = 0;
+    for (int i = 0; i < costs.length; i++) {
+      cost += costs[i];
+      long to = Math.min(size, (i + 1L) * batch);
+      // with a largest number, what cannot be cut as wished must not leave too much for the last
+      double share = partitions > 0 ? left / Math.max(1, wanted - shards.size()) : all / wanted;
+      boolean last = i + 1 == costs.length;
+      // the next batch would be more of this shard too much than the shard lacks without it
+      boolean enough = cost >= share || (!last && cost + costs[i + 1] - share > share - cost);
+      boolean mayEnd = partitions == 0 || shards.size() + 1 < partitions;
+      if (last || (enough && mayEnd) || to - from + batch > most) {
+        shards.add(new Shard(shards.size(), from, to));
+        from = to;
+        left -= cost;
+        cost = 0;
+      }
     }
     return List.copyOf(shards);
   }

@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import curtain.engine.Machine;
 import curtain.images.source.ImageRef;
+import curtain.images.source.ImageRefs;
 import curtain.jobs.tables.Table;
 import java.io.IOException;
 import java.time.Instant;
@@ -150,7 +151,7 @@ public record ShardedRun(
                       kernel.reduction().files().stream())
                   .flatMap(names -> names)
                   .toList(),
-              Shard.cut(images.size(), batch, scheduler.slots(), partitions),
+              Shard.cut(images, batch, scheduler.slots(), partitions),
               output.application());
       output.begin(plan);
     } else {
@@ -165,8 +166,8 @@ public record ShardedRun(
         missing.add(
             new ShardTask.Work(
                 shard,
-                new ArrayList<>(
-                    images.subList(Math.toIntExact(shard.from()), Math.toIntExact(shard.to())))));
+                ImageRefs.part(
+                    images, Math.toIntExact(shard.from()), Math.toIntExact(shard.to()))));
       }
     }
     refuseErrors(output, before.errors());

@@ -4,6 +4,7 @@ import curtain.engine.HeadStart;
 import curtain.engine.LostDevice;
 import curtain.engine.NativeFolder;
 import curtain.engine.Warnings;
+import curtain.images.ArchiveScan;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -119,6 +120,11 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       ClusterDriver.started();
     }
     return spark;
+  }
+
+  /** Reads archives in tasks, where they are many, see {@link SparkScan}. */
+  public ArchiveScan scan() {
+    return new SparkScan(this::spark);
   }
 
   @Override
@@ -269,7 +275,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   }
 
   /** The task's exception, from within Spark's. */
-  private static IOException failure(Exception e) {
+  static IOException failure(Exception e) {
     Throwable cause = e;
     while (cause instanceof SparkException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -3,6 +3,7 @@ package curtain.jobs.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import curtain.images.ArchiveScan;
 import curtain.images.ClassList;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.Classes.Origin;
@@ -53,7 +54,8 @@ final class ImageClassesTest {
     Arguments arguments = new Arguments();
     new CommandLine(arguments).parseArgs(line.toArray(String[]::new));
     ModelDefaults model = new ModelDefaults(Architecture.of("cifar_resnet20"));
-    List<ImageRef> listed = arguments.images.list(arguments.images.options(model), null, conf);
+    List<ImageRef> listed =
+        arguments.images.list(arguments.images.options(model), null, ArchiveScan.HERE, conf);
     PrintWriter err = new PrintWriter(notes);
     Classes classes = arguments.images.classes(model, outputs, listed, err, conf);
     assertEquals(origin, classes.origin(), notes.toString());
