@@ -47,12 +47,13 @@ final class Completion implements Runnable {
 
   /**
    * Gives each option that has named values a label of its own. The script stores the values under
-   * the label, and several options of one command have the label NAME.
+   * the label, and several options of one command have the label NAME. Options of a group keep
+   * theirs, which picocli does not let go.
    */
   private static void giveLabels(CommandLine program) {
     CommandSpec command = program.getCommandSpec();
     for (OptionSpec option : List.copyOf(command.options())) {
-      if (option.completionCandidates() != null) {
+      if (option.completionCandidates() != null && option.group() == null) {
         command.remove(option);
         String label = option.longestName().replaceFirst("^-+", "").replace('-', '_');
         command.addOption(option.toBuilder().paramLabel(label).build());
