@@ -5,6 +5,7 @@ import curtain.jobs.gram.GramForecast.Rate;
 import curtain.jobs.gram.GramForecast.Source;
 import curtain.jobs.gram.Keep;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -120,7 +121,8 @@ final class PlanArguments {
           (rate, value) -> {
             if (!(value > 0 && Double.isFinite(value))) {
               throw new IllegalArgumentException(
-                  "--rate %s=%s: a rate is a number above 0".formatted(rate, value));
+                  String.format(
+                      Locale.ROOT, "--rate %s=%s: a rate is a number above 0", rate, value));
             }
             given.put(rate, value);
           });

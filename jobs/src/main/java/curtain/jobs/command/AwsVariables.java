@@ -20,20 +20,16 @@ final class AwsVariables {
    */
   static void applyTo(Configuration conf, Map<String, String> environment) {
     set(conf, "directory.marker.retention", "keep");
-    String key = environment.get("AWS_ACCESS_KEY_ID");
-    String secret = environment.get("AWS_SECRET_ACCESS_KEY");
-    if (key != null && secret != null && !isConfigured(conf, "access.key")) {
+    String key = first(environment, "AWS_ACCESS_KEY_ID");
+    String secret = first(environment, "AWS_SECRET_ACCESS_KEY");
+    if (key != null && secret != null && !hasKeys(conf)) {
       // of one source, or none
       conf.set(S3A + "access.key", key);
       conf.set(S3A + "secret.key", secret);
       set(conf, "session.token", environment.get("AWS_SESSION_TOKEN"));
     }
-    set(
-        conf,
-        "endpoint.region",
-        environment.getOrDefault("AWS_REGION", environment.get("AWS_DEFAULT_REGION")));
-    String endpoint =
-        environment.getOrDefault("AWS_ENDPOINT_URL_S3", environment.get("AWS_ENDPOINT_URL"));
+    set(conf, "endpoint.region", first(environment, "AWS_REGION", "AWS_DEFAULT_REGION"));
+    String endpoint = first(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
     if (endpoint != null && !isConfigured(conf, "endpoint")) {
       set(conf, "endpoint", endpoint);
       if (!endpoint.contains("amazonaws.com")) {
@@ -41,6 +37,23 @@ final class AwsVariables {
         set(conf, "path.style.access", "true");
       }
     }
+  }
+
+  /** The first variable that is set, and not empty; or null. */
+  private static String first(Map<String, String> environment, String... names) {
+    return Arrays.stream(names)
+        .map(environment::get)
+        .filter(value -> value != null && !value.isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether settings have keys, of all buckets or of one, or say which store has them. */
+  private static boolean hasKeys(Configuration conf) {
+    return isConfigured(conf, "access.key")
+        || conf.get("hadoop.security.credential.provider.path") != null
+        || conf.get(S3A + "security.credential.provider.path") != null
+        || !conf.getValByRegex("^fs\\.s3a\\.bucket\\..*\\.access\\.key$").isEmpty();
   }
 
   private static void set(Configuration conf, String name, String value) {

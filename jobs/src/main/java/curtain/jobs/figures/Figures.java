@@ -249,10 +249,13 @@ public final class Figures implements Callable<Integer> {
       drawn = true;
       return counts;
     } finally {
-      if (!drawn) {
-        directory.abandon();
+      try {
+        if (!drawn) {
+          directory.abandon();
+        }
+      } finally {
+        lock.close();
       }
-      lock.close();
     }
   }
 

@@ -84,6 +84,7 @@ public final class FileOutput {
       OutputLock lock = lock(text -> {});
       try {
         removeIncomplete();
+        Upload.abandonAll(fs, layout.root());
       } finally {
         lock.close();
       }
@@ -116,7 +117,13 @@ public final class FileOutput {
 
   /** Deletes the files of this run that are not committed. */
   public void abandon() throws IOException {
-    Upload.abandonAll(fs, layout.root());
+    for (Upload upload : uploads.values()) {
+      try {
+        upload.abort();
+      } catch (IOException e) {
+        // the run has failed, and the error to report is its own; the next run ends the upload
+      }
+    }
     fs.delete(layout.own(), true);
     if (fs.exists(layout.incomplete()) && fs.listStatus(layout.incomplete()).length == 0) {
       removeIncomplete();

@@ -324,11 +324,9 @@ public final class OutputDirectory {
     removeReplaced(made.tables());
     Set<String> others = new HashSet<>(made.tables());
     others.removeAll(reduced.counts().rows().keySet());
-    Set<String> files =
-        ObjectStore.has(fs, layout.root())
-            ? complete(made.tables(), others, done, reduced)
-            : move(made.tables(), others, done, reduced);
+    Set<String> files = publish(made.tables(), others, done, reduced);
     refuseOvertaken(lock, null);
+    Upload.abandonAll(fs, layout.root()); // what no marker names
     List<Path> tables = new ArrayList<>();
     for (String table : made.tables()) {
       if (fs.getFileStatus(layout.table(table)).isDirectory()) {
@@ -343,25 +341,23 @@ public final class OutputDirectory {
     removeIncomplete();
   }
 
-  /** Moves files out, and returns their names. */
-  private Set<String> move(
+  /**
+   * Moves files out and completes uploads, and returns the files' names. A file that is uploaded,
+   * too, is a copy for those who read it before.
+   */
+  private Set<String> publish(
       Collection<String> tables, Set<String> others, List<Marked> done, Marked reduced)
       throws IOException {
+    Map<String, Uploaded> uploads = new TreeMap<>(reduced.uploads(tables::contains));
+    done.forEach(units -> uploads.putAll(units.uploads(others::contains)));
     Map<String, Path> files = new TreeMap<>(reduced.files(tables::contains));
     done.forEach(units -> files.putAll(units.files(others::contains)));
+    files.keySet().removeAll(uploads.keySet());
     Storage.publish(fs, files, layout.root());
-    return files.keySet();
-  }
-
-  /** Completes uploads, ends those that count for nothing, and returns the files' names. */
-  private Set<String> complete(
-      Collection<String> tables, Set<String> others, List<Marked> done, Marked reduced)
-      throws IOException {
-    Map<String, Uploaded> files = new TreeMap<>(reduced.uploads(tables::contains));
-    done.forEach(units -> files.putAll(units.uploads(others::contains)));
-    Upload.complete(fs, files, layout.root());
-    Upload.abandonAll(fs, layout.root());
-    return files.keySet();
+    Upload.complete(fs, uploads, layout.root());
+    Set<String> names = new TreeSet<>(files.keySet());
+    names.addAll(uploads.keySet());
+    return names;
   }
 
   /**

@@ -65,8 +65,13 @@ final class ShardWriter implements Rows, Closeable {
     this.conf = conf;
     this.fs = Storage.of(layout.root(), conf);
     this.store = ObjectStore.has(fs, layout.root());
-    for (Table<?> table : tables) {
-      open(table);
+    try {
+      for (Table<?> table : tables) {
+        open(table);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -86,6 +91,7 @@ final class ShardWriter implements Rows, Closeable {
     List<Open> known = open.get(table.name());
     if (known == null) {
       known = new ArrayList<>();
+      open.put(table.name(), known);
       boolean replaced = uses.replaced().contains(table.name());
       if (!store || replaced || uses.read().contains(table.name())) {
         Path file =
@@ -94,9 +100,13 @@ final class ShardWriter implements Rows, Closeable {
       }
       if (store && !replaced) {
         Upload upload = new Upload(fs, new Path(layout.root(), Layout.part(table.name(), unit)));
-        known.add(new Open(null, upload, TableWriter.create(table, upload.asFile(), conf)));
+        try {
+          known.add(new Open(null, upload, TableWriter.create(table, upload.asFile(), conf)));
+        } catch (IOException | RuntimeException e) {
+          upload.abort();
+          throw e;
+        }
       }
-      open.put(table.name(), known);
     }
     return known;
   }
@@ -174,21 +184,28 @@ final class ShardWriter implements Rows, Closeable {
   /** Deletes files that were not committed. */
   @Override
   public void close() throws IOException {
+    IOException failed = null;
     for (List<Open> files : open.values()) {
       for (Open file : files) {
         try {
           file.writer().close();
         } catch (IOException | RuntimeException e) {
           // The attempt has failed, and the error to report is its own.
-        } finally {
+        }
+        try {
           if (file.upload() != null) {
             file.upload().abort();
           } else {
             fs.delete(file.file(), false);
           }
+        } catch (IOException e) {
+          failed = e; // the others are to go all the same
         }
       }
     }
     open.clear();
+    if (failed != null) {
+      throw failed;
+    }
   }
 }

@@ -30,6 +30,9 @@ final class Upload extends PositionOutputStream {
   /** The bytes of a part but the last, which are in memory. S3 takes no less than 5 MiB. */
   private static final int PART_BYTES = 8 << 20;
 
+  /** Most lists of uploads that are ended at once. */
+  private static final int MOST_LISTS = 1000;
+
   private final MultipartUploader uploader;
   private final Path file;
   private final UploadHandle upload;
@@ -187,7 +190,11 @@ final class Upload extends PositionOutputStream {
   static void abandonAll(FileSystem fs, Path directory) throws IOException {
     if (ObjectStore.has(fs, directory)) {
       try (MultipartUploader uploader = uploader(fs, directory)) {
-        result(uploader.abortUploadsUnderPath(directory));
+        // S3 lists a thousand at a time, and S3A asks for one list
+        int rounds = 0;
+        while (result(uploader.abortUploadsUnderPath(directory)) > 0 && rounds < MOST_LISTS) {
+          rounds++;
+        }
       }
     }
   }

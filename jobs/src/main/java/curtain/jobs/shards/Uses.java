@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /**
  * What becomes of the tables that shards and units write.
  *
- * @param read names of those that a stage or the reduction reads, before the commit
+ * @param read names of those that a stage, the reduction or the user reads before the commit
  * @param replaced names of those that the reduction replaces, so that they are not committed
  */
 record Uses(Set<String> read, Set<String> replaced) implements Serializable {
@@ -22,7 +22,9 @@ record Uses(Set<String> read, Set<String> replaced) implements Serializable {
   }
 
   static Uses of(Reduction reduction) {
-    return new Uses(names(reduction.reads()), names(reduction.tables()));
+    Set<String> read = names(reduction.reads());
+    read.add(Table.ERRORS.name()); // by the user, where a run ends for too many
+    return new Uses(read, names(reduction.tables()));
   }
 
   private static Set<String> names(List<Table<?>> tables) {
