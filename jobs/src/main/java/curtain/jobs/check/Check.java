@@ -242,13 +242,18 @@ public final class Check implements Callable<Integer> {
         : "ImageNet's";
   }
 
+  /** Images of a batch, as a run takes them that knows no GPU's memory. */
+  private int size() {
+    return engine.batch().auto() ? engine.batch().atMost(16).most() : engine.batchSize();
+  }
+
   private Trial trial(FoundNetwork found, Optional<ImageReport> of, Threads tasks)
       throws IOException {
     String where = engine.device(new SparkConf(), tasks);
     Device device = Devices.of(where, 0);
     List<byte[]> pixels = of.map(each -> each.sample().pixels()).orElse(List.of());
     return OwnThread.run(
-        () -> Trial.of(found.network(), pixels, engine.batch().most(), device, tasks.perTask()));
+        () -> Trial.of(found.network(), pixels, size(), device, tasks.perTask()));
   }
 
   /** Makes {@code --images}, {@code --model} and {@code --weights} optional. */

@@ -57,6 +57,9 @@ public record Plan(
     }
   }
 
+  /** Settings that outputs lack which are older than the choice, by what all had then. */
+  private static final Map<String, String> ONLY = Map.of("precision", "fp32");
+
   /**
    * A description of each setting that differs, with both values: {@code --limit was 10, is 20}.
    *
@@ -68,7 +71,7 @@ public record Plan(
     names.addAll(before.keySet());
     List<String> changes = new ArrayList<>();
     for (String name : names) {
-      String was = before.getOrDefault(name, "not set");
+      String was = before.getOrDefault(name, ONLY.getOrDefault(name, "not set"));
       String is = now.getOrDefault(name, "not set");
       if (!was.equals(is)) {
         changes.add(String.format(Locale.ROOT, "%s was %s, is %s", label(name), was, is));

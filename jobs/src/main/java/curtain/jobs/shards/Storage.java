@@ -1,10 +1,12 @@
 package curtain.jobs.shards;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import curtain.engine.Machine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +34,14 @@ final class Storage {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(Machine.class, MachineForm.class)
           .build();
+
+  /** A machine without a GPU says nothing of one. */
+  private interface MachineForm {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    String gpu();
+  }
 
   /** Files that a commit moves, or uploads that it completes, at once. */
   private static final int MOVERS = 16;

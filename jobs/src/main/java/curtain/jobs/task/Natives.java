@@ -39,7 +39,9 @@ public final class Natives {
     if (given.isEmpty()) {
       return;
     }
-    conf.set(SETTING, given);
+    if (option != null) { // the environment is each process's own
+      conf.set(SETTING, given);
+    }
     Path path = Path.of(given);
     if (Files.isDirectory(path)) {
       Libtorch.choose(path);

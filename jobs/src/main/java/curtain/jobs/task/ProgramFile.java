@@ -238,7 +238,7 @@ public record ProgramFile(String id, String file, String device, int threads)
    * @throws IOException where a GPU was asked for and is of no use, or libtorch does not load
    */
   public Machine machine() throws IOException {
-    prepareEngine(threads);
-    return Machine.here(threads).on(taskDevice(device, threads));
+    Device here = taskDevice(device, threads); // chooses the libtorch that starts
+    return Machine.here(threads).on(here);
   }
 }

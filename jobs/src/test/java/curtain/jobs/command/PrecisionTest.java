@@ -57,6 +57,8 @@ class PrecisionTest {
     Map<String, String> now = Options.of("--precision", "tf32").precision.settings().asMap();
     assertEquals(Map.of("precision", "fp32"), before);
     assertEquals(List.of("--precision was fp32, is tf32"), Plan.changes(before, now));
+    assertEquals(List.of(), Plan.changes(Map.of(), before)); // of a version without the option
+    assertEquals(List.of("--precision was fp32, is tf32"), Plan.changes(Map.of(), now));
   }
 
   @ParameterizedTest

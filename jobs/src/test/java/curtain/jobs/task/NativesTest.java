@@ -54,6 +54,6 @@ final class NativesTest {
     assertTrue(message.startsWith("--natives natives/absent is no folder; give"), message);
     SparkConf none = new SparkConf(false);
     Natives.onDriver(null, none, true);
-    assertTrue(!none.contains(Natives.SETTING) || System.getenv("PYTORCH_LIBRARY_PATH") != null);
+    assertTrue(!none.contains(Natives.SETTING), "the environment is each process's own");
   }
 }
