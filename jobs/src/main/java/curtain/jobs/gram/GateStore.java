@@ -1,10 +1,13 @@
 package curtain.jobs.gram;
 
 import curtain.jobs.shards.ObjectStore;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,13 +23,14 @@ import org.apache.hadoop.fs.Path;
 /**
  * A store of gates in files, while a Gram matrix is computed. Each image has a record of fixed
  * size: 8 bit pixels (3, H, W), the penultimate feature as little-endian float32, and packed gates.
- * A file holds the images of a shard by ordinal.
+ * A file holds the images of a shard by ordinal, and after all records a byte for each that says
+ * whether it was written: another attempt may have left out images that the one that counts has.
  *
  * @param directory URI of the directory
  * @param recordBytes size of a record in bytes
  */
 record GateStore(String directory, int recordBytes) implements Serializable {
-  private static final String PREFIX = "gates-";
+  private static final String PREFIX = "records-";
   private static final String SUFFIX = ".bin";
 
   private Path file(long first) {
@@ -56,6 +60,7 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     private final Path temporary;
     private final Path whole;
     private final FSDataOutputStream out;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private boolean committed;
     private long next;
 
@@ -73,11 +78,12 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     void write(long ordinal, ByteBuffer... parts) throws IOException {
       for (; next < ordinal; next++) {
         out.write(new byte[recordBytes]);
+        written.write(0);
       }
-      int written = 0;
+      int bytes = 0;
       try {
         for (ByteBuffer part : parts) {
-          written += part.remaining();
+          bytes += part.remaining();
           out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
         }
       } catch (IOException | FSError e) {
@@ -89,14 +95,16 @@ record GateStore(String directory, int recordBytes) implements Serializable {
                 e.getMessage()),
             e);
       }
-      if (written != recordBytes) {
-        throw new IllegalStateException(written + " bytes in a record of " + recordBytes);
+      if (bytes != recordBytes) {
+        throw new IllegalStateException(bytes + " bytes in a record of " + recordBytes);
       }
+      written.write(1);
       next++;
     }
 
     /** Gives the file its name. */
     void commit() throws IOException {
+      out.write(written.toByteArray());
       out.close();
       committed = true;
       if (!store && !fs.exists(whole) && !fs.rename(temporary, whole) && !fs.exists(whole)) {
@@ -124,6 +132,7 @@ record GateStore(String directory, int recordBytes) implements Serializable {
   final class Reader implements AutoCloseable {
     private final FileSystem fs;
     private final TreeMap<Long, FileStatus> files = new TreeMap<>();
+    private final Map<Long, byte[]> written = new HashMap<>();
     private Path current;
     private FSDataInputStream in;
 
@@ -146,8 +155,27 @@ record GateStore(String directory, int recordBytes) implements Serializable {
     /** Whether a file has the record of the image. */
     boolean holds(long ordinal) {
       Map.Entry<Long, FileStatus> file = files.floorEntry(ordinal);
-      return file != null
-          && (ordinal - file.getKey() + 1) * recordBytes <= file.getValue().getLen();
+      if (file == null) {
+        return false;
+      }
+      byte[] flags = written.get(file.getKey());
+      if (flags == null) {
+        flags = flags(file.getValue());
+        written.put(file.getKey(), flags);
+      }
+      long index = ordinal - file.getKey();
+      return index < flags.length && flags[(int) index] == 1;
+    }
+
+    private byte[] flags(FileStatus file) {
+      long records = file.getLen() / (recordBytes + 1L);
+      byte[] flags = new byte[Math.toIntExact(records)];
+      try (FSDataInputStream whole = fs.open(file.getPath())) {
+        whole.readFully(records * recordBytes, flags);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return flags;
     }
 
     /** Reads the record of the image. */

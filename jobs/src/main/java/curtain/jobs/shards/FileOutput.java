@@ -51,6 +51,7 @@ public final class FileOutput {
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);
+    ObjectStore.refuse(fs, given);
     Layout layout = Layout.of(given);
     List<FileStatus> entries;
     try {

@@ -97,6 +97,7 @@ public final class OutputDirectory {
       throws IOException, RunException {
     Path given = SourceFiles.qualified(output, conf);
     FileSystem fs = Storage.of(given, conf);
+    ObjectStore.refuse(fs, given);
     Layout layout = Layout.of(given);
     List<FileStatus> entries = list(fs, layout.root());
     if (entries.size() == 1

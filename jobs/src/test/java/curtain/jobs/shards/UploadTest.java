@@ -91,4 +91,25 @@ class UploadTest {
     Upload.complete(store, Map.of("other/file", other), root);
     assertTrue(Files.exists(dir.resolve("other/file")));
   }
+
+  @Test
+  void aBucketsRootIsRefusedAsAnOutput() throws Exception {
+    org.apache.hadoop.fs.Path bucket = new org.apache.hadoop.fs.Path("store:/");
+    String message =
+        assertThrows(RunException.class, () -> ObjectStore.refuse(store, bucket)).getMessage();
+    assertEquals("--output store:/ is a whole bucket; choose a directory in it", message);
+    ObjectStore.refuse(store, root);
+  }
+
+  @Test
+  void aStoreThatEndsUploadsByAgeIsRefused() throws Exception {
+    store.getConf().setBoolean("fs.s3a.multipart.purge", true);
+    try {
+      String message =
+          assertThrows(RunException.class, () -> ObjectStore.refuse(store, root)).getMessage();
+      assertTrue(message.startsWith("fs.s3a.multipart.purge is set"), message);
+    } finally {
+      store.getConf().unset("fs.s3a.multipart.purge");
+    }
+  }
 }
