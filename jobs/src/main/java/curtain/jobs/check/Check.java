@@ -252,8 +252,7 @@ public final class Check implements Callable<Integer> {
     String where = engine.device(new SparkConf(), tasks);
     Device device = Devices.of(where, 0);
     List<byte[]> pixels = of.map(each -> each.sample().pixels()).orElse(List.of());
-    return OwnThread.run(
-        () -> Trial.of(found.network(), pixels, size(), device, tasks.perTask()));
+    return OwnThread.run(() -> Trial.of(found.network(), pixels, size(), device, tasks.perTask()));
   }
 
   /** Makes {@code --images}, {@code --model} and {@code --weights} optional. */

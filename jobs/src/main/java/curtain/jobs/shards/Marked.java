@@ -40,7 +40,10 @@ record Marked(Layout layout, Map<String, Marker> units) {
     for (FileStatus marker : markers) {
       String name = marker.getPath().getName();
       String unit = name.substring(0, name.length() - Layout.MARKER.length());
-      units.put(unit, Storage.readJson(fs, marker.getPath(), Marker.class));
+      Marker read = Storage.readJson(fs, marker.getPath(), Marker.class);
+      if (read != null) { // deleted since it was listed
+        units.put(unit, read);
+      }
     }
     return new Marked(layout, units);
   }

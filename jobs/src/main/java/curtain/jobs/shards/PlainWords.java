@@ -85,7 +85,8 @@ public final class PlainWords {
    */
   public static String named(Throwable e) {
     String own = e.getClass().getName();
-    boolean fault = own.startsWith("java.lang.") || own.startsWith("curtain.");
+    boolean fault =
+        own.startsWith("java.lang.") || own.startsWith("java.util.") || own.startsWith("curtain.");
     String name = e.getClass().getSimpleName();
     String said = of(e);
     return fault && known(e) == null && !said.equals(name) ? name + ": " + said : said;
@@ -141,9 +142,13 @@ public final class PlainWords {
           + host
           + "; is its name right, and known on every machine that computes?";
     }
-    boolean refused = text.contains("Connection refused") || type.equals("ConnectException");
+    boolean refused = text.contains("Connection refused");
     boolean silent =
-        type.endsWith("TimeoutException")
+        type.equals("SocketTimeoutException")
+            || type.equals("ConnectTimeoutException")
+            || type.equals("HttpTimeoutException")
+            || type.equals("HttpConnectTimeoutException")
+            || type.equals("ConnectException")
             || type.equals("NoRouteToHostException")
             || text.contains("failed on socket timeout exception");
     if (refused || silent) {

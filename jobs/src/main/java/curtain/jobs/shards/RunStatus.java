@@ -82,11 +82,21 @@ public record RunStatus(
     FileSystem fs = Storage.of(given, conf);
     Layout layout = Layout.of(given);
     refuseOthers(output, layout, fs);
-    Provenance made = Storage.readJson(fs, layout.provenance(given), Provenance.class);
-    boolean whole = made != null && fs.exists(layout.success(given));
+    // first, for a run seals its output before it lets go of its lock
+    Holder holder = Holder.look(layout, fs, pace);
+    try {
+      return read(layout, fs, holder);
+    } catch (FileNotFoundException e) {
+      return read(layout, fs, holder); // the run has become whole meanwhile, or begun anew
+    }
+  }
+
+  private static RunStatus read(Layout layout, FileSystem fs, Holder looked) throws IOException {
+    Holder holder = looked;
+    Provenance made = Storage.readJson(fs, layout.provenance(layout.root()), Provenance.class);
+    boolean whole = made != null && fs.exists(layout.success(layout.root()));
     Plan plan = Storage.readJson(fs, layout.plan(), Plan.class);
     boolean begun = fs.exists(layout.incomplete());
-    Holder holder = Holder.look(layout, fs, pace);
     boolean replaced = begun && fs.exists(layout.replaces());
     if (whole && !replaced && holder.state() != RunState.RUNNING) {
       return ofWhole(layout, made);

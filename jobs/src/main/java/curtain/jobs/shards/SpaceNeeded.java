@@ -49,10 +49,10 @@ public final class SpaceNeeded {
     Layout begun = layout.ofRun(plan.run());
     Marked done = Marked.read(begun, fs);
     long images = done.counts().images() + done.counts().errors();
-    if (images == 0) {
+    long listed = plan.shards().get(plan.shards().size() - 1).to();
+    if (images == 0 || images >= listed) { // then it is a stage's or the reduction's
       return Optional.empty();
     }
-    long listed = plan.shards().get(plan.shards().size() - 1).to();
     long bytes = 0;
     for (String table : plan.tables()) {
       for (Path file : done.files(table)) {
@@ -60,6 +60,9 @@ public final class SpaceNeeded {
           bytes += fs.getFileStatus(file).getLen();
         }
       }
+    }
+    if (bytes == 0) { // on an object store they are no files yet
+      return Optional.empty();
     }
     return Optional.of(Math.round((double) bytes / images * Math.max(0, listed - images)));
   }

@@ -194,6 +194,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
     } finally {
       context.clearJobGroup();
       context.sc().removeSparkListener(listener);
+      figures.all().tell(); // ends of the last tasks may not have come to the listener
       shared.destroy();
     }
   }

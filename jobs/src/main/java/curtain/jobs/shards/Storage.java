@@ -40,6 +40,7 @@ final class Storage {
   /** A machine without a GPU says nothing of one. */
   private interface MachineForm {
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @SuppressWarnings("unused") // Jackson reads it
     String gpu();
   }
 

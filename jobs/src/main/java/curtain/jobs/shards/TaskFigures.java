@@ -71,6 +71,17 @@ final class TaskFigures implements Serializable {
         .toList();
   }
 
+  /** What all tasks did, once they are done. */
+  RunTotals all() {
+    return new RunTotals(
+        results.value(),
+        errors.value(),
+        decode.value(),
+        wait.value(),
+        device.value(),
+        write.value());
+  }
+
   /** Reads what a task did from the values that Spark brings to the driver. */
   RunTotals of(scala.collection.Seq<AccumulableInfo> values) {
     List<AccumulableInfo> all = JavaConverters.seqAsJavaList(values);
