@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import curtain.compile.ProgramInfo;
+import curtain.jobs.task.Natives;
 import curtain.network.Architecture;
 import curtain.network.Network;
 import curtain.network.Normalisation;
@@ -66,7 +67,6 @@ final class DeployTest {
           "jobs/target/curtain.jar",
           "jobs/target/natives",
           "jobs/target/natives/*.jar",
-          "jobs/target/natives/pytorch-jni-*.jar",
           "deploy/spark/target/home",
           "deploy/spark/target/standalone");
 
@@ -239,15 +239,15 @@ final class DeployTest {
     Map<?, ?> app = (Map<?, ?>) at(object("spark-application.yaml"), "spec");
     Map<?, ?> operator = (Map<?, ?>) app.get("sparkConf");
     Properties defaults = settings(ROOT.resolve("conf/spark-defaults.conf"));
-    for (String key :
-        List.of("spark.driver.defaultJavaOptions", "spark.executor.defaultJavaOptions")) {
-      assertEquals(words(defaults.getProperty(key)), words((String) operator.get(key)), key);
-    }
     Properties submit = settings(KUBERNETES.resolve("kubernetes.conf"));
-    for (Object key : operator.keySet()) {
-      if (!key.toString().endsWith("defaultJavaOptions")) {
-        assertEquals(submit.getProperty(key.toString()), operator.get(key), key.toString());
-      }
+    // The image has the environment, and the operator fields of its own for memory.
+    Pattern elsewhere = Pattern.compile("spark\\.(?:executorEnv\\..*|executor\\.memory.*)");
+    Set<String> wanted = new TreeSet<>(defaults.stringPropertyNames());
+    wanted.removeIf(key -> elsewhere.matcher(key).matches());
+    operator.keySet().forEach(key -> wanted.add(key.toString()));
+    for (String key : wanted) {
+      String value = submit.getProperty(key, defaults.getProperty(key, ""));
+      assertEquals(words(value), words(String.valueOf(operator.get(key))), key);
     }
     assertEquals(submit.getProperty("spark.kubernetes.container.image"), app.get("image"));
     for (String role : List.of("driver", "executor")) {
@@ -411,7 +411,7 @@ final class DeployTest {
             .filter(key -> ConfigEntry.findEntry(key) == null)
             .filter(key -> !defaults.contains(key) && !ELSEWHERE.contains(key))
             .filter(key -> !key.startsWith("spark.executorEnv"))
-            .filter(key -> !RESOURCE.matcher(key).matches())
+            .filter(key -> !RESOURCE.matcher(key).matches() && !key.equals(Natives.SETTING))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(Set.of(), unknown);
     assertTrue(named.size() > 20, named.toString());
