@@ -208,7 +208,7 @@ class BenchTest {
     assertEquals("assumed, not measured", from.get(4));
     assertEquals("measured here, one thread", from.get(5));
     assertEquals(6, from.size());
-    assertTrue(lines.get(lines.size() - 2).matches("\\d+\\.\\d hours\\. .*"), out.toString());
+    assertTrue(lines.get(lines.size() - 2).matches("\\d+\\.\\d+ hours\\. .*"), out.toString());
   }
 
   @Test
