@@ -70,11 +70,9 @@ record GramPlanTable(GramForecast forecast, String network, Map<Rate, Known> rat
     to.row(List.of("one after another", "", "", "", String.format(Locale.ROOT, "%,.0f", seconds)));
     to.end();
     to.text(
-        String.format(
-            Locale.ROOT,
-            "%.1f hours. Reading ahead and writing behind shorten it; the start, and devices that"
-                + " wait for the last one, lengthen it.",
-            seconds / HOUR));
+        String.format(Locale.ROOT, seconds < HOUR ? "%.2f" : "%.1f", seconds / HOUR)
+            + " hours. Reading ahead and writing behind shorten it; the start, and devices that wait"
+            + " for the last one, lengthen it.");
   }
 
   /** Whole numbers as such, others with one decimal; small ones with three digits. */
