@@ -8,9 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 /** Reads what many archives hold, several of them at once. */
 @FunctionalInterface
 public interface ArchiveScan {
-  /** The threads of this process. */
-  ArchiveScan HERE = new ThreadScan();
-
   /** Takes what the archives hold, in their order, whichever was read first. */
   @FunctionalInterface
   interface Taker {

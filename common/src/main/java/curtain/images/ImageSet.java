@@ -68,7 +68,7 @@ public final class ImageSet {
    */
   public static ImageSet list(String uri, long limit, Columns columns, Configuration conf)
       throws IOException {
-    return list(uri, limit, columns, ArchiveScan.HERE, conf);
+    return list(uri, limit, columns, ThreadScan.HERE, conf);
   }
 
   /**

@@ -243,7 +243,7 @@ final class SetListing {
   /** Lists archives one behind another. */
   private List<ImageRef> archives(List<Archive> archives, Listing entries) throws IOException {
     if (!entries.full()) {
-      ArchiveScan where = entries.limit() == Long.MAX_VALUE ? scan : ArchiveScan.HERE;
+      ArchiveScan where = entries.limit() == Long.MAX_VALUE ? scan : ThreadScan.HERE;
       where.scan(
           archives,
           conf,

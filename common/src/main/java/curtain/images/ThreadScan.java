@@ -13,10 +13,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 
-/** Reads archives in threads: they wait for storage most of the time. */
-final class ThreadScan implements ArchiveScan {
+/** Reads archives in threads of this process: they wait for storage most of the time. */
+public final class ThreadScan implements ArchiveScan {
+  /** The threads of this process. */
+  public static final ArchiveScan HERE = new ThreadScan();
+
   /** The most archives that are read at once, so that few are in memory. */
   private static final int THREADS = 16;
+
+  private ThreadScan() {}
 
   private record Begun(Archive archive, Future<ArchiveIndex> index) {}
 

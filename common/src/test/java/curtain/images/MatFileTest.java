@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 final class MatFileTest {
   @Test
   void fieldsOfStructsAreRead() throws IOException {

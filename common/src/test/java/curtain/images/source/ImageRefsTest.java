@@ -14,8 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 final class ImageRefsTest {
   private static final int MANY = ImageRefs.IN_MEMORY + 1000;
 

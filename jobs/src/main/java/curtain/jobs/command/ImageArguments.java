@@ -5,6 +5,7 @@ import curtain.images.ClassList;
 import curtain.images.ImageFolders;
 import curtain.images.ImageLabels;
 import curtain.images.ImageSet;
+import curtain.images.ThreadScan;
 import curtain.images.parquet.Columns;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
@@ -138,7 +139,7 @@ public final class ImageArguments {
    * @throws InputException naming the option, when they cannot be listed
    */
   public ImageSet listed(Configuration conf) throws InputException {
-    return labelled(listed(IMAGES, images, most(), columns(), ArchiveScan.HERE, conf), conf);
+    return labelled(listed(IMAGES, images, most(), columns(), ThreadScan.HERE, conf), conf);
   }
 
   private long most() {
@@ -232,7 +233,7 @@ public final class ImageArguments {
   public static ImageSet listed(
       String option, String uri, long limit, Columns columns, Configuration conf)
       throws InputException {
-    return listed(option, uri, limit, columns, ArchiveScan.HERE, conf);
+    return listed(option, uri, limit, columns, ThreadScan.HERE, conf);
   }
 
   private static ImageSet listed(

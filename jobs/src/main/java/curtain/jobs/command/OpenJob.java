@@ -1,6 +1,7 @@
 package curtain.jobs.command;
 
 import curtain.images.ArchiveScan;
+import curtain.images.ThreadScan;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.jobs.shards.ClusterDriver;
@@ -40,7 +41,7 @@ public final class OpenJob {
   private final Configuration conf;
   private final ImageOptions options;
   private final OutputDirectory directory;
-  private ArchiveScan scan = ArchiveScan.HERE;
+  private ArchiveScan scan = ThreadScan.HERE;
 
   OpenJob(
       CommandSpec command,

@@ -2,6 +2,7 @@ package curtain.jobs.shards;
 
 import curtain.images.Archive;
 import curtain.images.ArchiveScan;
+import curtain.images.ThreadScan;
 import curtain.images.source.ArchiveIndex;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,7 @@ final class SparkScan implements ArchiveScan {
   @Override
   public void scan(List<Archive> archives, Configuration conf, Taker taker) throws IOException {
     if (archives.size() < LEAST) {
-      ArchiveScan.HERE.scan(archives, conf, taker);
+      ThreadScan.HERE.scan(archives, conf, taker);
       return;
     }
     JavaSparkContext context = spark.get();
@@ -78,7 +79,7 @@ final class SparkScan implements ArchiveScan {
     } catch (IOException e) {
       throw e;
     } catch (Exception e) { // Spark's own too, which Scala does not declare
-      throw SparkScheduler.failure(e);
+      throw SparkFailure.of(e);
     } finally {
       shared.destroy();
     }

@@ -7,7 +7,6 @@ import curtain.engine.Warnings;
 import curtain.images.ArchiveScan;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,7 +23,6 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -189,7 +187,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
       say(figures.warnings(), watcher);
     } catch (Exception e) {
       if (!stopped.get()) {
-        throw failure(e);
+        throw SparkFailure.of(e);
       }
     } finally {
       context.clearJobGroup();
@@ -234,7 +232,7 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
               .toList();
       return new Answers<>(answers, executors);
     } catch (Exception e) {
-      throw failure(e);
+      throw SparkFailure.of(e);
     }
   }
 
@@ -273,21 +271,6 @@ public final class SparkScheduler implements Scheduler, AutoCloseable {
   /** Whether this process is an executor, and not the driver's too. */
   private static boolean runsTasksOnly() {
     return !SparkEnv.get().executorId().equals(DRIVER);
-  }
-
-  /** The task's exception, from within Spark's. */
-  static IOException failure(Exception e) {
-    Throwable cause = e;
-    while (cause instanceof SparkException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof UncheckedIOException || cause instanceof FSError) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof IOException known) {
-      return known;
-    }
-    return new IOException(PlainWords.named(cause), e);
   }
 
   @Override

@@ -3,8 +3,8 @@ package curtain.jobs.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import curtain.images.ArchiveScan;
 import curtain.images.ClassList;
+import curtain.images.ThreadScan;
 import curtain.images.source.ImageRef;
 import curtain.jobs.command.Classes.Origin;
 import curtain.jobs.task.ModelDefaults;
@@ -55,7 +55,7 @@ final class ImageClassesTest {
     new CommandLine(arguments).parseArgs(line.toArray(String[]::new));
     ModelDefaults model = new ModelDefaults(Architecture.of("cifar_resnet20"));
     List<ImageRef> listed =
-        arguments.images.list(arguments.images.options(model), null, ArchiveScan.HERE, conf);
+        arguments.images.list(arguments.images.options(model), null, ThreadScan.HERE, conf);
     PrintWriter err = new PrintWriter(notes);
     Classes classes = arguments.images.classes(model, outputs, listed, err, conf);
     assertEquals(origin, classes.origin(), notes.toString());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import curtain.fixtures.Sources;
 import curtain.images.ArchiveScan;
 import curtain.images.ImageSet;
+import curtain.images.ThreadScan;
 import curtain.images.parquet.Columns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class SparkScanTest {
         new SparkConf().setMaster("local[2]").setAppName("test").set("spark.ui.enabled", "false");
     try (SparkScheduler scheduler = new SparkScheduler(conf)) {
       for (Path set : List.of(folder, outer)) {
-        ImageSet here = list(set, ArchiveScan.HERE);
+        ImageSet here = list(set, ThreadScan.HERE);
         ImageSet there = list(set, scheduler.scan());
         assertEquals(here.refs(), there.refs());
         assertEquals(here.leftOut(), there.leftOut());
@@ -58,7 +59,7 @@ final class SparkScanTest {
       Path damaged = folder.resolve("n00000000.tar");
       Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 700));
       String why =
-          assertThrows(IOException.class, () -> list(folder, ArchiveScan.HERE)).getMessage();
+          assertThrows(IOException.class, () -> list(folder, ThreadScan.HERE)).getMessage();
       assertEquals(
           why, assertThrows(IOException.class, () -> list(folder, scheduler.scan())).getMessage());
     }
