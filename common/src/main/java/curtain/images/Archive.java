@@ -2,6 +2,7 @@ package curtain.images;
 
 import curtain.images.source.ArchiveIndex;
 import curtain.images.source.ContainerKind;
+import curtain.images.source.FileNames;
 import curtain.images.source.GitLfs;
 import curtain.images.source.Label;
 import curtain.images.source.Listing;
@@ -76,7 +77,7 @@ public record Archive(String folder, String file, Member within, boolean shard)
   /** What tells the class: the sample, a folder within the archive, else the archive's name. */
   private Label label(Samples.Image image) {
     return shard && !image.label().told()
-        ? Label.named(Listing.directoryOf(image.member().id()))
+        ? Label.named(FileNames.directory(image.member().id()))
         : image.label();
   }
 }

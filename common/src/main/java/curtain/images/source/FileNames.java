@@ -20,6 +20,14 @@ public final class FileNames {
 
   private FileNames() {}
 
+  /**
+   * Name of the immediate directory of an id, as {@link #text} gives it; null where it has none.
+   */
+  public static String directory(String id) {
+    int end = id.lastIndexOf('/');
+    return end <= 0 ? null : text(id.substring(id.lastIndexOf('/', end - 1) + 1, end));
+  }
+
   /** The id of a name, or of a path, that is text. */
   public static String id(String text) {
     return text.replace("%", "%25");

@@ -167,7 +167,7 @@ public final class ImageRefs extends AbstractList<ImageRef> implements RandomAcc
     private static void write(ImageRef image, ImageRef before, DataOutputStream out)
         throws IOException {
       boolean sameFile = before != null && before.file().equals(image.file());
-      String derived = Listing.directoryOf(image.imageId());
+      String derived = FileNames.directory(image.imageId());
       boolean own = !Objects.equals(derived, image.directory());
       out.writeByte(
           (sameFile ? SAME_FILE : 0)
@@ -207,7 +207,7 @@ public final class ImageRefs extends AbstractList<ImageRef> implements RandomAcc
       Integer label = (flags & LABEL) != 0 ? (Integer) in.readInt() : null;
       String directory = null;
       if ((flags & DIRECTORY) == 0) {
-        directory = Listing.directoryOf(id);
+        directory = FileNames.directory(id);
       } else if ((flags & NO_DIRECTORY) == 0) {
         directory = readText("", in);
       }

@@ -73,7 +73,7 @@ public final class Listing {
 
   /** Name of an image's class, see {@link ImageRef#directory}. */
   public static String directory(String id, Label label) {
-    return label.told() && label.index() == null ? label.name() : directoryOf(id);
+    return label.told() && label.index() == null ? label.name() : FileNames.directory(id);
   }
 
   /** Counts an entry that is left out. */
@@ -104,14 +104,5 @@ public final class Listing {
   /** The numbers of entries that were left out; a copy. */
   public Map<LeftOut, Long> leftOut() {
     return new EnumMap<>(leftOut);
-  }
-
-  /**
-   * Name of the immediate directory of an id, as {@link FileNames#text} gives it; null where it has
-   * none.
-   */
-  public static String directoryOf(String id) {
-    int end = id.lastIndexOf('/');
-    return end <= 0 ? null : FileNames.text(id.substring(id.lastIndexOf('/', end - 1) + 1, end));
   }
 }

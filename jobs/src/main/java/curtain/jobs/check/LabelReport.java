@@ -1,8 +1,8 @@
 package curtain.jobs.check;
 
 import curtain.images.ClassList;
+import curtain.images.source.FileNames;
 import curtain.images.source.ImageRef;
-import curtain.images.source.Listing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -67,7 +67,7 @@ record LabelReport(ClassList classes, String whose, List<ImageRef> images) {
 
   /** Whether the class that an image names is its folder, and not text of its source. */
   static boolean inItsFolder(ImageRef image) {
-    return Objects.equals(image.directory(), Listing.directoryOf(image.imageId()));
+    return Objects.equals(image.directory(), FileNames.directory(image.imageId()));
   }
 
   private void sayClasses(int[] counts, Screen screen) {

@@ -7,10 +7,10 @@ import curtain.images.ImageLabels;
 import curtain.images.ImageSet;
 import curtain.images.ThreadScan;
 import curtain.images.parquet.Columns;
+import curtain.images.source.FileNames;
 import curtain.images.source.ImageOptions;
 import curtain.images.source.ImageRef;
 import curtain.images.source.LeftOut;
-import curtain.images.source.Listing;
 import curtain.images.source.Transform;
 import curtain.jobs.command.Classes.Origin;
 import curtain.jobs.shards.FinishedOutput;
@@ -373,7 +373,7 @@ public final class ImageArguments {
   public static String listingSha256(List<ImageRef> listed) {
     MessageDigest digest = Sha256.digest();
     for (ImageRef ref : listed) {
-      String directory = Listing.directoryOf(ref.imageId());
+      String directory = FileNames.directory(ref.imageId());
       String name = Objects.equals(ref.directory(), directory) ? "" : '\0' + ref.directory();
       digest.update(
           (ref.imageId() + '\0' + ref.length() + '\0' + ref.label() + name + '\n')

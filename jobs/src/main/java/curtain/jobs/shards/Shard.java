@@ -23,11 +23,14 @@ public record Shard(int index, long from, long to) implements Serializable {
   /** The number of shards for each task slot, so that slots end at about the same time. */
   private static final int PER_SLOT = 4;
 
-  /** What an image costs beside its bytes, in bytes: about what a network of some 224 takes. */
-  private static final long EACH = 64 << 10;
+  /**
+   * What an image costs beside its bytes, in bytes: a pullback of ResNet50 takes as long as
+   * decoding some of them.
+   */
+  private static final long EACH = 512 << 10;
 
-  /** The most bytes that count: what is larger is no image, or an error. */
-  private static final long MOST_BYTES = 1L << 30;
+  /** The most bytes that count: the network takes no longer for large images. */
+  private static final long MOST_BYTES = 4 << 20;
 
   /** The name of the shard in the names of its files. */
   String name() {
@@ -35,10 +38,10 @@ public record Shard(int index, long from, long to) implements Serializable {
   }
 
   /**
-   * Cuts a set into shards that cost about the same each, as far as the listing tells: an image
-   * costs its bytes, and {@link #EACH} whatever they are. Sizes, except for the last one, are
-   * multiples of the batch size: so batches begin at the same ordinals whatever the number of
-   * shards.
+   * Cuts a set into shards of about as many images, and more where the listing tells that some cost
+   * more: an image costs its bytes, and {@link #EACH} whatever they are. Sizes, except for the last
+   * one, are multiples of the batch size: so batches begin at the same ordinals whatever the number
+   * of shards.
    *
    * @param images images listed
    * @param batch batch size, at least 1
@@ -52,12 +55,17 @@ public record Shard(int index, long from, long to) implements Serializable {
     double all = 0;
     int at = 0;
     for (ImageRef image : images) {
-      long cost = EACH + Math.min(Math.max(0, image.length()), MOST_BYTES);
+      long bytes = image.error() == null ? Math.max(0, image.length()) : 0;
+      long cost = EACH + Math.min(bytes, MOST_BYTES);
       costs[at / batch] += cost;
       all += cost;
       at++;
     }
-    long most = partitions > 0 ? Long.MAX_VALUE : Math.max(1, MOST_IMAGES / batch) * batch;
+    long even = ceilDiv(ceilDiv(size, (long) PER_SLOT * slots), batch) * batch;
+    long most =
+        partitions > 0
+            ? Long.MAX_VALUE
+            : Math.min(Math.max(batch, even), Math.max(1, MOST_IMAGES / batch) * batch);
     long wanted =
         partitions > 0 ? partitions : Math.max((long) PER_SLOT * slots, ceilDiv(size, most));
     List<Shard> shards = new ArrayList<>();
