@@ -274,7 +274,9 @@ final class LauncherIT {
     for (String name : defaults.stringPropertyNames()) {
       assertTrue(
           name.startsWith("spark.executorEnv.")
+              || name.startsWith("spark.metrics.conf.driver.sink.prometheusServlet.")
               || Set.of(
+                      "spark.plugins",
                       "spark.executor.memory",
                       "spark.executor.memoryOverhead",
                       "spark.executor.defaultJavaOptions",
